@@ -1,0 +1,157 @@
+package io.gkp.testing;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+import org.testcontainers.utility.DockerImageName;
+
+/**
+ * A real PostgreSQL server with {@code wal_level=logical}, one per test JVM, and a fresh database
+ * per test.
+ *
+ * <p>{@code -Dpostgres=embedded} (the default) runs bundled server binaries; {@code
+ * -Dpostgres=testcontainers} runs the image named by {@code -Dpostgres.image} in Docker.
+ */
+public final class TestPostgres {
+  private static final AtomicInteger DATABASES = new AtomicInteger();
+  private static TestPostgres shared;
+
+  private final String host;
+  private final int port;
+  private final String user;
+  private final String password;
+
+  private TestPostgres(String host, int port, String user, String password) {
+    this.host = host;
+    this.port = port;
+    this.user = user;
+    this.password = password;
+  }
+
+  /** The server of this JVM, started at the first call and stopped at the JVM's exit. */
+  public static synchronized TestPostgres shared() {
+    if (shared == null) {
+      shared =
+          "testcontainers".equals(System.getProperty("postgres", "embedded"))
+              ? container()
+              : embedded();
+    }
+    return shared;
+  }
+
+  /** Creates an empty database, named uniquely in this JVM. */
+  public Database createDatabase() {
+    String name = "test_" + DATABASES.incrementAndGet();
+    try (Connection admin = connect("postgres");
+        Statement statement = admin.createStatement()) {
+      statement.execute("CREATE DATABASE " + name);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    return new Database(this, name);
+  }
+
+  Connection connect(String database) throws SQLException {
+    return DriverManager.getConnection(jdbcUrl(database), user, password);
+  }
+
+  private String jdbcUrl(String database) {
+    return "jdbc:postgresql://" + host + ":" + port + "/" + database;
+  }
+
+  private static TestPostgres embedded() {
+    try {
+      EmbeddedPostgres server =
+          EmbeddedPostgres.builder()
+              .setServerConfig("wal_level", "logical")
+              .setServerConfig("max_replication_slots", "40")
+              .setServerConfig("max_wal_senders", "40")
+              .setServerConfig("max_connections", "200")
+              .setPGStartupWait(Duration.ofSeconds(60))
+              .start();
+      return new TestPostgres("127.0.0.1", server.getPort(), "postgres", "postgres");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @SuppressWarnings("resource") // lives as long as the JVM; Testcontainers reaps it
+  private static TestPostgres container() {
+    DockerImageName image =
+        DockerImageName.parse(System.getProperty("postgres.image", "postgres:18"))
+            .asCompatibleSubstituteFor("postgres");
+    PostgreSQLContainer server = new PostgreSQLContainer(image);
+    server.setCommand(
+        "postgres",
+        "-c",
+        "wal_level=logical",
+        "-c",
+        "max_replication_slots=40",
+        "-c",
+        "max_wal_senders=40");
+    server.start();
+    return new TestPostgres(
+        server.getHost(),
+        server.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT),
+        server.getUsername(),
+        server.getPassword());
+  }
+
+  /** One database of the shared server. */
+  public static final class Database {
+    private final TestPostgres server;
+    private final String name;
+
+    private Database(TestPostgres server, String name) {
+      this.server = server;
+      this.name = name;
+    }
+
+    public String name() {
+      return name;
+    }
+
+    /** A connection of the superuser; the caller closes it. */
+    public Connection connect() throws SQLException {
+      return server.connect(name);
+    }
+
+    /** {@code postgresql://user:password@host:port/name}, the form of {@code --source-url}. */
+    public String url() {
+      return urlAs(server.user, server.password);
+    }
+
+    /** The URL of this database for another role. */
+    public String urlAs(String role, String rolePassword) {
+      return "postgresql://"
+          + role
+          + ":"
+          + rolePassword
+          + "@"
+          + server.host
+          + ":"
+          + server.port
+          + "/"
+          + name;
+    }
+
+    /** Runs the statements in order, each in its own transaction. */
+    public void execute(String... statements) {
+      try (Connection connection = connect();
+          Statement statement = connection.createStatement()) {
+        for (String sql : statements) {
+          statement.execute(sql);
+        }
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}
