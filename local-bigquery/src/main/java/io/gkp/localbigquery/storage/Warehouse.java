@@ -14,10 +14,10 @@ import java.util.Optional;
  * Table#getView()}, partitioning, clustering, labels ...), so that nothing a client sent is lost.
  *
  * <p>A row is an {@code Object[]} in schema order. Values by field type, {@code null} for NULL:
- * STRING, JSON, GEOGRAPHY, INTERVAL and RANGE as {@link String} (JSON as its compact text); INT64 as
- * {@link Long}; FLOAT64 as {@link Double}; BOOL as {@link Boolean}; NUMERIC and BIGNUMERIC as {@link
- * java.math.BigDecimal}; BYTES as {@code byte[]}; DATE as {@link java.time.LocalDate}; TIME as
- * {@link java.time.LocalTime}; DATETIME as {@link java.time.LocalDateTime}; TIMESTAMP as {@link
+ * STRING, JSON, GEOGRAPHY, INTERVAL and RANGE as {@link String} (JSON as its compact text); INT64
+ * as {@link Long}; FLOAT64 as {@link Double}; BOOL as {@link Boolean}; NUMERIC and BIGNUMERIC as
+ * {@link java.math.BigDecimal}; BYTES as {@code byte[]}; DATE as {@link java.time.LocalDate}; TIME
+ * as {@link java.time.LocalTime}; DATETIME as {@link java.time.LocalDateTime}; TIMESTAMP as {@link
  * java.time.Instant} (microseconds); a REPEATED field as {@code List<Object>} (never null, no null
  * elements); STRUCT as {@code Object[]}.
  *
