@@ -1,0 +1,60 @@
+package io.gkp.connector.bigquery;
+
+import com.google.api.gax.retrying.RetrySettings;
+import com.google.cloud.NoCredentials;
+import com.google.cloud.bigquery.BigQuery;
+import com.google.cloud.bigquery.BigQueryOptions;
+import com.google.cloud.http.HttpTransportOptions;
+import io.gkp.connector.config.DestinationConfig;
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
+import java.time.Duration;
+
+/** Builds the official client. */
+public final class BigQueryClients {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration RETRY_FOR = Duration.ofSeconds(60);
+
+  private BigQueryClients() {}
+
+  /**
+   * A client for the real service with Application Default Credentials, or for an emulator without
+   * credentials.
+   */
+  public static BigQuery create(DestinationConfig config) {
+    BigQueryOptions.Builder options =
+        BigQueryOptions.newBuilder()
+            .setProjectId(config.project())
+            .setTransportOptions(
+                HttpTransportOptions.newBuilder()
+                    .setConnectTimeout((int) CONNECT_TIMEOUT.toMillis())
+                    .setReadTimeout((int) READ_TIMEOUT.toMillis())
+                    .build())
+            .setRetrySettings(
+                RetrySettings.newBuilder()
+                    .setInitialRetryDelayDuration(Duration.ofMillis(250))
+                    .setRetryDelayMultiplier(2)
+                    .setMaxRetryDelayDuration(Duration.ofSeconds(8))
+                    .setTotalTimeoutDuration(RETRY_FOR)
+                    .setInitialRpcTimeoutDuration(READ_TIMEOUT)
+                    .setMaxRpcTimeoutDuration(READ_TIMEOUT)
+                    .build());
+    if (config.host() != null) {
+      options.setHost(config.host()).setCredentials(NoCredentials.getInstance());
+    }
+    if (config.location() != null) {
+      options.setLocation(config.location());
+    }
+    try {
+      return options.build().getService();
+    } catch (RuntimeException e) {
+      throw new ExportException(
+          Failure.DESTINATION_AUTHENTICATION,
+          "No credentials for BigQuery were found.",
+          "Run gcloud auth application-default login, set GOOGLE_APPLICATION_CREDENTIALS,"
+              + " or name an emulator with --bigquery-host.",
+          e);
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package io.gkp.connector.bigquery;
+
+import com.google.cloud.bigquery.BigQuery;
+import com.google.cloud.bigquery.BigQueryException;
+import com.google.cloud.bigquery.Field;
+import com.google.cloud.bigquery.FieldList;
+import com.google.cloud.bigquery.FieldValue;
+import com.google.cloud.bigquery.FieldValueList;
+import com.google.cloud.bigquery.JobId;
+import com.google.cloud.bigquery.QueryJobConfiguration;
+import com.google.cloud.bigquery.Schema;
+import com.google.cloud.bigquery.StandardSQLTypeName;
+import com.google.cloud.bigquery.StandardTableDefinition;
+import com.google.cloud.bigquery.TableId;
+import com.google.cloud.bigquery.TableInfo;
+import com.google.cloud.bigquery.TableResult;
+import io.gkp.connector.config.DestinationConfig;
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
+import io.gkp.offsets.ControlStore;
+import io.gkp.offsets.ControlTable;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Control tables in the destination dataset, written by load jobs like everything else. */
+public final class BigQueryControlStore implements ControlStore {
+  private static final String FINGERPRINT = "gkp_fingerprint";
+  private static final int MAX_JOB_ID = 1000;
+
+  private final BigQuery bigquery;
+  private final DestinationConfig config;
+  private final String location;
+  private final LoadJobs loads;
+  private final BigQueryErrors errors;
+  private final Set<ControlTable> known = EnumSet.noneOf(ControlTable.class);
+
+  BigQueryControlStore(
+      BigQuery bigquery, DestinationConfig config, String location, LoadJobs loads) {
+    this.bigquery = bigquery;
+    this.config = config;
+    this.location = location;
+    this.loads = loads;
+    this.errors = new BigQueryErrors(config);
+  }
+
+  @Override
+  public void append(
+      ControlTable table, String key, String fingerprint, List<Map<String, Object>> rows) {
+    ensureExists(table);
+    LoadRequest request =
+        new LoadRequest(
+            JobIds.legal(key, MAX_JOB_ID),
+            table.tableName(),
+            schema(table),
+            Map.of(FINGERPRINT, fingerprint),
+            NdJson.gzip(rows),
+            rows.size());
+    try {
+      loads.untilLoaded(loads.accept(request, 0));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ExportException(
+          Failure.INTERNAL,
+          "Writing to " + table.tableName() + " was interrupted.",
+          "Run again; it goes on from the last checkpoint.",
+          e);
+    }
+  }
+
+  @Override
+  public List<Map<String, Object>> read(ControlTable table, String suffix) {
+    if (!exists(table)) {
+      return List.of();
+    }
+    String columns = String.join(", ", table.columns().stream().map(c -> "`" + c.name() + "`").toList());
+    String sql =
+        "SELECT "
+            + columns
+            + " FROM `"
+            + config.project()
+            + "."
+            + config.dataset()
+            + "."
+            + table.tableName()
+            + "` "
+            + suffix;
+    try {
+      TableResult result =
+          bigquery.query(
+              QueryJobConfiguration.newBuilder(sql).setUseLegacySql(false).build(),
+              JobId.newBuilder().setProject(config.project()).setLocation(location).setRandomJob().build());
+      FieldList fields = result.getSchema().getFields();
+      List<Map<String, Object>> rows = new ArrayList<>();
+      for (FieldValueList values : result.iterateAll()) {
+        rows.add(row(fields, values));
+      }
+      return rows;
+    } catch (BigQueryException e) {
+      throw errors.toFailure("reading " + table.tableName(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ExportException(
+          Failure.INTERNAL, "Reading " + table.tableName() + " was interrupted.", "Run again.", e);
+    }
+  }
+
+  private synchronized boolean exists(ControlTable table) {
+    if (known.contains(table)) {
+      return true;
+    }
+    try {
+      boolean found =
+          bigquery.getTable(TableId.of(config.dataset(), table.tableName())) != null;
+      if (found) {
+        known.add(table);
+      }
+      return found;
+    } catch (BigQueryException e) {
+      throw errors.toFailure("reading " + table.tableName(), e);
+    }
+  }
+
+  private synchronized void ensureExists(ControlTable table) {
+    if (exists(table)) {
+      return;
+    }
+    try {
+      bigquery.create(
+          TableInfo.newBuilder(
+                  TableId.of(config.dataset(), table.tableName()),
+                  StandardTableDefinition.of(schema(table)))
+              .setDescription(table.description())
+              .build());
+    } catch (BigQueryException e) {
+      if (e.getCode() != 409) {
+        throw errors.toFailure("creating table " + table.tableName(), e);
+      }
+    }
+    known.add(table);
+  }
+
+  private static Schema schema(ControlTable table) {
+    return Schema.of(
+        table.columns().stream()
+            .map(
+                column ->
+                    Field.newBuilder(column.name(), StandardSQLTypeName.valueOf(column.type()))
+                        .setMode(Field.Mode.NULLABLE)
+                        .setDescription(column.description())
+                        .build())
+            .toList());
+  }
+
+  private static Map<String, Object> row(FieldList fields, FieldValueList values) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    for (Field field : fields) {
+      FieldValue value = values.get(field.getName());
+      Object read = null;
+      if (!value.isNull()) {
+        read =
+            switch (field.getType().getStandardType()) {
+              case INT64 -> value.getLongValue();
+              case BOOL -> value.getBooleanValue();
+              case TIMESTAMP -> value.getTimestampInstant().toString();
+              default -> value.getStringValue();
+            };
+      }
+      row.put(field.getName(), read);
+    }
+    return row;
+  }
+}

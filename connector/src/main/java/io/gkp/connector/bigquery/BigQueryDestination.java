@@ -1,0 +1,202 @@
+package io.gkp.connector.bigquery;
+
+import com.google.cloud.bigquery.BigQuery;
+import com.google.cloud.bigquery.BigQueryException;
+import com.google.cloud.bigquery.Dataset;
+import com.google.cloud.bigquery.DatasetId;
+import com.google.cloud.bigquery.DatasetInfo;
+import com.google.cloud.bigquery.JobId;
+import com.google.cloud.bigquery.PrimaryKey;
+import com.google.cloud.bigquery.QueryJobConfiguration;
+import com.google.cloud.bigquery.StandardTableDefinition;
+import com.google.cloud.bigquery.Table;
+import com.google.cloud.bigquery.TableConstraints;
+import com.google.cloud.bigquery.TableId;
+import com.google.cloud.bigquery.TableInfo;
+import io.gkp.connector.changelog.ChangelogDestination;
+import io.gkp.connector.changelog.ChangelogTable;
+import io.gkp.connector.changelog.Part;
+import io.gkp.connector.changelog.PartId;
+import io.gkp.connector.changelog.Receipt;
+import io.gkp.connector.changelog.RecordedPart;
+import io.gkp.connector.config.DestinationConfig;
+import io.gkp.connector.mapping.ColumnMapping;
+import io.gkp.connector.mapping.RawTable;
+import io.gkp.connector.mapping.SchemaChanges;
+import io.gkp.connector.mapping.SourceTable;
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
+import io.gkp.offsets.ControlStore;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Raw changelog tables in one BigQuery dataset, one load job per part. */
+public final class BigQueryDestination implements ChangelogDestination {
+  private final BigQuery bigquery;
+  private final DestinationConfig config;
+  private final BigQueryErrors errors;
+  private String location;
+  private LoadJobs loads;
+
+  public BigQueryDestination(BigQuery bigquery, DestinationConfig config) {
+    this.bigquery = bigquery;
+    this.config = config;
+    this.errors = new BigQueryErrors(config);
+  }
+
+  @Override
+  public void check() {
+    Dataset dataset;
+    try {
+      dataset = bigquery.getDataset(DatasetId.of(config.project(), config.dataset()));
+      if (dataset == null) {
+        dataset = createDataset();
+      }
+    } catch (BigQueryException e) {
+      throw errors.toFailure("reading the dataset", e);
+    }
+    location = dataset.getLocation();
+    if (config.location() != null && !config.location().equalsIgnoreCase(location)) {
+      throw new ExportException(
+          Failure.DATASET_LOCATION,
+          "Dataset " + config.describe() + " is in " + location + ", not in " + config.location() + ".",
+          "Correct --location, or choose another --dataset: a dataset cannot be moved.");
+    }
+    loads = new LoadJobs(bigquery, config, location);
+  }
+
+  private Dataset createDataset() {
+    DatasetInfo.Builder info =
+        DatasetInfo.newBuilder(DatasetId.of(config.project(), config.dataset()))
+            .setDescription("Operational history of the Grounded Knowledge Platform.");
+    if (config.location() != null) {
+      info.setLocation(config.location());
+    }
+    try {
+      return bigquery.create(info.build());
+    } catch (BigQueryException e) {
+      if (e.getCode() == 403) {
+        throw new ExportException(
+            Failure.DATASET_MISSING,
+            "Dataset " + config.describe() + " does not exist, and creating it is not permitted.",
+            "Let an administrator run bq mk --dataset "
+                + config.project()
+                + ":"
+                + config.dataset()
+                + " and grant roles/bigquery.dataEditor on it.",
+            e);
+      }
+      throw e;
+    }
+  }
+
+  /** The control tables beside the raw tables; after {@link #check}. */
+  public ControlStore controlStore() {
+    return new BigQueryControlStore(bigquery, config, location, loads);
+  }
+
+  @Override
+  public ChangelogTable table(SourceTable source, ChangelogTable.SchemaReport report) {
+    RawTable fresh = RawTable.of(source);
+    TableId id = TableId.of(config.project(), config.dataset(), fresh.name());
+    try {
+      Table existing = bigquery.getTable(id);
+      if (existing == null) {
+        bigquery.create(
+            TableInfo.newBuilder(id, withKey(fresh))
+                .setDescription(
+                    "Changelog of Postgres table "
+                        + source.schema()
+                        + "."
+                        + source.name()
+                        + ", append-only; order by _cdc_epoch, _cdc_batch, _cdc_row.")
+                .build());
+        return new ChangelogTable(fresh, this::widen, report);
+      }
+      RawTable raw = RawTable.of(source, existing.getDefinition().getSchema());
+      if (!raw.changes().widened().isEmpty()) {
+        widen(raw.name(), raw.changes().widened());
+      }
+      if (!raw.changes().isEmpty() || !raw.changes().redirected().isEmpty()) {
+        report.changed(raw.name(), raw.changes());
+      }
+      return new ChangelogTable(raw, this::widen, report);
+    } catch (BigQueryException e) {
+      throw errors.toFailure("table " + fresh.name(), e);
+    }
+  }
+
+  /** The key as an unenforced constraint: the SQL models read it from there. */
+  private static StandardTableDefinition withKey(RawTable raw) {
+    List<String> key =
+        raw.columns().stream()
+            .filter(column -> column.source().isKey())
+            .sorted(Comparator.comparingInt(column -> column.source().keyPosition()))
+            .map(ColumnMapping::fieldName)
+            .toList();
+    if (key.isEmpty()) {
+      return raw.definition();
+    }
+    return raw.definition().toBuilder()
+        .setTableConstraints(
+            TableConstraints.newBuilder()
+                .setPrimaryKey(PrimaryKey.newBuilder().setColumns(key).build())
+                .build())
+        .build();
+  }
+
+  private void widen(String table, List<SchemaChanges.Widening> widened) {
+    for (SchemaChanges.Widening field : widened) {
+      String sql =
+          "ALTER TABLE `"
+              + config.project()
+              + "."
+              + config.dataset()
+              + "."
+              + table
+              + "` ALTER COLUMN `"
+              + field.field()
+              + "` SET DATA TYPE "
+              + field.to();
+      try {
+        bigquery.query(
+            QueryJobConfiguration.newBuilder(sql).setUseLegacySql(false).build(),
+            JobId.newBuilder()
+                .setProject(config.project())
+                .setLocation(location)
+                .setRandomJob()
+                .build());
+      } catch (BigQueryException e) {
+        throw errors.toFailure("widening " + table + "." + field.field(), e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ExportException(
+            Failure.INTERNAL, "Widening " + table + " was interrupted.", "Run again.", e);
+      }
+    }
+  }
+
+  @Override
+  public Optional<RecordedPart> find(PartId id) throws InterruptedException {
+    return loads
+        .find(JobIds.of(id))
+        .map(
+            found ->
+                PartLabels.read(found.labels(), found.isLoaded(), found.attempt() + 1));
+  }
+
+  @Override
+  public Pending accept(Part part) throws InterruptedException {
+    LoadRequest request =
+        new LoadRequest(
+            JobIds.of(part.id()),
+            part.id().table(),
+            part.schema(),
+            PartLabels.of(part),
+            part.content(),
+            part.rows());
+    LoadJobs.Accepted accepted = loads.accept(request, part.attempt());
+    return () -> new Receipt(part, loads.untilLoaded(accepted).getJobId().getJob(), part.rows());
+  }
+}

@@ -1,0 +1,132 @@
+package io.gkp.connector.bigquery;
+
+import com.google.cloud.bigquery.BigQueryError;
+import com.google.cloud.bigquery.BigQueryException;
+import io.gkp.connector.config.DestinationConfig;
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
+import java.io.IOException;
+import java.util.Set;
+
+/**
+ * What a BigQuery error means: worth another attempt, or the end of the run and why.
+ *
+ * @see <a href="https://cloud.google.com/bigquery/docs/error-messages">error messages</a>
+ */
+final class BigQueryErrors {
+  /** Reasons for which the service asks to try the same thing again. */
+  private static final Set<String> TRANSIENT =
+      Set.of(
+          "backendError",
+          "internalError",
+          "jobBackendError",
+          "jobInternalError",
+          "jobRateLimitExceeded",
+          "rateLimitExceeded",
+          "tableUnavailable",
+          "timeout",
+          "stopped");
+
+  private final DestinationConfig config;
+
+  BigQueryErrors(DestinationConfig config) {
+    this.config = config;
+  }
+
+  /** Whether a failed job is worth a new attempt. */
+  static boolean isTransient(BigQueryError error) {
+    return TRANSIENT.contains(error.getReason());
+  }
+
+  /**
+   * Whether the outcome of a call is unknown or its failure passes by itself: connection trouble,
+   * 5xx, 408, 429 and rate limits.
+   */
+  static boolean isTransient(Exception error) {
+    if (error instanceof BigQueryException e) {
+      int code = e.getCode();
+      return code == 0
+          || code == 408
+          || code == 429
+          || code >= 500
+          || (e.getReason() != null && TRANSIENT.contains(e.getReason()))
+          || (code != 400 && e.getCause() instanceof IOException && !isHttp(e.getCause()));
+    }
+    return error instanceof IOException || error.getCause() instanceof IOException;
+  }
+
+  /** The failure of a run for an error of a call. */
+  ExportException toFailure(String doing, Exception error) {
+    if (error instanceof ExportException known) {
+      return known;
+    }
+    int code = error instanceof BigQueryException e ? e.getCode() : 0;
+    String reason = error instanceof BigQueryException e ? e.getReason() : null;
+    return toFailure(doing, code, reason, error);
+  }
+
+  /** The failure of a run for a job that ended in an error which another attempt does not mend. */
+  ExportException toFailure(String doing, BigQueryError error) {
+    return toFailure(doing, 400, error.getReason(), new BigQueryException(400, error.getMessage()));
+  }
+
+  private ExportException toFailure(String doing, int code, String reason, Exception cause) {
+    String dataset = config.describe();
+    String what = "BigQuery refused " + doing + " in " + dataset;
+    if (code == 401 || "authError".equals(reason)) {
+      return new ExportException(
+          Failure.DESTINATION_AUTHENTICATION,
+          what + ": the credentials are not valid.",
+          "Renew them (gcloud auth application-default login, or the job's service account).",
+          cause);
+    }
+    if ("quotaExceeded".equals(reason)) {
+      return new ExportException(
+          Failure.DESTINATION_QUOTA,
+          what + ": a quota is used up.",
+          "Nothing is lost; the next run goes on. Look at the quota page of project "
+              + config.project()
+              + " and run less often.",
+          cause);
+    }
+    if (code == 403 || "accessDenied".equals(reason)) {
+      return new ExportException(
+          Failure.DESTINATION_PERMISSION,
+          what + ": permission is missing.",
+          "Grant the service account roles/bigquery.dataEditor on dataset "
+              + config.dataset()
+              + " and roles/bigquery.jobUser on project "
+              + config.project()
+              + ".",
+          cause);
+    }
+    if (code == 404 || "notFound".equals(reason)) {
+      return new ExportException(
+          Failure.DATASET_MISSING,
+          what + ": the dataset or a table does not exist.",
+          "Check --dataset and --location; to rebuild a deleted table run offsets reset --table.",
+          cause);
+    }
+    if (isTransient(cause)) {
+      return new ExportException(
+          Failure.DESTINATION_UNREACHABLE,
+          "BigQuery did not answer "
+              + doing
+              + " in "
+              + dataset
+              + (config.host() == null ? "" : " at " + config.host())
+              + ".",
+          "Nothing is lost; run again when it is reachable.",
+          cause);
+    }
+    return new ExportException(
+        Failure.LOAD_REJECTED,
+        what + (reason == null ? "" : " (reason " + reason + ")") + ".",
+        "Nothing is lost and nothing was committed; run again with --verbose for its message.",
+        cause);
+  }
+
+  private static boolean isHttp(Throwable cause) {
+    return cause instanceof com.google.api.client.http.HttpResponseException;
+  }
+}

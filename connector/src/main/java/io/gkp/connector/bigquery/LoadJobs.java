@@ -1,0 +1,263 @@
+package io.gkp.connector.bigquery;
+
+import com.google.cloud.bigquery.BigQuery;
+import com.google.cloud.bigquery.BigQueryError;
+import com.google.cloud.bigquery.BigQueryException;
+import com.google.cloud.bigquery.FormatOptions;
+import com.google.cloud.bigquery.Job;
+import com.google.cloud.bigquery.JobId;
+import com.google.cloud.bigquery.JobInfo;
+import com.google.cloud.bigquery.JobStatistics.LoadStatistics;
+import com.google.cloud.bigquery.JobStatus;
+import com.google.cloud.bigquery.LoadJobConfiguration;
+import com.google.cloud.bigquery.TableDataWriteChannel;
+import com.google.cloud.bigquery.TableId;
+import com.google.cloud.bigquery.WriteChannelConfiguration;
+import io.gkp.connector.config.DestinationConfig;
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Load jobs that happen exactly once: BigQuery's job registry is asked instead of guessed about.
+ *
+ * <p>A job id can be used once, for ever. So whatever is unknown after a lost answer is settled by
+ * offering the same id again and, when it is taken, by looking at the job that holds it. A failed
+ * job keeps its id; the next attempt has the next suffix {@code _a<attempt>}.
+ *
+ * @see <a href="https://cloud.google.com/bigquery/docs/running-jobs#generate-jobid">job ids</a>
+ */
+final class LoadJobs {
+  private static final Logger log = LoggerFactory.getLogger(LoadJobs.class);
+
+  private static final int MAX_ATTEMPTS = 6;
+  private static final int MAX_TRIES = 8;
+
+  /** The client's resumable upload sends whole chunks of a multiple of this. */
+  private static final int CHUNK_UNIT = 256 * 1024;
+
+  private static final int MAX_CHUNK = 16 * 1024 * 1024;
+
+  private final BigQuery bigquery;
+  private final DestinationConfig config;
+  private final String location;
+  private final BigQueryErrors errors;
+
+  /**
+   * @param location the dataset's location; jobs run there
+   */
+  LoadJobs(BigQuery bigquery, DestinationConfig config, String location) {
+    this.bigquery = bigquery;
+    this.config = config;
+    this.location = location;
+    this.errors = new BigQueryErrors(config);
+  }
+
+  /** A job that BigQuery has taken on: its id is used, its content will be loaded or it will fail. */
+  record Accepted(LoadRequest request, int attempt, Job job) {}
+
+  /** A job found under an id, with the attempt that is newest. */
+  record Found(Job job, int attempt) {
+    boolean isLoaded() {
+      return job.getStatus().getError() == null;
+    }
+
+    Map<String, String> labels() {
+      return labelsOf(job);
+    }
+  }
+
+  /**
+   * The newest attempt of a job, waited for until it is done; empty when there was never one.
+   *
+   * @param jobId id without the attempt
+   */
+  Optional<Found> find(String jobId) throws InterruptedException {
+    Found newest = null;
+    for (int attempt = 0; ; attempt++) {
+      Job job = get(id(jobId, attempt));
+      if (job == null) {
+        return Optional.ofNullable(newest);
+      }
+      newest = new Found(untilDone(job), attempt);
+      if (newest.isLoaded()) {
+        return Optional.of(newest);
+      }
+    }
+  }
+
+  /** Uploads and creates the job; returns once its id is taken. */
+  Accepted accept(LoadRequest request, int firstAttempt) throws InterruptedException {
+    for (int attempt = firstAttempt; ; attempt++) {
+      Job job = accept(request, id(request.jobId(), attempt));
+      if (job != null) {
+        return new Accepted(request, attempt, job);
+      }
+    }
+  }
+
+  /**
+   * Waits until the rows are in the table, with further attempts where the service had trouble.
+   *
+   * @return the job that loaded them
+   * @throws ExportException when the job fails for good; nothing of it is in the table then
+   */
+  Job untilLoaded(Accepted accepted) throws InterruptedException {
+    LoadRequest request = accepted.request();
+    Accepted current = accepted;
+    Backoff backoff = new Backoff();
+    while (true) {
+      Job job = untilDone(current.job());
+      BigQueryError error = job.getStatus().getError();
+      if (error == null) {
+        checkRows(request, job);
+        return job;
+      }
+      log.warn(
+          "Load job {} into {} failed: reason {}",
+          job.getJobId().getJob(),
+          request.tableName(),
+          error.getReason());
+      if (!BigQueryErrors.isTransient(error)
+          || current.attempt() - accepted.attempt() + 1 >= MAX_ATTEMPTS) {
+        throw errors.toFailure(
+            "load job " + job.getJobId().getJob() + " into " + request.tableName(), error);
+      }
+      backoff.pause();
+      current = accept(request, current.attempt() + 1);
+    }
+  }
+
+  /** The job under this id, or null when it was taken by a failed attempt of the same content. */
+  private Job accept(LoadRequest request, JobId id) throws InterruptedException {
+    Backoff backoff = new Backoff();
+    for (int tries = 1; ; tries++) {
+      try {
+        Job job = upload(request, id);
+        if (job != null) {
+          return job;
+        }
+      } catch (BigQueryException | IOException e) {
+        boolean taken = e instanceof BigQueryException known && known.getCode() == 409;
+        if (!taken && !BigQueryErrors.isTransient(e)) {
+          throw errors.toFailure("load job " + id.getJob(), e);
+        }
+        Job existing = get(id);
+        if (existing != null) {
+          return adopt(request, existing);
+        }
+        if (tries >= MAX_TRIES) {
+          throw errors.toFailure("load job " + id.getJob(), e);
+        }
+        log.warn("Creating load job {} failed, trying again: {}", id.getJob(), e.toString());
+      }
+      backoff.pause();
+    }
+  }
+
+  private Job upload(LoadRequest request, JobId id) throws IOException {
+    WriteChannelConfiguration configuration =
+        WriteChannelConfiguration.newBuilder(TableId.of(config.dataset(), request.tableName()))
+            .setFormatOptions(FormatOptions.json())
+            .setSchema(request.schema())
+            .setCreateDisposition(JobInfo.CreateDisposition.CREATE_NEVER)
+            .setWriteDisposition(JobInfo.WriteDisposition.WRITE_APPEND)
+            .setSchemaUpdateOptions(List.of(JobInfo.SchemaUpdateOption.ALLOW_FIELD_ADDITION))
+            .setLabels(request.labels())
+            .build();
+    TableDataWriteChannel channel = bigquery.writer(id, configuration);
+    channel.setChunkSize(chunkSize(request.content().length));
+    // Closed by hand: closing after a failed write would complete the upload with what was sent.
+    ByteBuffer content = ByteBuffer.wrap(request.content());
+    while (content.hasRemaining()) {
+      channel.write(content);
+    }
+    channel.close();
+    return channel.getJob();
+  }
+
+  /** Ours when it holds the same content; somebody else's when not, and then this run must end. */
+  private Job adopt(LoadRequest request, Job existing) {
+    if (!request.labels().equals(labelsOf(existing))) {
+      throw new ExportException(
+          Failure.LINEAGE_TAKEN_OVER,
+          "Load job " + existing.getJobId().getJob() + " exists with other content: another run has"
+              + " gone on from here.",
+          "Nothing was written by this run since; let the other one finish.");
+    }
+    JobStatus status = existing.getStatus();
+    boolean failed = status.getState() == JobStatus.State.DONE && status.getError() != null;
+    return failed && BigQueryErrors.isTransient(status.getError()) ? null : existing;
+  }
+
+  private void checkRows(LoadRequest request, Job job) {
+    LoadStatistics statistics = job.getStatistics();
+    if (statistics.getOutputRows() == null || statistics.getOutputRows() != request.rows()) {
+      throw new ExportException(
+          Failure.INTERNAL,
+          "Load job "
+              + job.getJobId().getJob()
+              + " reports "
+              + statistics.getOutputRows()
+              + " rows instead of "
+              + request.rows()
+              + ".",
+          "Report this; the position was not moved.");
+    }
+  }
+
+  private Job untilDone(Job job) throws InterruptedException {
+    Backoff backoff = new Backoff();
+    Job current = job;
+    while (current.getStatus() == null
+        || !JobStatus.State.DONE.equals(current.getStatus().getState())) {
+      backoff.pause();
+      current = get(job.getJobId());
+      if (current == null) {
+        throw new ExportException(
+            Failure.LOAD_REJECTED,
+            "Load job " + job.getJobId().getJob() + " has disappeared.",
+            "Run again; if it stays, the project's job history was deleted.");
+      }
+    }
+    return current;
+  }
+
+  private Job get(JobId id) {
+    try {
+      return bigquery.getJob(id);
+    } catch (BigQueryException e) {
+      throw errors.toFailure("the status of job " + id.getJob(), e);
+    }
+  }
+
+  private JobId id(String jobId, int attempt) {
+    return JobId.newBuilder()
+        .setProject(config.project())
+        .setLocation(location)
+        .setJob(jobId + "_a" + attempt)
+        .build();
+  }
+
+  /**
+   * More than the content where that fits, so that it goes in one request; and never a divisor of
+   * its length: an upload that ends on a whole chunk is never completed by the client.
+   */
+  private static int chunkSize(int length) {
+    int chunk = Math.min(MAX_CHUNK, (length / CHUNK_UNIT + 1) * CHUNK_UNIT);
+    return length % chunk == 0 ? chunk + CHUNK_UNIT : chunk;
+  }
+
+  private static Map<String, String> labelsOf(Job job) {
+    if (job.getConfiguration() instanceof LoadJobConfiguration load && load.getLabels() != null) {
+      return load.getLabels();
+    }
+    return Map.of();
+  }
+}

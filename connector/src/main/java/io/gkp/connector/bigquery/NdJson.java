@@ -1,0 +1,30 @@
+package io.gkp.connector.bigquery;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+
+/** Small sets of rows as gzipped newline-delimited JSON. */
+final class NdJson {
+  private static final ObjectWriter WRITER = new ObjectMapper().writer();
+
+  private NdJson() {}
+
+  static byte[] gzip(List<Map<String, Object>> rows) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      for (Map<String, Object> row : rows) {
+        gzip.write(WRITER.writeValueAsBytes(row));
+        gzip.write('\n');
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+}

@@ -1,0 +1,53 @@
+package io.gkp.connector.bigquery;
+
+import io.gkp.connector.changelog.Part;
+import io.gkp.connector.changelog.RecordedPart;
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
+import io.gkp.offsets.Lsn;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a load job's labels say about its part; the write-ahead log of recovery.
+ *
+ * @see <a href="https://cloud.google.com/bigquery/docs/labels-intro#requirements">label
+ *     requirements</a>
+ */
+final class PartLabels {
+  private static final String ROWS = "gkp_rows";
+  private static final String BATCH_END = "gkp_batch_end_lsn";
+  private static final String INGESTED_AT = "gkp_ingested_at_us";
+
+  private PartLabels() {}
+
+  static Map<String, String> of(Part part) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    labels.put(ROWS, Long.toString(part.rows()));
+    labels.put(
+        INGESTED_AT,
+        Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, part.ingestedAt())));
+    part.batchEnd().ifPresent(end -> labels.put(BATCH_END, Long.toString(end.value())));
+    return labels;
+  }
+
+  static RecordedPart read(Map<String, String> labels, boolean durable, int nextAttempt) {
+    try {
+      return new RecordedPart(
+          Long.parseLong(labels.get(ROWS)),
+          Optional.ofNullable(labels.get(BATCH_END)).map(end -> new Lsn(Long.parseLong(end))),
+          Instant.EPOCH.plus(Long.parseLong(labels.get(INGESTED_AT)), ChronoUnit.MICROS),
+          durable,
+          nextAttempt);
+    } catch (NumberFormatException e) {
+      throw new ExportException(
+          Failure.LINEAGE_TAKEN_OVER,
+          "A job of this lineage lacks its labels: something else uses its job ids.",
+          "Run offsets reset --all to start a lineage of its own.",
+          e);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.gkp.connector.changelog;
+
+import io.gkp.connector.mapping.SourceTable;
+import java.util.Optional;
+
+/**
+ * Where changelog rows go. Two words carry the whole contract:
+ *
+ * <ul>
+ *   <li><b>accepted</b>: the destination has the part under its {@link PartId} and will never take
+ *       another one under it. It may still fail. {@link #accept} returns then.
+ *   <li><b>durable</b>: the part's rows are in the table, all of them, once, and survive whatever
+ *       happens to this process. {@link Pending#untilDurable} returns then.
+ * </ul>
+ *
+ * <p>Progress (checkpoints, acknowledgements) moves on <em>durable</em> only. Order: {@link #check}
+ * once; {@link #table} before the first part of a table; {@link #find} before a part is filled while
+ * recovering; parts of batch n+1 are offered only after all parts of batch n were accepted. Calls
+ * may come from several threads.
+ *
+ * <p>Every method throws {@link io.gkp.failure.ExportException} for what ends the run, and {@link
+ * InterruptedException} when it was interrupted: nothing is known about the part then, and the
+ * caller must not count it as anything.
+ */
+public interface ChangelogDestination {
+  /** Whether operations are likely to succeed; creates a missing dataset where that is allowed. */
+  void check();
+
+  /** Reads or creates the raw table. */
+  ChangelogTable table(SourceTable table);
+
+  /** What was accepted under this id before, waited for until it is decided. */
+  Optional<RecordedPart> find(PartId id) throws InterruptedException;
+
+  /** Hands a part over. */
+  Pending accept(Part part) throws InterruptedException;
+
+  /** An accepted part. */
+  interface Pending {
+    /** Waits, with new attempts where the destination had passing trouble. */
+    Receipt untilDurable() throws InterruptedException;
+  }
+}

@@ -1,0 +1,81 @@
+package io.gkp.connector.changelog;
+
+import com.google.cloud.bigquery.Schema;
+import io.gkp.connector.mapping.ChangeOp;
+import io.gkp.connector.mapping.ChangeRowWriter;
+import io.gkp.connector.mapping.RawTable;
+import io.gkp.connector.mapping.RowMeta;
+import io.gkp.connector.mapping.SchemaChanges;
+import io.gkp.connector.mapping.SourceTable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/**
+ * One raw table while a run writes to it: follows the source table's shape and lets the destination
+ * follow before a row of the new shape is loaded.
+ */
+public final class ChangelogTable {
+  private final SchemaFollower follower;
+  private final SchemaReport report;
+
+  private RawTable raw;
+  private ChangeRowWriter writer;
+
+  /** What must be altered in place, before rows that need it are loaded. */
+  @FunctionalInterface
+  public interface SchemaFollower {
+    void widen(String table, List<SchemaChanges.Widening> widened);
+  }
+
+  /** Told what changed about a table's shape. */
+  @FunctionalInterface
+  public interface SchemaReport {
+    void changed(String table, SchemaChanges changes);
+  }
+
+  public ChangelogTable(RawTable raw, SchemaFollower follower, SchemaReport report) {
+    this.raw = raw;
+    this.writer = new ChangeRowWriter(raw);
+    this.follower = follower;
+    this.report = report;
+  }
+
+  /** The raw table's id in the dataset. */
+  public String name() {
+    return raw.name();
+  }
+
+  /** Schema that the rows written so far need. */
+  Schema schema() {
+    return raw.schema();
+  }
+
+  /**
+   * Writes one row as a line of JSON.
+   *
+   * @return how many of its values went to {@code _cdc_lossy}
+   */
+  int write(OutputStream out, SourceTable layout, ChangeOp op, String[] values, RowMeta meta) {
+    follow(layout);
+    try {
+      return writer.write(out, op, values, meta);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void follow(SourceTable layout) {
+    if (layout == raw.source() || layout.equals(raw.source())) {
+      return;
+    }
+    RawTable next = RawTable.of(layout, raw.schema());
+    if (!next.changes().widened().isEmpty()) {
+      follower.widen(raw.name(), next.changes().widened());
+    }
+    report.changed(raw.name(), next.changes());
+    raw = next;
+    writer = new ChangeRowWriter(next);
+  }
+}

@@ -1,0 +1,219 @@
+package io.gkp.connector.changelog;
+
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
+import io.gkp.offsets.Checkpoint;
+import io.gkp.offsets.Ledger;
+import io.gkp.offsets.Lsn;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * Loads batches while the next ones are being filled, and commits them in order.
+ *
+ * <p>Parts of one batch are loaded side by side. Parts of the next batch are offered only after all
+ * of this one were accepted, so that recovery, which looks at the jobs of the batch after the last
+ * checkpoint first, never overlooks one. A batch's checkpoint is written after all of its parts are
+ * durable and after the checkpoint before it.
+ */
+public final class LoadPipeline implements AutoCloseable {
+  /** One batch loading, one waiting for it; more would only use memory. */
+  private static final int MAX_BATCHES_IN_FLIGHT = 2;
+
+  private final ChangelogDestination destination;
+  private final Ledger ledger;
+  private final Consumer<Receipt> receipts;
+  private final ByteBudget budget;
+  private final Semaphore batches = new Semaphore(MAX_BATCHES_IN_FLIGHT);
+  private final ExecutorService threads = Executors.newCachedThreadPool(LoadPipeline::thread);
+  private final CompletableFuture<Void> failure = new CompletableFuture<>();
+
+  private CompletableFuture<Void> previousAccepted = CompletableFuture.completedFuture(null);
+  private CompletableFuture<Void> previousCommitted = CompletableFuture.completedFuture(null);
+  private volatile Checkpoint durable;
+
+  /**
+   * @param receipts told of every durable part, from several threads
+   */
+  public LoadPipeline(
+      ChangelogDestination destination,
+      Ledger ledger,
+      Checkpoint start,
+      long maxInFlightBytes,
+      Consumer<Receipt> receipts) {
+    this.destination = destination;
+    this.ledger = ledger;
+    this.durable = start;
+    this.budget = new ByteBudget(maxInFlightBytes);
+    this.receipts = receipts;
+  }
+
+  /** The newest checkpoint that is in the ledger. */
+  public Checkpoint durable() {
+    return durable;
+  }
+
+  /** Completes exceptionally with the first thing that went wrong; never completes otherwise. */
+  public CompletableFuture<Void> failure() {
+    return failure;
+  }
+
+  /** Throws what went wrong in the background, if anything did. */
+  public void throwIfFailed() {
+    if (failure.isCompletedExceptionally()) {
+      throw unwrap(failure.handle((ok, error) -> error).join());
+    }
+  }
+
+  /** Starts a batch; waits while two others are not committed yet. */
+  Loading begin() throws InterruptedException {
+    while (!batches.tryAcquire(100, TimeUnit.MILLISECONDS)) {
+      throwIfFailed();
+    }
+    return new Loading(previousAccepted);
+  }
+
+  /**
+   * Waits until everything handed over is committed.
+   *
+   * @return false when that took longer than {@code limit}
+   */
+  public boolean awaitCommitted(Duration limit) throws InterruptedException {
+    try {
+      CompletableFuture.anyOf(previousCommitted, failure)
+          .get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw unwrap(e.getCause());
+    }
+  }
+
+  /** Stops waiting for what is under way; nothing more is committed. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+
+  /** One batch on its way. */
+  final class Loading {
+    private final CompletableFuture<Void> mayStart;
+    private final List<CompletableFuture<Void>> accepted = new ArrayList<>();
+    private final List<CompletableFuture<Void>> durableParts = new ArrayList<>();
+
+    private Loading(CompletableFuture<Void> mayStart) {
+      this.mayStart = mayStart;
+    }
+
+    /** Hands a part over; waits while too many bytes are not durable yet. */
+    void submit(Part part) throws InterruptedException {
+      throwIfFailed();
+      int bytes = part.content().length;
+      budget.acquire(bytes, LoadPipeline.this::throwIfFailed);
+      CompletableFuture<ChangelogDestination.Pending> pending =
+          mayStart.thenApplyAsync(
+              nothing -> interruptibly(() -> destination.accept(part)), threads);
+      accepted.add(pending.thenAccept(ignored -> {}));
+      durableParts.add(
+          watch(
+              pending
+                  .thenApplyAsync(
+                      p -> interruptibly(p::untilDurable), threads)
+                  .thenAccept(
+                      receipt -> {
+                        budget.release(bytes);
+                        receipts.accept(receipt);
+                      })));
+    }
+
+    /** Ends a batch whose checkpoint was written before: returns when all of it is durable. */
+    void awaitDurable() throws InterruptedException {
+      try {
+        CompletableFuture.anyOf(
+                CompletableFuture.allOf(durableParts.toArray(CompletableFuture[]::new)), failure)
+            .get();
+      } catch (ExecutionException e) {
+        throw unwrap(e.getCause());
+      }
+      batches.release();
+    }
+
+    /** Ends the batch: its checkpoint follows once everything before it is durable. */
+    void commit(Checkpoint checkpoint) {
+      previousAccepted = CompletableFuture.allOf(accepted.toArray(CompletableFuture[]::new));
+      CompletableFuture<Void> parts =
+          CompletableFuture.allOf(durableParts.toArray(CompletableFuture[]::new));
+      previousCommitted =
+          watch(
+              previousCommitted
+                  .thenCombine(parts, (one, other) -> checkpoint)
+                  .thenAcceptAsync(
+                      ready -> {
+                        ledger.append(ready);
+                        durable = ready;
+                        batches.release();
+                      },
+                      threads));
+    }
+  }
+
+  private CompletableFuture<Void> watch(CompletableFuture<Void> step) {
+    step.whenComplete(
+        (ok, error) -> {
+          if (error != null) {
+            failure.completeExceptionally(unwrap(error));
+          }
+        });
+    return step;
+  }
+
+  private interface Interruptible<T> {
+    T call() throws InterruptedException;
+  }
+
+  private static <T> T interruptibly(Interruptible<T> call) {
+    try {
+      return call.call();
+    } catch (InterruptedException e) {
+      // Only close() interrupts; the part counts as nothing and its checkpoint is never written.
+      Thread.currentThread().interrupt();
+      throw new CompletionException(e);
+    }
+  }
+
+  private static RuntimeException unwrap(Throwable error) {
+    Throwable cause = error;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause instanceof RuntimeException known
+        ? known
+        : new ExportException(
+            Failure.INTERNAL,
+            "Loading stopped: " + cause + ".",
+            "Run again with --verbose and report this.",
+            cause);
+  }
+
+  private static Thread thread(Runnable runnable) {
+    Thread thread = new Thread(runnable, "load");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** The LSN up to which the source need not keep anything. */
+  public Lsn durableLsn() {
+    return durable.lsn();
+  }
+}

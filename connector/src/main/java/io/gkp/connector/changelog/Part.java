@@ -1,0 +1,29 @@
+package io.gkp.connector.changelog;
+
+import com.google.cloud.bigquery.Schema;
+import io.gkp.offsets.Lsn;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Rows that are loaded by one load job.
+ *
+ * @param schema full schema of the raw table as these rows need it
+ * @param content gzipped newline-delimited JSON
+ * @param rows lines in {@code content}
+ * @param jsonBytes length of {@code content} before compression
+ * @param lossyValues values that went to {@code _cdc_lossy}
+ * @param batchEnd where the batch ends, on each table's last part; empty on the others
+ * @param ingestedAt the batch's {@code _cdc_ingested_at}
+ * @param attempt first attempt number that is free
+ */
+public record Part(
+    PartId id,
+    Schema schema,
+    byte[] content,
+    long rows,
+    long jsonBytes,
+    long lossyValues,
+    Optional<Lsn> batchEnd,
+    Instant ingestedAt,
+    int attempt) {}

@@ -1,0 +1,244 @@
+package io.gkp.connector.changelog;
+
+import io.gkp.connector.config.BatchLimits;
+import io.gkp.connector.config.TableName;
+import io.gkp.connector.source.Change;
+import io.gkp.connector.source.ChangeHandler;
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
+import io.gkp.offsets.Checkpoint;
+import io.gkp.offsets.Lsn;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Cuts the stream into batches so that a batch that was begun before is cut the same way again.
+ *
+ * <p>Recovery needs nothing but the destination's memory of accepted parts:
+ *
+ * <ol>
+ *   <li>When a batch begins, and as long as the run may still meet batches of an earlier run, the
+ *       accepted parts of its number are looked up for every table.
+ *   <li>A durable part's rows are counted and passed over; a part whose load failed is filled with
+ *       the same rows again and gets the next attempt.
+ *   <li>The batch ends where its parts were labelled to end. A part without a label has all its rows
+ *       before that end.
+ *   <li>A batch of which nothing was accepted ends recovery: nothing of a later batch can have been
+ *       accepted either.
+ * </ol>
+ *
+ * <p>The order of the stream is the server's (commit order), and what the rows of a table are
+ * depends on nothing else; so counting rows names them.
+ */
+public final class StreamBatcher implements ChangeHandler {
+  private final ChangelogDestination destination;
+  private final LoadPipeline pipeline;
+  private final BatchLimits limits;
+  private final Clock clock;
+  private final String runId;
+  private final String fence;
+  private final Map<TableName, EpochTable> tables;
+  private final CompletableFuture<Lsn> stopped = new CompletableFuture<>();
+
+  private Checkpoint last;
+  private boolean recovering = true;
+  private OpenBatch open;
+  private boolean fenceSeen;
+  private volatile boolean stopRequested;
+
+  /** A captured table and the epoch that its changes belong to. */
+  public record EpochTable(ChangelogTable raw, long epoch) {}
+
+  public StreamBatcher(
+      ChangelogDestination destination,
+      LoadPipeline pipeline,
+      BatchLimits limits,
+      Clock clock,
+      String runId,
+      Map<TableName, EpochTable> tables,
+      Checkpoint start,
+      String fence) {
+    this.destination = destination;
+    this.pipeline = pipeline;
+    this.limits = limits;
+    this.clock = clock;
+    this.runId = runId;
+    this.tables = tables;
+    this.last = start;
+    this.fence = fence;
+  }
+
+  /**
+   * Completes when the last batch has been handed over: with the fence's LSN when the stream has
+   * reached it, or with {@link Lsn#NONE} after {@link #requestStop}.
+   */
+  public CompletableFuture<Lsn> stopped() {
+    return stopped;
+  }
+
+  /** Ends at the next transaction end. */
+  public void requestStop() {
+    stopRequested = true;
+  }
+
+  @Override
+  public void change(Change change) throws InterruptedException {
+    if (stopped.isDone()) {
+      return;
+    }
+    EpochTable table = tables.get(change.table());
+    if (table == null) {
+      return;
+    }
+    pipeline.throwIfFailed();
+    openBatch().add(table, change);
+  }
+
+  @Override
+  public void message(String content) {
+    fenceSeen |= content.equals(fence);
+  }
+
+  @Override
+  public void transactionEnd(Lsn end) throws InterruptedException {
+    if (stopped.isDone()) {
+      return;
+    }
+    pipeline.throwIfFailed();
+    if ((fenceSeen || stopRequested) && openBatch().mayEndAt(end)) {
+      open.commit(end);
+      stopped.complete(fenceSeen ? end : Lsn.NONE);
+    } else if (open != null && open.isDue() && open.mayEndAt(end)) {
+      open.commit(end);
+    }
+  }
+
+  @Override
+  public Lsn durable() {
+    return pipeline.durableLsn();
+  }
+
+  private OpenBatch openBatch() throws InterruptedException {
+    if (open == null) {
+      open = new OpenBatch();
+    }
+    return open;
+  }
+
+  /** The batch that is being filled. */
+  private final class OpenBatch {
+    private final long number = last.n() + 1;
+    private final Instant openedAt = clock.instant();
+    private final Map<TableName, Map<Integer, RecordedPart>> recorded = new HashMap<>();
+    private final Map<TableName, TableParts> parts = new LinkedHashMap<>();
+    private final LoadPipeline.Loading loading;
+    private final BatchHeader header;
+    private final Optional<Lsn> recordedEnd;
+    private long jsonBytes;
+
+    OpenBatch() throws InterruptedException {
+      if (recovering) {
+        lookUp();
+      }
+      recordedEnd =
+          recordedParts().flatMap(part -> part.batchEnd().stream()).max(Lsn::compareTo);
+      Instant ingestedAt =
+          recordedParts().map(RecordedPart::ingestedAt).findFirst().orElse(openedAt);
+      header = new BatchHeader(last.lineage(), number, runId, ingestedAt);
+      loading = pipeline.begin();
+    }
+
+    private void lookUp() throws InterruptedException {
+      for (Map.Entry<TableName, EpochTable> table : tables.entrySet()) {
+        Map<Integer, RecordedPart> known = new HashMap<>();
+        for (int part = 0; ; part++) {
+          Optional<RecordedPart> found =
+              destination.find(
+                  new PartId(last.lineage(), number, table.getValue().raw().name(), part));
+          if (found.isEmpty()) {
+            break;
+          }
+          known.put(part, found.get());
+        }
+        recorded.put(table.getKey(), known);
+      }
+      recovering = recordedParts().findAny().isPresent();
+    }
+
+    private java.util.stream.Stream<RecordedPart> recordedParts() {
+      return recorded.values().stream().flatMap(known -> known.values().stream());
+    }
+
+    void add(EpochTable table, Change change) throws InterruptedException {
+      TableParts target = parts.get(change.table());
+      if (target == null) {
+        target =
+            new TableParts(
+                table.raw(),
+                table.epoch(),
+                header,
+                recorded.getOrDefault(change.table(), Map.of()),
+                limits.maxPartBytes());
+        parts.put(change.table(), target);
+      }
+      jsonBytes +=
+          target.add(
+              change.layout(),
+              change.values(),
+              new TableParts.Origin(
+                  change.operation(),
+                  change.lsn(),
+                  change.transactionId(),
+                  change.committedAt()),
+              loading);
+    }
+
+    /** Whether the batch has reached a limit, or its earlier end. */
+    boolean isDue() {
+      return recordedEnd.isPresent()
+          || jsonBytes >= limits.maxPartBytes()
+          || Duration.between(openedAt, clock.instant()).compareTo(limits.maxAge()) >= 0;
+    }
+
+    /** Rows that are in already must all be passed before a checkpoint may speak of them. */
+    boolean mayEndAt(Lsn end) {
+      if (recordedEnd.isPresent()) {
+        if (end.isAfter(recordedEnd.get())) {
+          throw new ExportException(
+              Failure.INTERNAL,
+              "Batch "
+                  + number
+                  + " was cut at "
+                  + recordedEnd.get()
+                  + " before, but no transaction ends there now.",
+              "The server is not the one of the run before (failover, restore?):"
+                  + " run offsets reset --all.");
+        }
+        return end.equals(recordedEnd.get());
+      }
+      return recorded.entrySet().stream()
+          .allMatch(
+              known ->
+                  known.getValue().isEmpty()
+                      || (parts.containsKey(known.getKey())
+                          && parts.get(known.getKey()).hasPassedRecorded()));
+    }
+
+    void commit(Lsn end) throws InterruptedException {
+      long rows = 0;
+      for (TableParts table : parts.values()) {
+        table.finish(end, loading);
+        rows += table.rows();
+      }
+      last = last.next(Checkpoint.Kind.STREAM, end, runId, clock.instant(), rows);
+      loading.commit(last);
+      open = null;
+    }
+  }
+}

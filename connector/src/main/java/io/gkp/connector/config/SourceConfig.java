@@ -1,0 +1,123 @@
+package io.gkp.connector.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where the changes come from.
+ *
+ * @param options connection parameters of the JDBC driver, such as {@code sslmode}; they reach the
+ *     replication connection too
+ * @param slot logical replication slot; created by the first run
+ * @param publication publication that holds the captured tables
+ * @param tables captured tables, at least one
+ */
+public record SourceConfig(
+    String host,
+    int port,
+    String database,
+    String user,
+    String password,
+    Map<String, String> options,
+    String slot,
+    String publication,
+    List<TableName> tables) {
+
+  public static final String DEFAULT_SLOT = "gkp_export";
+  public static final String DEFAULT_PUBLICATION = "gkp_export";
+
+  /** The operational history of the Grounded Knowledge Platform. */
+  public static final List<TableName> DEFAULT_TABLES =
+      List.of(
+          new TableName("public", "query_logs"),
+          new TableName("public", "ingestion_runs"),
+          new TableName("public", "eval_runs"));
+
+  private static final int DEFAULT_PORT = 5432;
+
+  public SourceConfig {
+    options = Map.copyOf(options);
+    tables = List.copyOf(tables);
+    // The server's own rule for slot names, checked before anything is connected to.
+    if (!slot.matches("[a-z0-9_]{1,63}")) {
+      throw new IllegalArgumentException(
+          "--slot: lower-case letters, digits and underscores, at most 63, got " + slot);
+    }
+    if (tables.isEmpty()) {
+      throw new IllegalArgumentException("--tables: at least one table is needed");
+    }
+  }
+
+  /**
+   * Reads {@code postgresql://user:password@host:port/database?option=value}.
+   *
+   * @throws IllegalArgumentException saying what is wrong, without the URL (it may hold a password)
+   */
+  public static SourceConfig parse(
+      String url, String defaultPassword, String slot, String publication, List<TableName> tables) {
+    URI uri;
+    try {
+      uri = new URI(url.startsWith("jdbc:") ? url.substring("jdbc:".length()) : url);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(
+          "--source-url: not a URL (encode special characters of the password as %XX): "
+              + e.getReason());
+    }
+    if (!List.of("postgresql", "postgres").contains(String.valueOf(uri.getScheme()))) {
+      throw new IllegalArgumentException("--source-url: must start with postgresql://");
+    }
+    if (uri.getHost() == null) {
+      throw new IllegalArgumentException("--source-url: names no host");
+    }
+    String path = uri.getPath() == null ? "" : uri.getPath().replaceFirst("^/", "");
+    if (path.isEmpty()) {
+      throw new IllegalArgumentException("--source-url: names no database");
+    }
+    String[] credentials =
+        uri.getRawUserInfo() == null ? new String[0] : uri.getRawUserInfo().split(":", 2);
+    if (credentials.length == 0 || credentials[0].isEmpty()) {
+      throw new IllegalArgumentException("--source-url: names no user");
+    }
+    return new SourceConfig(
+        uri.getHost(),
+        uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort(),
+        path,
+        decode(credentials[0]),
+        credentials.length > 1 ? decode(credentials[1]) : defaultPassword,
+        options(uri.getRawQuery()),
+        slot,
+        publication,
+        tables);
+  }
+
+  /** {@code host:port/database}, for messages; never holds the password. */
+  public String describe() {
+    return host + ":" + port + "/" + database;
+  }
+
+  /** Never holds the password. */
+  @Override
+  public String toString() {
+    return "SourceConfig[" + user + "@" + describe() + ", slot=" + slot + ", tables=" + tables + "]";
+  }
+
+  private static Map<String, String> options(String query) {
+    Map<String, String> options = new LinkedHashMap<>();
+    if (query != null) {
+      for (String pair : query.split("&")) {
+        String[] keyValue = pair.split("=", 2);
+        options.put(decode(keyValue[0]), keyValue.length > 1 ? decode(keyValue[1]) : "");
+      }
+    }
+    return options;
+  }
+
+  private static String decode(String text) {
+    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,129 @@
+package io.gkp.connector.source;
+
+import io.debezium.embedded.Connect;
+import io.debezium.engine.DebeziumEngine;
+import io.debezium.engine.DebeziumEngine.RecordCommitter;
+import io.debezium.engine.RecordChangeEvent;
+import io.debezium.engine.format.ChangeEventFormat;
+import io.gkp.connector.config.SourceConfig;
+import io.gkp.offsets.Lsn;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One embedded Debezium engine, from its start at the slot's position to its end.
+ *
+ * <p>The engine gets no position from us and keeps none: resumed from a stored offset it loses
+ * events. The slot alone says where to go on, and the server sends every transaction whose commit
+ * lies beyond it, whole. For the same reason the engine never restarts itself; whoever runs the
+ * stream starts a new one.
+ *
+ * @see <a href="https://debezium.io/documentation/reference/stable/development/engine.html">Debezium
+ *     engine</a>
+ */
+public final class ChangeStream implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ChangeStream.class);
+
+  private final SourceConfig config;
+  private final ChangeHandler handler;
+  private final RecordDecoder decoder = new RecordDecoder();
+  private final Deque<Acknowledgeable> ends = new ArrayDeque<>();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final ExecutorService executor =
+      Executors.newSingleThreadExecutor(
+          runnable -> {
+            Thread thread = new Thread(runnable, "change-stream");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
+  private volatile boolean closing;
+
+  private record Acknowledgeable(Lsn end, RecordChangeEvent<SourceRecord> record) {}
+
+  public ChangeStream(SourceConfig config, ChangeHandler handler) {
+    this.config = config;
+    this.handler = handler;
+  }
+
+  /**
+   * Starts reading.
+   *
+   * @return completes exceptionally when the stream breaks or the handler throws (with the handler's
+   *     own exception), and normally after {@link #close}
+   */
+  public CompletableFuture<Void> start() {
+    engine =
+        DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
+            .using(EngineProperties.of(config))
+            .notifying(this::handle)
+            .using(
+                (boolean success, String message, Throwable error) -> {
+                  if (success || closing) {
+                    ended.complete(null);
+                  } else {
+                    ended.completeExceptionally(
+                        error != null ? error : new IllegalStateException(message));
+                  }
+                })
+            .build();
+    executor.execute(engine);
+    return ended;
+  }
+
+  private void handle(
+      List<RecordChangeEvent<SourceRecord>> records,
+      RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
+      throws InterruptedException {
+    try {
+      for (RecordChangeEvent<SourceRecord> record : records) {
+        Lsn end = decoder.decode(record.record(), handler);
+        if (end != null) {
+          ends.add(new Acknowledgeable(end, record));
+        }
+      }
+      acknowledge(committer);
+    } catch (RuntimeException e) {
+      // Debezium wraps what a handler throws; ours is what the caller wants to see.
+      ended.completeExceptionally(e);
+      throw e;
+    }
+  }
+
+  /** Marks the newest durable transaction end; the engine flushes that LSN to the server. */
+  private void acknowledge(RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
+      throws InterruptedException {
+    Lsn durable = handler.durable();
+    Acknowledgeable newest = null;
+    while (!ends.isEmpty() && !ends.peek().end().isAfter(durable)) {
+      newest = ends.poll();
+    }
+    if (newest != null) {
+      committer.markProcessed(newest.record());
+      committer.markBatchFinished();
+    }
+  }
+
+  /** Stops reading; nothing more is acknowledged. */
+  @Override
+  public void close() {
+    closing = true;
+    try {
+      if (engine != null) {
+        engine.close();
+      }
+    } catch (IOException | IllegalStateException e) {
+      log.debug("Closing the engine", e);
+    }
+    executor.shutdownNow();
+  }
+}

@@ -1,0 +1,91 @@
+package io.gkp.connector.source;
+
+import io.gkp.connector.config.SourceConfig;
+import io.gkp.connector.config.TableName;
+import io.gkp.connector.mapping.DebeziumTextConverter;
+import io.gkp.connector.mapping.TextPostgresConnector;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Debezium's configuration, each choice with its reason. */
+final class EngineProperties {
+  static final String TOPIC_PREFIX = "gkp";
+
+  /** Prefix of the logical message that ends a run. */
+  static final String FENCE_PREFIX = "gkp-fence";
+
+  private static final String MAX_BATCH = "2048";
+  private static final String MAX_QUEUE = "8192";
+
+  /** Rows may be megabytes wide; the queue's length alone does not bound memory. */
+  private static final String MAX_QUEUE_BYTES = Integer.toString(64 << 20);
+
+  private static final String STATUS_INTERVAL_MILLIS = "5000";
+
+  private EngineProperties() {}
+
+  static Properties of(SourceConfig config) {
+    Properties p = new Properties();
+    p.setProperty("name", TOPIC_PREFIX);
+    p.setProperty("topic.prefix", TOPIC_PREFIX);
+    p.setProperty("connector.class", TextPostgresConnector.class.getName());
+
+    p.setProperty("database.hostname", config.host());
+    p.setProperty("database.port", Integer.toString(config.port()));
+    p.setProperty("database.dbname", config.database());
+    p.setProperty("database.user", config.user());
+    p.setProperty("database.password", config.password() == null ? "" : config.password());
+    p.setProperty("driver.ApplicationName", SourceDatabase.APPLICATION_NAME);
+    config.options().forEach((key, value) -> p.setProperty("driver." + key, value));
+    if (config.options().containsKey("sslmode")) {
+      p.setProperty("database.sslmode", config.options().get("sslmode"));
+    }
+
+    // The slot is ours to create, move and drop; so is the publication.
+    p.setProperty("plugin.name", "pgoutput");
+    p.setProperty("slot.name", config.slot());
+    p.setProperty("slot.drop.on.stop", "false");
+    p.setProperty("slot.max.retries", "0");
+    p.setProperty("publication.name", config.publication());
+    p.setProperty("publication.autocreate.mode", "disabled");
+    p.setProperty("table.include.list", includeList(config));
+
+    // Position: the slot, never a stored offset.
+    p.setProperty("snapshot.mode", "no_data");
+    p.setProperty(
+        "offset.storage", "org.apache.kafka.connect.storage.MemoryOffsetBackingStore");
+    p.setProperty("offset.flush.interval.ms", STATUS_INTERVAL_MILLIS);
+    p.setProperty("lsn.flush.mode", "connector");
+    p.setProperty("errors.max.retries", "0");
+    p.setProperty("status.update.interval.ms", STATUS_INTERVAL_MILLIS);
+
+    // Every change whole and faithful: values as Postgres' own text, truncates too, no tombstones.
+    p.setProperty("provide.transaction.metadata", "true");
+    p.setProperty("tombstones.on.delete", "false");
+    p.setProperty("skipped.operations", "none");
+    p.setProperty("message.prefix.include.list", FENCE_PREFIX);
+    p.setProperty("converters", "text");
+    p.setProperty("text.type", DebeziumTextConverter.class.getName());
+    p.setProperty("include.unknown.datatypes", "true");
+    p.setProperty("event.processing.failure.handling.mode", "fail");
+    p.setProperty("event.converting.failure.handling.mode", "fail");
+
+    p.setProperty("max.batch.size", MAX_BATCH);
+    p.setProperty("max.queue.size", MAX_QUEUE);
+    p.setProperty("max.queue.size.in.bytes", MAX_QUEUE_BYTES);
+    p.setProperty("poll.interval.ms", "20");
+    return p;
+  }
+
+  private static String includeList(SourceConfig config) {
+    return config.tables().stream()
+        .map(EngineProperties::pattern)
+        .collect(Collectors.joining(","));
+  }
+
+  /** The list is split at commas before each entry is read as a regular expression. */
+  private static String pattern(TableName table) {
+    return (Pattern.quote(table.schema() + "." + table.table())).replace(",", "\\E\\x2c\\Q");
+  }
+}

@@ -1,0 +1,118 @@
+package io.gkp.connector.source;
+
+import io.gkp.connector.config.TableName;
+import io.gkp.connector.mapping.SourceColumn;
+import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.mapping.TextSession;
+import io.gkp.offsets.Lsn;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.stream.Collectors;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyOut;
+
+/**
+ * Reads one table as of one moment, in the text that the stream brings too.
+ *
+ * <p>{@code COPY} sends what a type's output function prints, and so does pgoutput; both sessions
+ * have the same settings ({@link TextSession}). So a value is the same whichever way it comes.
+ */
+public final class SnapshotReader {
+  private final SourceDatabase database;
+
+  public SnapshotReader(SourceDatabase database) {
+    this.database = database;
+  }
+
+  /** Receives the rows of a snapshot. */
+  public interface RowHandler {
+    /**
+     * Called once, before the first row.
+     *
+     * @param lsn a position that the snapshot is not older than
+     */
+    void begin(SourceTable layout, Lsn lsn) throws InterruptedException;
+
+    void row(String[] values) throws InterruptedException;
+  }
+
+  /**
+   * Reads all rows, one at a time: memory does not depend on their number.
+   *
+   * @throws io.gkp.failure.ExportException when the source fails; rows handed over before are part of
+   *     nothing complete
+   */
+  public void read(TableName table, RowHandler handler) throws InterruptedException {
+    try (Connection connection = database.connect()) {
+      TextSession.prepare(connection);
+      try (Statement statement = connection.createStatement()) {
+        // An error instead of a part of the rows, where row-level security would hide some.
+        statement.execute("SET row_security = off");
+        statement.execute("SET statement_timeout = 0");
+        statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        Lsn lsn = currentLsn(statement);
+        SourceTable layout =
+            SourceTables.read(connection, table.schema(), table.table());
+        handler.begin(layout, lsn);
+        copy(connection, select(statement, table, layout), layout.columns().size(), handler);
+        statement.execute("COMMIT");
+      }
+    } catch (SQLException e) {
+      throw SourceErrors.toFailure(database.config(), e);
+    }
+  }
+
+  private static void copy(Connection connection, String select, int columns, RowHandler handler)
+      throws SQLException, InterruptedException {
+    CopyOut rows =
+        connection
+            .unwrap(PGConnection.class)
+            .getCopyAPI()
+            .copyOut("COPY (" + select + ") TO STDOUT");
+    try {
+      for (byte[] line = rows.readFromCopy(); line != null; line = rows.readFromCopy()) {
+        handler.row(CopyText.row(line, columns));
+      }
+    } finally {
+      if (rows.isActive()) {
+        rows.cancelCopy();
+      }
+    }
+  }
+
+  private static String select(Statement statement, TableName table, SourceTable layout)
+      throws SQLException {
+    String columns =
+        layout.columns().stream()
+            .map(SourceColumn::name)
+            .map(TableName::quote)
+            .collect(Collectors.joining(", "));
+    return "SELECT "
+        + columns
+        + " FROM "
+        + (isPartitioned(statement, table) ? "" : "ONLY ")
+        + table.quoted();
+  }
+
+  /** A partitioned table has its rows in its partitions; an inheritance parent has its own. */
+  private static boolean isPartitioned(Statement statement, TableName table) throws SQLException {
+    String literal = "'" + table.quoted().replace("'", "''") + "'::regclass";
+    try (ResultSet row =
+        statement.executeQuery(
+            "SELECT relkind = 'p' FROM pg_catalog.pg_class WHERE oid = " + literal)) {
+      return row.next() && row.getBoolean(1);
+    }
+  }
+
+  private static Lsn currentLsn(Statement statement) throws SQLException {
+    try (ResultSet row =
+        statement.executeQuery(
+            "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()"
+                + " ELSE pg_current_wal_lsn() END")) {
+      row.next();
+      return Lsn.parse(row.getString(1));
+    }
+  }
+}

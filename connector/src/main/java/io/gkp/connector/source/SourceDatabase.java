@@ -1,0 +1,62 @@
+package io.gkp.connector.source;
+
+import io.gkp.connector.config.SourceConfig;
+import io.gkp.failure.ExportException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+
+/** Opens SQL connections to the source. */
+public final class SourceDatabase {
+  /** Shown in {@code pg_stat_activity}, so that an operator sees whose session it is. */
+  public static final String APPLICATION_NAME = "gkp_cli";
+
+  private static final String CONNECT_TIMEOUT_SECONDS = "10";
+
+  private final SourceConfig config;
+
+  public SourceDatabase(SourceConfig config) {
+    this.config = config;
+  }
+
+  public SourceConfig config() {
+    return config;
+  }
+
+  /**
+   * A new autocommit connection, with nothing but pg_catalog on its search path.
+   *
+   * @throws ExportException when the server cannot be reached or refuses the login
+   */
+  public Connection connect() {
+    Properties properties = new Properties();
+    properties.setProperty("user", config.user());
+    if (config.password() != null) {
+      properties.setProperty("password", config.password());
+    }
+    properties.setProperty("ApplicationName", APPLICATION_NAME);
+    properties.setProperty("connectTimeout", CONNECT_TIMEOUT_SECONDS);
+    properties.setProperty("tcpKeepAlive", "true");
+    config.options().forEach(properties::setProperty);
+    try {
+      Connection connection =
+          DriverManager.getConnection(
+              "jdbc:postgresql://"
+                  + config.host()
+                  + ":"
+                  + config.port()
+                  + "/"
+                  + java.net.URLEncoder.encode(
+                      config.database(), java.nio.charset.StandardCharsets.UTF_8),
+              properties);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SET search_path = 'pg_catalog'");
+      }
+      return connection;
+    } catch (SQLException e) {
+      throw SourceErrors.toFailure(config, e);
+    }
+  }
+}

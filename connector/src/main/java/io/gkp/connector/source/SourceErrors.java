@@ -1,0 +1,68 @@
+package io.gkp.connector.source;
+
+import io.gkp.connector.config.SourceConfig;
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
+import java.sql.SQLException;
+
+/**
+ * What a Postgres error means for a run, by SQLSTATE.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">error codes</a>
+ */
+public final class SourceErrors {
+  private SourceErrors() {}
+
+  /** The failure of a run for an error of the source. The server's message is kept out where it may hold row values. */
+  public static ExportException toFailure(SourceConfig source, SQLException error) {
+    String state = error.getSQLState() == null ? "" : error.getSQLState();
+    String where = source.describe();
+    if (state.startsWith("28")) {
+      return new ExportException(
+          Failure.SOURCE_AUTHENTICATION,
+          "Postgres at " + where + " refused the login of user " + source.user() + ".",
+          "Check user and password in --source-url (or DATABASE_URL) and the server's pg_hba.conf.",
+          error);
+    }
+    if (state.equals("3D000")) {
+      return new ExportException(
+          Failure.CONFIGURATION,
+          "Database " + source.database() + " does not exist at " + source.host() + ".",
+          "Correct the database name at the end of --source-url.",
+          error);
+    }
+    if (state.equals("42501")) {
+      return new ExportException(
+          Failure.SOURCE_PERMISSION,
+          "User " + source.user() + " lacks a privilege at " + where + ": " + firstLine(error) + ".",
+          "Grant it, or run doctor for the exact statements.",
+          error);
+    }
+    if (state.equals("53400") || state.equals("53300")) {
+      return new ExportException(
+          Failure.SOURCE_SETTINGS,
+          "Postgres at " + where + " is out of slots or connections: " + firstLine(error) + ".",
+          "Raise max_replication_slots, max_wal_senders or max_connections, or drop unused slots.",
+          error);
+    }
+    if (state.startsWith("08") || state.startsWith("57P")) {
+      return new ExportException(
+          Failure.SOURCE_UNREACHABLE,
+          "Postgres at " + where + " cannot be reached: " + firstLine(error) + ".",
+          "Check host, port, network and that the server is up.",
+          error);
+    }
+    return new ExportException(
+        Failure.INTERNAL,
+        "Postgres at " + where + " answered with error " + state + ".",
+        "Run again with --verbose for the server's message.",
+        error);
+  }
+
+  private static String firstLine(SQLException error) {
+    String message = String.valueOf(error.getMessage());
+    int end = message.indexOf('\n');
+    String line = end < 0 ? message : message.substring(0, end);
+    return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+  }
+}

@@ -1,0 +1,34 @@
+package io.gkp.failure;
+
+/**
+ * A known failure: one sentence that says what happened and to what, and one that says what to do
+ * now. Neither holds row values or secrets.
+ */
+public final class ExportException extends RuntimeException {
+  private final Failure failure;
+  private final String remedy;
+
+  public ExportException(Failure failure, String what, String remedy) {
+    this(failure, what, remedy, null);
+  }
+
+  public ExportException(Failure failure, String what, String remedy, Throwable cause) {
+    super(what, cause);
+    this.failure = failure;
+    this.remedy = remedy;
+  }
+
+  public Failure failure() {
+    return failure;
+  }
+
+  /** What the operator does now. */
+  public String remedy() {
+    return remedy;
+  }
+
+  /** The line for the operator: what happened, what to do, the code. */
+  public String sentence() {
+    return getMessage() + " " + remedy + " [" + failure.code() + "]";
+  }
+}

@@ -1,0 +1,78 @@
+package io.gkp.failure;
+
+/**
+ * Every way a run can fail: a stable code for alerts and runbooks, whose side it is on, whether the
+ * same command may succeed later without anybody doing anything, and the process exit code.
+ *
+ * <p>Codes are never reused or renumbered. A failure that fits none of these is {@link #INTERNAL}:
+ * unknown means stop.
+ */
+public enum Failure {
+  USAGE("GKP-001", Side.OPERATOR, false, ExitCode.USAGE),
+  DISABLED("GKP-002", Side.OPERATOR, false, ExitCode.CONFIGURATION),
+  CONFIGURATION("GKP-003", Side.OPERATOR, false, ExitCode.CONFIGURATION),
+
+  SOURCE_UNREACHABLE("GKP-101", Side.SOURCE, true, ExitCode.UNAVAILABLE),
+  SOURCE_AUTHENTICATION("GKP-102", Side.SOURCE, false, ExitCode.PERMISSION),
+  SOURCE_PERMISSION("GKP-103", Side.SOURCE, false, ExitCode.PERMISSION),
+  SOURCE_SETTINGS("GKP-104", Side.SOURCE, false, ExitCode.CONFIGURATION),
+  PUBLICATION_INCOMPLETE("GKP-105", Side.SOURCE, false, ExitCode.CONFIGURATION),
+  TABLE_MISSING("GKP-106", Side.SOURCE, false, ExitCode.CONFIGURATION),
+  SOURCE_LOST("GKP-107", Side.SOURCE, true, ExitCode.UNAVAILABLE),
+
+  SLOT_BUSY("GKP-201", Side.SOURCE, true, ExitCode.BUSY),
+  SLOT_MISSING("GKP-202", Side.SOURCE, false, ExitCode.CONFIGURATION),
+  SLOT_INVALIDATED("GKP-203", Side.SOURCE, false, ExitCode.CONFIGURATION),
+  SLOT_AHEAD("GKP-204", Side.SOURCE, false, ExitCode.CONFIGURATION),
+  SLOT_WITHOUT_LEDGER("GKP-205", Side.SOURCE, false, ExitCode.CONFIGURATION),
+  LINEAGE_TAKEN_OVER("GKP-206", Side.DESTINATION, true, ExitCode.BUSY),
+
+  DESTINATION_UNREACHABLE("GKP-301", Side.DESTINATION, true, ExitCode.UNAVAILABLE),
+  DESTINATION_AUTHENTICATION("GKP-302", Side.DESTINATION, false, ExitCode.PERMISSION),
+  DESTINATION_PERMISSION("GKP-303", Side.DESTINATION, false, ExitCode.PERMISSION),
+  DATASET_MISSING("GKP-304", Side.DESTINATION, false, ExitCode.CONFIGURATION),
+  DATASET_LOCATION("GKP-305", Side.DESTINATION, false, ExitCode.CONFIGURATION),
+  DESTINATION_QUOTA("GKP-306", Side.DESTINATION, true, ExitCode.UNAVAILABLE),
+  LOAD_REJECTED("GKP-307", Side.DESTINATION, false, ExitCode.INTERNAL),
+
+  INTERNAL("GKP-900", Side.US, false, ExitCode.INTERNAL);
+
+  /** Who has to act. */
+  public enum Side {
+    SOURCE,
+    DESTINATION,
+    OPERATOR,
+    US
+  }
+
+  private final String code;
+  private final Side side;
+  private final boolean transientFailure;
+  private final int exitCode;
+
+  Failure(String code, Side side, boolean transientFailure, int exitCode) {
+    this.code = code;
+    this.side = side;
+    this.transientFailure = transientFailure;
+    this.exitCode = exitCode;
+  }
+
+  /** Stable identifier, such as {@code GKP-101}. */
+  public String code() {
+    return code;
+  }
+
+  public Side side() {
+    return side;
+  }
+
+  /** Whether the next scheduled run may succeed although nobody did anything. */
+  public boolean isTransient() {
+    return transientFailure;
+  }
+
+  /** The process exit code, one of {@link ExitCode}. */
+  public int exitCode() {
+    return exitCode;
+  }
+}

@@ -1,0 +1,37 @@
+package io.gkp.offsets;
+
+import java.time.Instant;
+
+/**
+ * One row of the ledger: everything up to {@code lsn} is durable in the destination.
+ *
+ * @param lineage random name of this ledger; part of every job id, so that a recreated dataset
+ *     never meets old job ids
+ * @param n batch number, from 0 (the ledger's creation) upwards without gaps
+ * @param lsn commit-end LSN of the last transaction in batch {@code n}; {@link Lsn#NONE} until the
+ *     slot exists
+ * @param kind what the batch was
+ * @param runId the run that committed it
+ * @param committedAt when it was committed, by the run's clock
+ * @param rows changelog rows in the batch
+ */
+public record Checkpoint(
+    String lineage, long n, Lsn lsn, Kind kind, String runId, Instant committedAt, long rows) {
+
+  /** What a batch number was used for. */
+  public enum Kind {
+    /** The ledger's first row. */
+    CREATED,
+    /** Reserved for snapshot rows, before the first of them is loaded; moves no position. */
+    SNAPSHOT,
+    /** Whole transactions of the stream. */
+    STREAM,
+    /** An operator gave the position up ({@code offsets reset --all}). */
+    RESET
+  }
+
+  /** The checkpoint after this one. */
+  public Checkpoint next(Kind nextKind, Lsn nextLsn, String nextRunId, Instant at, long nextRows) {
+    return new Checkpoint(lineage, n + 1, nextLsn, nextKind, nextRunId, at, nextRows);
+  }
+}

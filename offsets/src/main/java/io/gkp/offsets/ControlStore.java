@@ -1,0 +1,30 @@
+package io.gkp.offsets;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The control tables of the destination dataset, append-only.
+ *
+ * <p>Column values are String, Long, Boolean or null; times are RFC 3339 text.
+ */
+public interface ControlStore {
+  /**
+   * Appends rows; returns when they are durable.
+   *
+   * @param key identifies this append for ever. Appending again under a key that was used for as
+   *     many rows with the same {@code fingerprint} has no further effect
+   * @param fingerprint what distinguishes this append from another one under the same key:
+   *     lower-case letters, digits, dashes and underscores, at most 63
+   * @throws io.gkp.failure.ExportException with {@code LINEAGE_TAKEN_OVER} when the key was used
+   *     with another fingerprint: another run has gone on from here, and this one must stop
+   */
+  void append(ControlTable table, String key, String fingerprint, List<Map<String, Object>> rows);
+
+  /**
+   * All rows of a control table that satisfy a condition; empty when the table does not exist.
+   *
+   * @param suffix GoogleSQL after {@code FROM}, such as {@code ORDER BY n DESC LIMIT 1}
+   */
+  List<Map<String, Object>> read(ControlTable table, String suffix);
+}

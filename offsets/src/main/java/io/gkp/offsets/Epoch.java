@@ -1,0 +1,33 @@
+package io.gkp.offsets;
+
+/**
+ * One generation of a table's changelog: a snapshot and the changes that follow it.
+ *
+ * <p>States only move forward. An epoch is completed by the first fence <em>after</em> its
+ * snapshot: until then replayed older changes may still stand over newer snapshot rows.
+ *
+ * @param table source table, as configured
+ * @param number ascending per table, from 1
+ * @param rows snapshot rows, -1 while unknown
+ */
+public record Epoch(String table, long number, State state, long rows) {
+
+  /** In order of progress; a later state wins whatever the order of the log's rows. */
+  public enum State {
+    /** An operator asked for a new snapshot. */
+    REQUESTED,
+    /** Its snapshot is being read; when the run dies here the epoch is dead. */
+    SNAPSHOTTING,
+    /** Its snapshot is loaded; the stream has not reached a fence since. */
+    CONVERGING,
+    /** What analysts see. */
+    COMPLETED,
+    /** Given up; its rows are never read and may be purged. */
+    DEAD
+  }
+
+  /** Whether the table's changes belong to this epoch without a new snapshot. */
+  public boolean isStreaming() {
+    return state == State.CONVERGING || state == State.COMPLETED;
+  }
+}

@@ -1,0 +1,194 @@
+package io.gkp.offsets;
+
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * Control of one logical replication slot through SQL.
+ *
+ * <p>Nothing here is written to the source database: a slot is server state, and the run's mutual
+ * exclusion is a session-level advisory lock, gone with its connection.
+ */
+public final class ReplicationSlot {
+  /** The only output plugin used; built into the server since PostgreSQL 10. */
+  public static final String PLUGIN = "pgoutput";
+
+  private static final String OBJECT_IN_USE = "55006";
+
+  private final Connection connection;
+  private final String name;
+
+  /**
+   * @param connection an autocommit connection to the slot's database; stays the caller's to close
+   */
+  public ReplicationSlot(Connection connection, String name) {
+    this.connection = connection;
+    this.name = name;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Takes the right to run with this slot, until the connection closes.
+   *
+   * @throws ExportException {@code SLOT_BUSY}, naming the holder
+   */
+  public void lock() throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT pg_try_advisory_lock(hashtextextended(?, 0))")) {
+      statement.setString(1, lockName());
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        if (row.getBoolean(1)) {
+          return;
+        }
+      }
+    }
+    throw busy(lockHolder().orElse("a session that has just ended"));
+  }
+
+  /** The slot as the server sees it; empty where it does not exist. */
+  public Optional<SlotState> state() throws SQLException {
+    String sql =
+        """
+        SELECT s.plugin, s.database, s.restart_lsn, s.confirmed_flush_lsn, s.wal_status,
+               s.active_pid, a.application_name, a.client_addr, a.backend_start
+        FROM pg_catalog.pg_replication_slots s
+        LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = s.active_pid
+        WHERE s.slot_name = ?
+        """;
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setString(1, name);
+      try (ResultSet row = statement.executeQuery()) {
+        if (!row.next()) {
+          return Optional.empty();
+        }
+        return Optional.of(
+            new SlotState(
+                name,
+                row.getString("plugin"),
+                row.getString("database"),
+                lsn(row.getString("restart_lsn")),
+                lsn(row.getString("confirmed_flush_lsn")),
+                row.getString("wal_status"),
+                holder(row, "active_pid")));
+      }
+    }
+  }
+
+  /** Creates the slot; changes committed from the returned position on will be sent. */
+  public Lsn create() throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT lsn FROM pg_catalog.pg_create_logical_replication_slot(?, ?)")) {
+      statement.setString(1, name);
+      statement.setString(2, PLUGIN);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return Lsn.parse(row.getString(1));
+      }
+    }
+  }
+
+  /**
+   * Moves the slot forward, so that transactions whose commit ends at or before {@code to} are not
+   * sent again. Does nothing where it already stands there.
+   *
+   * @throws ExportException {@code SLOT_BUSY} while somebody reads from the slot
+   */
+  public void advance(Lsn to) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            """
+            SELECT pg_catalog.pg_replication_slot_advance(slot_name, ?::pg_lsn)
+            FROM pg_catalog.pg_replication_slots
+            WHERE slot_name = ? AND confirmed_flush_lsn < ?::pg_lsn
+            """)) {
+      statement.setString(1, to.toString());
+      statement.setString(2, name);
+      statement.setString(3, to.toString());
+      statement.execute();
+    } catch (SQLException e) {
+      if (OBJECT_IN_USE.equals(e.getSQLState())) {
+        throw busy(state().flatMap(SlotState::holder).orElse("a session that has just ended"));
+      }
+      throw e;
+    }
+  }
+
+  /** Drops the slot, where it exists. */
+  public void drop() throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            """
+            SELECT pg_catalog.pg_drop_replication_slot(slot_name)
+            FROM pg_catalog.pg_replication_slots WHERE slot_name = ?
+            """)) {
+      statement.setString(1, name);
+      statement.execute();
+    } catch (SQLException e) {
+      if (OBJECT_IN_USE.equals(e.getSQLState())) {
+        throw busy(state().flatMap(SlotState::holder).orElse("a session that has just ended"));
+      }
+      throw e;
+    }
+  }
+
+  /** The failure to report when somebody else reads from the slot. */
+  public ExportException busy(String holder) {
+    return new ExportException(
+        Failure.SLOT_BUSY,
+        "Another run holds replication slot " + name + ": " + holder + ".",
+        "Wait for it to end; if it is dead, end it with SELECT pg_terminate_backend(<pid>).");
+  }
+
+  private Optional<String> lockHolder() throws SQLException {
+    String sql =
+        """
+        SELECT a.pid AS active_pid, a.application_name, a.client_addr, a.backend_start
+        FROM pg_catalog.pg_locks l
+        JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+        WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+          AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+          AND (l.classid::bigint << 32) | l.objid::bigint = hashtextextended(?, 0)
+        """;
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setString(1, lockName());
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() ? holder(row, "active_pid") : Optional.empty();
+      }
+    }
+  }
+
+  private static Optional<String> holder(ResultSet row, String pidColumn) throws SQLException {
+    int pid = row.getInt(pidColumn);
+    if (row.wasNull()) {
+      return Optional.empty();
+    }
+    String address = row.getString("client_addr");
+    return Optional.of(
+        "pid "
+            + pid
+            + " ("
+            + row.getString("application_name")
+            + (address == null ? "" : " from " + address)
+            + ", since "
+            + row.getString("backend_start")
+            + ")");
+  }
+
+  private String lockName() {
+    return "gkp-export:" + name;
+  }
+
+  private static Lsn lsn(String text) {
+    return text == null ? Lsn.NONE : Lsn.parse(text);
+  }
+}

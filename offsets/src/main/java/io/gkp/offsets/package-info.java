@@ -1,0 +1,2 @@
+/** Where the export stands: checkpoint ledger, replication slot, epochs. */
+package io.gkp.offsets;
