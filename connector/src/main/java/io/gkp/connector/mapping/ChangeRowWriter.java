@@ -1,0 +1,86 @@
+package io.gkp.connector.mapping;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+
+/**
+ * Writes the rows of one raw table as lines of newline-delimited JSON. Keeps a buffer: one writer
+ * per thread.
+ */
+public final class ChangeRowWriter {
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final int KEPT_BUFFER = 1 << 20;
+
+  private final List<ColumnMapping> columns;
+  private final boolean hasKey;
+  private final RowMetaWriter meta = new RowMetaWriter();
+  private final RowRemarks remarks = new RowRemarks();
+  private ByteArrayOutputStream buffer = new ByteArrayOutputStream();
+
+  public ChangeRowWriter(RawTable table) {
+    this.columns = table.columns();
+    this.hasKey = table.source().hasKey();
+  }
+
+  /**
+   * Writes one line; nothing of it when this fails.
+   *
+   * @param values one text for each of the table's columns; null for SQL NULL, {@link
+   *     DebeziumTextConverter#UNAVAILABLE} for what Postgres did not send. Ignored for a truncate
+   * @throws IOException from {@code out}
+   */
+  public RowStats write(OutputStream out, ChangeOp op, String[] values, RowMeta rowMeta)
+      throws IOException {
+    if (op != ChangeOp.TRUNCATE && values.length != columns.size()) {
+      throw new IllegalArgumentException(
+          values.length + " values for " + columns.size() + " columns");
+    }
+    remarks.clear();
+    buffer.reset();
+    try (JsonGenerator json = JSON.createGenerator(buffer)) {
+      json.writeStartObject();
+      if (op != ChangeOp.TRUNCATE) {
+        writeValues(json, op, values);
+      }
+      meta.write(json, op, rowMeta);
+      remarks.write(json);
+      json.writeEndObject();
+    }
+    buffer.write('\n');
+    buffer.writeTo(out);
+    RowStats stats = new RowStats(buffer.size(), remarks.lossyValues());
+    if (buffer.size() > KEPT_BUFFER) {
+      buffer = new ByteArrayOutputStream();
+    }
+    return stats;
+  }
+
+  private void writeValues(JsonGenerator json, ChangeOp op, String[] values) throws IOException {
+    boolean keyOnly = op == ChangeOp.DELETE && hasKey;
+    for (int i = 0; i < values.length; i++) {
+      ColumnMapping column = columns.get(i);
+      if (keyOnly && !column.source().isKey()) {
+        continue;
+      }
+      String text = values[i];
+      if (text == null) {
+        if (column.fieldType().repeated()) {
+          remarks.add(column.fieldName(), null, LossyReason.NULL_ARRAY);
+        }
+      } else if (isUnavailable(text)) {
+        remarks.unavailable(column.fieldName());
+      } else {
+        column.write(text, json, remarks);
+      }
+    }
+  }
+
+  @SuppressWarnings("StringEquality") // the marker is an object, not a text
+  private static boolean isUnavailable(String text) {
+    return text == DebeziumTextConverter.UNAVAILABLE;
+  }
+}

@@ -1,0 +1,72 @@
+package io.gkp.connector.mapping;
+
+import io.debezium.connector.postgresql.UnchangedToastedReplicationMessageColumn;
+import io.debezium.spi.converter.CustomConverter;
+import io.debezium.spi.converter.RelationalColumn;
+import java.util.Properties;
+import org.apache.kafka.connect.data.SchemaBuilder;
+
+/**
+ * Passes every column on as Postgres' text, in an optional STRING field whose schema parameters say
+ * what the column's type is ({@link StreamTable} reads them).
+ *
+ * <p>Configuration: {@code converters=text}, {@code
+ * text.type=io.gkp.connector.mapping.DebeziumTextConverter}, together with {@link
+ * TextPostgresConnector} and {@code event.converting.failure.handling.mode=fail}.
+ */
+public final class DebeziumTextConverter
+    implements CustomConverter<SchemaBuilder, RelationalColumn> {
+  /**
+   * Stands for a value that Postgres did not send: unchanged TOAST. Recognised by reference ({@code
+   * value == UNAVAILABLE}), never by content, so no text in a table can be mistaken for it.
+   */
+  @SuppressWarnings("StringOperationCanBeSimplified") // an identity of its own is the point
+  public static final String UNAVAILABLE = new String("unavailable");
+
+  static final String OID = "pg.oid";
+  static final String LENGTH = "pg.length";
+  static final String SCALE = "pg.scale";
+
+  @Override
+  public void configure(Properties properties) {
+    // nothing to configure
+  }
+
+  @Override
+  public void converterFor(RelationalColumn column, ConverterRegistration<SchemaBuilder> columns) {
+    SchemaBuilder schema =
+        SchemaBuilder.string()
+            .parameter(OID, Integer.toUnsignedString(column.nativeType()))
+            .parameter(LENGTH, Integer.toString(column.length().orElse(-1)))
+            .parameter(SCALE, Integer.toString(column.scale().orElse(0)));
+    if (!column.isOptional()) {
+      // A delete without REPLICA IDENTITY FULL brings null for every column outside the key.
+      // Debezium itself makes the others optional, and the builder takes that only once.
+      schema.optional();
+    }
+    Object defaultValue = column.defaultValue();
+    columns.register(schema, value -> text(value, defaultValue, column));
+  }
+
+  private static String text(Object value, Object defaultValue, RelationalColumn column) {
+    // The first call, while the schema is built, brings the column's default. A default in the
+    // schema would make Struct.get() return it in place of null.
+    if (value == null || value == defaultValue) {
+      return null;
+    }
+    if (value instanceof String text) {
+      return text;
+    }
+    if (UnchangedToastedReplicationMessageColumn.isUnchangedToastedValue(value)) {
+      return UNAVAILABLE;
+    }
+    throw new IllegalStateException(
+        column.dataCollection()
+            + "."
+            + column.name()
+            + " came as "
+            + value.getClass().getName()
+            + ", not as text: connector.class must be "
+            + TextPostgresConnector.class.getName());
+  }
+}

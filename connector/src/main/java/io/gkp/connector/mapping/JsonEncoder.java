@@ -1,0 +1,17 @@
+package io.gkp.connector.mapping;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+
+/** A {@code json} or {@code jsonb} document, raw, on one line. */
+final class JsonEncoder implements ValueEncoder {
+  @Override
+  public String encode(String text) throws Unrepresentable {
+    return JsonDocument.compact(text);
+  }
+
+  @Override
+  public void write(String encoded, JsonGenerator out) throws IOException {
+    out.writeRawValue(encoded);
+  }
+}

@@ -1,0 +1,75 @@
+package io.gkp.connector.mapping;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+
+/**
+ * Whether a number in a JSON document comes out of BigQuery's JSON type unchanged: it keeps
+ * integers of 64 bits, signed or not, and everything else as FLOAT64.
+ */
+final class JsonNumber {
+  private static final BigDecimal LOWEST = new BigDecimal(Long.MIN_VALUE);
+  private static final BigDecimal HIGHEST =
+      new BigDecimal(Long.MAX_VALUE).multiply(BigDecimal.valueOf(2)).add(BigDecimal.ONE);
+
+  /** A decimal of up to 15 digits survives the way through a double. */
+  private static final int SAFE_DIGITS = 15;
+
+  private static final int MOST_DIGITS = 17;
+
+  private JsonNumber() {}
+
+  static boolean survives(String text, int start, int end) {
+    if (end - start <= SAFE_DIGITS && !hasExponent(text, start, end)) {
+      return true;
+    }
+    if (end - start > 4_000) {
+      return false; // far beyond both, and parsing it would cost time quadratic in its length
+    }
+    BigDecimal number = new BigDecimal(text.substring(start, end));
+    if (isInteger(text, start, end)
+        && number.compareTo(LOWEST) >= 0
+        && number.compareTo(HIGHEST) <= 0) {
+      return true;
+    }
+    return number.signum() == 0 || survivesAsDouble(number.stripTrailingZeros());
+  }
+
+  /** True if a double's shortest decimal form is this number. */
+  private static boolean survivesAsDouble(BigDecimal number) {
+    int digits = number.precision();
+    double nearest = number.doubleValue();
+    if (digits > MOST_DIGITS || Double.isInfinite(nearest) || nearest == 0) {
+      return false;
+    }
+    BigDecimal exact = new BigDecimal(nearest);
+    if (round(exact, digits).compareTo(number) != 0) {
+      return false;
+    }
+    for (int fewer = SAFE_DIGITS; fewer < digits; fewer++) {
+      if (round(exact, fewer).doubleValue() == nearest) {
+        return false; // a shorter form exists, and it is another number
+      }
+    }
+    return true;
+  }
+
+  private static BigDecimal round(BigDecimal number, int digits) {
+    return number.round(new MathContext(digits, RoundingMode.HALF_EVEN));
+  }
+
+  private static boolean isInteger(String text, int start, int end) {
+    int point = text.indexOf('.', start);
+    return (point < 0 || point >= end) && !hasExponent(text, start, end);
+  }
+
+  private static boolean hasExponent(String text, int start, int end) {
+    for (int i = start; i < end; i++) {
+      if ((text.charAt(i) | 0x20) == 'e') {
+        return true;
+      }
+    }
+    return false;
+  }
+}

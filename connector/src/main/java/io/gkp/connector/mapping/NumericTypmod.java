@@ -1,0 +1,42 @@
+package io.gkp.connector.mapping;
+
+/**
+ * Precision and scale of {@code numeric(precision, scale)}.
+ *
+ * @param precision digits in all; 0 for a numeric without limits
+ * @param scale digits after the point; negative (PostgreSQL 15 and later) for digits rounded away
+ *     before it
+ */
+record NumericTypmod(int precision, int scale) {
+  private static final int HEADER = 4;
+  private static final int SCALE_BITS = 0x7ff;
+  private static final int SCALE_SIGN = 0x400;
+
+  private static final int NUMERIC_INTEGER_DIGITS = 29;
+  private static final int NUMERIC_SCALE = 9;
+
+  /**
+   * Decodes {@code atttypmod}.
+   *
+   * @see <a
+   *     href="https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/utils/adt/numeric.c">make_numeric_typmod</a>
+   */
+  static NumericTypmod decode(int typmod) {
+    if (typmod < HEADER) {
+      return new NumericTypmod(0, 0);
+    }
+    int bits = typmod - HEADER;
+    return new NumericTypmod(bits >> 16 & 0xffff, ((bits & SCALE_BITS) ^ SCALE_SIGN) - SCALE_SIGN);
+  }
+
+  int encode() {
+    return precision == 0
+        ? PostgresType.NO_TYPMOD
+        : (precision << 16 | scale & SCALE_BITS) + HEADER;
+  }
+
+  /** Whether every value, {@code NaN} apart, fits BigQuery's NUMERIC. */
+  boolean fitsNumeric() {
+    return precision > 0 && scale <= NUMERIC_SCALE && precision - scale <= NUMERIC_INTEGER_DIGITS;
+  }
+}

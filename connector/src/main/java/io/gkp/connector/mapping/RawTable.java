@@ -1,0 +1,124 @@
+package io.gkp.connector.mapping;
+
+import com.google.cloud.bigquery.Clustering;
+import com.google.cloud.bigquery.Field;
+import com.google.cloud.bigquery.FieldList;
+import com.google.cloud.bigquery.Schema;
+import com.google.cloud.bigquery.StandardSQLTypeName;
+import com.google.cloud.bigquery.StandardTableDefinition;
+import com.google.cloud.bigquery.TimePartitioning;
+import io.gkp.connector.mapping.SchemaChanges.Widening;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The raw changelog table of one source table: its schema, and how rows get there. Immutable; a new
+ * one is made whenever the source table's columns change.
+ */
+public final class RawTable {
+  /** BigQuery takes four clustering columns; the last is for {@code _cdc_batch}. */
+  private static final int MAX_KEY_CLUSTERING = 3;
+
+  private static final Set<StandardSQLTypeName> CLUSTERABLE =
+      Set.of(
+          StandardSQLTypeName.BIGNUMERIC,
+          StandardSQLTypeName.BOOL,
+          StandardSQLTypeName.DATE,
+          StandardSQLTypeName.DATETIME,
+          StandardSQLTypeName.INT64,
+          StandardSQLTypeName.NUMERIC,
+          StandardSQLTypeName.STRING,
+          StandardSQLTypeName.TIMESTAMP);
+
+  private final SourceTable source;
+  private final Schema schema;
+  private final List<ColumnMapping> columns;
+  private final SchemaChanges changes;
+
+  private RawTable(
+      SourceTable source, Schema schema, List<ColumnMapping> columns, SchemaChanges changes) {
+    this.source = source;
+    this.schema = schema;
+    this.columns = List.copyOf(columns);
+    this.changes = changes;
+  }
+
+  /** For a raw table that does not exist yet. */
+  public static RawTable of(SourceTable source) {
+    return of(source, Schema.of());
+  }
+
+  /** Fits the source table to the raw table that exists. */
+  public static RawTable of(SourceTable source, Schema existing) {
+    FieldList fields = existing.getFields();
+    SchemaDrift drift = SchemaDrift.between(fields, source.columns());
+    SchemaChanges changes = drift.changes();
+    return new RawTable(source, evolved(fields, changes), drift.mappings(), changes);
+  }
+
+  private static Schema evolved(FieldList existing, SchemaChanges changes) {
+    List<Field> fields = new ArrayList<>();
+    for (Field field : existing) {
+      fields.add(
+          changes.widened().stream()
+              .filter(widening -> widening.field().equals(field.getName()))
+              .map(Widening::to)
+              .findFirst()
+              .map(type -> field.toBuilder().setType(type).build())
+              .orElse(field));
+    }
+    fields.addAll(changes.added());
+    return Schema.of(fields);
+  }
+
+  /** The table's id within the dataset. */
+  public String name() {
+    return TableNames.raw(source.schema(), source.name());
+  }
+
+  public SourceTable source() {
+    return source;
+  }
+
+  /** One for each source column, in the order in which a row's values are given. */
+  public List<ColumnMapping> columns() {
+    return columns;
+  }
+
+  /** The schema that the table has once {@link #changes()} are made; goes with each load job. */
+  public Schema schema() {
+    return schema;
+  }
+
+  /** What must change in BigQuery first. For a table that does not exist: every field. */
+  public SchemaChanges changes() {
+    return changes;
+  }
+
+  /** How to create the table: partitioned by day of ingestion, clustered by key, then batch. */
+  public StandardTableDefinition definition() {
+    return StandardTableDefinition.newBuilder()
+        .setSchema(schema)
+        .setTimePartitioning(
+            TimePartitioning.newBuilder(TimePartitioning.Type.DAY)
+                .setField(CdcColumns.INGESTED_AT)
+                .build())
+        .setClustering(Clustering.newBuilder().setFields(clustering()).build())
+        .build();
+  }
+
+  private List<String> clustering() {
+    List<String> fields = new ArrayList<>();
+    columns.stream()
+        .filter(column -> column.source().isKey())
+        .filter(column -> CLUSTERABLE.contains(column.fieldType().type()))
+        .filter(column -> !column.fieldType().repeated())
+        .sorted(Comparator.comparingInt(column -> column.source().keyPosition()))
+        .limit(MAX_KEY_CLUSTERING)
+        .forEach(column -> fields.add(column.fieldName()));
+    fields.add(CdcColumns.BATCH);
+    return fields;
+  }
+}

@@ -1,0 +1,35 @@
+package io.gkp.connector.mapping;
+
+import java.util.Objects;
+
+/**
+ * A column of a captured table.
+ *
+ * @param name the column's name as Postgres has it, unquoted
+ * @param type its type
+ * @param typmod the type's modifier ({@code atttypmod}); -1 for none
+ * @param notNull whether the column is declared NOT NULL; never makes a BigQuery field REQUIRED
+ * @param keyPosition its place in the key, from 1; 0 when it is not part of the key
+ * @param generated whether the value is {@code GENERATED ALWAYS AS (...)}
+ */
+public record SourceColumn(
+    String name,
+    PostgresType type,
+    int typmod,
+    boolean notNull,
+    int keyPosition,
+    boolean generated) {
+  public SourceColumn {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(type, "type");
+  }
+
+  /** A plain column that may be null. */
+  public SourceColumn(String name, PostgresType type) {
+    this(name, type, PostgresType.NO_TYPMOD, false, 0, false);
+  }
+
+  public boolean isKey() {
+    return keyPosition > 0;
+  }
+}

@@ -1,0 +1,78 @@
+package io.gkp.connector.mapping;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads from the catalogue what a captured table looks like now. */
+public final class SourceTables {
+  /**
+   * The columns that the publication sends, in table order. The key is the primary key, or the
+   * index that REPLICA IDENTITY names, because that is what a delete brings.
+   *
+   * <p>What a publication sends is known from PostgreSQL 15 on; before, it was always every column
+   * that is not generated.
+   */
+  private static final String QUERY =
+      "SELECT a.attname, a.atttypid, a.atttypmod, a.attnotnull,"
+          + " a.attgenerated <> '' AS generated,"
+          + " COALESCE(array_position(k.indkey::int2[], a.attnum) + 1, 0) AS key_position"
+          + " FROM pg_catalog.pg_class c"
+          + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+          + " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid"
+          + " LEFT JOIN pg_catalog.pg_index k ON k.indrelid = c.oid AND k.indisvalid"
+          + " AND CASE WHEN c.relreplident = 'i' THEN k.indisreplident ELSE k.indisprimary END"
+          + " WHERE n.nspname = ? AND c.relname = ? AND c.relkind IN ('r', 'p')"
+          + " AND a.attnum > 0 AND NOT a.attisdropped AND %s"
+          + " ORDER BY a.attnum";
+
+  private static final String PUBLISHED =
+      "EXISTS (SELECT FROM pg_catalog.pg_publication_tables p WHERE p.pubname = ?"
+          + " AND p.schemaname = n.nspname AND p.tablename = c.relname"
+          + " AND a.attname = ANY (p.attnames))";
+
+  private static final String PUBLISHED_BEFORE_15 = "a.attgenerated = '' AND ?::text IS NOT NULL";
+
+  private static final int ATTNAMES_SINCE = 15;
+
+  private final PostgresTypes types;
+
+  public SourceTables(PostgresTypes types) {
+    this.types = types;
+  }
+
+  /**
+   * The table with the columns that the publication sends; without columns when there is no such
+   * table, or the publication does not hold it.
+   */
+  public SourceTable read(Connection connection, String publication, String schema, String table)
+      throws SQLException {
+    boolean attnames = connection.getMetaData().getDatabaseMajorVersion() >= ATTNAMES_SINCE;
+    String sql = QUERY.formatted(attnames ? PUBLISHED : PUBLISHED_BEFORE_15);
+    List<SourceColumn> columns = new ArrayList<>();
+    try (PreparedStatement query = connection.prepareStatement(sql)) {
+      query.setString(1, schema);
+      query.setString(2, table);
+      query.setString(3, publication);
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          columns.add(column(connection, row));
+        }
+      }
+    }
+    return new SourceTable(schema, table, columns);
+  }
+
+  private SourceColumn column(Connection connection, ResultSet row) throws SQLException {
+    return new SourceColumn(
+        row.getString("attname"),
+        types.type(connection, row.getLong("atttypid")),
+        row.getInt("atttypmod"),
+        row.getBoolean("attnotnull"),
+        row.getInt("key_position"),
+        row.getBoolean("generated"));
+  }
+}

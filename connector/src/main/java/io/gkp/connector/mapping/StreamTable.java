@@ -1,0 +1,78 @@
+package io.gkp.connector.mapping;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+
+/**
+ * A table as the replication stream describes it at an event, which may be an older or a newer
+ * shape than the catalogue's of this moment. Make one per schema object of the records: Debezium
+ * makes a new schema whenever the stream announces a change of the table.
+ */
+public final class StreamTable {
+  private final SourceTable table;
+  private final Field[] fields;
+
+  private StreamTable(SourceTable table, Field[] fields) {
+    this.table = table;
+    this.fields = fields;
+  }
+
+  /**
+   * Reads the columns of a record's row schema, which {@link DebeziumTextConverter} made.
+   *
+   * @param row the schema of the {@code before} or {@code after} field
+   * @param catalogue the table as the catalogue has it; says which columns are the key
+   * @param connection for types that {@code types} does not know yet
+   */
+  public static StreamTable of(
+      Schema row, SourceTable catalogue, PostgresTypes types, Connection connection)
+      throws SQLException {
+    Map<String, SourceColumn> known = new HashMap<>();
+    catalogue.columns().forEach(column -> known.put(column.name(), column));
+    List<SourceColumn> columns = new ArrayList<>();
+    for (Field field : row.fields()) {
+      SourceColumn now = known.get(field.name());
+      Map<String, String> parameters = field.schema().parameters();
+      columns.add(
+          new SourceColumn(
+              field.name(),
+              types.type(connection, Long.parseLong(parameters.get(DebeziumTextConverter.OID))),
+              typmod(parameters),
+              now != null && now.notNull(),
+              now == null ? 0 : now.keyPosition(),
+              now != null && now.generated()));
+    }
+    return new StreamTable(
+        new SourceTable(catalogue.schema(), catalogue.name(), columns),
+        row.fields().toArray(Field[]::new));
+  }
+
+  /** Only a numeric's modifier decides about its field; the stream brings it decoded. */
+  private static int typmod(Map<String, String> parameters) {
+    return new NumericTypmod(
+            Math.max(0, Integer.parseInt(parameters.get(DebeziumTextConverter.LENGTH))),
+            Integer.parseInt(parameters.get(DebeziumTextConverter.SCALE)))
+        .encode();
+  }
+
+  public SourceTable table() {
+    return table;
+  }
+
+  /** The row's values, aligned with the table's columns, as {@link ChangeRowWriter} takes them. */
+  public String[] values(Struct row) {
+    String[] values = new String[fields.length];
+    for (int i = 0; i < fields.length; i++) {
+      // Not get(): where a schema has a default, that gives the default in place of null.
+      values[i] = (String) row.getWithoutDefault(fields[i].name());
+    }
+    return values;
+  }
+}

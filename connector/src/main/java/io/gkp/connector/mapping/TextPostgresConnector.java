@@ -1,0 +1,20 @@
+package io.gkp.connector.mapping;
+
+import io.debezium.connector.postgresql.PostgresConnector;
+import org.apache.kafka.connect.connector.Task;
+
+/**
+ * Debezium's Postgres connector, except that a change event's values stay the text that Postgres
+ * sent. Set {@code connector.class} to this class's name, and {@code
+ * include.unknown.datatypes=true}.
+ *
+ * <p>Why: Debezium parses each value into a Java object first, and stops for good at legal values
+ * that these objects cannot hold, such as the time with zone {@code 24:00:00+00} or an interval of
+ * 3 billion hours. What it does parse could only be turned back into text at a loss.
+ */
+public final class TextPostgresConnector extends PostgresConnector {
+  @Override
+  public Class<? extends Task> taskClass() {
+    return TextPostgresTask.class;
+  }
+}

@@ -1,0 +1,26 @@
+package io.gkp.connector.mapping;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+
+/**
+ * Turns one value's Postgres text into the JSON that a BigQuery load job reads for a field's type.
+ * Stateless, so shared by all columns and threads.
+ *
+ * @see <a
+ *     href="https://cloud.google.com/bigquery/docs/loading-data-cloud-storage-json#details_of_loading_json_data">BigQuery:
+ *     loading JSON data</a>
+ */
+interface ValueEncoder {
+  /**
+   * Checks the text and brings it to the form that {@link #write} takes.
+   *
+   * @throws Unrepresentable when the field cannot hold the value unchanged
+   */
+  String encode(String text) throws Unrepresentable;
+
+  /** Writes what {@link #encode} returned as one JSON value. */
+  default void write(String encoded, JsonGenerator out) throws IOException {
+    out.writeString(encoded);
+  }
+}
