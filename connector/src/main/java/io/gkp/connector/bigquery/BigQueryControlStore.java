@@ -76,7 +76,8 @@ public final class BigQueryControlStore implements ControlStore {
     if (!exists(table)) {
       return List.of();
     }
-    String columns = String.join(", ", table.columns().stream().map(c -> "`" + c.name() + "`").toList());
+    String columns =
+        String.join(", ", table.columns().stream().map(c -> "`" + c.name() + "`").toList());
     String sql =
         "SELECT "
             + columns
@@ -92,7 +93,11 @@ public final class BigQueryControlStore implements ControlStore {
       TableResult result =
           bigquery.query(
               QueryJobConfiguration.newBuilder(sql).setUseLegacySql(false).build(),
-              JobId.newBuilder().setProject(config.project()).setLocation(location).setRandomJob().build());
+              JobId.newBuilder()
+                  .setProject(config.project())
+                  .setLocation(location)
+                  .setRandomJob()
+                  .build());
       FieldList fields = result.getSchema().getFields();
       List<Map<String, Object>> rows = new ArrayList<>();
       for (FieldValueList values : result.iterateAll()) {
@@ -113,8 +118,7 @@ public final class BigQueryControlStore implements ControlStore {
       return true;
     }
     try {
-      boolean found =
-          bigquery.getTable(TableId.of(config.dataset(), table.tableName())) != null;
+      boolean found = bigquery.getTable(TableId.of(config.dataset(), table.tableName())) != null;
       if (found) {
         known.add(table);
       }

@@ -60,7 +60,13 @@ public final class BigQueryDestination implements ChangelogDestination {
     if (config.location() != null && !config.location().equalsIgnoreCase(location)) {
       throw new ExportException(
           Failure.DATASET_LOCATION,
-          "Dataset " + config.describe() + " is in " + location + ", not in " + config.location() + ".",
+          "Dataset "
+              + config.describe()
+              + " is in "
+              + location
+              + ", not in "
+              + config.location()
+              + ".",
           "Correct --location, or choose another --dataset: a dataset cannot be moved.");
     }
     loads = new LoadJobs(bigquery, config, location);
@@ -181,9 +187,7 @@ public final class BigQueryDestination implements ChangelogDestination {
   public Optional<RecordedPart> find(PartId id) throws InterruptedException {
     return loads
         .find(JobIds.of(id))
-        .map(
-            found ->
-                PartLabels.read(found.labels(), found.isLoaded(), found.attempt() + 1));
+        .map(found -> PartLabels.read(found.labels(), found.isLoaded(), found.attempt() + 1));
   }
 
   @Override

@@ -7,8 +7,8 @@ import java.util.zip.CRC32;
 /**
  * Deterministic job ids.
  *
- * @see <a href="https://cloud.google.com/bigquery/docs/reference/rest/v2/JobReference">a job id</a>:
- *     letters, digits, underscores and dashes, at most 1,024
+ * @see <a href="https://cloud.google.com/bigquery/docs/reference/rest/v2/JobReference">a job
+ *     id</a>: letters, digits, underscores and dashes, at most 1,024
  */
 final class JobIds {
   private static final int MAX_TABLE = 300;

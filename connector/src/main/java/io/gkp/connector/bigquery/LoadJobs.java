@@ -59,7 +59,9 @@ final class LoadJobs {
     this.errors = new BigQueryErrors(config);
   }
 
-  /** A job that BigQuery has taken on: its id is used, its content will be loaded or it will fail. */
+  /**
+   * A job that BigQuery has taken on: its id is used, its content will be loaded or it will fail.
+   */
   record Accepted(LoadRequest request, int attempt, Job job) {}
 
   /** A job found under an id, with the attempt that is newest. */
@@ -187,7 +189,9 @@ final class LoadJobs {
     if (!request.labels().equals(labelsOf(existing))) {
       throw new ExportException(
           Failure.LINEAGE_TAKEN_OVER,
-          "Load job " + existing.getJobId().getJob() + " exists with other content: another run has"
+          "Load job "
+              + existing.getJobId().getJob()
+              + " exists with other content: another run has"
               + " gone on from here.",
           "Nothing was written by this run since; let the other one finish.");
     }

@@ -28,8 +28,7 @@ final class PartLabels {
     Map<String, String> labels = new LinkedHashMap<>();
     labels.put(ROWS, Long.toString(part.rows()));
     labels.put(
-        INGESTED_AT,
-        Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, part.ingestedAt())));
+        INGESTED_AT, Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, part.ingestedAt())));
     part.batchEnd().ifPresent(end -> labels.put(BATCH_END, Long.toString(end.value())));
     return labels;
   }

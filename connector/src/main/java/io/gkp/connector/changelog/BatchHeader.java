@@ -11,7 +11,6 @@ record BatchHeader(String lineage, long number, String runId, Instant ingestedAt
 
   RowMeta meta(TableParts.Origin origin, long epoch, long row) {
     return new RowMeta(
-        
         epoch,
         number,
         row,

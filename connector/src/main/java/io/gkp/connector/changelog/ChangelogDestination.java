@@ -14,9 +14,9 @@ import java.util.Optional;
  * </ul>
  *
  * <p>Progress (checkpoints, acknowledgements) moves on <em>durable</em> only. Order: {@link #check}
- * once; {@link #table} before the first part of a table; {@link #find} before a part is filled while
- * recovering; parts of batch n+1 are offered only after all parts of batch n were accepted. Calls
- * may come from several threads.
+ * once; {@link #table} before the first part of a table; {@link #find} before a part is filled
+ * while recovering; parts of batch n+1 are offered only after all parts of batch n were accepted.
+ * Calls may come from several threads.
  *
  * <p>Every method throws {@link io.gkp.failure.ExportException} for what ends the run, and {@link
  * InterruptedException} when it was interrupted: nothing is known about the part then, and the
@@ -26,8 +26,8 @@ public interface ChangelogDestination {
   /** Whether operations are likely to succeed; creates a missing dataset where that is allowed. */
   void check();
 
-  /** Reads or creates the raw table. */
-  ChangelogTable table(SourceTable table);
+  /** Reads or creates the raw table, and makes it fit the source table. */
+  ChangelogTable table(SourceTable table, ChangelogTable.SchemaReport report);
 
   /** What was accepted under this id before, waited for until it is decided. */
   Optional<RecordedPart> find(PartId id) throws InterruptedException;

@@ -60,7 +60,7 @@ public final class ChangelogTable {
   int write(OutputStream out, SourceTable layout, ChangeOp op, String[] values, RowMeta meta) {
     follow(layout);
     try {
-      return writer.write(out, op, values, meta);
+      return writer.write(out, op, values, meta).lossyValues();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -74,7 +74,9 @@ public final class ChangelogTable {
     if (!next.changes().widened().isEmpty()) {
       follower.widen(raw.name(), next.changes().widened());
     }
-    report.changed(raw.name(), next.changes());
+    if (!next.changes().isEmpty() || !next.changes().redirected().isEmpty()) {
+      report.changed(raw.name(), next.changes());
+    }
     raw = next;
     writer = new ChangeRowWriter(next);
   }

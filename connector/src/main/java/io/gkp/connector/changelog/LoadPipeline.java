@@ -33,6 +33,7 @@ public final class LoadPipeline implements AutoCloseable {
   private final ChangelogDestination destination;
   private final Ledger ledger;
   private final Consumer<Receipt> receipts;
+  private final Consumer<Checkpoint> commits;
   private final ByteBudget budget;
   private final Semaphore batches = new Semaphore(MAX_BATCHES_IN_FLIGHT);
   private final ExecutorService threads = Executors.newCachedThreadPool(LoadPipeline::thread);
@@ -44,18 +45,21 @@ public final class LoadPipeline implements AutoCloseable {
 
   /**
    * @param receipts told of every durable part, from several threads
+   * @param commits told of every checkpoint, in order
    */
   public LoadPipeline(
       ChangelogDestination destination,
       Ledger ledger,
       Checkpoint start,
       long maxInFlightBytes,
-      Consumer<Receipt> receipts) {
+      Consumer<Receipt> receipts,
+      Consumer<Checkpoint> commits) {
     this.destination = destination;
     this.ledger = ledger;
     this.durable = start;
     this.budget = new ByteBudget(maxInFlightBytes);
     this.receipts = receipts;
+    this.commits = commits;
   }
 
   /** The newest checkpoint that is in the ledger. */
@@ -100,6 +104,16 @@ public final class LoadPipeline implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits until nothing is under way any more, failed or not, batches that were not ended included.
+   *
+   * @return false when that took longer than {@code limit}
+   */
+  public boolean settle(Duration limit) throws InterruptedException {
+    threads.shutdown();
+    return threads.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   /** Stops waiting for what is under way; nothing more is committed. */
   @Override
   public void close() {
@@ -128,8 +142,7 @@ public final class LoadPipeline implements AutoCloseable {
       durableParts.add(
           watch(
               pending
-                  .thenApplyAsync(
-                      p -> interruptibly(p::untilDurable), threads)
+                  .thenApplyAsync(p -> interruptibly(p::untilDurable), threads)
                   .thenAccept(
                       receipt -> {
                         budget.release(bytes);
@@ -162,6 +175,7 @@ public final class LoadPipeline implements AutoCloseable {
                       ready -> {
                         ledger.append(ready);
                         durable = ready;
+                        commits.accept(ready);
                         batches.release();
                       },
                       threads));

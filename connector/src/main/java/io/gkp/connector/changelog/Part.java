@@ -10,9 +10,6 @@ import java.util.Optional;
  *
  * @param schema full schema of the raw table as these rows need it
  * @param content gzipped newline-delimited JSON
- * @param rows lines in {@code content}
- * @param jsonBytes length of {@code content} before compression
- * @param lossyValues values that went to {@code _cdc_lossy}
  * @param batchEnd where the batch ends, on each table's last part; empty on the others
  * @param ingestedAt the batch's {@code _cdc_ingested_at}
  * @param attempt first attempt number that is free
@@ -21,9 +18,12 @@ public record Part(
     PartId id,
     Schema schema,
     byte[] content,
-    long rows,
-    long jsonBytes,
-    long lossyValues,
+    PartContents contents,
     Optional<Lsn> batchEnd,
     Instant ingestedAt,
-    int attempt) {}
+    int attempt) {
+  /** Lines in {@link #content}. */
+  public long rows() {
+    return contents.rows();
+  }
+}

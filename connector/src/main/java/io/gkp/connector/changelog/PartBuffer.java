@@ -1,5 +1,6 @@
 package io.gkp.connector.changelog;
 
+import io.gkp.connector.mapping.ChangeOp;
 import io.gkp.offsets.Lsn;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,7 +19,7 @@ final class PartBuffer {
   private final int attempt;
   private final ByteArrayOutputStream compressed = new ByteArrayOutputStream(BUFFER);
   private final CountingStream out;
-  private long rows;
+  private final long[] rowsByOp = new long[ChangeOp.values().length];
   private long lossy;
 
   PartBuffer(PartId id, int attempt) {
@@ -36,13 +37,9 @@ final class PartBuffer {
     return out;
   }
 
-  void rowWritten(int lossyValues) {
-    rows++;
+  void rowWritten(ChangeOp op, int lossyValues) {
+    rowsByOp[op.ordinal()]++;
     lossy += lossyValues;
-  }
-
-  long rows() {
-    return rows;
   }
 
   long jsonBytes() {
@@ -59,9 +56,7 @@ final class PartBuffer {
         id,
         table.schema(),
         compressed.toByteArray(),
-        rows,
-        out.bytes,
-        lossy,
+        new PartContents(rowsByOp, out.bytes, lossy),
         batchEnd,
         ingestedAt,
         attempt);

@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /**
  * Cuts the stream into batches so that a batch that was begun before is cut the same way again.
@@ -27,8 +29,8 @@ import java.util.concurrent.CompletableFuture;
  *       accepted parts of its number are looked up for every table.
  *   <li>A durable part's rows are counted and passed over; a part whose load failed is filled with
  *       the same rows again and gets the next attempt.
- *   <li>The batch ends where its parts were labelled to end. A part without a label has all its rows
- *       before that end.
+ *   <li>The batch ends where its parts were labelled to end. A part without a label has all its
+ *       rows before that end.
  *   <li>A batch of which nothing was accepted ends recovery: nothing of a later batch can have been
  *       accepted either.
  * </ol>
@@ -37,6 +39,8 @@ import java.util.concurrent.CompletableFuture;
  * depends on nothing else; so counting rows names them.
  */
 public final class StreamBatcher implements ChangeHandler {
+  private static final int PROGRESS_EVERY = 5_000;
+
   private final ChangelogDestination destination;
   private final LoadPipeline pipeline;
   private final BatchLimits limits;
@@ -46,7 +50,10 @@ public final class StreamBatcher implements ChangeHandler {
   private final Map<TableName, EpochTable> tables;
   private final CompletableFuture<Lsn> stopped = new CompletableFuture<>();
 
+  private final LongConsumer streamed;
+
   private Checkpoint last;
+  private long changes;
   private boolean recovering = true;
   private OpenBatch open;
   private boolean fenceSeen;
@@ -55,6 +62,11 @@ public final class StreamBatcher implements ChangeHandler {
   /** A captured table and the epoch that its changes belong to. */
   public record EpochTable(ChangelogTable raw, long epoch) {}
 
+  /**
+   * @param start the last checkpoint
+   * @param fence content of the message that ends the run
+   * @param streamed told now and then how many changes have come
+   */
   public StreamBatcher(
       ChangelogDestination destination,
       LoadPipeline pipeline,
@@ -63,7 +75,8 @@ public final class StreamBatcher implements ChangeHandler {
       String runId,
       Map<TableName, EpochTable> tables,
       Checkpoint start,
-      String fence) {
+      String fence,
+      LongConsumer streamed) {
     this.destination = destination;
     this.pipeline = pipeline;
     this.limits = limits;
@@ -72,6 +85,7 @@ public final class StreamBatcher implements ChangeHandler {
     this.tables = tables;
     this.last = start;
     this.fence = fence;
+    this.streamed = streamed;
   }
 
   /**
@@ -98,6 +112,9 @@ public final class StreamBatcher implements ChangeHandler {
     }
     pipeline.throwIfFailed();
     openBatch().add(table, change);
+    if (++changes % PROGRESS_EVERY == 0) {
+      streamed.accept(changes);
+    }
   }
 
   @Override
@@ -146,8 +163,7 @@ public final class StreamBatcher implements ChangeHandler {
       if (recovering) {
         lookUp();
       }
-      recordedEnd =
-          recordedParts().flatMap(part -> part.batchEnd().stream()).max(Lsn::compareTo);
+      recordedEnd = recordedParts().flatMap(part -> part.batchEnd().stream()).max(Lsn::compareTo);
       Instant ingestedAt =
           recordedParts().map(RecordedPart::ingestedAt).findFirst().orElse(openedAt);
       header = new BatchHeader(last.lineage(), number, runId, ingestedAt);
@@ -171,7 +187,7 @@ public final class StreamBatcher implements ChangeHandler {
       recovering = recordedParts().findAny().isPresent();
     }
 
-    private java.util.stream.Stream<RecordedPart> recordedParts() {
+    private Stream<RecordedPart> recordedParts() {
       return recorded.values().stream().flatMap(known -> known.values().stream());
     }
 
@@ -192,10 +208,7 @@ public final class StreamBatcher implements ChangeHandler {
               change.layout(),
               change.values(),
               new TableParts.Origin(
-                  change.operation(),
-                  change.lsn(),
-                  change.transactionId(),
-                  change.committedAt()),
+                  change.operation(), change.lsn(), change.transactionId(), change.committedAt()),
               loading);
     }
 

@@ -1,7 +1,7 @@
 package io.gkp.connector.changelog;
 
-import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.mapping.ChangeOp;
+import io.gkp.connector.mapping.SourceTable;
 import io.gkp.offsets.Lsn;
 import java.time.Instant;
 import java.util.Map;
@@ -50,8 +50,7 @@ final class TableParts {
    *
    * @return JSON bytes added; 0 when the row is in the destination already
    */
-  long add(
-      SourceTable layout, String[] values, Origin origin, LoadPipeline.Loading loading)
+  long add(SourceTable layout, String[] values, Origin origin, LoadPipeline.Loading loading)
       throws InterruptedException {
     if (partNumber < 0 || isFull()) {
       closePart(Optional.empty(), loading);
@@ -64,6 +63,7 @@ final class TableParts {
     }
     long before = buffer.jsonBytes();
     buffer.rowWritten(
+        origin.operation(),
         table.write(
             buffer.out(), layout, origin.operation(), values, header.meta(origin, epoch, number)));
     return buffer.jsonBytes() - before;

@@ -12,8 +12,8 @@ import java.time.Duration;
  */
 public record BatchLimits(long maxPartBytes, Duration maxAge, long maxInFlightBytes) {
   /**
-   * 64 MiB of JSON are some 300,000 rows of 200 bytes: few enough to hold compressed, enough to stay
-   * far below BigQuery's quota of 1,500 table modifications a day and table.
+   * 64 MiB of JSON are some 300,000 rows of 200 bytes: few enough to hold compressed, enough to
+   * stay far below BigQuery's quota of 1,500 table modifications a day and table.
    */
   public static final BatchLimits DEFAULT =
       new BatchLimits(64L << 20, Duration.ofSeconds(60), 128L << 20);

@@ -103,7 +103,15 @@ public record SourceConfig(
   /** Never holds the password. */
   @Override
   public String toString() {
-    return "SourceConfig[" + user + "@" + describe() + ", slot=" + slot + ", tables=" + tables + "]";
+    return "SourceConfig["
+        + user
+        + "@"
+        + describe()
+        + ", slot="
+        + slot
+        + ", tables="
+        + tables
+        + "]";
   }
 
   private static Map<String, String> options(String query) {

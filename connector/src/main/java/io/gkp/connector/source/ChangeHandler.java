@@ -9,7 +9,9 @@ import io.gkp.offsets.Lsn;
 public interface ChangeHandler {
   void change(Change change) throws InterruptedException;
 
-  /** A message written by {@code pg_logical_emit_message}, inside the transaction that ends next. */
+  /**
+   * A message written by {@code pg_logical_emit_message}, inside the transaction that ends next.
+   */
   void message(String content);
 
   /**

@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * lies beyond it, whole. For the same reason the engine never restarts itself; whoever runs the
  * stream starts a new one.
  *
- * @see <a href="https://debezium.io/documentation/reference/stable/development/engine.html">Debezium
+ * @see <a
+ *     href="https://debezium.io/documentation/reference/stable/development/engine.html">Debezium
  *     engine</a>
  */
 public final class ChangeStream implements AutoCloseable {
@@ -34,7 +35,7 @@ public final class ChangeStream implements AutoCloseable {
 
   private final SourceConfig config;
   private final ChangeHandler handler;
-  private final RecordDecoder decoder = new RecordDecoder();
+  private final RecordDecoder decoder;
   private final Deque<Acknowledgeable> ends = new ArrayDeque<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final ExecutorService executor =
@@ -50,16 +51,17 @@ public final class ChangeStream implements AutoCloseable {
 
   private record Acknowledgeable(Lsn end, RecordChangeEvent<SourceRecord> record) {}
 
-  public ChangeStream(SourceConfig config, ChangeHandler handler) {
+  public ChangeStream(SourceConfig config, Catalogue catalogue, ChangeHandler handler) {
     this.config = config;
     this.handler = handler;
+    this.decoder = new RecordDecoder(catalogue);
   }
 
   /**
    * Starts reading.
    *
-   * @return completes exceptionally when the stream breaks or the handler throws (with the handler's
-   *     own exception), and normally after {@link #close}
+   * @return completes exceptionally when the stream breaks or the handler throws (with the
+   *     handler's own exception), and normally after {@link #close}
    */
   public CompletableFuture<Void> start() {
     engine =

@@ -53,8 +53,7 @@ final class EngineProperties {
 
     // Position: the slot, never a stored offset.
     p.setProperty("snapshot.mode", "no_data");
-    p.setProperty(
-        "offset.storage", "org.apache.kafka.connect.storage.MemoryOffsetBackingStore");
+    p.setProperty("offset.storage", "org.apache.kafka.connect.storage.MemoryOffsetBackingStore");
     p.setProperty("offset.flush.interval.ms", STATUS_INTERVAL_MILLIS);
     p.setProperty("lsn.flush.mode", "connector");
     p.setProperty("errors.max.retries", "0");
@@ -79,9 +78,7 @@ final class EngineProperties {
   }
 
   private static String includeList(SourceConfig config) {
-    return config.tables().stream()
-        .map(EngineProperties::pattern)
-        .collect(Collectors.joining(","));
+    return config.tables().stream().map(EngineProperties::pattern).collect(Collectors.joining(","));
   }
 
   /** The list is split at commas before each entry is read as a regular expression. */

@@ -63,12 +63,15 @@ public final class Preflight {
 
   private void checkRole() throws SQLException {
     String may =
-        value("SELECT rolreplication OR rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user");
+        value(
+            "SELECT rolreplication OR rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user");
     if (!"t".equals(may)) {
       throw new ExportException(
           Failure.SOURCE_PERMISSION,
           "User " + config.user() + " may not use logical replication.",
-          "Run ALTER ROLE " + TableName.quote(config.user()) + " REPLICATION; as an administrator.");
+          "Run ALTER ROLE "
+              + TableName.quote(config.user())
+              + " REPLICATION; as an administrator.");
     }
   }
 

@@ -1,16 +1,14 @@
 package io.gkp.connector.source;
 
 import io.gkp.connector.config.TableName;
-import io.gkp.connector.mapping.DebeziumTextConverter;
 import io.gkp.connector.mapping.ChangeOp;
-import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.mapping.StreamTable;
 import io.gkp.offsets.Lsn;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.IdentityHashMap;
 import java.util.Map;
-import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -24,10 +22,17 @@ import org.apache.kafka.connect.source.SourceRecord;
  */
 final class RecordDecoder {
   private static final String TRANSACTION_TOPIC = EngineProperties.TOPIC_PREFIX + ".transaction";
+  private static final String[] NO_VALUES = {};
   private static final String MESSAGE_TOPIC = EngineProperties.TOPIC_PREFIX + ".message";
 
   /** Debezium builds a new schema object when, and only when, the table changed. */
-  private final Map<Schema, SourceTable> layouts = new IdentityHashMap<>();
+  private final Map<Schema, StreamTable> layouts = new IdentityHashMap<>();
+
+  private final Catalogue catalogue;
+
+  RecordDecoder(Catalogue catalogue) {
+    this.catalogue = catalogue;
+  }
 
   /**
    * Passes one record on.
@@ -54,41 +59,28 @@ final class RecordDecoder {
       }
       default -> {
         if (value != null && value.schema().field("op") != null) {
-          handler.change(change(record, value));
+          handler.change(change(value));
         }
         return null;
       }
     }
   }
 
-  private Change change(SourceRecord record, Struct envelope) {
+  private Change change(Struct envelope) {
     ChangeOp operation = ChangeOp.of(envelope.getString("op"));
     Struct source = envelope.getStruct("source");
-    Schema rowSchema = envelope.schema().field("after").schema();
-    SourceTable layout =
-        layouts.computeIfAbsent(rowSchema, schema -> layout(source, schema, record.keySchema()));
+    TableName name = new TableName(source.getString("schema"), source.getString("table"));
+    StreamTable layout =
+        layouts.computeIfAbsent(
+            envelope.schema().field("after").schema(), schema -> catalogue.layout(name, schema));
     Struct row = envelope.getStruct(operation == ChangeOp.DELETE ? "before" : "after");
     return new Change(
-        new TableName(source.getString("schema"), source.getString("table")),
-        layout,
+        name,
+        layout.table(),
         operation,
-        values(row, rowSchema, layout),
+        row == null ? NO_VALUES : layout.values(row),
         source.getInt64("lsn"),
         source.getInt64("txId"),
         Instant.EPOCH.plus(source.getInt64("ts_us"), ChronoUnit.MICROS));
-  }
-
-  private static SourceTable layout(Struct source, Schema rowSchema, Schema keySchema) {
-    return null;
-  }
-
-  private static String[] values(Struct row, Schema schema, SourceTable layout) {
-    String[] values = new String[schema.fields().size()];
-    if (row != null) {
-      for (Field field : schema.fields()) {
-        values[field.index()] = (String) row.getWithoutDefault(field.name());
-      }
-    }
-    return values;
   }
 }

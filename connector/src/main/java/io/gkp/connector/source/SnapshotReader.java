@@ -21,9 +21,11 @@ import org.postgresql.copy.CopyOut;
  */
 public final class SnapshotReader {
   private final SourceDatabase database;
+  private final Catalogue catalogue;
 
-  public SnapshotReader(SourceDatabase database) {
+  public SnapshotReader(SourceDatabase database, Catalogue catalogue) {
     this.database = database;
+    this.catalogue = catalogue;
   }
 
   /** Receives the rows of a snapshot. */
@@ -41,8 +43,8 @@ public final class SnapshotReader {
   /**
    * Reads all rows, one at a time: memory does not depend on their number.
    *
-   * @throws io.gkp.failure.ExportException when the source fails; rows handed over before are part of
-   *     nothing complete
+   * @throws io.gkp.failure.ExportException when the source fails; rows handed over before are part
+   *     of nothing complete
    */
   public void read(TableName table, RowHandler handler) throws InterruptedException {
     try (Connection connection = database.connect()) {
@@ -53,8 +55,7 @@ public final class SnapshotReader {
         statement.execute("SET statement_timeout = 0");
         statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
         Lsn lsn = currentLsn(statement);
-        SourceTable layout =
-            SourceTables.read(connection, table.schema(), table.table());
+        SourceTable layout = catalogue.table(connection, table);
         handler.begin(layout, lsn);
         copy(connection, select(statement, table, layout), layout.columns().size(), handler);
         statement.execute("COMMIT");

@@ -13,7 +13,10 @@ import java.sql.SQLException;
 public final class SourceErrors {
   private SourceErrors() {}
 
-  /** The failure of a run for an error of the source. The server's message is kept out where it may hold row values. */
+  /**
+   * The failure of a run for an error of the source. The server's message is kept out where it may
+   * hold row values.
+   */
   public static ExportException toFailure(SourceConfig source, SQLException error) {
     String state = error.getSQLState() == null ? "" : error.getSQLState();
     String where = source.describe();
@@ -34,7 +37,13 @@ public final class SourceErrors {
     if (state.equals("42501")) {
       return new ExportException(
           Failure.SOURCE_PERMISSION,
-          "User " + source.user() + " lacks a privilege at " + where + ": " + firstLine(error) + ".",
+          "User "
+              + source.user()
+              + " lacks a privilege at "
+              + where
+              + ": "
+              + firstLine(error)
+              + ".",
           "Grant it, or run doctor for the exact statements.",
           error);
     }

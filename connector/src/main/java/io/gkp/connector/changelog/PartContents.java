@@ -1,0 +1,23 @@
+package io.gkp.connector.changelog;
+
+import io.gkp.connector.mapping.ChangeOp;
+
+/**
+ * What is in a part.
+ *
+ * @param jsonBytes newline-delimited JSON before compression
+ * @param lossyValues values that went to {@code _cdc_lossy}
+ */
+public record PartContents(long[] rowsByOp, long jsonBytes, long lossyValues) {
+  public long rows(ChangeOp op) {
+    return rowsByOp[op.ordinal()];
+  }
+
+  public long rows() {
+    long rows = 0;
+    for (long count : rowsByOp) {
+      rows += count;
+    }
+    return rows;
+  }
+}

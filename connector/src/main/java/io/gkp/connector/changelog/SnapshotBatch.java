@@ -1,0 +1,66 @@
+package io.gkp.connector.changelog;
+
+import io.gkp.connector.mapping.ChangeOp;
+import io.gkp.connector.mapping.SourceTable;
+import io.gkp.offsets.Checkpoint;
+import io.gkp.offsets.Lsn;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * The batch of a snapshot pass; its checkpoint was written before its first row. Nothing of it is
+ * ever recovered: what a dead run left is in an epoch that nobody reads.
+ */
+public final class SnapshotBatch {
+  private final LoadPipeline pipeline;
+  private final BatchHeader header;
+  private final long maxPartBytes;
+
+  /**
+   * @param reserved the checkpoint that reserved the batch number
+   */
+  public SnapshotBatch(
+      LoadPipeline pipeline,
+      Checkpoint reserved,
+      String runId,
+      Instant ingestedAt,
+      long maxPartBytes) {
+    this.pipeline = pipeline;
+    this.header = new BatchHeader(reserved.lineage(), reserved.n(), runId, ingestedAt);
+    this.maxPartBytes = maxPartBytes;
+  }
+
+  public long number() {
+    return header.number();
+  }
+
+  /** Begins one table. */
+  public Rows table(ChangelogTable table, long epoch) throws InterruptedException {
+    return new Rows(new TableParts(table, epoch, header, Map.of(), maxPartBytes), pipeline.begin());
+  }
+
+  /** Snapshot rows of one table. */
+  public static final class Rows {
+    private final TableParts parts;
+    private final LoadPipeline.Loading loading;
+
+    private Rows(TableParts parts, LoadPipeline.Loading loading) {
+      this.parts = parts;
+      this.loading = loading;
+    }
+
+    /**
+     * @param lsn a position that the snapshot is not older than
+     */
+    public void add(SourceTable layout, String[] values, Lsn lsn) throws InterruptedException {
+      parts.add(
+          layout, values, new TableParts.Origin(ChangeOp.READ, lsn.value(), null, null), loading);
+    }
+
+    /** Returns when all rows are in the raw table. */
+    public void awaitDurable() throws InterruptedException {
+      parts.finish(Lsn.NONE, loading);
+      loading.awaitDurable();
+    }
+  }
+}

@@ -1,0 +1,255 @@
+package io.gkp.connector.export;
+
+import com.google.cloud.bigquery.BigQuery;
+import io.gkp.connector.bigquery.BigQueryClients;
+import io.gkp.connector.bigquery.BigQueryDestination;
+import io.gkp.connector.changelog.LoadPipeline;
+import io.gkp.connector.changelog.SnapshotBatch;
+import io.gkp.connector.changelog.StreamBatcher.EpochTable;
+import io.gkp.connector.config.ExportConfig;
+import io.gkp.connector.config.TableName;
+import io.gkp.connector.source.CapturedTable;
+import io.gkp.connector.source.Catalogue;
+import io.gkp.connector.source.Preflight;
+import io.gkp.connector.source.SnapshotReader;
+import io.gkp.connector.source.SourceDatabase;
+import io.gkp.connector.source.SourceErrors;
+import io.gkp.failure.ExportException;
+import io.gkp.offsets.Checkpoint;
+import io.gkp.offsets.Checkpoint.Kind;
+import io.gkp.offsets.ControlStore;
+import io.gkp.offsets.Epoch;
+import io.gkp.offsets.Epoch.State;
+import io.gkp.offsets.Epochs;
+import io.gkp.offsets.Ledger;
+import io.gkp.offsets.Lsn;
+import io.gkp.offsets.ReplicationSlot;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One catch-up run, from the preflight to the fence.
+ *
+ * <ol>
+ *   <li>Check the source, take the right to run.
+ *   <li>Check the destination, read the ledger, bring the slot to the checkpoint.
+ *   <li>Snapshot the tables that have no epoch to stream into.
+ *   <li>Stream to a fence that is set now, finishing first what an earlier run had begun.
+ *   <li>Complete the epochs that have converged, and move the slot to the last checkpoint.
+ * </ol>
+ */
+public final class Export {
+  private static final Logger log = LoggerFactory.getLogger(Export.class);
+
+  private final ExportConfig config;
+  private final Clock clock;
+  private final Progress progress;
+  private final Stop stop;
+  private final String runId;
+  private final RunStatistics statistics = new RunStatistics();
+  private final Phases phases = new Phases();
+
+  private Checkpoint checkpoint;
+  private Lsn fence = Lsn.NONE;
+
+  public Export(ExportConfig config, Clock clock, Progress progress) {
+    this.config = config;
+    this.clock = clock;
+    this.progress = progress;
+    this.stop = new Stop(clock, config.maxDuration());
+    this.runId = RunIds.create(clock);
+  }
+
+  public String runId() {
+    return runId;
+  }
+
+  /** Ends the run at the next transaction end, or in a few seconds; from any thread. */
+  public void requestStop() {
+    stop.signal();
+  }
+
+  /** Runs to the end; never throws for what an operator can act on. */
+  public RunReport run() {
+    long started = System.nanoTime();
+    RunReport.Status status;
+    RunReport.Error error = null;
+    try {
+      status = catchUp() ? RunReport.Status.DRAINED : RunReport.Status.STOPPED_EARLY;
+    } catch (ExportException e) {
+      log.debug("Run {} failed", runId, e);
+      status = RunReport.Status.FAILED;
+      error =
+          new RunReport.Error(
+              e.failure().code(), e.getMessage(), e.remedy(), e.failure().exitCode());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      status = RunReport.Status.STOPPED_EARLY;
+    }
+    phases.end();
+    return new RunReport(
+        runId,
+        status,
+        status == RunReport.Status.DRAINED,
+        fence.equals(Lsn.NONE) ? null : fence.toString(),
+        checkpoint == null || checkpoint.lsn().equals(Lsn.NONE)
+            ? null
+            : checkpoint.lsn().toString(),
+        (System.nanoTime() - started) / 1_000_000,
+        statistics.batches(),
+        statistics.tables(),
+        statistics.schemaChanges(),
+        phases.millis(),
+        error);
+  }
+
+  private boolean catchUp() throws InterruptedException {
+    SourceDatabase database = new SourceDatabase(config.source());
+    begin("check source");
+    try (Connection connection = database.connect()) {
+      List<CapturedTable> tables = new Preflight(connection, config.source()).check();
+      ReplicationSlot slot = new ReplicationSlot(connection, config.source().slot());
+      slot.lock();
+
+      begin("check destination");
+      BigQuery bigquery = BigQueryClients.create(config.destination());
+      BigQueryDestination destination = new BigQueryDestination(bigquery, config.destination());
+      destination.check();
+      ControlStore store = destination.controlStore();
+      Ledger ledger = new Ledger(store);
+      checkpoint = new Position(ledger, slot, clock).agree(runId);
+      Epochs epochs = new Epochs(store, checkpoint.lineage(), runId);
+
+      Catalogue catalogue = new Catalogue(database);
+      Map<TableName, EpochTable> targets = targets(tables, catalogue, destination, ledger, epochs);
+      if (targets.size() < tables.size()) {
+        return false;
+      }
+
+      begin("stream");
+      StreamPass stream =
+          new StreamPass(
+              config,
+              catalogue,
+              connection,
+              destination,
+              ledger,
+              statistics,
+              progress,
+              stop,
+              clock,
+              runId);
+      try {
+        fence = stream.run(checkpoint, targets);
+      } finally {
+        checkpoint = stream.durable();
+      }
+
+      begin("finish");
+      boolean drained = !fence.equals(Lsn.NONE);
+      if (drained) {
+        complete(epochs);
+      }
+      slot.advance(checkpoint.lsn());
+      return drained;
+    } catch (SQLException e) {
+      throw SourceErrors.toFailure(config.source(), e);
+    }
+  }
+
+  /**
+   * The raw tables with the epochs to stream into, after the snapshots that are needed; fewer than
+   * asked for when the run was stopped meanwhile.
+   */
+  private Map<TableName, EpochTable> targets(
+      List<CapturedTable> tables,
+      Catalogue catalogue,
+      BigQueryDestination destination,
+      Ledger ledger,
+      Epochs epochs)
+      throws InterruptedException {
+    Map<String, Epoch> newest = epochs.newest();
+    Map<TableName, EpochTable> targets = new LinkedHashMap<>();
+    SnapshotBatch batch = null;
+    LoadPipeline pipeline = null;
+    try {
+      for (CapturedTable table : tables) {
+        TableName name = table.name();
+        var raw = destination.table(catalogue.table(name), new SchemaSentences(statistics));
+        statistics.table(name, raw.name());
+        Epoch epoch = newest.get(name.display());
+        if (epoch != null && epoch.isStreaming()) {
+          targets.put(name, new EpochTable(raw, epoch.number()));
+          continue;
+        }
+        if (batch == null) {
+          begin("snapshot");
+          checkpoint = checkpoint.next(Kind.SNAPSHOT, checkpoint.lsn(), runId, clock.instant(), 0);
+          ledger.append(checkpoint);
+          pipeline =
+              new LoadPipeline(
+                  destination,
+                  ledger,
+                  checkpoint,
+                  config.limits().maxInFlightBytes(),
+                  statistics::durable,
+                  ignored -> {});
+          batch =
+              new SnapshotBatch(
+                  pipeline, checkpoint, runId, clock.instant(), config.limits().maxPartBytes());
+        }
+        Epoch read =
+            new SnapshotPass(
+                    new SnapshotReader(database(), catalogue), epochs, clock, progress, stop)
+                .read(name, table.estimatedRows(), nextEpoch(epoch), raw, batch);
+        targets.put(name, new EpochTable(raw, read.number()));
+      }
+    } catch (SnapshotPass.Stopped e) {
+      log.info("Stopped in the middle of a snapshot; it begins anew with the next run");
+    } finally {
+      if (pipeline != null) {
+        pipeline.close();
+      }
+    }
+    return targets;
+  }
+
+  private SourceDatabase database() {
+    return new SourceDatabase(config.source());
+  }
+
+  /** A requested epoch has its number already; one whose snapshot died is not used again. */
+  private static long nextEpoch(Epoch epoch) {
+    if (epoch == null) {
+      return 1;
+    }
+    return epoch.state() == State.REQUESTED ? epoch.number() : epoch.number() + 1;
+  }
+
+  /** By the fence, every change older than a snapshot's rows has come after them. */
+  private void complete(Epochs epochs) {
+    for (Epoch epoch : epochs.newest().values()) {
+      if (epoch.state() == State.CONVERGING && isCaptured(epoch.table())) {
+        epochs.record(
+            new Epoch(epoch.table(), epoch.number(), State.COMPLETED, epoch.rows()),
+            checkpoint.n(),
+            clock.instant());
+      }
+    }
+  }
+
+  private boolean isCaptured(String table) {
+    return config.source().tables().stream().anyMatch(name -> name.display().equals(table));
+  }
+
+  private void begin(String phase) {
+    phases.begin(phase);
+    progress.phase(phase);
+  }
+}

@@ -1,0 +1,91 @@
+package io.gkp.connector.export;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.gkp.failure.ExitCode;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one run did; the JSON of {@code export-bigquery --output json}.
+ *
+ * @param runId the run, as in {@code _cdc_run_id}
+ * @param caughtUp whether everything committed before the run began is in the destination
+ * @param fenceLsn where the run's fence was found, such as {@code 0/1A2B3C}; null when it was not
+ *     reached
+ * @param checkpointLsn position in the ledger at the end of the run; null where there is none
+ * @param durationMs wall time of the run, without the JVM's start
+ * @param batches checkpoints written for the stream
+ * @param schemaChanges what changed about the raw tables' columns, one sentence each
+ * @param phasesMs wall time of the run's parts, in order
+ * @param tables by configured name
+ * @param error null unless the run failed
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record RunReport(
+    String runId,
+    Status status,
+    boolean caughtUp,
+    String fenceLsn,
+    String checkpointLsn,
+    long durationMs,
+    long batches,
+    Map<String, Table> tables,
+    List<String> schemaChanges,
+    Map<String, Long> phasesMs,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Error error) {
+
+  /** How a run ended. */
+  public enum Status {
+    /** Reached the fence; everything committed before the run began is in the destination. */
+    @JsonProperty("drained")
+    DRAINED,
+    /** Stopped by time or signal; what was loaded is committed. */
+    @JsonProperty("stopped_early")
+    STOPPED_EARLY,
+    /** See the error; what was committed before stays. */
+    @JsonProperty("failed")
+    FAILED
+  }
+
+  /**
+   * One table's share.
+   *
+   * @param changes inserts, updates, deletes and truncates of the stream
+   * @param rowsLoaded changelog rows that load jobs report, snapshot included
+   * @param bytesLoaded newline-delimited JSON before compression
+   * @param lossyValues values that went to {@code _cdc_lossy}
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record Table(
+      long snapshotRows,
+      long changes,
+      long inserts,
+      long updates,
+      long deletes,
+      long truncates,
+      long rowsLoaded,
+      long bytesLoaded,
+      long lossyValues,
+      List<String> loadJobs) {}
+
+  /**
+   * Why a run failed.
+   *
+   * @param code stable, such as {@code GKP-101}
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record Error(String code, String message, String remedy, int exitCode) {}
+
+  @JsonIgnore
+  public int exitCode() {
+    return switch (status) {
+      case DRAINED -> ExitCode.OK;
+      case STOPPED_EARLY -> ExitCode.STOPPED_EARLY;
+      case FAILED -> error.exitCode();
+    };
+  }
+}

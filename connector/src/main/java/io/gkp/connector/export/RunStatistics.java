@@ -1,0 +1,89 @@
+package io.gkp.connector.export;
+
+import io.gkp.connector.changelog.PartContents;
+import io.gkp.connector.changelog.Receipt;
+import io.gkp.connector.config.TableName;
+import io.gkp.connector.mapping.ChangeOp;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Counts what became durable; told from several threads. */
+final class RunStatistics {
+  private final Map<String, Counters> byRawTable = new LinkedHashMap<>();
+  private final Map<String, String> tableOfRaw = new LinkedHashMap<>();
+  private final List<String> schemaChanges = new ArrayList<>();
+  private long batches;
+
+  private static final class Counters {
+    private final long[] byOp = new long[ChangeOp.values().length];
+    private long rows;
+    private long bytes;
+    private long lossy;
+    private final List<String> jobs = new ArrayList<>();
+  }
+
+  /** Makes the table appear in the report, whatever happens to it. */
+  synchronized void table(TableName table, String rawTable) {
+    tableOfRaw.put(rawTable, table.display());
+    byRawTable.put(rawTable, new Counters());
+  }
+
+  synchronized void durable(Receipt receipt) {
+    Counters counters = byRawTable.get(receipt.part().id().table());
+    PartContents contents = receipt.part().contents();
+    for (ChangeOp op : ChangeOp.values()) {
+      counters.byOp[op.ordinal()] += contents.rows(op);
+    }
+    counters.rows += receipt.rows();
+    counters.bytes += contents.jsonBytes();
+    counters.lossy += contents.lossyValues();
+    counters.jobs.add(receipt.jobId());
+  }
+
+  synchronized void schemaChanged(String sentence) {
+    schemaChanges.add(sentence);
+  }
+
+  synchronized void batchCommitted() {
+    batches++;
+  }
+
+  synchronized long batches() {
+    return batches;
+  }
+
+  synchronized List<String> schemaChanges() {
+    return List.copyOf(schemaChanges);
+  }
+
+  synchronized long rowsLoaded() {
+    return byRawTable.values().stream().mapToLong(counters -> counters.rows).sum();
+  }
+
+  synchronized Map<String, RunReport.Table> tables() {
+    Map<String, RunReport.Table> tables = new LinkedHashMap<>();
+    byRawTable.forEach((raw, counters) -> tables.put(tableOfRaw.get(raw), report(counters)));
+    return tables;
+  }
+
+  private static RunReport.Table report(Counters counters) {
+    long inserts = counters.byOp[ChangeOp.CREATE.ordinal()];
+    long updates = counters.byOp[ChangeOp.UPDATE.ordinal()];
+    long deletes = counters.byOp[ChangeOp.DELETE.ordinal()];
+    long truncates = counters.byOp[ChangeOp.TRUNCATE.ordinal()];
+    return new RunReport.Table(
+        counters.byOp[ChangeOp.READ.ordinal()],
+        inserts + updates + deletes + truncates,
+        inserts,
+        updates,
+        deletes,
+        truncates,
+        counters.rows,
+        counters.bytes,
+        counters.lossy,
+        counters.jobs.stream().sorted(Comparator.naturalOrder()).toList());
+  }
+}

@@ -1,0 +1,40 @@
+package io.gkp.connector.export;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Whether, and how urgently, a run shall end before its fence. */
+final class Stop {
+  /** Cloud Run kills ten seconds after SIGTERM. */
+  private static final Duration SIGNAL_GRACE = Duration.ofSeconds(7);
+
+  /** At the time limit, a transaction under way may end and its batch be loaded. */
+  private static final Duration DEADLINE_GRACE = Duration.ofMinutes(2);
+
+  private final Clock clock;
+  private final Instant deadline;
+  private volatile Instant signalled;
+
+  Stop(Clock clock, Duration maxDuration) {
+    this.clock = clock;
+    this.deadline = clock.instant().plus(maxDuration);
+  }
+
+  /** SIGTERM or Ctrl-C. */
+  void signal() {
+    signalled = clock.instant();
+  }
+
+  /** Time to look for the next good moment to stop. */
+  boolean isDue() {
+    return signalled != null || clock.instant().isAfter(deadline);
+  }
+
+  /** Time to stop waiting for a good moment. */
+  boolean isOverdue() {
+    Instant now = clock.instant();
+    return (signalled != null && now.isAfter(signalled.plus(SIGNAL_GRACE)))
+        || now.isAfter(deadline.plus(DEADLINE_GRACE));
+  }
+}

@@ -1,0 +1,183 @@
+package io.gkp.connector.export;
+
+import io.gkp.connector.changelog.ChangelogDestination;
+import io.gkp.connector.changelog.LoadPipeline;
+import io.gkp.connector.changelog.StreamBatcher;
+import io.gkp.connector.changelog.StreamBatcher.EpochTable;
+import io.gkp.connector.config.ExportConfig;
+import io.gkp.connector.config.TableName;
+import io.gkp.connector.source.Catalogue;
+import io.gkp.connector.source.ChangeStream;
+import io.gkp.connector.source.Fence;
+import io.gkp.connector.source.StreamErrors;
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
+import io.gkp.offsets.Checkpoint;
+import io.gkp.offsets.Ledger;
+import io.gkp.offsets.Lsn;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Streams from a checkpoint to a fence, with a fresh engine after each loss of the connection.
+ *
+ * <p>A lost connection is treated like a killed process: what was handed over is waited for, the
+ * rest is forgotten, and the next engine starts from the last checkpoint and recovers.
+ */
+final class StreamPass {
+  private static final Logger log = LoggerFactory.getLogger(StreamPass.class);
+
+  private static final long POLL_MILLIS = 100;
+  private static final int MAX_STARTS = 6;
+  private static final Duration SETTLE = Duration.ofMinutes(10);
+  private static final Duration PAUSE = Duration.ofSeconds(2);
+
+  private final ExportConfig config;
+  private final Catalogue catalogue;
+  private final Connection connection;
+  private final ChangelogDestination destination;
+  private final Ledger ledger;
+  private final RunStatistics statistics;
+  private final Progress progress;
+  private final Stop stop;
+  private final Clock clock;
+  private final String runId;
+
+  private volatile Checkpoint durable;
+
+  StreamPass(
+      ExportConfig config,
+      Catalogue catalogue,
+      Connection connection,
+      ChangelogDestination destination,
+      Ledger ledger,
+      RunStatistics statistics,
+      Progress progress,
+      Stop stop,
+      Clock clock,
+      String runId) {
+    this.config = config;
+    this.catalogue = catalogue;
+    this.connection = connection;
+    this.destination = destination;
+    this.ledger = ledger;
+    this.statistics = statistics;
+    this.progress = progress;
+    this.stop = stop;
+    this.clock = clock;
+    this.runId = runId;
+  }
+
+  /** The newest checkpoint of this pass. */
+  Checkpoint durable() {
+    return durable;
+  }
+
+  /**
+   * Returns when everything up to the fence is committed, or the run shall end.
+   *
+   * @return the fence's LSN; {@link Lsn#NONE} when it was not reached
+   */
+  Lsn run(Checkpoint start, Map<TableName, EpochTable> tables)
+      throws SQLException, InterruptedException {
+    durable = start;
+    Fence.emit(connection, runId);
+    for (int starts = 1; ; starts++) {
+      try {
+        return once(tables);
+      } catch (ExportException e) {
+        if (e.failure() != Failure.SOURCE_LOST || starts >= MAX_STARTS || stop.isDue()) {
+          throw e;
+        }
+        log.warn("{} Starting a new engine from LSN {}.", e.getMessage(), durable.lsn());
+        Thread.sleep(PAUSE.toMillis() * starts);
+      }
+    }
+  }
+
+  private Lsn once(Map<TableName, EpochTable> tables) throws InterruptedException {
+    LoadPipeline pipeline =
+        new LoadPipeline(
+            destination,
+            ledger,
+            durable,
+            config.limits().maxInFlightBytes(),
+            statistics::durable,
+            this::committed);
+    StreamBatcher batcher =
+        new StreamBatcher(
+            destination,
+            pipeline,
+            config.limits(),
+            clock,
+            runId,
+            tables,
+            durable,
+            runId,
+            progress::streamed);
+    try (pipeline;
+        ChangeStream stream = new ChangeStream(config.source(), catalogue, batcher)) {
+      CompletableFuture<Void> ended = stream.start();
+      try {
+        return drain(pipeline, batcher, ended);
+      } catch (ExportException e) {
+        if (e.failure() == Failure.SOURCE_LOST) {
+          stream.close();
+          pipeline.settle(SETTLE);
+        }
+        throw e;
+      }
+    }
+  }
+
+  private Lsn drain(LoadPipeline pipeline, StreamBatcher batcher, CompletableFuture<Void> ended)
+      throws InterruptedException {
+    CompletableFuture<Object> news =
+        CompletableFuture.anyOf(batcher.stopped(), ended, pipeline.failure());
+    while (true) {
+      try {
+        news.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        break;
+      } catch (TimeoutException e) {
+        if (stop.isOverdue()) {
+          return Lsn.NONE;
+        }
+        if (stop.isDue()) {
+          batcher.requestStop();
+        }
+      } catch (ExecutionException e) {
+        pipeline.throwIfFailed();
+        throw StreamErrors.toFailure(config.source(), e.getCause());
+      }
+    }
+    if (!batcher.stopped().isDone()) {
+      throw StreamErrors.toFailure(config.source(), new IllegalStateException("engine ended"));
+    }
+    while (!pipeline.awaitCommitted(Duration.ofMillis(POLL_MILLIS))) {
+      if (stop.isOverdue()) {
+        return Lsn.NONE;
+      }
+    }
+    return batcher.stopped().join();
+  }
+
+  private void committed(Checkpoint checkpoint) {
+    durable = checkpoint;
+    statistics.batchCommitted();
+    progress.committed(checkpoint);
+    log.info(
+        "Committed batch {} at LSN {}: {} rows",
+        checkpoint.n(),
+        checkpoint.lsn(),
+        checkpoint.rows());
+  }
+}
