@@ -1,0 +1,29 @@
+package io.gkp.connector.cli;
+
+import io.gkp.failure.ExitCode;
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/** Turns what a command throws into a sentence and an exit code. */
+final class FailureHandler implements IExecutionExceptionHandler {
+  @Override
+  public int handleExecutionException(Exception error, CommandLine line, ParseResult result) {
+    ExportException failure =
+        error instanceof ExportException known
+            ? known
+            : new ExportException(
+                Failure.INTERNAL,
+                "Something unexpected happened (" + error.getClass().getSimpleName() + ").",
+                "Run again with --verbose and report it.",
+                error);
+    line.getErr().println("gkp_cli: " + failure.sentence());
+    if (Logs.isVerbose()) {
+      error.printStackTrace(line.getErr());
+    }
+    line.getErr().flush();
+    return failure.failure() == Failure.INTERNAL ? ExitCode.INTERNAL : failure.failure().exitCode();
+  }
+}

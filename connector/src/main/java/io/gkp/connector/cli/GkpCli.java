@@ -1,0 +1,58 @@
+package io.gkp.connector.cli;
+
+import io.gkp.failure.ExitCode;
+import java.util.ServiceLoader;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ScopeType;
+
+/** Entry point of {@code gkp_cli}. */
+@Command(
+    name = "gkp_cli",
+    description = "Exports the operational history of the Grounded Knowledge Platform to BigQuery.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    commandListHeading = "%nCommands:%n",
+    footer = {
+      "",
+      "Start with: ./gkp_cli demo",
+      "",
+      "Exit codes: 0 drained to the fence; 3 stopped early, all so far committed; 64 usage;",
+      "69 source or destination unavailable; 70 internal error; 75 another run holds the slot;",
+      "77 permission missing; 78 configuration (disabled included)."
+    })
+public final class GkpCli {
+  @CommandLine.Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Log more, and show stack traces.")
+  void verbose(boolean on) {
+    if (on) {
+      Logs.verbose();
+    }
+  }
+
+  private GkpCli() {}
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The whole command line; a test may give it other writers. */
+  public static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new GkpCli());
+    line.addSubcommand(new ExportCommand());
+    for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
+      line.addSubcommand(provider.command());
+    }
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionExceptionHandler(new FailureHandler());
+    line.setParameterExceptionHandler(new UsageHandler());
+    for (CommandLine sub : line.getSubcommands().values()) {
+      sub.getCommandSpec().exitCodeOnInvalidInput(ExitCode.USAGE);
+    }
+    line.getCommandSpec().exitCodeOnInvalidInput(ExitCode.USAGE);
+    return line;
+  }
+}

@@ -1,0 +1,57 @@
+package io.gkp.connector.config;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Everything that can be configured: as a flag, in the environment, or in the file that {@code
+ * --config} names.
+ */
+public enum Setting {
+  ENABLED("enabled", "GKP_EXPORT_ENABLED"),
+  PROJECT("project", "GKP_PROJECT"),
+  DATASET("dataset", "GKP_DATASET"),
+  LOCATION("location", "GKP_LOCATION"),
+  BIGQUERY_HOST("bigquery-host", "BIGQUERY_EMULATOR_HOST"),
+  SOURCE_URL("source-url", "DATABASE_URL"),
+  SOURCE_PASSWORD("source-password", "PGPASSWORD"),
+  TABLES("tables", "GKP_TABLES"),
+  SLOT("slot", "GKP_SLOT"),
+  PUBLICATION("publication", "GKP_PUBLICATION"),
+  MAX_DURATION("max-duration", "GKP_MAX_DURATION"),
+  BATCH_BYTES("batch-bytes", "GKP_BATCH_BYTES"),
+  BATCH_AGE("batch-age", "GKP_BATCH_AGE"),
+  IN_FLIGHT_BYTES("in-flight-bytes", "GKP_IN_FLIGHT_BYTES");
+
+  private final String key;
+  private final String variable;
+
+  Setting(String key, String variable) {
+    this.key = key;
+    this.variable = variable;
+  }
+
+  /** Name in the configuration file, and of the flag after its two dashes. */
+  public String key() {
+    return key;
+  }
+
+  /** Environment variable. */
+  public String variable() {
+    return variable;
+  }
+
+  static List<String> keys() {
+    return Arrays.stream(values()).map(Setting::key).toList();
+  }
+
+  static Setting of(String key) {
+    for (Setting setting : values()) {
+      if (setting.key.equals(key.toLowerCase(Locale.ROOT))) {
+        return setting;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,180 @@
+package io.gkp.connector.config;
+
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Looks settings up: flag, then environment, then file. Problems are collected and reported all at
+ * once.
+ */
+public final class Settings {
+  private final Map<Setting, String> flags;
+  private final Map<String, String> environment;
+  private final Map<Setting, String> file = new EnumMap<>(Setting.class);
+  private final List<String> problems = new ArrayList<>();
+
+  /**
+   * @param flags what the command line says; without a mapping where a flag was not given
+   * @param configFile key = value lines, UTF-8; null for none
+   */
+  public Settings(Map<Setting, String> flags, Map<String, String> environment, Path configFile) {
+    this.flags = flags;
+    this.environment = environment;
+    if (configFile != null) {
+      read(configFile);
+    }
+  }
+
+  private void read(Path path) {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
+      properties.load(reader);
+    } catch (IOException | IllegalArgumentException e) {
+      problems.add("--config: cannot read " + path + " (" + e.getClass().getSimpleName() + ")");
+      return;
+    }
+    for (String key : properties.stringPropertyNames()) {
+      Setting setting = Setting.of(key);
+      if (setting == null) {
+        problems.add(
+            path.getFileName()
+                + ": unknown key "
+                + key
+                + Suggestion.among(Setting.keys(), key)
+                    .map(s -> "; did you mean " + s + "?")
+                    .orElse(""));
+      } else {
+        file.put(setting, properties.getProperty(key).strip());
+      }
+    }
+  }
+
+  /** The setting's text, or null where nobody gives one. An empty text counts as none. */
+  String text(Setting setting) {
+    for (String value :
+        Arrays.asList(flags.get(setting), environment.get(setting.variable()), file.get(setting))) {
+      if (value != null && !value.isBlank()) {
+        return value;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Stops everything unless {@code GKP_EXPORT_ENABLED=true}.
+   *
+   * @throws ExportException {@code DISABLED}
+   */
+  public void requireEnabled() {
+    if (!"true".equalsIgnoreCase(text(Setting.ENABLED))) {
+      throw new ExportException(
+          Failure.DISABLED,
+          "The BigQuery export is disabled; nothing was connected to.",
+          "Set " + Setting.ENABLED.variable() + "=true to enable it.");
+    }
+  }
+
+  /**
+   * Everything a run needs.
+   *
+   * @throws ExportException {@code CONFIGURATION}, naming every problem
+   */
+  public ExportConfig exportConfig() {
+    SourceConfig source = source();
+    DestinationConfig destination = destination();
+    BatchLimits limits =
+        new BatchLimits(
+            get(Setting.BATCH_BYTES, Units::bytes, BatchLimits.DEFAULT.maxPartBytes()),
+            get(Setting.BATCH_AGE, Units::duration, BatchLimits.DEFAULT.maxAge()),
+            get(Setting.IN_FLIGHT_BYTES, Units::bytes, BatchLimits.DEFAULT.maxInFlightBytes()));
+    Duration maxDuration =
+        get(Setting.MAX_DURATION, Units::duration, ExportConfig.DEFAULT_MAX_DURATION);
+    throwProblems();
+    return new ExportConfig(source, destination, limits, maxDuration);
+  }
+
+  private SourceConfig source() {
+    List<TableName> tables =
+        get(
+            Setting.TABLES,
+            text ->
+                Arrays.stream(text.split(",")).map(String::strip).map(TableName::parse).toList(),
+            SourceConfig.DEFAULT_TABLES);
+    String url = required(Setting.SOURCE_URL);
+    if (url == null) {
+      return null;
+    }
+    return attempt(
+        null,
+        () ->
+            SourceConfig.parse(
+                url,
+                text(Setting.SOURCE_PASSWORD),
+                get(Setting.SLOT, Function.identity(), SourceConfig.DEFAULT_SLOT),
+                get(Setting.PUBLICATION, Function.identity(), SourceConfig.DEFAULT_PUBLICATION),
+                tables));
+  }
+
+  private DestinationConfig destination() {
+    String project = required(Setting.PROJECT);
+    String dataset = required(Setting.DATASET);
+    if (project == null || dataset == null) {
+      return null;
+    }
+    return attempt(
+        null,
+        () ->
+            new DestinationConfig(
+                project, dataset, text(Setting.LOCATION), text(Setting.BIGQUERY_HOST)));
+  }
+
+  private String required(Setting setting) {
+    String text = text(setting);
+    if (text == null) {
+      problems.add("--" + setting.key() + " (or " + setting.variable() + ") is needed");
+    }
+    return text;
+  }
+
+  private <T> T get(Setting setting, Function<String, T> parser, T defaultValue) {
+    String text = text(setting);
+    return text == null
+        ? defaultValue
+        : attempt("--" + setting.key() + ": ", () -> parser.apply(text));
+  }
+
+  private <T> T attempt(String prefix, Supplier<T> parse) {
+    try {
+      return parse.get();
+    } catch (IllegalArgumentException e) {
+      problems.add((prefix == null ? "" : prefix) + e.getMessage());
+      return null;
+    }
+  }
+
+  private void throwProblems() {
+    if (!problems.isEmpty()) {
+      throw new ExportException(
+          Failure.CONFIGURATION,
+          "The configuration has "
+              + (problems.size() == 1 ? "a problem: " : problems.size() + " problems: ")
+              + String.join("; ", problems)
+              + ".",
+          "See export-bigquery --help.");
+    }
+  }
+}
