@@ -40,11 +40,13 @@ public final class StreamTable {
     for (Field field : row.fields()) {
       SourceColumn now = known.get(field.name());
       Map<String, String> parameters = field.schema().parameters();
+      long oid = Long.parseLong(parameters.get(DebeziumTextConverter.OID));
+      PostgresType type = types.type(connection, oid);
       columns.add(
           new SourceColumn(
               field.name(),
-              types.type(connection, Long.parseLong(parameters.get(DebeziumTextConverter.OID))),
-              typmod(parameters),
+              type,
+              typmod(type, parameters),
               now != null && now.notNull(),
               now == null ? 0 : now.keyPosition(),
               now != null && now.generated()));
@@ -54,12 +56,18 @@ public final class StreamTable {
         row.fields().toArray(Field[]::new));
   }
 
-  /** Only a numeric's modifier decides about its field; the stream brings it decoded. */
-  private static int typmod(Map<String, String> parameters) {
-    return new NumericTypmod(
-            Math.max(0, Integer.parseInt(parameters.get(DebeziumTextConverter.LENGTH))),
-            Integer.parseInt(parameters.get(DebeziumTextConverter.SCALE)))
-        .encode();
+  /**
+   * The stream brings modifiers decoded. Only a numeric's says anything about the field; a domain
+   * keeps its own.
+   */
+  private static int typmod(PostgresType type, Map<String, String> parameters) {
+    PostgresType element = type.kind() == PostgresType.Kind.ARRAY ? type.inner() : type;
+    if (!element.isBuiltIn() || !element.name().equals("numeric")) {
+      return PostgresType.NO_TYPMOD;
+    }
+    int precision = Integer.parseInt(parameters.get(DebeziumTextConverter.LENGTH));
+    int scale = Integer.parseInt(parameters.get(DebeziumTextConverter.SCALE));
+    return NumericTypmod.of(precision, scale).encode();
   }
 
   public SourceTable table() {
