@@ -1,0 +1,156 @@
+package io.gkp.connector.export;
+
+import com.google.cloud.NoCredentials;
+import com.google.cloud.bigquery.BigQuery;
+import com.google.cloud.bigquery.BigQueryOptions;
+import com.google.cloud.bigquery.Field;
+import com.google.cloud.bigquery.FieldValue;
+import com.google.cloud.bigquery.FieldValueList;
+import com.google.cloud.bigquery.Table;
+import com.google.cloud.bigquery.TableId;
+import com.google.cloud.bigquery.TableResult;
+import io.gkp.connector.config.BatchLimits;
+import io.gkp.connector.config.DestinationConfig;
+import io.gkp.connector.config.ExportConfig;
+import io.gkp.connector.config.SourceConfig;
+import io.gkp.connector.config.TableName;
+import io.gkp.localbigquery.LocalBigQuery;
+import io.gkp.testing.TestPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** A database, a warehouse, and runs between them. */
+final class Deployment implements AutoCloseable {
+  private static final String PROJECT = "test-project";
+  private static final String DATASET = "history";
+
+  final TestPostgres.Database database = TestPostgres.shared().createDatabase();
+  private final Path data;
+  private final LocalBigQuery warehouse;
+  private final BigQuery bigquery;
+  private final List<TableName> tables;
+  private BatchLimits limits = BatchLimits.DEFAULT;
+
+  Deployment(String... tables) {
+    this.tables = Arrays.stream(tables).map(TableName::parse).toList();
+    try {
+      this.data = Files.createTempDirectory("warehouse");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    this.warehouse = LocalBigQuery.start(data, 0);
+    this.bigquery =
+        BigQueryOptions.newBuilder()
+            .setProjectId(PROJECT)
+            .setHost(warehouse.host())
+            .setCredentials(NoCredentials.getInstance())
+            .build()
+            .getService();
+  }
+
+  Deployment withLimits(BatchLimits newLimits) {
+    this.limits = newLimits;
+    return this;
+  }
+
+  ExportConfig config() {
+    return new ExportConfig(
+        SourceConfig.parse(database.url(), null, slot(), "gkp_export", tables),
+        new DestinationConfig(PROJECT, DATASET, null, warehouse.host()),
+        limits,
+        Duration.ofMinutes(5));
+  }
+
+  /** Slots are the server's, not the database's. */
+  String slot() {
+    return "gkp_" + database.name();
+  }
+
+  Export export() {
+    return new Export(config(), Clock.systemUTC(), Progress.SILENT);
+  }
+
+  RunReport run() {
+    return export().run();
+  }
+
+  /** All rows of a raw table in changelog order, as {@code column=value} maps without NULLs. */
+  List<Map<String, Object>> raw(String rawTable) {
+    Table table = bigquery.getTable(TableId.of(PROJECT, DATASET, rawTable));
+    TableResult result =
+        bigquery.listTableData(table.getTableId(), table.getDefinition().getSchema());
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (FieldValueList values : result.iterateAll()) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      for (Field field : table.getDefinition().getSchema().getFields()) {
+        FieldValue value = values.get(field.getName());
+        if (!value.isNull() && !(value.getValue() instanceof List<?> list && list.isEmpty())) {
+          row.put(
+              field.getName(),
+              value.getAttribute() == FieldValue.Attribute.REPEATED
+                  ? value.getRepeatedValue().stream().map(FieldValue::getValue).toList()
+                  : value.getStringValue());
+        }
+      }
+      rows.add(row);
+    }
+    rows.sort(
+        Comparator.comparing((Map<String, Object> row) -> number(row, "_cdc_epoch"))
+            .thenComparing(row -> number(row, "_cdc_batch"))
+            .thenComparing(row -> number(row, "_cdc_row")));
+    return rows;
+  }
+
+  /** The changelog as {@code "op key value..."}, of the named columns. */
+  List<String> changelog(String rawTable, String... columns) {
+    return raw(rawTable).stream()
+        .map(
+            row ->
+                Stream.concat(Stream.of("_cdc_op"), Arrays.stream(columns))
+                    .map(column -> String.valueOf(row.getOrDefault(column, "-")))
+                    .reduce((left, right) -> left + " " + right)
+                    .orElseThrow())
+        .toList();
+  }
+
+  static long number(Map<String, Object> row, String column) {
+    return Long.parseLong((String) row.get(column));
+  }
+
+  BigQuery bigquery() {
+    return bigquery;
+  }
+
+  @Override
+  public void close() {
+    warehouse.close();
+    database.execute(
+        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
+            + slot()
+            + "' AND NOT active");
+    try (Stream<Path> files = Files.walk(data)) {
+      files.sorted(Comparator.reverseOrder()).forEach(Deployment::delete);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path path) {
+    try {
+      Files.delete(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
