@@ -53,7 +53,7 @@ public final class Epochs {
     row.put("batch", batch);
     row.put("rows", epoch.rows() < 0 ? null : epoch.rows());
     row.put("run_id", runId);
-    row.put("changed_at", now.toString());
+    row.put("changed_at", Timestamps.text(now));
     store.append(
         ControlTable.EPOCHS,
         "gkp_" + lineage + "_epoch_" + epoch.table() + "_" + epoch.number() + "_" + state,

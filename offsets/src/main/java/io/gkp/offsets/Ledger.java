@@ -52,7 +52,7 @@ public final class Ledger {
     row.put("lsn", checkpoint.lsn().value());
     row.put("kind", checkpoint.kind().name().toLowerCase(Locale.ROOT));
     row.put("run_id", checkpoint.runId());
-    row.put("committed_at", checkpoint.committedAt().toString());
+    row.put("committed_at", Timestamps.text(checkpoint.committedAt()));
     row.put("rows", checkpoint.rows());
     store.append(
         ControlTable.CHECKPOINTS,

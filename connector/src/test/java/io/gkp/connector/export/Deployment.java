@@ -1,5 +1,7 @@
 package io.gkp.connector.export;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.cloud.NoCredentials;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryOptions;
@@ -83,6 +85,14 @@ final class Deployment implements AutoCloseable {
 
   RunReport run() {
     return export().run();
+  }
+
+  /** A run that must reach its fence. */
+  RunReport drain() {
+    RunReport report = run();
+    assertThat(report.error()).isNull();
+    assertThat(report.status()).isEqualTo(RunReport.Status.DRAINED);
+    return report;
   }
 
   /** All rows of a raw table in changelog order, as {@code column=value} maps without NULLs. */

@@ -2,7 +2,6 @@ package io.gkp.connector.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gkp.connector.export.RunReport.Status;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -21,8 +20,7 @@ class ExportTest {
       deployment.database.execute(
           ITEMS, "INSERT INTO items VALUES (1, 'one', 1.10), (2, 'two', NULL), (3, 'three', 3)");
 
-      RunReport first = deployment.run();
-      assertThat(first.status()).isEqualTo(Status.DRAINED);
+      RunReport first = deployment.drain();
       assertThat(first.tables().get("items").snapshotRows()).isEqualTo(3);
       assertThat(first.tables().get("items").rowsLoaded()).isEqualTo(3);
       assertThat(deployment.changelog("raw_items", "id", "name", "price"))
@@ -44,8 +42,7 @@ class ExportTest {
       }
       deployment.database.execute("TRUNCATE items", "INSERT INTO items VALUES (7, 'seven', 7)");
 
-      RunReport second = deployment.run();
-      assertThat(second.status()).isEqualTo(Status.DRAINED);
+      RunReport second = deployment.drain();
       assertThat(deployment.changelog("raw_items", "id", "name", "price").subList(3, 12))
           .containsExactly(
               "c 4 four 4",
@@ -70,8 +67,7 @@ class ExportTest {
           .containsExactly(0L, 5L, 1L, 2L, 1L, 9L, 9L);
       assertThat(second.fenceLsn()).isEqualTo(second.checkpointLsn());
 
-      RunReport third = deployment.run();
-      assertThat(third.status()).isEqualTo(Status.DRAINED);
+      RunReport third = deployment.drain();
       assertThat(third.tables().get("items").rowsLoaded()).isZero();
       assertThat(deployment.raw("raw_items")).hasSize(12);
     }
@@ -81,13 +77,13 @@ class ExportTest {
   void rowsOfOneCopyAllArriveWhenARunEndsAmongThem() throws Exception {
     try (Deployment deployment = new Deployment("items")) {
       deployment.database.execute(ITEMS);
-      deployment.run();
+      deployment.drain();
       deployment.database.execute(
           "INSERT INTO items SELECT i, 'n' || i, i FROM generate_series(1, 6) i");
-      deployment.run();
+      deployment.drain();
       deployment.database.execute(
           "INSERT INTO items SELECT i, 'n' || i, i FROM generate_series(7, 12) i");
-      deployment.run();
+      deployment.drain();
       assertThat(deployment.changelog("raw_items", "id"))
           .containsExactly(
               "c 1", "c 2", "c 3", "c 4", "c 5", "c 6", "c 7", "c 8", "c 9", "c 10", "c 11",
@@ -99,7 +95,7 @@ class ExportTest {
   void interleavedTransactionsAreWholeAcrossRuns() throws Exception {
     try (Deployment deployment = new Deployment("items")) {
       deployment.database.execute(ITEMS);
-      deployment.run();
+      deployment.drain();
       try (Connection a = deployment.database.connect();
           Connection b = deployment.database.connect()) {
         a.setAutoCommit(false);
@@ -111,12 +107,12 @@ class ExportTest {
           inB.execute("INSERT INTO items VALUES (3, 'b2', 3)");
           inA.execute("INSERT INTO items VALUES (4, 'a2', 4)");
           b.commit();
-          deployment.run();
+          deployment.drain();
           inA.execute("UPDATE items SET name = 'a3' WHERE id = 1");
           a.commit();
         }
       }
-      deployment.run();
+      deployment.drain();
       assertThat(deployment.changelog("raw_items", "id", "name"))
           .containsExactly("c 2 b1", "c 3 b2", "c 1 a1", "c 4 a2", "u 1 a3");
     }

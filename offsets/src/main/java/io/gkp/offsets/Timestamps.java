@@ -1,0 +1,13 @@
+package io.gkp.offsets;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** Times in control tables: RFC 3339, to the microsecond, which is all that BigQuery takes. */
+final class Timestamps {
+  private Timestamps() {}
+
+  static String text(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.MICROS).toString();
+  }
+}
