@@ -1,0 +1,27 @@
+package io.gkp.localbigquery.sql;
+
+import com.google.protobuf.Message;
+import com.google.zetasql.ParseLocationRangeProto;
+
+/** Positions of nodes of the parsed (not resolved) tree. */
+final class AstNodes {
+  private AstNodes() {}
+
+  /** A part of a node, or of the kinds of node that it is one of; {@code null} for none. */
+  static Message child(Message node, String name) {
+    Message current = node;
+    while (current != null) {
+      Message child = Trees.child(current, name);
+      if (child != null) {
+        return child;
+      }
+      current = Trees.child(current, "parent");
+    }
+    return null;
+  }
+
+  /** In UTF-8 bytes. */
+  static ParseLocationRangeProto range(Message node) {
+    return (ParseLocationRangeProto) child(node, "parse_location_range");
+  }
+}

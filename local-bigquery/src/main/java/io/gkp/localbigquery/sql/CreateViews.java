@@ -1,0 +1,102 @@
+package io.gkp.localbigquery.sql;
+
+import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableFieldSchema;
+import com.google.api.services.bigquery.model.TableSchema;
+import com.google.api.services.bigquery.model.ViewDefinition;
+import com.google.protobuf.Message;
+import com.google.zetasql.ParseLocationRangeProto;
+import com.google.zetasql.ResolvedColumnDefinitionProto;
+import com.google.zetasql.ResolvedCreateViewBaseProto;
+import com.google.zetasql.ResolvedCreateViewStmtProto;
+import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.storage.Warehouse;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** CREATE VIEW. */
+final class CreateViews {
+  private final ZetaSql zetaSql;
+  private final Warehouse warehouse;
+  private final TableOptions options;
+  private final Expander expander;
+
+  CreateViews(ZetaSql zetaSql, Warehouse warehouse, TableOptions options, Expander expander) {
+    this.zetaSql = zetaSql;
+    this.warehouse = warehouse;
+    this.options = options;
+    this.expander = expander;
+  }
+
+  Optional<StatementResult> run(Message statement, Statement context) {
+    if (!(statement instanceof ResolvedCreateViewStmtProto create)) {
+      return Optional.empty();
+    }
+    ResolvedCreateViewBaseProto base = create.getParent();
+    TableName name = TableName.of(base.getParent().getNamePathList(), context.scope());
+    ParseLocationRangeProto range =
+        AstNodes.range(AstNodes.child(zetaSql.parse(context.sql()), "query"));
+    String query = ZetaSql.slice(context.sql(), range.getStart(), range.getEnd());
+    // As it will be read: tables named in full, nothing from the request around it.
+    Expansion body =
+        expander.expand(
+            query,
+            zetaSql.next(query, 0).tables(),
+            Scope.insideView(name.project()),
+            Parameters.NONE);
+    Table view =
+        new Table()
+            .setTableReference(name.reference())
+            .setType("VIEW")
+            .setSchema(new TableSchema().setFields(fields(base, body, context)))
+            .setView(
+                new ViewDefinition()
+                    .setQuery(context.written(range.getStart(), range.getEnd()))
+                    .setUseLegacySql(false));
+    options.apply(context.sql(), base.getOptionListList(), view);
+    String operation =
+        CreateTables.operation(warehouse, base.getParent().getCreateMode(), name.reference());
+    requireView(operation, view);
+    if (!context.dryRun() && operation.equals("CREATE")) {
+      warehouse.createTable(view);
+    } else if (!context.dryRun() && operation.equals("REPLACE")) {
+      warehouse.putTable(view, Collections.emptyIterator());
+    }
+    return Optional.of(
+        new StatementResult(
+            "CREATE_VIEW",
+            view.getSchema(),
+            List.of(),
+            -1,
+            0,
+            List.copyOf(body.referenced().values()),
+            name.reference(),
+            operation));
+  }
+
+  private List<TableFieldSchema> fields(
+      ResolvedCreateViewBaseProto base, Expansion body, Statement context) {
+    List<TableFieldSchema> fields = OutputColumns.of(body.statement());
+    for (int i = 0; i < base.getColumnDefinitionListCount(); i++) {
+      ResolvedColumnDefinitionProto definition = base.getColumnDefinitionList(i);
+      fields.get(i).setName(definition.getName());
+      options.apply(context.sql(), definition.getAnnotations().getOptionListList(), fields.get(i));
+    }
+    return fields;
+  }
+
+  private void requireView(String operation, Table view) {
+    boolean replacesTable =
+        operation.equals("REPLACE")
+            && warehouse
+                .table(view.getTableReference())
+                .filter(t -> t.getView() == null)
+                .isPresent();
+    if (replacesTable) {
+      throw ApiException.invalidQuery(
+          TableName.display(view.getTableReference())
+              + " is not allowed for this operation because it is not a view");
+    }
+  }
+}

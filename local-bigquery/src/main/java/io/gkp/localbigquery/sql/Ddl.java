@@ -1,0 +1,136 @@
+package io.gkp.localbigquery.sql;
+
+import com.google.api.services.bigquery.model.Dataset;
+import com.google.api.services.bigquery.model.DatasetReference;
+import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableReference;
+import com.google.protobuf.Message;
+import com.google.zetasql.ResolvedCreateSchemaStmtProto;
+import com.google.zetasql.ResolvedDropStmtProto;
+import com.google.zetasql.ResolvedTruncateStmtProto;
+import com.google.zetasql.resolvedast.ResolvedCreateStatementEnums.CreateMode;
+import com.google.zetasql.resolvedast.ResolvedDropStmtEnums.DropMode;
+import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.storage.Warehouse;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** CREATE SCHEMA, DROP and TRUNCATE. */
+final class Ddl {
+  private final Warehouse warehouse;
+  private final TableOptions options;
+
+  Ddl(Warehouse warehouse, TableOptions options) {
+    this.warehouse = warehouse;
+    this.options = options;
+  }
+
+  /** The statement's result, where it is one of these. */
+  Optional<StatementResult> run(Message statement, Statement context) {
+    if (statement instanceof ResolvedCreateSchemaStmtProto create) {
+      return Optional.of(createSchema(create, context));
+    }
+    if (statement instanceof ResolvedDropStmtProto drop) {
+      return Optional.of(drop(drop, context));
+    }
+    if (statement instanceof ResolvedTruncateStmtProto) {
+      return Optional.of(truncate(context));
+    }
+    return Optional.empty();
+  }
+
+  private StatementResult createSchema(ResolvedCreateSchemaStmtProto create, Statement context) {
+    var base = create.getParent().getParent();
+    DatasetReference reference = dataset(base.getNamePathList(), context.scope());
+    Dataset dataset = new Dataset().setDatasetReference(reference);
+    options.apply(context.sql(), create.getParent().getOptionListList(), dataset);
+    boolean exists =
+        warehouse.dataset(reference.getProjectId(), reference.getDatasetId()).isPresent();
+    if (exists && base.getCreateMode() == CreateMode.CREATE_IF_NOT_EXISTS) {
+      return Results.ddl("CREATE_SCHEMA", null, "SKIP");
+    }
+    if (exists) {
+      throw ApiException.duplicate(
+          "Already Exists: Dataset " + reference.getProjectId() + ":" + reference.getDatasetId());
+    }
+    if (!context.dryRun()) {
+      warehouse.createDataset(dataset);
+    }
+    return Results.ddl("CREATE_SCHEMA", null, "CREATE");
+  }
+
+  static DatasetReference dataset(List<String> path, Scope scope) {
+    List<String> parts = List.of(String.join(".", path).split("\\.", -1));
+    if (parts.size() > 2) {
+      throw ApiException.invalidQuery("Invalid dataset name: " + String.join(".", parts));
+    }
+    return new DatasetReference()
+        .setProjectId(parts.size() == 2 ? parts.get(0) : scope.project())
+        .setDatasetId(parts.get(parts.size() - 1));
+  }
+
+  private StatementResult drop(ResolvedDropStmtProto drop, Statement context) {
+    String type = drop.getObjectType().toUpperCase(Locale.ROOT);
+    switch (type) {
+      case "SCHEMA":
+        return dropSchema(drop, context);
+      case "TABLE":
+      case "VIEW":
+        return dropTable(drop, type, context);
+      default:
+        throw ApiException.notImplemented("DROP " + type);
+    }
+  }
+
+  private StatementResult dropSchema(ResolvedDropStmtProto drop, Statement context) {
+    DatasetReference reference = dataset(drop.getNamePathList(), context.scope());
+    if (warehouse.dataset(reference.getProjectId(), reference.getDatasetId()).isEmpty()) {
+      if (drop.getIsIfExists()) {
+        return Results.ddl("DROP_SCHEMA", null, "SKIP");
+      }
+      throw Results.datasetNotFound(reference);
+    }
+    if (!context.dryRun()) {
+      warehouse.deleteDataset(
+          reference.getProjectId(),
+          reference.getDatasetId(),
+          drop.getDropMode() == DropMode.CASCADE);
+    }
+    return Results.ddl("DROP_SCHEMA", null, "DROP");
+  }
+
+  private StatementResult dropTable(ResolvedDropStmtProto drop, String type, Statement context) {
+    TableName name = TableName.of(drop.getNamePathList(), context.scope());
+    TableReference reference = name.reference();
+    Optional<Table> table = warehouse.table(reference);
+    if (table.isEmpty()) {
+      if (drop.getIsIfExists()) {
+        return Results.ddl("DROP_" + type, reference, "SKIP");
+      }
+      throw name.notFound();
+    }
+    boolean isView = table.get().getView() != null;
+    if (isView != type.equals("VIEW")) {
+      throw ApiException.invalidQuery(
+          "Cannot drop "
+              + TableName.display(reference)
+              + " which has type "
+              + (isView ? "VIEW" : "TABLE"));
+    }
+    if (!context.dryRun()) {
+      warehouse.deleteTable(reference);
+    }
+    return Results.ddl("DROP_" + type, reference, "DROP");
+  }
+
+  private StatementResult truncate(Statement context) {
+    Table table = context.target();
+    long rows = warehouse.rowCount(table.getTableReference());
+    if (!context.dryRun()) {
+      warehouse.replaceRows(table.getTableReference(), Collections.emptyIterator());
+    }
+    return Results.dml("TRUNCATE_TABLE", rows, 0, List.of(table.getTableReference()));
+  }
+}

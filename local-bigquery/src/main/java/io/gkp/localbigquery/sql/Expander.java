@@ -1,0 +1,236 @@
+package io.gkp.localbigquery.sql;
+
+import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableReference;
+import com.google.protobuf.Message;
+import com.google.zetasql.ParseLocationRangeProto;
+import com.google.zetasql.ResolvedParameterProto;
+import com.google.zetasql.ResolvedTableScanProto;
+import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.sql.Expansion.Part;
+import io.gkp.localbigquery.sql.Expansion.Slot;
+import io.gkp.localbigquery.sql.Expansion.Text;
+import io.gkp.localbigquery.storage.Warehouse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Analyzes a statement as it was written, so that errors point into it, and replaces views.
+ *
+ * <ol>
+ *   <li>Look up the tables that the text names; views are expanded first, by these same steps.
+ *   <li>Analyze the text. The analyzer says where each table is named, CTEs told apart.
+ *   <li>Cut the text there: a view's query takes its place, a table leaves a slot.
+ * </ol>
+ */
+final class Expander {
+  private static final int MAX_VIEW_DEPTH = 16;
+
+  private final ZetaSql zetaSql;
+  private final Warehouse warehouse;
+  private final InformationSchema informationSchema;
+
+  Expander(ZetaSql zetaSql, Warehouse warehouse) {
+    this.zetaSql = zetaSql;
+    this.warehouse = warehouse;
+    this.informationSchema = new InformationSchema(warehouse);
+  }
+
+  Expansion expand(String sql, List<List<String>> names, Scope scope, Parameters parameters) {
+    return expand(sql, names, scope, parameters, new LinkedHashSet<>());
+  }
+
+  private Expansion expand(
+      String sql,
+      List<List<String>> names,
+      Scope scope,
+      Parameters parameters,
+      Set<String> viewsAround) {
+    Map<String, Relation> relations = new HashMap<>();
+    Catalogs catalog = new Catalogs();
+    ApiException missing = null;
+    for (List<String> path : names) {
+      try {
+        Relation relation = relation(path, scope, viewsAround);
+        String name = Expansion.key(relation.reference());
+        relations.put(name, relation);
+        catalog.add(path, name, relation.fields());
+      } catch (NameNotFound e) {
+        // Not an error yet: the name may be a column's.
+        missing = missing == null ? e.asApiException() : missing;
+      }
+    }
+    Message statement;
+    try {
+      statement = zetaSql.analyze(sql, catalog.build(), parameters);
+    } catch (ApiException e) {
+      throw missing != null && e.getMessage().startsWith("Table not found") ? missing : e;
+    }
+    return cut(sql, statement, relations);
+  }
+
+  private Relation relation(List<String> path, Scope scope, Set<String> viewsAround)
+      throws NameNotFound {
+    TableName name;
+    try {
+      name = TableName.of(path, scope);
+    } catch (ApiException e) {
+      throw new NameNotFound(e);
+    }
+    if (name.informationSchema()) {
+      return informationSchema.view(name);
+    }
+    if (name.table().endsWith("*")) {
+      throw ApiException.notImplemented("wildcard tables (_TABLE_SUFFIX)");
+    }
+    Table table = warehouse.table(name.reference()).orElse(null);
+    if (table == null) {
+      boolean hasDataset = warehouse.dataset(name.project(), name.dataset()).isPresent();
+      throw new NameNotFound(
+          hasDataset
+              ? name.notFound()
+              : ApiException.notFound(
+                  "Not found: Dataset "
+                      + name.project()
+                      + ":"
+                      + name.dataset()
+                      + " was not found in location US"));
+    }
+    return table.getView() == null ? new Relation.Stored(table) : view(table, viewsAround);
+  }
+
+  private Relation.View view(Table table, Set<String> viewsAround) {
+    String key = Expansion.key(table.getTableReference());
+    if (viewsAround.size() == MAX_VIEW_DEPTH || !viewsAround.add(key)) {
+      throw ApiException.invalidQuery(
+          "View " + TableName.display(table.getTableReference()) + " is nested too deeply");
+    }
+    String sql = QuotedPaths.unquote(table.getView().getQuery());
+    try {
+      Expansion body =
+          expand(
+              sql,
+              zetaSql.next(sql, 0).tables(),
+              Scope.insideView(table.getTableReference().getProjectId()),
+              Parameters.NONE,
+              viewsAround);
+      return Relation.View.of(table, body, OutputColumns.of(body.statement()));
+    } catch (ApiException e) {
+      throw new ApiException(
+          e.httpStatus(),
+          e.reason(),
+          e.getMessage() + "; reached by view " + TableName.display(table.getTableReference()),
+          e.location().orElse(null));
+    } finally {
+      viewsAround.remove(key);
+    }
+  }
+
+  private static Expansion cut(String sql, Message statement, Map<String, Relation> relations) {
+    TreeMap<Integer, ResolvedTableScanProto> scans = new TreeMap<>();
+    TreeMap<Integer, ResolvedParameterProto> parameters = new TreeMap<>();
+    Message target = Trees.child(statement, "table_scan");
+    Trees.walk(
+        statement,
+        node -> {
+          if (node instanceof ResolvedTableScanProto scan && node != target) {
+            scans.put(location(scan).getStart(), scan);
+          } else if (node instanceof ResolvedParameterProto parameter
+              && parameter.getPosition() > 0) {
+            parameters.put(location(parameter).getStart(), parameter);
+          }
+          return true;
+        });
+    TreeMap<Integer, Message> cuts = new TreeMap<>(scans);
+    cuts.putAll(parameters);
+    List<Part> parts = new ArrayList<>();
+    Map<String, TableReference> referenced = new LinkedHashMap<>();
+    byte[] bytes = sql.getBytes(StandardCharsets.UTF_8);
+    int position = 0;
+    for (Map.Entry<Integer, Message> cut : cuts.entrySet()) {
+      parts.add(text(bytes, position, cut.getKey()));
+      if (cut.getValue() instanceof ResolvedTableScanProto scan) {
+        position = location(scan).getEnd();
+        Relation relation = relations.get(scan.getTable().getName());
+        reference(relation, referenced);
+        addTable(
+            parts,
+            relation,
+            scan,
+            new String(bytes, cut.getKey(), position - cut.getKey(), StandardCharsets.UTF_8));
+      } else {
+        ResolvedParameterProto parameter = (ResolvedParameterProto) cut.getValue();
+        position = cut.getKey() + 1;
+        parts.add(new Text("@" + Parameters.positionalName(parameter.getPosition())));
+      }
+    }
+    parts.add(text(bytes, position, bytes.length));
+    return new Expansion(statement, parts, referenced, relations);
+  }
+
+  private static void addTable(
+      List<Part> parts, Relation relation, ResolvedTableScanProto scan, String written) {
+    if (scan.hasForSystemTimeExpr()) {
+      throw ApiException.notImplemented("FOR SYSTEM_TIME AS OF");
+    }
+    String alias = scan.getAlias().isEmpty() ? lastPart(written) : null;
+    if (relation instanceof Relation.View view) {
+      parts.add(new Text(view.prefix()));
+      parts.addAll(view.body().parts());
+      parts.add(new Text(view.suffix() + (alias == null ? "" : " AS " + SqlTypes.quote(alias))));
+    } else {
+      parts.add(new Slot(relation, alias));
+    }
+  }
+
+  /** What the analyzer takes for the alias of a table without one. */
+  private static String lastPart(String written) {
+    String name = written.strip();
+    if (name.endsWith("`")) {
+      String inner =
+          name.substring(name.lastIndexOf('`', name.length() - 2) + 1, name.length() - 1);
+      return inner;
+    }
+    return name.substring(name.lastIndexOf('.') + 1).strip();
+  }
+
+  private static void reference(Relation relation, Map<String, TableReference> referenced) {
+    referenced.putIfAbsent(Expansion.key(relation.reference()), relation.reference());
+    if (relation instanceof Relation.View view) {
+      referenced.putAll(view.body().referenced());
+    }
+  }
+
+  private static ParseLocationRangeProto location(ResolvedTableScanProto scan) {
+    return scan.getParent().getParent().getParseLocationRange();
+  }
+
+  private static ParseLocationRangeProto location(ResolvedParameterProto parameter) {
+    return parameter.getParent().getParent().getParseLocationRange();
+  }
+
+  private static Text text(byte[] bytes, int start, int end) {
+    return new Text(new String(bytes, start, end - start, StandardCharsets.UTF_8));
+  }
+
+  /** A name that no table bears; an error only if nothing else does either. */
+  private static final class NameNotFound extends Exception {
+    private final transient ApiException error;
+
+    NameNotFound(ApiException error) {
+      super(error);
+      this.error = error;
+    }
+
+    ApiException asApiException() {
+      return error;
+    }
+  }
+}

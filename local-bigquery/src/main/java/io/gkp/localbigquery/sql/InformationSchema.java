@@ -1,0 +1,172 @@
+package io.gkp.localbigquery.sql;
+
+import com.google.api.services.bigquery.model.Clustering;
+import com.google.api.services.bigquery.model.Dataset;
+import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableFieldSchema;
+import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.storage.Warehouse;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The views of metadata: TABLES, COLUMNS, SCHEMATA and VIEWS.
+ *
+ * @see <a
+ *     href="https://cloud.google.com/bigquery/docs/information-schema-intro">INFORMATION_SCHEMA</a>
+ */
+final class InformationSchema {
+  private final Warehouse warehouse;
+
+  InformationSchema(Warehouse warehouse) {
+    this.warehouse = warehouse;
+  }
+
+  /** Throws {@code notImplemented} for views other than these. */
+  Relation.Computed view(TableName name) {
+    if (name.dataset() != null && warehouse.dataset(name.project(), name.dataset()).isEmpty()) {
+      throw ApiException.notFound(
+          "Not found: Dataset "
+              + name.project()
+              + ":"
+              + name.dataset()
+              + " was not found in location US");
+    }
+    switch (name.table().toUpperCase(Locale.ROOT)) {
+      case "TABLES":
+        return new Relation.Computed(
+            name.reference(),
+            fields(
+                "table_catalog STRING, table_schema STRING, table_name STRING, table_type STRING,"
+                    + " is_insertable_into STRING, is_typed STRING, creation_time TIMESTAMP"),
+            () -> tables(name));
+      case "COLUMNS":
+        return new Relation.Computed(
+            name.reference(),
+            fields(
+                "table_catalog STRING, table_schema STRING, table_name STRING, column_name STRING,"
+                    + " ordinal_position INT64, is_nullable STRING, data_type STRING,"
+                    + " is_hidden STRING, is_partitioning_column STRING,"
+                    + " clustering_ordinal_position INT64"),
+            () -> columns(name));
+      case "SCHEMATA":
+        return new Relation.Computed(
+            name.reference(),
+            fields(
+                "catalog_name STRING, schema_name STRING, schema_owner STRING,"
+                    + " creation_time TIMESTAMP, last_modified_time TIMESTAMP, location STRING"),
+            () -> schemata(name));
+      case "VIEWS":
+        return new Relation.Computed(
+            name.reference(),
+            fields(
+                "table_catalog STRING, table_schema STRING, table_name STRING,"
+                    + " view_definition STRING, check_option STRING, use_standard_sql STRING"),
+            () -> views(name));
+      default:
+        throw ApiException.notImplemented("INFORMATION_SCHEMA." + name.table());
+    }
+  }
+
+  private List<Table> in(TableName name) {
+    List<Table> tables = new ArrayList<>();
+    for (Dataset dataset : warehouse.datasets(name.project())) {
+      String id = dataset.getDatasetReference().getDatasetId();
+      if (name.dataset() == null || name.dataset().equals(id)) {
+        tables.addAll(warehouse.tables(name.project(), id));
+      }
+    }
+    return tables;
+  }
+
+  private List<Object[]> tables(TableName name) {
+    List<Object[]> rows = new ArrayList<>();
+    for (Table table : in(name)) {
+      boolean view = table.getView() != null;
+      rows.add(
+          row(
+              table,
+              view ? "VIEW" : "BASE TABLE",
+              view ? "NO" : "YES",
+              "NO",
+              instant(table.getCreationTime())));
+    }
+    return rows;
+  }
+
+  private List<Object[]> columns(TableName name) {
+    List<Object[]> rows = new ArrayList<>();
+    for (Table table : in(name)) {
+      if (table.getSchema() == null || table.getSchema().getFields() == null) {
+        continue;
+      }
+      Clustering clustering = table.getClustering();
+      long position = 0;
+      for (TableFieldSchema field : table.getSchema().getFields()) {
+        int clustered = clustering == null ? -1 : clustering.getFields().indexOf(field.getName());
+        boolean nullable = !"REQUIRED".equals(field.getMode());
+        rows.add(
+            row(
+                table,
+                field.getName(),
+                ++position,
+                nullable ? "YES" : "NO",
+                SqlTypes.sql(SqlTypes.of(field)).replace("`", ""),
+                "NO",
+                field.getName().equals(Partitioning.column(table)) ? "YES" : "NO",
+                clustered < 0 ? null : clustered + 1L));
+      }
+    }
+    return rows;
+  }
+
+  private List<Object[]> schemata(TableName name) {
+    List<Object[]> rows = new ArrayList<>();
+    for (Dataset dataset : warehouse.datasets(name.project())) {
+      rows.add(
+          new Object[] {
+            name.project(),
+            dataset.getDatasetReference().getDatasetId(),
+            null,
+            instant(dataset.getCreationTime()),
+            instant(dataset.getLastModifiedTime()),
+            dataset.getLocation()
+          });
+    }
+    return rows;
+  }
+
+  private List<Object[]> views(TableName name) {
+    List<Object[]> rows = new ArrayList<>();
+    for (Table table : in(name)) {
+      if (table.getView() != null) {
+        rows.add(row(table, table.getView().getQuery(), null, "YES"));
+      }
+    }
+    return rows;
+  }
+
+  private static Object[] row(Table table, Object... rest) {
+    Object[] row = new Object[3 + rest.length];
+    row[0] = table.getTableReference().getProjectId();
+    row[1] = table.getTableReference().getDatasetId();
+    row[2] = table.getTableReference().getTableId();
+    System.arraycopy(rest, 0, row, 3, rest.length);
+    return row;
+  }
+
+  private static Instant instant(Number millis) {
+    return millis == null ? null : Instant.ofEpochMilli(millis.longValue());
+  }
+
+  private static List<TableFieldSchema> fields(String columns) {
+    List<TableFieldSchema> fields = new ArrayList<>();
+    for (String column : columns.split(", *")) {
+      String[] nameAndType = column.split(" ");
+      fields.add(SqlTypes.field(nameAndType[0], SqlTypes.simple(SqlTypes.kind(nameAndType[1]))));
+    }
+    return fields;
+  }
+}

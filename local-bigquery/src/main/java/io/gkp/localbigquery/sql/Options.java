@@ -1,0 +1,93 @@
+package io.gkp.localbigquery.sql;
+
+import com.google.zetasql.LocalService.TableData;
+import com.google.zetasql.ParseLocationRangeProto;
+import com.google.zetasql.ResolvedOptionProto;
+import com.google.zetasql.SimpleCatalogProtos.SimpleCatalogProto;
+import com.google.zetasql.ZetaSQLType.TypeProto;
+import io.gkp.localbigquery.ApiException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The values of an OPTIONS list; constant expressions are evaluated. */
+final class Options {
+  private final Map<String, Object> values;
+
+  private Options(Map<String, Object> values) {
+    this.values = values;
+  }
+
+  /**
+   * @param sql the statement in which the options were found
+   * @throws ApiException {@code invalidQuery} for an option that is not among {@code known}
+   */
+  static Options of(ZetaSql zetaSql, String sql, List<ResolvedOptionProto> list, String... known) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (ResolvedOptionProto option : list) {
+      String name = option.getName().toLowerCase(Locale.ROOT);
+      if (!List.of(known).contains(name)) {
+        throw ApiException.invalidQuery("Unknown option: " + option.getName());
+      }
+      values.put(name, value(zetaSql, sql, option));
+    }
+    return new Options(values);
+  }
+
+  private static Object value(ZetaSql zetaSql, String sql, ResolvedOptionProto option) {
+    ParseLocationRangeProto range = option.getParent().getParent().getParseLocationRange();
+    String text = ZetaSql.slice(sql, range.getStart(), range.getEnd());
+    String query = "SELECT (" + text.substring(text.indexOf('=') + 1) + "\n)";
+    SimpleCatalogProto empty = new Catalogs().build();
+    TypeProto type = OutputColumns.types(zetaSql.analyze(query, empty, Parameters.NONE)).get(0);
+    TableData data = zetaSql.query(query, empty, Parameters.NONE, Map.of());
+    return ValueDecoder.decode(type, data.getRow(0).getCell(0));
+  }
+
+  boolean has(String name) {
+    return values.containsKey(name);
+  }
+
+  String text(String name) {
+    return typed(name, String.class);
+  }
+
+  Boolean bool(String name) {
+    return typed(name, Boolean.class);
+  }
+
+  Long millis(String name) {
+    Instant instant = typed(name, Instant.class);
+    return instant == null ? null : instant.toEpochMilli();
+  }
+
+  Long daysAsMillis(String name) {
+    Object days = values.get(name);
+    if (days == null) {
+      return null;
+    }
+    return (long) (Double.parseDouble(days.toString()) * 86_400_000);
+  }
+
+  Map<String, String> labels(String name) {
+    List<?> pairs = typed(name, List.class);
+    Map<String, String> labels = new LinkedHashMap<>();
+    if (pairs != null) {
+      for (Object pair : pairs) {
+        Object[] keyAndValue = (Object[]) pair;
+        labels.put((String) keyAndValue[0], (String) keyAndValue[1]);
+      }
+    }
+    return labels;
+  }
+
+  private <T> T typed(String name, Class<T> type) {
+    Object value = values.get(name);
+    if (value != null && !type.isInstance(value)) {
+      throw ApiException.invalidQuery("Option value has unexpected type for option: " + name);
+    }
+    return type.cast(value);
+  }
+}

@@ -1,0 +1,56 @@
+package io.gkp.localbigquery.sql;
+
+import com.google.api.services.bigquery.model.TableFieldSchema;
+import com.google.protobuf.Message;
+import com.google.zetasql.ResolvedOutputColumnProto;
+import com.google.zetasql.ZetaSQLType.TypeProto;
+import io.gkp.localbigquery.ApiException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** The columns that a query returns. */
+final class OutputColumns {
+  private OutputColumns() {}
+
+  /**
+   * Columns without a name are called {@code f0_}, {@code f1_} ... as in the real service.
+   *
+   * @throws ApiException {@code invalidQuery} where two have one name
+   */
+  static List<TableFieldSchema> of(Message statement) {
+    List<TableFieldSchema> fields = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    int anonymous = 0;
+    for (ResolvedOutputColumnProto column : columns(statement)) {
+      String name = column.getName();
+      if (name.isEmpty() || name.startsWith("$")) {
+        name = "f" + anonymous++ + "_";
+      }
+      if (!names.add(name.toLowerCase(Locale.ROOT))) {
+        throw ApiException.invalidQuery(
+            "Duplicate column names in the result are not supported when a destination table is"
+                + " present. Found duplicate(s): "
+                + name);
+      }
+      fields.add(SqlTypes.field(name, column.getColumn().getType()));
+    }
+    return fields;
+  }
+
+  static List<TypeProto> types(Message statement) {
+    return columns(statement).stream().map(column -> column.getColumn().getType()).toList();
+  }
+
+  private static List<ResolvedOutputColumnProto> columns(Message statement) {
+    List<ResolvedOutputColumnProto> columns = new ArrayList<>();
+    for (Message child : Trees.children(statement)) {
+      if (child instanceof ResolvedOutputColumnProto column) {
+        columns.add(column);
+      }
+    }
+    return columns;
+  }
+}

@@ -1,0 +1,16 @@
+package io.gkp.localbigquery.sql;
+
+import com.google.api.services.bigquery.model.DatasetReference;
+import java.util.Optional;
+
+/** Where names without a project or dataset are looked up. */
+record Scope(String project, Optional<DatasetReference> defaultDataset) {
+  static Scope of(SqlRequest request) {
+    return new Scope(request.project(), request.defaultDataset());
+  }
+
+  /** A view sees its own project and no default dataset. */
+  static Scope insideView(String project) {
+    return new Scope(project, Optional.empty());
+  }
+}

@@ -1,0 +1,51 @@
+package io.gkp.localbigquery.sql;
+
+import com.google.zetasql.io.grpc.Status;
+import com.google.zetasql.io.grpc.StatusRuntimeException;
+import io.gkp.localbigquery.ApiException;
+import java.util.regex.Pattern;
+
+/** Errors as the real service words them. */
+final class SqlErrors {
+  private static final Pattern POSITION = Pattern.compile(" ?\\[at (\\d+:\\d+)]");
+  private static final Pattern UNIMPLEMENTED =
+      Pattern.compile(
+          "(?i)unimplemented|not (yet )?(supported|implemented)|unsupported|does not support");
+
+  private SqlErrors() {}
+
+  static ApiException translate(StatusRuntimeException e) {
+    Status status = e.getStatus();
+    String text = status.getDescription() == null ? status.toString() : status.getDescription();
+    String message = POSITION.matcher(text).replaceAll(" at [$1]");
+    switch (status.getCode()) {
+      case INVALID_ARGUMENT:
+      case NOT_FOUND:
+      case OUT_OF_RANGE:
+      case FAILED_PRECONDITION:
+      case ALREADY_EXISTS:
+        return ApiException.invalidQuery(message);
+      case UNIMPLEMENTED:
+        return ApiException.notImplemented("this statement: " + message);
+      case RESOURCE_EXHAUSTED:
+        return message.contains("larger than max")
+            ? tooLarge()
+            : new ApiException(
+                400, "resourcesExceeded", "Resources exceeded during query execution: " + message);
+      default:
+        return UNIMPLEMENTED.matcher(message).find()
+            ? ApiException.notImplemented("this statement: " + message)
+            : new ApiException(500, "internalError", message);
+    }
+  }
+
+  static ApiException tooLarge() {
+    return new ApiException(
+        400,
+        "resourcesExceeded",
+        "Resources exceeded during query execution: the local BigQuery evaluates at most 4 MiB of"
+            + " column data in one query. Name fewer columns, filter by the partition column, or"
+            + " point BIGQUERY_EMULATOR_HOST at another emulator or leave it empty for the real"
+            + " service.");
+  }
+}

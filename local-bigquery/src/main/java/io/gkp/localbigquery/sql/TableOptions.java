@@ -1,0 +1,102 @@
+package io.gkp.localbigquery.sql;
+
+import com.google.api.services.bigquery.model.Dataset;
+import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableFieldSchema;
+import com.google.zetasql.ResolvedOptionProto;
+import io.gkp.localbigquery.ApiException;
+import java.util.List;
+
+/** What OPTIONS of tables, views, columns and datasets set. */
+final class TableOptions {
+  private final ZetaSql zetaSql;
+
+  TableOptions(ZetaSql zetaSql) {
+    this.zetaSql = zetaSql;
+  }
+
+  void apply(String sql, List<ResolvedOptionProto> list, Table table) {
+    Options options =
+        Options.of(
+            zetaSql,
+            sql,
+            list,
+            "description",
+            "friendly_name",
+            "labels",
+            "expiration_timestamp",
+            "partition_expiration_days",
+            "require_partition_filter");
+    if (options.has("description")) {
+      table.setDescription(options.text("description"));
+    }
+    if (options.has("friendly_name")) {
+      table.setFriendlyName(options.text("friendly_name"));
+    }
+    if (options.has("labels")) {
+      table.setLabels(options.labels("labels"));
+    }
+    if (options.has("expiration_timestamp")) {
+      table.setExpirationTime(options.millis("expiration_timestamp"));
+    }
+    if (options.has("require_partition_filter")) {
+      requirePartitioned(table, "require_partition_filter");
+      table.setRequirePartitionFilter(options.bool("require_partition_filter"));
+    }
+    if (options.has("partition_expiration_days")) {
+      requirePartitioned(table, "partition_expiration_days");
+      if (table.getTimePartitioning() != null) {
+        table
+            .getTimePartitioning()
+            .setExpirationMs(options.daysAsMillis("partition_expiration_days"));
+      }
+    }
+  }
+
+  private static void requirePartitioned(Table table, String option) {
+    if (table.getTimePartitioning() == null && table.getRangePartitioning() == null) {
+      throw ApiException.invalidQuery(
+          "The option " + option + " can only be set on a partitioned table");
+    }
+  }
+
+  void apply(String sql, List<ResolvedOptionProto> list, TableFieldSchema field) {
+    Options options = Options.of(zetaSql, sql, list, "description");
+    if (options.has("description")) {
+      field.setDescription(options.text("description"));
+    }
+  }
+
+  void apply(String sql, List<ResolvedOptionProto> list, Dataset dataset) {
+    Options options =
+        Options.of(
+            zetaSql,
+            sql,
+            list,
+            "description",
+            "friendly_name",
+            "labels",
+            "location",
+            "default_table_expiration_days",
+            "default_partition_expiration_days");
+    if (options.has("description")) {
+      dataset.setDescription(options.text("description"));
+    }
+    if (options.has("friendly_name")) {
+      dataset.setFriendlyName(options.text("friendly_name"));
+    }
+    if (options.has("labels")) {
+      dataset.setLabels(options.labels("labels"));
+    }
+    if (options.has("location")) {
+      dataset.setLocation(options.text("location"));
+    }
+    if (options.has("default_table_expiration_days")) {
+      dataset.setDefaultTableExpirationMs(options.daysAsMillis("default_table_expiration_days"));
+    }
+    if (options.has("default_partition_expiration_days")) {
+      dataset.setDefaultPartitionExpirationMs(
+          options.daysAsMillis("default_partition_expiration_days"));
+    }
+  }
+}

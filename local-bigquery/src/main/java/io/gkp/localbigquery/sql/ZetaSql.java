@@ -1,0 +1,226 @@
+package io.gkp.localbigquery.sql;
+
+import com.google.protobuf.Message;
+import com.google.zetasql.AnalyzerOptions;
+import com.google.zetasql.FileDescriptorSetsBuilder;
+import com.google.zetasql.JniChannelProvider;
+import com.google.zetasql.LocalService.AnalyzeRequest;
+import com.google.zetasql.LocalService.DescriptorPoolListProto;
+import com.google.zetasql.LocalService.EvaluateModifyRequest;
+import com.google.zetasql.LocalService.EvaluateModifyResponse;
+import com.google.zetasql.LocalService.EvaluateQueryRequest;
+import com.google.zetasql.LocalService.ExtractTableNamesFromNextStatementRequest;
+import com.google.zetasql.LocalService.ParseRequest;
+import com.google.zetasql.LocalService.TableContent;
+import com.google.zetasql.LocalService.TableData;
+import com.google.zetasql.SimpleCatalogProtos.SimpleCatalogProto;
+import com.google.zetasql.ZetaSQLOptions.ErrorMessageMode;
+import com.google.zetasql.ZetaSQLOptions.ParseLocationRecordType;
+import com.google.zetasql.ZetaSQLOptionsProto.AnalyzerOptionsProto;
+import com.google.zetasql.ZetaSQLParser.ParseResumeLocationProto;
+import com.google.zetasql.ZetaSqlLocalServiceGrpc;
+import com.google.zetasql.ZetaSqlLocalServiceGrpc.ZetaSqlLocalServiceBlockingStub;
+import com.google.zetasql.io.grpc.StatusRuntimeException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Google's GoogleSQL analyzer and reference engine, in this process.
+ *
+ * <p>Talks to the library's service rather than to its Java classes: those copy every value twice,
+ * keep state in native memory that has to be released, and drop the positions of table names. Every
+ * call here is complete in itself, so nothing is left behind. Safe for concurrent use.
+ */
+final class ZetaSql {
+  /** What the service accepts in one request. Compiled into it: compression does not help. */
+  static final int MAX_REQUEST_BYTES = 4 * 1024 * 1024;
+
+  private static final int MAX_RESPONSE_BYTES = 1 << 30;
+
+  private final ZetaSqlLocalServiceBlockingStub service;
+  private final AnalyzerOptionsProto options;
+  private final DescriptorPoolListProto descriptors =
+      DescriptorPoolListProto.newBuilder()
+          .addDefinitions(
+              DescriptorPoolListProto.Definition.newBuilder()
+                  .setBuiltin(DescriptorPoolListProto.Builtin.getDefaultInstance()))
+          .build();
+
+  private ZetaSql(ZetaSqlLocalServiceBlockingStub service) {
+    this.service = service;
+    AnalyzerOptions javaOptions = new AnalyzerOptions();
+    javaOptions.setLanguageOptions(Dialect.bigQuery());
+    javaOptions.setErrorMessageMode(ErrorMessageMode.ERROR_MESSAGE_ONE_LINE);
+    javaOptions.setPruneUnusedColumns(true);
+    javaOptions.setDefaultTimezone("UTC");
+    this.options = javaOptions.serialize(new FileDescriptorSetsBuilder());
+  }
+
+  /** The service of this process, started by the first call. */
+  static ZetaSql instance() {
+    return Holder.INSTANCE;
+  }
+
+  private static final class Holder {
+    /**
+     * The library complains about a resolver of host names that it has no use for. Kept strongly.
+     */
+    private static final Logger NOISE =
+        Logger.getLogger("com.google.zetasql.io.grpc.NameResolverRegistry");
+
+    static {
+      NOISE.setLevel(Level.SEVERE);
+    }
+
+    static final ZetaSql INSTANCE =
+        new ZetaSql(
+            ZetaSqlLocalServiceGrpc.newBlockingStub(new JniChannelProvider().newChannel())
+                .withMaxInboundMessageSize(MAX_RESPONSE_BYTES));
+  }
+
+  /**
+   * One statement of a list.
+   *
+   * @param tables names that it reads, each as the parts of its path
+   * @param end where the next one starts, in UTF-8 bytes
+   */
+  record NextStatement(List<List<String>> tables, int end) {}
+
+  NextStatement next(String sql, int start) {
+    return call(
+        () -> {
+          var response =
+              service.extractTableNamesFromNextStatement(
+                  ExtractTableNamesFromNextStatementRequest.newBuilder()
+                      .setOptions(options.getLanguageOptions())
+                      .setParseResumeLocation(
+                          ParseResumeLocationProto.newBuilder()
+                              .setInput(sql)
+                              .setBytePosition(start)
+                              .setAllowResume(true))
+                      .build());
+          List<List<String>> tables = new ArrayList<>();
+          response
+              .getTableNameList()
+              .forEach(name -> tables.add(List.copyOf(name.getTableNameSegmentList())));
+          return new NextStatement(tables, response.getResumeBytePosition());
+        });
+  }
+
+  Message parse(String sql) {
+    return call(
+        () ->
+            Trees.unwrap(
+                service
+                    .parse(
+                        ParseRequest.newBuilder()
+                            .setSqlStatement(sql)
+                            .setOptions(options.getLanguageOptions())
+                            .build())
+                    .getParsedStatement()));
+  }
+
+  /** Where tables and parameters are named, so that they can be replaced in the text. */
+  Message analyze(String sql, SimpleCatalogProto catalog, Parameters parameters) {
+    AnalyzerOptionsProto.Builder all =
+        options.toBuilder()
+            .setParseLocationRecordType(ParseLocationRecordType.PARSE_LOCATION_RECORD_CODE_SEARCH);
+    parameters.declare(all);
+    return analyze(sql, catalog, all.build());
+  }
+
+  /** With the positions of whole expressions. */
+  Message analyzeExpanded(String sql, SimpleCatalogProto catalog, Parameters parameters) {
+    AnalyzerOptionsProto.Builder all =
+        options.toBuilder()
+            .setParseLocationRecordType(
+                ParseLocationRecordType.PARSE_LOCATION_RECORD_FULL_NODE_SCOPE);
+    parameters.declareNamed(all);
+    return analyze(sql, catalog, all.build());
+  }
+
+  private Message analyze(String sql, SimpleCatalogProto catalog, AnalyzerOptionsProto all) {
+    return call(
+        () ->
+            Trees.unwrap(
+                service
+                    .analyze(
+                        AnalyzeRequest.newBuilder()
+                            .setSqlStatement(sql)
+                            .setOptions(all)
+                            .setSimpleCatalog(builtins(catalog))
+                            .setDescriptorPoolList(descriptors)
+                            .build())
+                    .getResolvedStatement()));
+  }
+
+  TableData query(
+      String sql,
+      SimpleCatalogProto catalog,
+      Parameters parameters,
+      Map<String, TableContent> contents) {
+    AnalyzerOptionsProto.Builder all = options.toBuilder();
+    parameters.declareNamed(all);
+    EvaluateQueryRequest request =
+        EvaluateQueryRequest.newBuilder()
+            .setSql(sql)
+            .setOptions(all)
+            .setSimpleCatalog(builtins(catalog))
+            .setDescriptorPoolList(descriptors)
+            .putAllTableContent(contents)
+            .addAllParams(parameters.values())
+            .build();
+    checkSize(request);
+    return call(() -> service.evaluateQuery(request).getContent().getTableData());
+  }
+
+  EvaluateModifyResponse modify(
+      String sql,
+      SimpleCatalogProto catalog,
+      Parameters parameters,
+      Map<String, TableContent> contents) {
+    AnalyzerOptionsProto.Builder all = options.toBuilder();
+    parameters.declareNamed(all);
+    EvaluateModifyRequest request =
+        EvaluateModifyRequest.newBuilder()
+            .setSql(sql)
+            .setOptions(all)
+            .setSimpleCatalog(builtins(catalog))
+            .setDescriptorPoolList(descriptors)
+            .putAllTableContent(contents)
+            .addAllParams(parameters.values())
+            .build();
+    checkSize(request);
+    return call(() -> service.evaluateModify(request));
+  }
+
+  private static void checkSize(Message request) {
+    if (request.getSerializedSize() > MAX_REQUEST_BYTES) {
+      throw SqlErrors.tooLarge();
+    }
+  }
+
+  private SimpleCatalogProto builtins(SimpleCatalogProto catalog) {
+    SimpleCatalogProto.Builder complete = catalog.toBuilder();
+    complete.getBuiltinFunctionOptionsBuilder().setLanguageOptions(options.getLanguageOptions());
+    return complete.build();
+  }
+
+  /** The text between two positions counted in UTF-8 bytes, as ZetaSQL counts. */
+  static String slice(String sql, int start, int end) {
+    byte[] bytes = sql.getBytes(StandardCharsets.UTF_8);
+    return new String(bytes, start, end - start, StandardCharsets.UTF_8);
+  }
+
+  private static <T> T call(java.util.function.Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (StatusRuntimeException e) {
+      throw SqlErrors.translate(e);
+    }
+  }
+}

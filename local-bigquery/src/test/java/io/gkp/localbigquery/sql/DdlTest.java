@@ -1,0 +1,170 @@
+package io.gkp.localbigquery.sql;
+
+import static io.gkp.localbigquery.sql.Sandbox.reference;
+import static io.gkp.localbigquery.sql.Sandbox.row;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableFieldSchema;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class DdlTest {
+  private final Sandbox sandbox = new Sandbox();
+
+  private Table table(String name) {
+    return sandbox.warehouse.table(reference(name)).orElseThrow();
+  }
+
+  @Test
+  void aTableIsCreatedAsDefined() {
+    StatementResult result =
+        sandbox.run(
+            """
+            CREATE TABLE `acme-prod.d.t` (
+              id INT64 NOT NULL OPTIONS(description="the key"),
+              ts TIMESTAMP,
+              tags ARRAY<STRING>,
+              nested STRUCT<a INT64, b ARRAY<STRUCT<c NUMERIC(10, 2)>>>
+            )
+            PARTITION BY DATE(ts)
+            CLUSTER BY id
+            OPTIONS(description="things", labels=[("team", "data")],
+              partition_expiration_days=2, require_partition_filter=TRUE)
+            """);
+    assertThat(result.statementType()).isEqualTo("CREATE_TABLE");
+    assertThat(result.ddlOperation()).isEqualTo("CREATE");
+    Table table = table("t");
+    assertThat(table.getDescription()).isEqualTo("things");
+    assertThat(table.getLabels()).isEqualTo(Map.of("team", "data"));
+    assertThat(table.getTimePartitioning().getType()).isEqualTo("DAY");
+    assertThat(table.getTimePartitioning().getField()).isEqualTo("ts");
+    assertThat(table.getTimePartitioning().getExpirationMs()).isEqualTo(172_800_000L);
+    assertThat(table.getRequirePartitionFilter()).isTrue();
+    assertThat(table.getClustering().getFields()).containsExactly("id");
+    List<TableFieldSchema> fields = table.getSchema().getFields();
+    assertThat(fields)
+        .extracting(TableFieldSchema::getType)
+        .containsExactly("INTEGER", "TIMESTAMP", "STRING", "RECORD");
+    assertThat(fields)
+        .extracting(TableFieldSchema::getMode)
+        .containsExactly("REQUIRED", "NULLABLE", "REPEATED", "NULLABLE");
+    assertThat(fields.get(0).getDescription()).isEqualTo("the key");
+    TableFieldSchema c = fields.get(3).getFields().get(1).getFields().get(0);
+    assertThat(c.getPrecision()).isEqualTo(10);
+    assertThat(c.getScale()).isEqualTo(2);
+  }
+
+  @Test
+  void aTableIsMadeOfAQuery() {
+    sandbox.table("t", "id INT64, s STRING", row(1L, "a"), row(2L, "b"));
+    StatementResult result =
+        sandbox.run("CREATE TABLE copy CLUSTER BY s AS SELECT s, id FROM t WHERE id > 1");
+    assertThat(result.statementType()).isEqualTo("CREATE_TABLE_AS_SELECT");
+    assertThat(sandbox.stored("copy")).containsExactly(List.of("b", 2L));
+    assertThat(table("copy").getClustering().getFields()).containsExactly("s");
+    sandbox.run("CREATE OR REPLACE TABLE copy AS (SELECT 7 AS x) ;");
+    assertThat(sandbox.stored("copy")).containsExactly(List.of(7L));
+  }
+
+  @Test
+  void whatExistsIsKeptReplacedOrRefused() {
+    sandbox.table("t", "id INT64", row(1L));
+    sandbox.assertFails("CREATE TABLE t (x INT64)", "duplicate");
+    assertThat(sandbox.run("CREATE TABLE IF NOT EXISTS t (x INT64)").ddlOperation())
+        .isEqualTo("SKIP");
+    assertThat(sandbox.stored("t")).containsExactly(List.of(1L));
+    assertThat(sandbox.run("CREATE OR REPLACE TABLE t (x INT64)").ddlOperation())
+        .isEqualTo("REPLACE");
+    assertThat(sandbox.stored("t")).isEmpty();
+    assertThat(sandbox.run("DROP TABLE t").ddlOperation()).isEqualTo("DROP");
+    assertThat(sandbox.run("DROP TABLE IF EXISTS t").ddlOperation()).isEqualTo("SKIP");
+    sandbox
+        .assertFails("DROP TABLE t", "notFound")
+        .hasMessage("Not found: Table acme-prod:d.t was not found in location US");
+  }
+
+  @Test
+  void aViewKeepsItsTextAndDescriptions() {
+    sandbox.table("t", "id INT64, s STRING", row(1L, "a"));
+    sandbox.run(
+        """
+        CREATE VIEW v (key OPTIONS(description="the key"), s)
+        OPTIONS(description="a view") AS
+        SELECT id, s FROM `acme-prod.d.t` -- that is all
+        """);
+    Table view = table("v");
+    assertThat(view.getView().getQuery()).isEqualTo("SELECT id, s FROM `acme-prod.d.t`");
+    assertThat(view.getDescription()).isEqualTo("a view");
+    assertThat(view.getSchema().getFields().get(0).getDescription()).isEqualTo("the key");
+    assertThat(sandbox.rows("SELECT key, s FROM v")).containsExactly(List.of(1L, "a"));
+  }
+
+  @Test
+  void aViewMustNameTablesInFull() {
+    sandbox.table("t", "id INT64");
+    sandbox
+        .assertFails("CREATE VIEW v AS SELECT * FROM t", "invalidQuery")
+        .hasMessageContaining("must be qualified with a dataset");
+  }
+
+  @Test
+  void clusteringIsChecked() {
+    sandbox.assertFails("CREATE TABLE t (f FLOAT64) CLUSTER BY f", "invalidQuery");
+    sandbox
+        .assertFails(
+            "CREATE TABLE t (a INT64, b INT64, c INT64, e INT64, f INT64) CLUSTER BY a, b, c, e, f",
+            "invalidQuery")
+        .hasMessageContaining("at most 4");
+  }
+
+  @Test
+  void partitioningIsChecked() {
+    sandbox.assertFails("CREATE TABLE t (s STRING) PARTITION BY s", "invalidQuery");
+    sandbox.run("CREATE TABLE m (ts TIMESTAMP) PARTITION BY TIMESTAMP_TRUNC(ts, MONTH)");
+    assertThat(table("m").getTimePartitioning().getType()).isEqualTo("MONTH");
+    sandbox.run("CREATE TABLE d1 (day DATE) PARTITION BY day");
+    assertThat(table("d1").getTimePartitioning().getField()).isEqualTo("day");
+    sandbox.run(
+        "CREATE TABLE r (n INT64) PARTITION BY RANGE_BUCKET(n, GENERATE_ARRAY(0, 100, 10))");
+    assertThat(table("r").getRangePartitioning().getRange().getInterval()).isEqualTo(10);
+  }
+
+  @Test
+  void datasetsComeAndGo() {
+    sandbox.run("CREATE SCHEMA `acme-prod.fresh` OPTIONS(location='EU', labels=[('a', 'b')])");
+    assertThat(sandbox.warehouse.dataset("acme-prod", "fresh").orElseThrow().getLocation())
+        .isEqualTo("EU");
+    sandbox.run("CREATE TABLE fresh.t (x INT64)");
+    sandbox.assertFails("DROP SCHEMA fresh", "resourceInUse");
+    sandbox.run("DROP SCHEMA fresh CASCADE");
+    assertThat(sandbox.warehouse.dataset("acme-prod", "fresh")).isEmpty();
+  }
+
+  @Test
+  void truncateLeavesAnEmptyTable() {
+    sandbox.table("t", "id INT64", row(1L), row(2L));
+    assertThat(sandbox.run("TRUNCATE TABLE t").affectedRows()).isEqualTo(2);
+    assertThat(sandbox.stored("t")).isEmpty();
+  }
+
+  @Test
+  void metadataCanBeQueried() {
+    sandbox.run("CREATE TABLE t (id INT64, day DATE) PARTITION BY day CLUSTER BY id");
+    sandbox.run("CREATE VIEW v AS SELECT id FROM d.t");
+    assertThat(
+            sandbox.rows(
+                "SELECT table_name, table_type FROM `acme-prod.d.INFORMATION_SCHEMA.TABLES`"
+                    + " ORDER BY 1"))
+        .containsExactly(List.of("t", "BASE TABLE"), List.of("v", "VIEW"));
+    assertThat(
+            sandbox.rows(
+                "SELECT column_name, data_type, is_partitioning_column,"
+                    + " IFNULL(clustering_ordinal_position, 0)"
+                    + " FROM d.INFORMATION_SCHEMA.COLUMNS WHERE table_name = 't' ORDER BY 1"))
+        .containsExactly(List.of("day", "DATE", "YES", 0L), List.of("id", "INT64", "NO", 1L));
+    assertThat(sandbox.rows("SELECT schema_name FROM `region-us`.INFORMATION_SCHEMA.SCHEMATA"))
+        .containsExactly(List.of("d"));
+  }
+}

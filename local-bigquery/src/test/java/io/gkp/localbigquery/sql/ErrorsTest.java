@@ -1,0 +1,82 @@
+package io.gkp.localbigquery.sql;
+
+import static io.gkp.localbigquery.sql.Sandbox.row;
+
+import org.junit.jupiter.api.Test;
+
+class ErrorsTest {
+  private final Sandbox sandbox = new Sandbox();
+
+  @Test
+  void mistakesArePointedAt() {
+    sandbox.table("t", "id INT64, s STRING", row(1L, "a"));
+    sandbox
+        .assertFails("SELECT id,\n  idd FROM `acme-prod.d.t`", "invalidQuery")
+        .hasMessage("Unrecognized name: idd; Did you mean id? at [2:3]");
+    sandbox
+        .assertFails("SELECT `acme-prod.d.t`.x FROM", "invalidQuery")
+        .hasMessageContaining("Syntax error: ")
+        .hasMessageContaining(" at [1:30]");
+    sandbox
+        .assertFails("SELECT id + s FROM t", "invalidQuery")
+        .hasMessageContaining("No matching signature for operator +")
+        .hasMessageContaining("at [1:8]");
+  }
+
+  @Test
+  void whatIsMissingIsNamed() {
+    sandbox
+        .assertFails("SELECT * FROM `acme-prod.d.nope`", "notFound")
+        .hasMessage("Not found: Table acme-prod:d.nope was not found in location US");
+    sandbox
+        .assertFails("SELECT * FROM nowhere.t", "notFound")
+        .hasMessage("Not found: Dataset acme-prod:nowhere was not found in location US");
+  }
+
+  @Test
+  void errorsOfAViewNameTheView() {
+    sandbox.table("t", "id INT64");
+    sandbox.view("v", "SELECT gone FROM d.t");
+    sandbox
+        .assertFails("SELECT * FROM v", "invalidQuery")
+        .hasMessage("Unrecognized name: gone at [1:8]; reached by view acme-prod:d.v");
+  }
+
+  @Test
+  void aViewThatReadsItselfEnds() {
+    sandbox.view("v", "SELECT * FROM d.w");
+    sandbox.view("w", "SELECT * FROM d.v");
+    sandbox.assertFails("SELECT * FROM v", "invalidQuery").hasMessageContaining("too deeply");
+  }
+
+  @Test
+  void errorsAtRunTimeAreTheQuerys() {
+    sandbox.assertFails("SELECT 1 / 0", "invalidQuery").hasMessage("division by zero: 1 / 0");
+    sandbox
+        .assertFails("SELECT CAST('x' AS INT64)", "invalidQuery")
+        .hasMessageContaining("Bad int64 value: x");
+  }
+
+  @Test
+  void moreThanFitsInOneRequestIsRefusedWithAWayOut() {
+    String wide = "x".repeat(100_000);
+    sandbox.table("t", "id INT64, s STRING");
+    sandbox.warehouse.append(
+        Sandbox.reference("t"),
+        java.util.stream.LongStream.range(0, 50).mapToObj(i -> row(i, wide)).iterator());
+    sandbox
+        .assertFails("SELECT s, ROW_NUMBER() OVER (ORDER BY id) FROM t", "resourcesExceeded")
+        .hasMessageContaining("Name fewer columns")
+        .hasMessageContaining("BIGQUERY_EMULATOR_HOST");
+  }
+
+  @Test
+  void whatTheRealServiceHasAndThisLacksIsNamed() {
+    sandbox.table("t", "id INT64");
+    sandbox.assertFails("SELECT * FROM `acme-prod.d.t_*`", "notImplemented");
+    sandbox.assertFails(
+        "SELECT * FROM t FOR SYSTEM_TIME AS OF CURRENT_TIMESTAMP()", "notImplemented");
+    sandbox.assertFails("SELECT APPROX_QUANTILES(id, 4) FROM t", "notImplemented");
+    sandbox.assertFails("SELECT HLL_COUNT.INIT(id) FROM t", "notImplemented");
+  }
+}

@@ -1,0 +1,74 @@
+package io.gkp.localbigquery.sql;
+
+import static io.gkp.localbigquery.sql.Sandbox.row;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.api.services.bigquery.model.TableFieldSchema;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class QueryTest {
+  private final Sandbox sandbox = new Sandbox();
+
+  @Test
+  void aTableGoesByManyNames() {
+    sandbox.table("t", "id INT64, s STRING", row(1L, "a"));
+    for (String name :
+        List.of(
+            "t",
+            "d.t",
+            "acme-prod.d.t",
+            "`acme-prod.d.t`",
+            "`acme-prod`.d.t",
+            "`acme-prod`.`d`.`t`",
+            "`d.t`",
+            "`acme-prod.d`.t")) {
+      assertThat(sandbox.rows("SELECT t.id, s FROM " + name))
+          .as(name)
+          .containsExactly(List.of(1L, "a"));
+    }
+  }
+
+  @Test
+  void columnsWithoutANameAreNumbered() {
+    assertThat(sandbox.run("SELECT 1, 2 AS two, 'x'").schema().getFields())
+        .extracting(TableFieldSchema::getName, TableFieldSchema::getType)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("f0_", "INTEGER"),
+            org.assertj.core.groups.Tuple.tuple("two", "INTEGER"),
+            org.assertj.core.groups.Tuple.tuple("f1_", "STRING"));
+  }
+
+  @Test
+  void onlyColumnsThatTheResultDependsOnAreRead() {
+    sandbox.table("t", "id INT64, s STRING, wide STRING", row(1L, "a", "w"), row(2L, "b", "w"));
+    sandbox.view("v", "SELECT *, UPPER(wide) AS shouted FROM d.t WHERE id > 0");
+    assertThat(
+            sandbox.rows(
+                "WITH all_of_it AS (SELECT * FROM v), same AS (SELECT * FROM all_of_it)"
+                    + " SELECT s FROM same ORDER BY s"))
+        .containsExactly(List.of("a"), List.of("b"));
+    assertThat(sandbox.warehouse.scans).containsExactly("t[id, s]");
+  }
+
+  @Test
+  void viewsAreSeenThroughToTheTablesUnderThem() {
+    sandbox.table("t", "id INT64, s STRING", row(1L, "a"), row(2L, "b"));
+    sandbox.view("v1", "SELECT id, s FROM d.t -- all of it");
+    sandbox.view("v2", "SELECT id + 10 AS id, v1.s FROM `acme-prod.d.v1`");
+    StatementResult result =
+        sandbox.run("SELECT x.id, v2.s FROM v2 AS x JOIN v2 USING (id) ORDER BY 1");
+    assertThat(result.rows()).containsExactly(row(11L, "a"), row(12L, "b"));
+    assertThat(result.referencedTables())
+        .extracting(table -> table.getTableId())
+        .containsExactly("v2", "v1", "t");
+  }
+
+  @Test
+  void countingReadsNoColumns() {
+    sandbox.table("t", "id INT64, s STRING", row(1L, "a"), row(2L, "b"));
+    StatementResult result = sandbox.run("SELECT COUNT(*) FROM t");
+    assertThat(result.rows()).containsExactly(row(2L));
+    assertThat(result.bytesProcessed()).isZero();
+  }
+}

@@ -1,0 +1,150 @@
+package io.gkp.localbigquery.sql;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.api.services.bigquery.model.Dataset;
+import com.google.api.services.bigquery.model.DatasetReference;
+import com.google.api.services.bigquery.model.QueryParameter;
+import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableFieldSchema;
+import com.google.api.services.bigquery.model.TableReference;
+import com.google.api.services.bigquery.model.TableSchema;
+import com.google.api.services.bigquery.model.ViewDefinition;
+import io.gkp.localbigquery.ApiException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.assertj.core.api.AbstractThrowableAssert;
+
+/** An engine over dataset {@code acme-prod.d}, with short words for what tests do to it. */
+final class Sandbox {
+  static final String PROJECT = "acme-prod";
+
+  final MemoryWarehouse warehouse = new MemoryWarehouse();
+  final ZetaSqlEngine engine = new ZetaSqlEngine(warehouse);
+
+  Sandbox() {
+    dataset("d");
+  }
+
+  void dataset(String name) {
+    warehouse.createDataset(
+        new Dataset()
+            .setDatasetReference(new DatasetReference().setProjectId(PROJECT).setDatasetId(name)));
+  }
+
+  static TableReference reference(String name) {
+    String[] parts = name.split("\\.");
+    return new TableReference()
+        .setProjectId(PROJECT)
+        .setDatasetId(parts.length == 1 ? "d" : parts[0])
+        .setTableId(parts[parts.length - 1]);
+  }
+
+  /** Columns as {@code name TYPE}, comma separated; {@code TYPE[]} is repeated. */
+  static List<TableFieldSchema> columns(String columns) {
+    return Stream.of(columns.split(", *"))
+        .map(column -> column.split(" "))
+        .map(
+            part ->
+                new TableFieldSchema()
+                    .setName(part[0])
+                    .setType(part[1].replace("[]", ""))
+                    .setMode(part[1].endsWith("[]") ? "REPEATED" : "NULLABLE"))
+        .toList();
+  }
+
+  Table table(String name, String columns, Object[]... rows) {
+    return table(name, columns(columns), rows);
+  }
+
+  Table table(String name, List<TableFieldSchema> fields, Object[]... rows) {
+    Table table =
+        warehouse.createTable(
+            new Table()
+                .setTableReference(reference(name))
+                .setType("TABLE")
+                .setSchema(new TableSchema().setFields(fields)));
+    warehouse.append(reference(name), Arrays.asList(rows).iterator());
+    return table;
+  }
+
+  void view(String name, String sql) {
+    warehouse.createTable(
+        new Table()
+            .setTableReference(reference(name))
+            .setType("VIEW")
+            .setView(new ViewDefinition().setQuery(sql).setUseLegacySql(false)));
+  }
+
+  static Object[] row(Object... values) {
+    return values;
+  }
+
+  StatementResult run(String sql, QueryParameter... parameters) {
+    return engine.execute(
+        new SqlRequest(
+            PROJECT,
+            sql,
+            Optional.of(new DatasetReference().setProjectId(PROJECT).setDatasetId("d")),
+            List.of(parameters),
+            false));
+  }
+
+  StatementResult dryRun(String sql) {
+    return engine.execute(
+        new SqlRequest(
+            PROJECT,
+            sql,
+            Optional.of(new DatasetReference().setProjectId(PROJECT).setDatasetId("d")),
+            List.of(),
+            true));
+  }
+
+  /** The rows with arrays and structs as lists, so that they can be compared. */
+  List<List<Object>> rows(String sql, QueryParameter... parameters) {
+    return run(sql, parameters).rows().stream().map(Sandbox::list).toList();
+  }
+
+  List<List<Object>> stored(String table) {
+    List<List<Object>> rows = new ArrayList<>();
+    List<String> names =
+        warehouse.table(reference(table)).orElseThrow().getSchema().getFields().stream()
+            .map(TableFieldSchema::getName)
+            .toList();
+    warehouse
+        .scan(reference(table), names, Long.MAX_VALUE)
+        .forEachRemaining(row -> rows.add(list(row)));
+    return rows;
+  }
+
+  private static List<Object> list(Object[] values) {
+    List<Object> list = new ArrayList<>();
+    for (Object value : values) {
+      list.add(plain(value));
+    }
+    return list;
+  }
+
+  private static Object plain(Object value) {
+    if (value instanceof Object[] struct) {
+      return list(struct);
+    }
+    if (value instanceof byte[] bytes) {
+      return bytes.length == 0 ? "0x" : "0x" + new java.math.BigInteger(1, bytes).toString(16);
+    }
+    if (value instanceof List<?> elements) {
+      return list(elements.toArray());
+    }
+    return value;
+  }
+
+  AbstractThrowableAssert<?, ? extends Throwable> assertFails(String sql, String reason) {
+    return assertThatThrownBy(() -> run(sql))
+        .isInstanceOfSatisfying(
+            ApiException.class,
+            e -> org.assertj.core.api.Assertions.assertThat(e.reason()).isEqualTo(reason));
+  }
+}
