@@ -48,6 +48,19 @@ public interface Warehouse {
    */
   Table replaceTable(Table table);
 
+  /**
+   * Puts a table or view with these rows in the place of whatever bears its name, in one step. This
+   * default takes more than one.
+   */
+  default Table putTable(Table table, Iterator<Object[]> rows) {
+    table(table.getTableReference()).ifPresent(old -> deleteTable(old.getTableReference()));
+    Table created = createTable(table);
+    if (rows.hasNext()) {
+      append(table.getTableReference(), rows);
+    }
+    return created;
+  }
+
   void deleteTable(TableReference table);
 
   long rowCount(TableReference table);
