@@ -1,0 +1,131 @@
+package io.gkp.localbigquery;
+
+import com.sun.net.httpserver.Filter;
+import com.sun.net.httpserver.HttpContext;
+import com.sun.net.httpserver.HttpServer;
+import io.gkp.localbigquery.jobs.Jobs;
+import io.gkp.localbigquery.load.LoadWork;
+import io.gkp.localbigquery.rest.Api;
+import io.gkp.localbigquery.storage.DiskWarehouse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A BigQuery that runs in this process and answers on the loopback interface only. Official clients
+ * talk to it when their host is set to {@link #host()}, without credentials.
+ *
+ * <p>All it was told is kept in its data directory and survives {@code kill -9}.
+ */
+public final class LocalBigQuery implements AutoCloseable {
+  static {
+    // Without it every answer on a reused connection waits for the client's delayed
+    // acknowledgement.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+  }
+
+  private final DataLock lock;
+  private final Jobs jobs;
+  private final HttpServer server;
+  private final ExecutorService executor;
+
+  private LocalBigQuery(Builder builder) {
+    this.lock = DataLock.acquire(builder.data);
+    DiskWarehouse warehouse = DiskWarehouse.open(builder.data);
+    this.jobs = Jobs.open(builder.data.resolve("jobs"), List.of(new LoadWork(warehouse)));
+    this.executor = Executors.newCachedThreadPool(LocalBigQuery::thread);
+    try {
+      this.server =
+          HttpServer.create(
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), builder.port), 0);
+    } catch (IOException e) {
+      lock.close();
+      throw new UncheckedIOException(
+          "Port " + builder.port + " cannot be used: " + e.getMessage(), e);
+    }
+    jobs.recover(warehouse.receipts());
+    HttpContext context =
+        server.createContext("/", Api.of(warehouse, jobs, builder.data.resolve("uploads")));
+    context.getFilters().addAll(builder.filters);
+    server.setExecutor(executor);
+    server.start();
+  }
+
+  /**
+   * Starts a server.
+   *
+   * @param data its directory, created where it is missing
+   * @param port 0 for any that is free
+   */
+  public static LocalBigQuery start(Path data, int port) {
+    return builder(data).port(port).start();
+  }
+
+  public static Builder builder(Path data) {
+    return new Builder(data);
+  }
+
+  /** What clients take as host, such as {@code http://127.0.0.1:9050}. */
+  public String host() {
+    return "http://127.0.0.1:" + port();
+  }
+
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  /** Stops answering; jobs under way get a moment to end, others run at the next start. */
+  @Override
+  public void close() {
+    server.stop(0);
+    executor.shutdown();
+    jobs.close();
+    lock.close();
+  }
+
+  private static final AtomicInteger THREADS = new AtomicInteger();
+
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "local-bigquery-" + THREADS.incrementAndGet());
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** How a server is to be started. */
+  public static final class Builder {
+    private final Path data;
+    private final List<Filter> filters = new ArrayList<>();
+    private int port;
+
+    private Builder(Path data) {
+      this.data = data.toAbsolutePath();
+    }
+
+    /** 0, the default, takes any that is free. */
+    public Builder port(int port) {
+      this.port = port;
+      return this;
+    }
+
+    /**
+     * Sees every request before the server does, and may answer it, delay it, or close its exchange
+     * to break the connection. To lose an answer, hand on an exchange that writes nowhere.
+     */
+    public Builder filter(Filter filter) {
+      filters.add(filter);
+      return this;
+    }
+
+    /** Throws {@link UncheckedIOException} where the port or the data directory is taken. */
+    public LocalBigQuery start() {
+      return new LocalBigQuery(this);
+    }
+  }
+}

@@ -1,0 +1,252 @@
+package io.gkp.localbigquery.jobs;
+
+import com.google.api.services.bigquery.model.Job;
+import com.google.api.services.bigquery.model.JobReference;
+import com.google.api.services.bigquery.model.JobStatistics;
+import com.google.api.services.bigquery.model.JobStatus;
+import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.ApiJson;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The job registry: accepts jobs, runs them in the background, and knows each of them for ever.
+ *
+ * <p>A job is durable before it is acknowledged, and so is its end. After a crash, {@link #recover}
+ * finishes what was under way: a job whose change had been committed is done with the outcome it
+ * had, others run again where that is safe and fail with {@code jobInternalError} where not.
+ */
+public final class Jobs implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
+  private static final int THREADS = 8;
+
+  private final JobStore store;
+  private final List<JobWork> kinds;
+  private final Map<JobKey, RunningJob> running = new ConcurrentHashMap<>();
+  private final ExecutorService executor =
+      Executors.newFixedThreadPool(
+          THREADS,
+          task -> {
+            Thread thread = new Thread(task, "job");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private Jobs(JobStore store, List<JobWork> kinds) {
+    this.store = store;
+    this.kinds = kinds;
+  }
+
+  /** Opens the registry in this directory, which nobody else may use. */
+  public static Jobs open(Path directory, List<JobWork> kinds) {
+    return new Jobs(JobStore.open(directory), kinds);
+  }
+
+  /**
+   * Settles what a crash interrupted. To be called once, before anything else.
+   *
+   * @param receipts of changes that were committed, by job
+   */
+  public void recover(Map<String, String> receipts) {
+    for (Job job : store.unfinished()) {
+      String receipt = receipts.get(JobKey.of(job).toString());
+      RunningJob interrupted = new RunningJob(store, job);
+      if (receipt != null) {
+        interrupted.complete(ApiJson.read(receipt, Job.class));
+      } else if (kind(job).isRepeatable()) {
+        launch(interrupted, kind(job));
+      } else {
+        interrupted.fail(
+            new JobFailure(
+                List.of(
+                    JobFailure.error(
+                        "jobInternalError",
+                        "The server stopped while the job ran. It may have had its effect. Retry"
+                            + " with another job id.",
+                        null))));
+      }
+    }
+  }
+
+  /**
+   * Accepts a job. It is durable on return, and runs by itself.
+   *
+   * @param upload a durable file that becomes the job's
+   * @throws ApiException {@code duplicate} (409) where the id was ever used, {@code invalid},
+   *     {@code notFound} or {@code notImplemented} for what can be told at once
+   */
+  public Job insert(String project, Job given, Optional<Path> upload) {
+    Job job = ApiJson.copy(given);
+    JobReference reference =
+        job.getJobReference() == null ? new JobReference() : ApiJson.copy(job.getJobReference());
+    reference.setProjectId(project);
+    if (reference.getJobId() == null) {
+      reference.setJobId(JobNames.fresh());
+    }
+    JobNames.check(reference.getJobId());
+    job.setJobReference(reference);
+    checkUnused(job);
+    JobWork kind = kind(job);
+    reference.setLocation(kind.prepare(job));
+    job.setKind("bigquery#job")
+        .setId(JobNames.of(job))
+        .setUserEmail("local@localhost")
+        .setStatus(new JobStatus().setState("PENDING"))
+        .setStatistics(new JobStatistics().setCreationTime(System.currentTimeMillis()));
+    RunningJob accepted = new RunningJob(store, job);
+    if (running.putIfAbsent(JobKey.of(job), accepted) != null) {
+      throw ApiException.duplicate("Already Exists: Job " + JobNames.of(job));
+    }
+    try {
+      store.insert(job, upload);
+    } catch (RuntimeException e) {
+      running.remove(JobKey.of(job));
+      throw e;
+    }
+    Job acknowledged = accepted.snapshot();
+    launch(accepted, kind);
+    return acknowledged;
+  }
+
+  /** Throws {@code duplicate} (409) where the job's id was ever used. */
+  public void checkUnused(Job job) {
+    Optional<Job> known = find(JobKey.of(job));
+    if (known.isPresent()) {
+      throw ApiException.duplicate("Already Exists: Job " + JobNames.of(known.get()));
+    }
+  }
+
+  private void launch(RunningJob job, JobWork kind) {
+    JobKey key = JobKey.of(job.snapshot());
+    running.put(key, job);
+    executor.execute(
+        () -> {
+          try {
+            run(job, kind);
+          } finally {
+            if (job.isDone()) {
+              running.remove(key);
+            }
+          }
+        });
+  }
+
+  private void run(RunningJob job, JobWork kind) {
+    try {
+      job.checkNotCancelled();
+      job.start();
+      kind.run(job);
+    } catch (JobFailure e) {
+      job.fail(e);
+    } catch (ApiException e) {
+      job.fail(JobFailure.of(e));
+    } catch (Exception | OutOfMemoryError | StackOverflowError e) {
+      LOG.error("Job {} failed", JobKey.of(job.snapshot()), e);
+      job.fail(
+          new JobFailure(
+              List.of(
+                  JobFailure.error(
+                      "jobInternalError", "The server failed; its log says more.", null))));
+    }
+  }
+
+  private JobWork kind(Job job) {
+    return kinds.stream()
+        .filter(kind -> kind.accepts(job))
+        .findFirst()
+        .orElseThrow(() -> refused(job));
+  }
+
+  private static ApiException refused(Job job) {
+    if (job.getConfiguration() != null && job.getConfiguration().getCopy() != null) {
+      return ApiException.notImplemented("copy jobs");
+    }
+    if (job.getConfiguration() != null && job.getConfiguration().getExtract() != null) {
+      return ApiException.notImplemented("extract jobs");
+    }
+    return new ApiException(400, "required", "Required parameter is missing: configuration");
+  }
+
+  /**
+   * Finds a job.
+   *
+   * @param location where the caller looks for it; empty looks in US and EU only, as the real
+   *     service does
+   * @throws ApiException {@code notFound} (404)
+   */
+  public Job get(String project, String id, Optional<String> location) {
+    Job job = find(new JobKey(project, id)).orElseThrow(() -> JobNames.notFound(project, id));
+    String actual = job.getJobReference().getLocation();
+    boolean looksThere =
+        location
+            .map(actual::equalsIgnoreCase)
+            .orElse(actual.equalsIgnoreCase("US") || actual.equalsIgnoreCase("EU"));
+    if (!looksThere) {
+      throw JobNames.notFound(project, id);
+    }
+    return job;
+  }
+
+  /** Waits for a job's end, no longer than this, and returns it as it then is. */
+  public Job await(Job job, Duration timeout) {
+    RunningJob waited = running.get(JobKey.of(job));
+    if (waited != null) {
+      try {
+        waited.await(timeout);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return waited.snapshot();
+    }
+    return find(JobKey.of(job)).orElse(job);
+  }
+
+  private Optional<Job> find(JobKey key) {
+    RunningJob live = running.get(key);
+    return live == null ? store.find(key) : Optional.of(live.snapshot());
+  }
+
+  /** Asks the job to stop; it may end otherwise before it notices. */
+  public Job cancel(Job job) {
+    RunningJob live = running.get(JobKey.of(job));
+    if (live != null) {
+      live.cancel();
+    }
+    return find(JobKey.of(job)).orElse(job);
+  }
+
+  /** All jobs of the project, the newest first. */
+  public List<Job> list(String project) {
+    return Stream.concat(
+            running.values().stream().map(RunningJob::snapshot), store.finished().stream())
+        .filter(job -> job.getJobReference().getProjectId().equals(project))
+        .sorted(
+            Comparator.comparing((Job job) -> job.getStatistics().getCreationTime())
+                .reversed()
+                .thenComparing(Job::getId))
+        .toList();
+  }
+
+  /** Stops accepting; jobs under way get a moment, what then is left runs at the next start. */
+  @Override
+  public void close() {
+    executor.shutdown();
+    try {
+      executor.awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    executor.shutdownNow();
+  }
+}

@@ -1,0 +1,95 @@
+package io.gkp.localbigquery.jobs;
+
+import com.google.api.services.bigquery.model.Job;
+import com.google.api.services.bigquery.model.JobStatistics;
+import com.google.api.services.bigquery.model.JobStatus;
+import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.ApiJson;
+import io.gkp.localbigquery.storage.TableChange;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** A job between its acceptance and its end. */
+public final class RunningJob {
+  private final JobStore store;
+  private final CountDownLatch done = new CountDownLatch(1);
+  private volatile Job job;
+  private volatile boolean cancelled;
+
+  RunningJob(JobStore store, Job job) {
+    this.store = store;
+    this.job = job;
+  }
+
+  /** The job as clients see it now. */
+  public Job snapshot() {
+    return ApiJson.copy(job);
+  }
+
+  /** What was uploaded with it. */
+  public Path upload() {
+    return store.upload(JobKey.of(job));
+  }
+
+  /** The job as it will be when it has succeeded with these statistics. */
+  public Job success(JobStatistics statistics) {
+    return finished(new JobStatus().setState("DONE"), statistics);
+  }
+
+  /** To be committed together with what the job wrote; {@link #complete} it right after. */
+  public TableChange.Receipt receipt(Job success) {
+    return new TableChange.Receipt(
+        JobKey.of(success).toString(), new String(ApiJson.write(success), StandardCharsets.UTF_8));
+  }
+
+  /** Makes the job's end durable, then visible. */
+  public void complete(Job finished) {
+    store.finish(finished);
+    job = finished;
+    done.countDown();
+  }
+
+  /** Throws {@code stopped} where somebody has cancelled the job. */
+  public void checkNotCancelled() {
+    if (cancelled) {
+      throw new ApiException(499, "stopped", "Job execution was cancelled: User requested it");
+    }
+  }
+
+  void cancel() {
+    cancelled = true;
+  }
+
+  void start() {
+    Job started = snapshot();
+    started.setStatus(new JobStatus().setState("RUNNING"));
+    started.getStatistics().setStartTime(System.currentTimeMillis());
+    job = started;
+  }
+
+  void fail(JobFailure failure) {
+    complete(finished(failure.status(), new JobStatistics()));
+  }
+
+  boolean await(Duration timeout) throws InterruptedException {
+    return done.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  boolean isDone() {
+    return done.getCount() == 0;
+  }
+
+  private Job finished(JobStatus status, JobStatistics statistics) {
+    Job finished = snapshot();
+    JobStatistics known = finished.getStatistics();
+    long now = System.currentTimeMillis();
+    statistics.setCreationTime(known.getCreationTime());
+    statistics.setStartTime(
+        known.getStartTime() == null ? Long.valueOf(now) : known.getStartTime());
+    statistics.setEndTime(now);
+    return finished.setStatus(status).setStatistics(statistics);
+  }
+}

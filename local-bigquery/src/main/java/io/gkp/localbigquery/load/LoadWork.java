@@ -1,0 +1,163 @@
+package io.gkp.localbigquery.load;
+
+import com.google.api.services.bigquery.model.Dataset;
+import com.google.api.services.bigquery.model.DestinationTableProperties;
+import com.google.api.services.bigquery.model.Job;
+import com.google.api.services.bigquery.model.JobConfigurationLoad;
+import com.google.api.services.bigquery.model.JobStatistics;
+import com.google.api.services.bigquery.model.JobStatistics3;
+import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableReference;
+import com.google.api.services.bigquery.model.TableSchema;
+import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.jobs.JobWork;
+import io.gkp.localbigquery.jobs.RunningJob;
+import io.gkp.localbigquery.load.Destination.WriteDisposition;
+import io.gkp.localbigquery.storage.Column;
+import io.gkp.localbigquery.storage.DiskWarehouse;
+import io.gkp.localbigquery.storage.Names;
+import io.gkp.localbigquery.storage.Segment;
+import io.gkp.localbigquery.storage.SegmentWriter;
+import io.gkp.localbigquery.storage.TableChange;
+import io.gkp.localbigquery.storage.TableRules;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Load jobs: the whole upload becomes visible, with the change of schema that it brings, or nothing
+ * does.
+ *
+ * <ol>
+ *   <li>The rows are parsed against the schema, as it is at the start, into a segment in staging.
+ *   <li>The segment and the schema are committed to the table in one step, against the table as it
+ *       is then: another load may have come first.
+ *   <li>The job is done.
+ * </ol>
+ */
+public final class LoadWork implements JobWork {
+  private final DiskWarehouse warehouse;
+
+  public LoadWork(DiskWarehouse warehouse) {
+    this.warehouse = warehouse;
+  }
+
+  @Override
+  public boolean accepts(Job job) {
+    return job.getConfiguration() != null && job.getConfiguration().getLoad() != null;
+  }
+
+  @Override
+  public boolean isRepeatable() {
+    return true;
+  }
+
+  @Override
+  public String prepare(Job job) {
+    JobConfigurationLoad load = job.getConfiguration().getLoad();
+    job.getConfiguration().setJobType("LOAD");
+    TableReference table = load.getDestinationTable();
+    if (table == null || table.getDatasetId() == null || table.getTableId() == null) {
+      throw new ApiException(400, "required", "Required parameter is missing: destinationTable");
+    }
+    if (table.getProjectId() == null) {
+      table.setProjectId(job.getJobReference().getProjectId());
+    }
+    LoadLimits.check(load);
+    destination(load);
+    Dataset dataset =
+        warehouse
+            .dataset(table.getProjectId(), table.getDatasetId())
+            .orElseThrow(() -> Names.datasetNotFound(table.getProjectId(), table.getDatasetId()));
+    String location = job.getJobReference().getLocation();
+    if (location != null && !location.equalsIgnoreCase(dataset.getLocation())) {
+      throw ApiException.notFound(
+          "Not found: Dataset "
+              + Names.of(dataset.getDatasetReference())
+              + " was not found in location "
+              + location);
+    }
+    return dataset.getLocation();
+  }
+
+  @Override
+  public void run(RunningJob job) throws IOException {
+    JobConfigurationLoad load = job.snapshot().getConfiguration().getLoad();
+    Destination destination = destination(load);
+    TableSchema schema =
+        destination.next(warehouse.table(destination.reference()), false).getSchema();
+    List<Segment> added;
+    JobStatistics statistics;
+    try (NdjsonLines lines = new NdjsonLines(job.upload());
+        SegmentWriter out = warehouse.newSegment(schema)) {
+      RowLoader loader =
+          new RowLoader(
+              new RowParser(Column.of(schema), Boolean.TRUE.equals(load.getIgnoreUnknownValues())),
+              out,
+              load.getMaxBadRecords() == null ? 0 : load.getMaxBadRecords(),
+              job::checkNotCancelled);
+      loader.load(lines);
+      added = List.of(out.finish());
+      statistics = statistics(added.get(0), Files.size(job.upload()), loader.badRecords());
+    }
+    commit(job, destination, added, statistics);
+  }
+
+  private void commit(
+      RunningJob job, Destination destination, List<Segment> added, JobStatistics statistics) {
+    Job success = job.success(statistics);
+    try {
+      warehouse.commit(
+          destination.reference(),
+          current -> {
+            job.checkNotCancelled();
+            Table next = destination.next(current, true);
+            return new TableChange(
+                current.isPresent() ? TableRules.checked(next) : warehouse.created(next),
+                destination.keepsRows(),
+                added,
+                Optional.of(job.receipt(success)));
+          },
+          () -> job.complete(success));
+    } catch (ApiException e) {
+      added.forEach(warehouse::discard);
+      throw e;
+    }
+  }
+
+  private static JobStatistics statistics(Segment segment, long inputBytes, long badRecords) {
+    return new JobStatistics()
+        .setTotalBytesProcessed(0L)
+        .setLoad(
+            new JobStatistics3()
+                .setInputFiles(1L)
+                .setInputFileBytes(inputBytes)
+                .setOutputRows(segment.rows())
+                .setOutputBytes(segment.bytes())
+                .setBadRecords(badRecords));
+  }
+
+  private static Destination destination(JobConfigurationLoad load) {
+    Table template =
+        new Table()
+            .setTableReference(load.getDestinationTable())
+            .setSchema(load.getSchema() == null ? null : TableRules.checked(load.getSchema()))
+            .setTimePartitioning(load.getTimePartitioning())
+            .setRangePartitioning(load.getRangePartitioning())
+            .setClustering(load.getClustering());
+    DestinationTableProperties properties = load.getDestinationTableProperties();
+    if (properties != null) {
+      template
+          .setDescription(properties.getDescription())
+          .setFriendlyName(properties.getFriendlyName())
+          .setLabels(properties.getLabels());
+    }
+    return Destination.of(
+        template,
+        load.getWriteDisposition(),
+        WriteDisposition.WRITE_APPEND,
+        load.getCreateDisposition(),
+        load.getSchemaUpdateOptions());
+  }
+}

@@ -1,0 +1,107 @@
+package io.gkp.localbigquery.load;
+
+import com.google.api.services.bigquery.model.ErrorProto;
+import io.gkp.localbigquery.jobs.JobFailure;
+import io.gkp.localbigquery.storage.SegmentWriter;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.ZipException;
+
+/** Reads a file's rows into a segment, up to the first row too many that does not fit. */
+final class RowLoader {
+  private static final int MOST_ERRORS_REPORTED = 5;
+  private static final int ROWS_PER_CHECK = 1000;
+
+  private final RowParser parser;
+  private final SegmentWriter out;
+  private final int maxBadRecords;
+  private final Runnable check;
+  private final List<ErrorProto> errors = new ArrayList<>();
+  private long badRecords;
+
+  /**
+   * @param check is run now and then and may throw to stop
+   */
+  RowLoader(RowParser parser, SegmentWriter out, int maxBadRecords, Runnable check) {
+    this.parser = parser;
+    this.out = out;
+    this.maxBadRecords = maxBadRecords;
+    this.check = check;
+  }
+
+  void load(NdjsonLines lines) throws IOException {
+    for (long row = 0; next(lines); row++) {
+      if (row % ROWS_PER_CHECK == 0) {
+        check.run();
+      }
+      try {
+        out.write(parser.parse(lines.bytes(), 0, lines.length()));
+      } catch (RowException e) {
+        reject(lines, e);
+      }
+    }
+  }
+
+  long badRecords() {
+    return badRecords;
+  }
+
+  /** Of the rows that were passed over. */
+  List<ErrorProto> errors() {
+    return errors;
+  }
+
+  private static boolean next(NdjsonLines lines) throws IOException {
+    try {
+      return lines.next();
+    } catch (ZipException | EOFException e) {
+      throw new JobFailure(
+          List.of(
+              JobFailure.error(
+                  "invalid",
+                  "Error while reading data, error message: the file is not valid gzip.",
+                  null)));
+    } catch (RowException e) {
+      throw new JobFailure(List.of(JobFailure.error("invalid", message(lines, e), at(lines, e))));
+    }
+  }
+
+  private void reject(NdjsonLines lines, RowException e) {
+    badRecords++;
+    ErrorProto error = JobFailure.error("invalid", message(lines, e), at(lines, e));
+    if (errors.size() < MOST_ERRORS_REPORTED) {
+      errors.add(error);
+    }
+    if (badRecords > maxBadRecords) {
+      List<ErrorProto> all = new ArrayList<>();
+      all.add(
+          JobFailure.error(
+              "invalid",
+              "Error while reading data, error message: JSON table encountered too many errors,"
+                  + " giving up. Rows: "
+                  + lines.number()
+                  + "; errors: "
+                  + badRecords
+                  + ". Please look into the errors[] collection for more details.",
+              error.getLocation()));
+      all.addAll(errors);
+      throw new JobFailure(all);
+    }
+  }
+
+  private static String message(NdjsonLines lines, RowException e) {
+    return "Error while reading data, error message: JSON parsing error in row starting at"
+        + " position "
+        + lines.start()
+        + ": "
+        + e.getMessage();
+  }
+
+  private static String at(NdjsonLines lines, RowException e) {
+    return "File: 0 / Line: "
+        + lines.number()
+        + e.field().map(field -> " / Field: " + field).orElse("");
+  }
+}

@@ -1,0 +1,20 @@
+package io.gkp.localbigquery.rest;
+
+import io.gkp.localbigquery.ApiException;
+
+/** Conditional changes. */
+final class Etags {
+  private Etags() {}
+
+  /** Throws {@code conditionNotMet} (412) where the request is meant for another version. */
+  static void check(Request request, String etag) {
+    request
+        .header("If-Match")
+        .filter(expected -> !expected.equals("*") && !expected.replace("\"", "").equals(etag))
+        .ifPresent(
+            expected -> {
+              throw new ApiException(
+                  412, "conditionNotMet", "Precondition check failed.", "If-Match");
+            });
+  }
+}

@@ -1,0 +1,47 @@
+package io.gkp.localbigquery.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.ApiJson;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * A partial change: what it does not name stays, what it names as {@code null} goes.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc7396">RFC 7396</a>
+ */
+final class MergePatch {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private MergePatch() {}
+
+  static <T> T apply(T model, byte[] patch, Class<T> type) {
+    try {
+      JsonNode merged = merge(JSON.readTree(ApiJson.write(model)), JSON.readTree(patch));
+      return ApiJson.read(merged.toString().getBytes(StandardCharsets.UTF_8), type);
+    } catch (IOException e) {
+      throw new ApiException(400, "parseError", "The request body is not valid JSON.");
+    }
+  }
+
+  private static JsonNode merge(JsonNode target, JsonNode patch) {
+    if (!patch.isObject()) {
+      return patch;
+    }
+    ObjectNode merged =
+        target instanceof ObjectNode object ? object.deepCopy() : JSON.createObjectNode();
+    for (Map.Entry<String, JsonNode> member : patch.properties()) {
+      if (member.getValue().isNull()) {
+        merged.remove(member.getKey());
+      } else {
+        JsonNode before = merged.path(member.getKey());
+        merged.set(member.getKey(), merge(before, member.getValue()));
+      }
+    }
+    return merged;
+  }
+}

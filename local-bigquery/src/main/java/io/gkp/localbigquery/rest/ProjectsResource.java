@@ -1,0 +1,46 @@
+package io.gkp.localbigquery.rest;
+
+import com.google.api.services.bigquery.model.ProjectList;
+import com.google.api.services.bigquery.model.ProjectReference;
+import io.gkp.localbigquery.storage.DiskWarehouse;
+import java.util.List;
+
+/**
+ * Projects: all those that have a dataset.
+ *
+ * @see <a
+ *     href="https://cloud.google.com/bigquery/docs/reference/rest/v2/projects/list">projects.list</a>
+ */
+final class ProjectsResource {
+  private static final int PAGE = 50;
+
+  private final DiskWarehouse warehouse;
+
+  ProjectsResource(DiskWarehouse warehouse) {
+    this.warehouse = warehouse;
+  }
+
+  void register(Router router) {
+    router.on("GET", "projects", this::list);
+  }
+
+  private Response list(Request request) {
+    List<ProjectList.Projects> all =
+        warehouse.projects().stream()
+            .map(
+                id ->
+                    new ProjectList.Projects()
+                        .setKind("bigquery#project")
+                        .setId(id)
+                        .setFriendlyName(id)
+                        .setProjectReference(new ProjectReference().setProjectId(id)))
+            .toList();
+    Page<ProjectList.Projects> page = Page.of(all, request, PAGE);
+    return Response.ok(
+        new ProjectList()
+            .setKind("bigquery#projectList")
+            .setProjects(page.items())
+            .setTotalItems(all.size())
+            .setNextPageToken(page.nextToken()));
+  }
+}

@@ -1,0 +1,44 @@
+package io.gkp.localbigquery.rest;
+
+import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableDataList;
+import com.google.api.services.bigquery.model.TableReference;
+import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.storage.DiskWarehouse;
+import io.gkp.localbigquery.storage.Names;
+
+/**
+ * The rows of tables.
+ *
+ * @see <a href="https://cloud.google.com/bigquery/docs/reference/rest/v2/tabledata">tabledata</a>
+ */
+final class TabledataResource {
+  private final DiskWarehouse warehouse;
+  private final RowPages pages;
+
+  TabledataResource(DiskWarehouse warehouse) {
+    this.warehouse = warehouse;
+    this.pages = new RowPages(warehouse);
+  }
+
+  void register(Router router) {
+    router.on("GET", "projects/{project}/datasets/{dataset}/tables/{table}/data", this::list);
+  }
+
+  private Response list(Request request) {
+    TableReference reference =
+        Names.table(request.path("project"), request.path("dataset"), request.path("table"));
+    Table table = warehouse.table(reference).orElseThrow(() -> Names.tableNotFound(reference));
+    if (table.getView() != null) {
+      throw ApiException.invalid("Cannot list a table of type VIEW.");
+    }
+    RowPages.RowPage page = pages.read(table, RowPages.Range.of(request));
+    return Response.ok(
+        new TableDataList()
+            .setKind("bigquery#tableDataList")
+            .setEtag(table.getEtag())
+            .setTotalRows(table.getNumRows().longValueExact())
+            .setRows(page.rows())
+            .setPageToken(page.nextToken()));
+  }
+}

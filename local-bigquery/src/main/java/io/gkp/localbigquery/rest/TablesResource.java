@@ -1,0 +1,177 @@
+package io.gkp.localbigquery.rest;
+
+import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableList;
+import com.google.api.services.bigquery.model.TableReference;
+import com.google.api.services.bigquery.model.TestIamPermissionsRequest;
+import com.google.api.services.bigquery.model.TestIamPermissionsResponse;
+import com.google.api.services.bigquery.model.ViewDefinition;
+import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.ApiJson;
+import io.gkp.localbigquery.storage.DiskWarehouse;
+import io.gkp.localbigquery.storage.Names;
+import io.gkp.localbigquery.storage.SchemaRules;
+import io.gkp.localbigquery.storage.SchemaRules.Permission;
+import io.gkp.localbigquery.storage.TableRules;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Tables and views.
+ *
+ * @see <a href="https://cloud.google.com/bigquery/docs/reference/rest/v2/tables">tables</a>
+ */
+final class TablesResource {
+  private static final int PAGE = 50;
+  private static final String TEST_PERMISSIONS = ":testIamPermissions";
+
+  private final DiskWarehouse warehouse;
+  private final ViewSchemas views;
+
+  TablesResource(DiskWarehouse warehouse, ViewSchemas views) {
+    this.warehouse = warehouse;
+    this.views = views;
+  }
+
+  void register(Router router) {
+    String all = "projects/{project}/datasets/{dataset}/tables";
+    String one = all + "/{table}";
+    router
+        .on("GET", all, this::list)
+        .on("POST", all, this::insert)
+        .on("GET", one, this::get)
+        .on("PATCH", one, this::patch)
+        .on("PUT", one, this::update)
+        .on("POST", one, this::testIamPermissions)
+        .on("DELETE", one, this::delete);
+  }
+
+  private Response list(Request request) {
+    List<TableList.Tables> items =
+        warehouse.tables(request.path("project"), request.path("dataset")).stream()
+            .map(TablesResource::listed)
+            .toList();
+    Page<TableList.Tables> page = Page.of(items, request, PAGE);
+    return Response.ok(
+        new TableList()
+            .setKind("bigquery#tableList")
+            .setTables(page.items())
+            .setNextPageToken(page.nextToken())
+            .setTotalItems(items.size()));
+  }
+
+  private static TableList.Tables listed(Table table) {
+    TableList.Tables listed =
+        new TableList.Tables()
+            .setKind("bigquery#table")
+            .setId(Names.of(table.getTableReference()))
+            .setTableReference(table.getTableReference())
+            .setType(table.getType())
+            .setFriendlyName(table.getFriendlyName())
+            .setLabels(table.getLabels())
+            .setCreationTime(table.getCreationTime())
+            .setExpirationTime(table.getExpirationTime())
+            .setTimePartitioning(table.getTimePartitioning())
+            .setRangePartitioning(table.getRangePartitioning())
+            .setClustering(table.getClustering());
+    return table.getView() == null
+        ? listed
+        : listed.setView(new TableList.Tables.View().setUseLegacySql(false));
+  }
+
+  private Response insert(Request request) throws IOException {
+    Table table = request.json(Table.class);
+    TableReference reference = table.getTableReference();
+    if (reference == null || reference.getTableId() == null) {
+      throw new ApiException(400, "required", "Required parameter is missing: tableReference");
+    }
+    table.setTableReference(
+        Names.table(request.path("project"), request.path("dataset"), reference.getTableId()));
+    return Response.ok(shown(warehouse.createTable(withViewSchema(table))));
+  }
+
+  private Response get(Request request) {
+    return Response.ok(shown(existing(request)));
+  }
+
+  private Response patch(Request request) throws IOException {
+    return replace(request, MergePatch.apply(existing(request), request.json(), Table.class));
+  }
+
+  private Response update(Request request) throws IOException {
+    return replace(request, request.json(Table.class));
+  }
+
+  private Response replace(Request request, Table next) {
+    Table existing = existing(request);
+    Etags.check(request, existing.getEtag());
+    next.setTableReference(existing.getTableReference());
+    if ((next.getView() == null) != (existing.getView() == null)) {
+      throw ApiException.invalid("Cannot change the type of " + Names.of(next.getTableReference()));
+    }
+    if (existing.getView() == null && existing.getSchema() != null) {
+      next.setSchema(
+          next.getSchema() == null
+              ? existing.getSchema()
+              : SchemaRules.merge(
+                  next.getTableReference(),
+                  existing.getSchema(),
+                  TableRules.checked(next.getSchema()),
+                  EnumSet.of(Permission.ADD, Permission.RELAX)));
+    }
+    return Response.ok(shown(warehouse.replaceTable(withViewSchema(next))));
+  }
+
+  private Table withViewSchema(Table table) {
+    ViewDefinition view = table.getView();
+    if (view == null) {
+      return table;
+    }
+    if (!Boolean.FALSE.equals(view.getUseLegacySql())) {
+      throw ApiException.notImplemented("views in legacy SQL (set view.useLegacySql=false)");
+    }
+    return ApiJson.copy(table).setSchema(views.schema(table));
+  }
+
+  private Response delete(Request request) {
+    warehouse.deleteTable(reference(request));
+    return Response.empty(204, Map.of());
+  }
+
+  /** Whoever reaches the server may do everything. */
+  private Response testIamPermissions(Request request) throws IOException {
+    String name = request.path("table");
+    if (!name.endsWith(TEST_PERMISSIONS)) {
+      throw ApiException.notImplemented("POST on the table " + name);
+    }
+    TableReference table =
+        Names.table(
+            request.path("project"),
+            request.path("dataset"),
+            name.substring(0, name.length() - TEST_PERMISSIONS.length()));
+    warehouse.table(table).orElseThrow(() -> Names.tableNotFound(table));
+    TestIamPermissionsRequest asked = request.json(TestIamPermissionsRequest.class);
+    return Response.ok(new TestIamPermissionsResponse().setPermissions(asked.getPermissions()));
+  }
+
+  private Table existing(Request request) {
+    TableReference reference = reference(request);
+    if (warehouse.dataset(reference.getProjectId(), reference.getDatasetId()).isEmpty()) {
+      throw Names.datasetNotFound(reference.getProjectId(), reference.getDatasetId());
+    }
+    return warehouse.table(reference).orElseThrow(() -> Names.tableNotFound(reference));
+  }
+
+  private static TableReference reference(Request request) {
+    return Names.table(request.path("project"), request.path("dataset"), request.path("table"));
+  }
+
+  private static Table shown(Table table) {
+    return table
+        .setKind("bigquery#table")
+        .setId(Names.of(table.getTableReference()))
+        .setNumLongTermBytes(table.getNumBytes() == null ? null : 0L);
+  }
+}

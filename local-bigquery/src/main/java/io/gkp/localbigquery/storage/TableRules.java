@@ -1,0 +1,154 @@
+package io.gkp.localbigquery.storage;
+
+import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableFieldSchema;
+import com.google.api.services.bigquery.model.TableSchema;
+import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.ApiJson;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What a table's definition must look like.
+ *
+ * @see <a href="https://cloud.google.com/bigquery/docs/reference/rest/v2/tables">tables</a>
+ */
+public final class TableRules {
+  private static final int MOST_CLUSTERING_FIELDS = 4;
+  private static final Pattern FIELD_NAME =
+      Pattern.compile("[\\p{L}_][^\"!$()*,./;?@\\[\\\\\\]^`{}~]{0,299}");
+  private static final Set<String> MODES = Set.of("NULLABLE", "REQUIRED", "REPEATED");
+  private static final Set<FieldType> NOT_CLUSTERABLE =
+      EnumSet.of(
+          FieldType.FLOAT64,
+          FieldType.BYTES,
+          FieldType.JSON,
+          FieldType.STRUCT,
+          FieldType.TIME,
+          FieldType.INTERVAL);
+  private static final Set<FieldType> TIME_PARTITIONABLE =
+      EnumSet.of(FieldType.DATE, FieldType.TIMESTAMP, FieldType.DATETIME);
+
+  private TableRules() {}
+
+  /**
+   * A copy of the definition with type names as the API answers with them.
+   *
+   * @throws ApiException {@code invalid} (400) where the real service would refuse it, {@code
+   *     notImplemented} for kinds of tables that are not here
+   */
+  public static Table checked(Table table) {
+    refuseOtherKinds(table);
+    Table checked = ApiJson.copy(table);
+    if (checked.getSchema() != null) {
+      checked.setSchema(checked(checked.getSchema()));
+    }
+    checked.setType(checked.getView() == null ? "TABLE" : "VIEW");
+    List<Column> columns = Column.of(checked.getSchema());
+    checkPartitioning(checked, columns);
+    checkClustering(checked, columns);
+    return checked;
+  }
+
+  public static TableSchema checked(TableSchema schema) {
+    return new TableSchema().setFields(checked(schema.getFields()));
+  }
+
+  private static List<TableFieldSchema> checked(List<TableFieldSchema> fields) {
+    Set<String> names = new HashSet<>();
+    List<TableFieldSchema> given = fields == null ? List.of() : fields;
+    return given.stream().map(field -> checked(field, names)).toList();
+  }
+
+  private static TableFieldSchema checked(TableFieldSchema field, Set<String> names) {
+    String name = field.getName();
+    if (name == null || !FIELD_NAME.matcher(name).matches()) {
+      throw ApiException.invalid("Invalid field name \"" + name + "\".");
+    }
+    if (!names.add(name.toLowerCase(Locale.ROOT))) {
+      throw ApiException.invalid("Field " + name + " already exists in schema");
+    }
+    TableFieldSchema checked = ApiJson.copy(field);
+    if (field.getMode() != null) {
+      checked.setMode(field.getMode().toUpperCase(Locale.ROOT));
+      if (!MODES.contains(checked.getMode())) {
+        throw ApiException.invalid("Invalid mode of field " + name + ": " + field.getMode());
+      }
+    }
+    FieldType type = FieldType.of(field.getType());
+    checked.setType(type.apiName());
+    if (type == FieldType.STRUCT) {
+      if (field.getFields() == null || field.getFields().isEmpty()) {
+        throw ApiException.invalid("Field " + name + " is type RECORD but has no schema");
+      }
+      checked.setFields(checked(field.getFields()));
+    }
+    return checked;
+  }
+
+  private static void checkPartitioning(Table table, List<Column> columns) {
+    if (table.getTimePartitioning() != null && table.getTimePartitioning().getField() != null) {
+      String name = table.getTimePartitioning().getField();
+      Column column = column(columns, name, "partitioning");
+      if (!TIME_PARTITIONABLE.contains(column.type()) || column.repeated()) {
+        throw ApiException.invalid(
+            "The field specified for time partitioning can only be of type TIMESTAMP, DATE or"
+                + " DATETIME: "
+                + name);
+      }
+    }
+    if (table.getRangePartitioning() != null) {
+      Column column = column(columns, table.getRangePartitioning().getField(), "partitioning");
+      if (column.type() != FieldType.INT64) {
+        throw ApiException.invalid(
+            "The field specified for range partitioning must be of type INTEGER: " + column.name());
+      }
+    }
+  }
+
+  private static void checkClustering(Table table, List<Column> columns) {
+    List<String> names =
+        Optional.ofNullable(table.getClustering())
+            .flatMap(clustering -> Optional.ofNullable(clustering.getFields()))
+            .orElse(List.of());
+    if (names.size() > MOST_CLUSTERING_FIELDS) {
+      throw ApiException.invalid("Too many fields specified for clustering, at most 4 allowed");
+    }
+    for (String name : names) {
+      Column column = column(columns, name, "clustering");
+      if (NOT_CLUSTERABLE.contains(column.type()) || column.repeated()) {
+        throw ApiException.invalid(
+            "Field " + name + " cannot be clustered by: its type is " + column.type().apiName());
+      }
+    }
+  }
+
+  private static Column column(List<Column> columns, String name, String purpose) {
+    int index = Column.indexOf(columns, name);
+    if (index < 0) {
+      throw ApiException.invalid(
+          "The field specified for " + purpose + " cannot be found in the schema: " + name);
+    }
+    return columns.get(index);
+  }
+
+  private static void refuseOtherKinds(Table table) {
+    if (table.getExternalDataConfiguration() != null) {
+      throw ApiException.notImplemented("external tables");
+    }
+    if (table.getMaterializedView() != null) {
+      throw ApiException.notImplemented("materialized views");
+    }
+    if (table.getSnapshotDefinition() != null || table.getCloneDefinition() != null) {
+      throw ApiException.notImplemented("table snapshots and clones");
+    }
+    if (table.getView() != null && Boolean.TRUE.equals(table.getView().getUseLegacySql())) {
+      throw ApiException.notImplemented("views in legacy SQL (set view.useLegacySql=false)");
+    }
+  }
+}
