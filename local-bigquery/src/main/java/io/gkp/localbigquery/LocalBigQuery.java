@@ -5,7 +5,9 @@ import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpServer;
 import io.gkp.localbigquery.jobs.Jobs;
 import io.gkp.localbigquery.load.LoadWork;
+import io.gkp.localbigquery.query.QueryWork;
 import io.gkp.localbigquery.rest.Api;
+import io.gkp.localbigquery.sql.SqlEngine;
 import io.gkp.localbigquery.storage.DiskWarehouse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,7 +41,8 @@ public final class LocalBigQuery implements AutoCloseable {
   private LocalBigQuery(Builder builder) {
     this.lock = DataLock.acquire(builder.data);
     DiskWarehouse warehouse = DiskWarehouse.open(builder.data);
-    this.jobs = Jobs.open(builder.data.resolve("jobs"), List.of(new LoadWork(warehouse)));
+    QueryWork queries = new QueryWork(warehouse, engine(warehouse));
+    this.jobs = Jobs.open(builder.data.resolve("jobs"), List.of(new LoadWork(warehouse), queries));
     this.executor = Executors.newCachedThreadPool(LocalBigQuery::thread);
     try {
       this.server =
@@ -52,10 +55,17 @@ public final class LocalBigQuery implements AutoCloseable {
     }
     jobs.recover(warehouse.receipts());
     HttpContext context =
-        server.createContext("/", Api.of(warehouse, jobs, builder.data.resolve("uploads")));
+        server.createContext(
+            "/", Api.of(warehouse, jobs, queries, builder.data.resolve("uploads")));
     context.getFilters().addAll(builder.filters);
     server.setExecutor(executor);
     server.start();
+  }
+
+  private static SqlEngine engine(DiskWarehouse warehouse) {
+    return request -> {
+      throw ApiException.notImplemented("SQL");
+    };
   }
 
   /**

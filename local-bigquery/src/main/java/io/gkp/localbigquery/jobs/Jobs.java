@@ -186,7 +186,7 @@ public final class Jobs implements AutoCloseable {
    * @throws ApiException {@code notFound} (404)
    */
   public Job get(String project, String id, Optional<String> location) {
-    Job job = find(new JobKey(project, id)).orElseThrow(() -> JobNames.notFound(project, id));
+    Job job = get(project, id);
     String actual = job.getJobReference().getLocation();
     boolean looksThere =
         location
@@ -196,6 +196,11 @@ public final class Jobs implements AutoCloseable {
       throw JobNames.notFound(project, id);
     }
     return job;
+  }
+
+  /** Finds a job wherever it ran; throws {@code notFound} (404). */
+  public Job get(String project, String id) {
+    return find(new JobKey(project, id)).orElseThrow(() -> JobNames.notFound(project, id));
   }
 
   /** Waits for a job's end, no longer than this, and returns it as it then is. */

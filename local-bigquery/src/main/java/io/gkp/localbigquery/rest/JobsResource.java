@@ -5,6 +5,7 @@ import com.google.api.services.bigquery.model.JobCancelResponse;
 import com.google.api.services.bigquery.model.JobList;
 import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.jobs.Jobs;
+import io.gkp.localbigquery.query.QueryWork;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -18,9 +19,11 @@ final class JobsResource {
   private static final int PAGE = 50;
 
   private final Jobs jobs;
+  private final QueryWork queries;
 
-  JobsResource(Jobs jobs) {
+  JobsResource(Jobs jobs, QueryWork queries) {
     this.jobs = jobs;
+    this.queries = queries;
   }
 
   void register(Router router) {
@@ -50,7 +53,9 @@ final class JobsResource {
       }
       throw ApiException.invalid("Load configuration must specify at least one source URI");
     }
-    return jobs.insert(project, job, Optional.empty());
+    boolean dryRun =
+        job.getConfiguration() != null && Boolean.TRUE.equals(job.getConfiguration().getDryRun());
+    return dryRun ? queries.dryRun(project, job) : jobs.insert(project, job, Optional.empty());
   }
 
   private Response get(Request request) {

@@ -169,6 +169,16 @@ public final class DiskWarehouse implements Warehouse {
   }
 
   @Override
+  public Table putTable(Table table, Iterator<Object[]> rows) {
+    Table created = created(table);
+    List<Segment> added = stage(created.getSchema(), rows);
+    return commit(
+        table.getTableReference(),
+        current -> new TableChange(created, false, added, Optional.empty()),
+        () -> {});
+  }
+
+  @Override
   public void deleteTable(TableReference table) {
     stored(table.getProjectId(), table.getDatasetId()).deleteTable(table);
   }

@@ -1,0 +1,209 @@
+package io.gkp.localbigquery.query;
+
+import com.google.api.services.bigquery.model.Dataset;
+import com.google.api.services.bigquery.model.DatasetReference;
+import com.google.api.services.bigquery.model.Job;
+import com.google.api.services.bigquery.model.JobConfigurationQuery;
+import com.google.api.services.bigquery.model.JobReference;
+import com.google.api.services.bigquery.model.JobStatistics;
+import com.google.api.services.bigquery.model.JobStatus;
+import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableReference;
+import com.google.api.services.bigquery.model.TableSchema;
+import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.jobs.JobWork;
+import io.gkp.localbigquery.jobs.RunningJob;
+import io.gkp.localbigquery.load.Destination;
+import io.gkp.localbigquery.load.Destination.WriteDisposition;
+import io.gkp.localbigquery.sql.SqlEngine;
+import io.gkp.localbigquery.sql.SqlRequest;
+import io.gkp.localbigquery.sql.StatementResult;
+import io.gkp.localbigquery.storage.DiskWarehouse;
+import io.gkp.localbigquery.storage.Names;
+import io.gkp.localbigquery.storage.Segment;
+import io.gkp.localbigquery.storage.TableChange;
+import io.gkp.localbigquery.storage.TableRules;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Query jobs. What a SELECT returns becomes a table, the one named by the job or an anonymous one,
+ * in one step with the job's end.
+ */
+public final class QueryWork implements JobWork {
+  private final DiskWarehouse warehouse;
+  private final SqlEngine engine;
+  private final AnonymousTables anonymous;
+
+  public QueryWork(DiskWarehouse warehouse, SqlEngine engine) {
+    this.warehouse = warehouse;
+    this.engine = engine;
+    this.anonymous = new AnonymousTables(warehouse);
+  }
+
+  @Override
+  public boolean accepts(Job job) {
+    return job.getConfiguration() != null && job.getConfiguration().getQuery() != null;
+  }
+
+  /** DML may have changed a table before the crash. */
+  @Override
+  public boolean isRepeatable() {
+    return false;
+  }
+
+  @Override
+  public String prepare(Job job) {
+    JobConfigurationQuery query = job.getConfiguration().getQuery();
+    job.getConfiguration().setJobType("QUERY");
+    QueryLimits.check(query);
+    String project = job.getJobReference().getProjectId();
+    TableReference table = query.getDestinationTable();
+    if (table != null) {
+      if (table.getProjectId() == null) {
+        table.setProjectId(project);
+      }
+      destination(query, new Table().setTableReference(table));
+    }
+    String asked = job.getJobReference().getLocation();
+    return asked == null ? QueryLocation.of(warehouse, project, query) : asked;
+  }
+
+  @Override
+  public void run(RunningJob running) {
+    Job job = running.snapshot();
+    JobConfigurationQuery query = job.getConfiguration().getQuery();
+    checkFirst(job, query);
+    StatementResult result = engine.execute(request(job, query, false));
+    JobStatistics statistics = QueryStatistics.of(result);
+    if (isQuery(result)) {
+      write(running, query, result, statistics);
+    } else {
+      running.complete(running.success(statistics));
+    }
+  }
+
+  private static boolean isQuery(StatementResult result) {
+    return result.schema() != null && result.ddlTarget() == null && result.affectedRows() < 0;
+  }
+
+  /** What must be wrong before anything is changed. */
+  private void checkFirst(Job job, JobConfigurationQuery query) {
+    StatementResult plan = engine.execute(request(job, query, true));
+    if (query.getDestinationTable() != null && !isQuery(plan)) {
+      throw ApiException.invalid(
+          "Cannot set destination table in jobs with " + plan.statementType() + " statements");
+    }
+    String location = job.getJobReference().getLocation();
+    for (TableReference table : plan.referencedTables()) {
+      Optional<Dataset> dataset = warehouse.dataset(table.getProjectId(), table.getDatasetId());
+      if (dataset.isPresent() && !dataset.get().getLocation().equalsIgnoreCase(location)) {
+        throw ApiException.notFound(
+            "Not found: Dataset "
+                + Names.of(Names.dataset(table))
+                + " was not found in location "
+                + location);
+      }
+    }
+  }
+
+  private void write(
+      RunningJob running,
+      JobConfigurationQuery query,
+      StatementResult result,
+      JobStatistics statistics) {
+    Job success = running.success(statistics);
+    JobReference reference = success.getJobReference();
+    Table template =
+        query.getDestinationTable() == null
+            ? anonymous.next(reference.getProjectId(), reference.getLocation())
+            : new Table().setTableReference(query.getDestinationTable());
+    template.setSchema(TableRules.checked(result.schema()));
+    Destination destination = destination(query, template);
+    success.getConfiguration().getQuery().setDestinationTable(destination.reference());
+    List<Segment> added = warehouse.stage(template.getSchema(), result.rows().iterator());
+    try {
+      warehouse.commit(
+          destination.reference(),
+          current -> {
+            running.checkNotCancelled();
+            Table next = destination.next(current, true);
+            return new TableChange(
+                current.isPresent() ? TableRules.checked(next) : warehouse.created(next),
+                destination.keepsRows(),
+                added,
+                Optional.of(running.receipt(success)));
+          },
+          () -> running.complete(success));
+    } catch (ApiException e) {
+      added.forEach(warehouse::discard);
+      throw e;
+    }
+  }
+
+  private static Destination destination(JobConfigurationQuery query, Table template) {
+    template
+        .setTimePartitioning(query.getTimePartitioning())
+        .setRangePartitioning(query.getRangePartitioning())
+        .setClustering(query.getClustering());
+    return Destination.of(
+        template,
+        query.getWriteDisposition(),
+        WriteDisposition.WRITE_EMPTY,
+        query.getCreateDisposition(),
+        query.getSchemaUpdateOptions());
+  }
+
+  /** The job as it would be, had it run; nothing of it is kept. */
+  public Job dryRun(String project, Job job) {
+    if (!accepts(job)) {
+      throw ApiException.notImplemented("dry runs of other jobs than queries");
+    }
+    JobConfigurationQuery query = job.getConfiguration().getQuery();
+    QueryLimits.check(query);
+    JobReference reference =
+        new JobReference()
+            .setProjectId(project)
+            .setLocation(QueryLocation.of(warehouse, project, query));
+    Job planned = new Job().setConfiguration(job.getConfiguration()).setJobReference(reference);
+    StatementResult plan = engine.execute(request(planned, query, true));
+    JobStatistics statistics = QueryStatistics.of(plan);
+    statistics.setCreationTime(System.currentTimeMillis());
+    statistics.getQuery().setSchema(plan.schema());
+    return planned
+        .setKind("bigquery#job")
+        .setStatus(new JobStatus().setState("DONE"))
+        .setStatistics(statistics);
+  }
+
+  /** The columns of a view; throws {@code invalidQuery} (400) where its query is not valid. */
+  public TableSchema viewSchema(Table view) {
+    return engine
+        .execute(
+            new SqlRequest(
+                view.getTableReference().getProjectId(),
+                view.getView().getQuery(),
+                Optional.empty(),
+                List.of(),
+                true))
+        .schema();
+  }
+
+  private static SqlRequest request(Job job, JobConfigurationQuery query, boolean dryRun) {
+    String project = job.getJobReference().getProjectId();
+    Optional<DatasetReference> dataset =
+        Optional.ofNullable(query.getDefaultDataset())
+            .map(
+                given ->
+                    new DatasetReference()
+                        .setDatasetId(given.getDatasetId())
+                        .setProjectId(
+                            given.getProjectId() == null ? project : given.getProjectId()));
+    return new SqlRequest(
+        project,
+        query.getQuery(),
+        dataset,
+        query.getQueryParameters() == null ? List.of() : query.getQueryParameters(),
+        dryRun);
+  }
+}
