@@ -51,7 +51,7 @@ public final class LocalBigQuery implements AutoCloseable {
     } catch (IOException e) {
       lock.close();
       throw new UncheckedIOException(
-          "Port " + builder.port + " cannot be used: " + e.getMessage(), e);
+          new IOException("Port " + builder.port + " cannot be used: " + e.getMessage(), e));
     }
     jobs.recover(warehouse.receipts());
     HttpContext context =
