@@ -7,7 +7,7 @@ import io.gkp.localbigquery.jobs.Jobs;
 import io.gkp.localbigquery.load.LoadWork;
 import io.gkp.localbigquery.query.QueryWork;
 import io.gkp.localbigquery.rest.Api;
-import io.gkp.localbigquery.sql.SqlEngine;
+import io.gkp.localbigquery.sql.ZetaSqlEngine;
 import io.gkp.localbigquery.storage.DiskWarehouse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,7 +41,8 @@ public final class LocalBigQuery implements AutoCloseable {
   private LocalBigQuery(Builder builder) {
     this.lock = DataLock.acquire(builder.data);
     DiskWarehouse warehouse = DiskWarehouse.open(builder.data);
-    QueryWork queries = new QueryWork(warehouse, engine(warehouse));
+    QueryWork queries =
+        new QueryWork(warehouse, new LazyEngine(() -> new ZetaSqlEngine(warehouse)));
     this.jobs = Jobs.open(builder.data.resolve("jobs"), List.of(new LoadWork(warehouse), queries));
     this.executor = Executors.newCachedThreadPool(LocalBigQuery::thread);
     try {
@@ -60,12 +61,6 @@ public final class LocalBigQuery implements AutoCloseable {
     context.getFilters().addAll(builder.filters);
     server.setExecutor(executor);
     server.start();
-  }
-
-  private static SqlEngine engine(DiskWarehouse warehouse) {
-    return request -> {
-      throw ApiException.notImplemented("SQL");
-    };
   }
 
   /**

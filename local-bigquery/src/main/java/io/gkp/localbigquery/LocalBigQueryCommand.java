@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  local-bigquery --port 9050 --data /tmp/bigquery",
-      "  bq --api http://127.0.0.1:9050 --project_id demo mk a_dataset",
+      "  alias lbq='bq --api http://127.0.0.1:9050 --project_id demo --oauth_access_token local'",
       "  bq --api http://127.0.0.1:9050 --project_id demo query --use_legacy_sql=false 'SELECT 1'",
       "",
       "Stops on SIGTERM or Ctrl-C. Exits with 69 where the port or the data directory is in use."
