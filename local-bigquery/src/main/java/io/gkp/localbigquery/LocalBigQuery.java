@@ -41,7 +41,8 @@ public final class LocalBigQuery implements AutoCloseable {
   private LocalBigQuery(Builder builder) {
     this.lock = DataLock.acquire(builder.data);
     DiskWarehouse warehouse = DiskWarehouse.open(builder.data);
-    QueryWork queries = new QueryWork(warehouse, new ZetaSqlEngine(warehouse));
+    QueryWork queries =
+        new QueryWork(warehouse, new LazyEngine(() -> new ZetaSqlEngine(warehouse)));
     this.jobs = Jobs.open(builder.data.resolve("jobs"), List.of(new LoadWork(warehouse), queries));
     this.executor = Executors.newCachedThreadPool(LocalBigQuery::thread);
     try {
@@ -51,7 +52,7 @@ public final class LocalBigQuery implements AutoCloseable {
     } catch (IOException e) {
       lock.close();
       throw new UncheckedIOException(
-          "Port " + builder.port + " cannot be used: " + e.getMessage(), e);
+          new IOException("Port " + builder.port + " cannot be used: " + e.getMessage(), e));
     }
     jobs.recover(warehouse.receipts());
     HttpContext context =

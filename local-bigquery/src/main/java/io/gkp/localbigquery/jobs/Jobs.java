@@ -151,7 +151,7 @@ public final class Jobs implements AutoCloseable {
       job.fail(e);
     } catch (ApiException e) {
       job.fail(JobFailure.of(e));
-    } catch (Exception | OutOfMemoryError | StackOverflowError e) {
+    } catch (Exception | Error e) {
       LOG.error("Job {} failed", JobKey.of(job.snapshot()), e);
       job.fail(
           new JobFailure(

@@ -89,12 +89,15 @@ public final class QueryWork implements JobWork {
 
   /** What must be wrong before anything is changed. */
   private void checkFirst(Job job, JobConfigurationQuery query) {
+    String location = job.getJobReference().getLocation();
+    if (query.getDestinationTable() == null && isOnlyLocation(job, location)) {
+      return;
+    }
     StatementResult plan = engine.execute(request(job, query, true));
     if (query.getDestinationTable() != null && !isQuery(plan)) {
       throw ApiException.invalid(
           "Cannot set destination table in jobs with " + plan.statementType() + " statements");
     }
-    String location = job.getJobReference().getLocation();
     for (TableReference table : plan.referencedTables()) {
       Optional<Dataset> dataset = warehouse.dataset(table.getProjectId(), table.getDatasetId());
       if (dataset.isPresent() && !dataset.get().getLocation().equalsIgnoreCase(location)) {
@@ -105,6 +108,11 @@ public final class QueryWork implements JobWork {
                 + location);
       }
     }
+  }
+
+  private boolean isOnlyLocation(Job job, String location) {
+    return warehouse.datasets(job.getJobReference().getProjectId()).stream()
+        .allMatch(dataset -> dataset.getLocation().equalsIgnoreCase(location));
   }
 
   private void write(

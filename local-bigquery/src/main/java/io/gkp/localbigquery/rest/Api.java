@@ -24,6 +24,7 @@ public final class Api {
     new TabledataResource(warehouse).register(v2);
     new JobsResource(jobs, queries).register(v2);
     new QueriesResource(warehouse, jobs, queries).register(v2);
+    new DiscoveryResource().register(router);
     router.mount("bigquery/v2", v2).mount("", v2);
     return new HttpApi(router);
   }

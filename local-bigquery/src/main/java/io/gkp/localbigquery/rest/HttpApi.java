@@ -31,6 +31,7 @@ public final class HttpApi implements HttpHandler {
     String override = exchange.getRequestHeaders().getFirst(METHOD_OVERRIDE);
     String method = override == null ? exchange.getRequestMethod() : override;
     String path = exchange.getRequestURI().getRawPath();
+    LOG.debug("{} {}", method, exchange.getRequestURI());
     try {
       Optional<Router.Match> match = router.match(method, path);
       if (match.isEmpty()) {
@@ -41,7 +42,7 @@ public final class HttpApi implements HttpHandler {
     } catch (ApiException e) {
       LOG.debug("{} {}: {} {}", method, path, e.reason(), e.getMessage());
       return ErrorBody.of(e);
-    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("{} {} failed", method, path, e);
       return ErrorBody.of(
           new ApiException(500, "internalError", "The server failed; its log says more."));

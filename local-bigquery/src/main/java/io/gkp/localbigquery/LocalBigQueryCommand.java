@@ -1,0 +1,79 @@
+package io.gkp.localbigquery;
+
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs a {@link LocalBigQuery} until it is told to stop. */
+@Command(
+    name = "local-bigquery",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Runs a BigQuery on this machine: datasets, tables, load jobs and GoogleSQL.",
+      "",
+      "It listens on the loopback interface only, asks for no credentials, and keeps all it is "
+          + "told in its data directory, also when it is killed. What it cannot do it says by name "
+          + "(reason notImplemented)."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  local-bigquery --port 9050 --data /tmp/bigquery",
+      "  alias lbq='bq --api http://127.0.0.1:9050 --project_id demo --oauth_access_token local'",
+      "  bq --api http://127.0.0.1:9050 --project_id demo query --use_legacy_sql=false 'SELECT 1'",
+      "",
+      "Stops on SIGTERM or Ctrl-C. Exits with 69 where the port or the data directory is in use."
+    })
+public final class LocalBigQueryCommand implements Callable<Integer> {
+  private static final int UNAVAILABLE = 69;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      defaultValue = "9050",
+      description = "Port to listen on, 0 for any free one (default: ${DEFAULT-VALUE}).")
+  private int port;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      defaultValue = ".gkp/local-bigquery",
+      description = "Where everything is kept (default: ./${DEFAULT-VALUE}).")
+  private Path data;
+
+  /** Runs the command alone, without the rest of the command line. */
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new LocalBigQueryCommand()).execute(args));
+  }
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    try (LocalBigQuery server = LocalBigQuery.start(data, port)) {
+      Thread stop = new Thread(server::close, "stop");
+      Runtime.getRuntime().addShutdownHook(stop);
+      out.println("Local BigQuery at " + server.host() + ", data in " + data.toAbsolutePath());
+      out.println("Use it with BIGQUERY_EMULATOR_HOST=" + server.host());
+      out.println("         or bq --api " + server.host() + " --project_id demo ls");
+      out.flush();
+      new CountDownLatch(1).await();
+      return 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 0;
+    } catch (UncheckedIOException e) {
+      spec.commandLine().getErr().println(e.getCause().getMessage());
+      return UNAVAILABLE;
+    }
+  }
+}
