@@ -12,7 +12,8 @@ import java.util.List;
  * per thread.
  */
 public final class ChangeRowWriter {
-  private static final JsonFactory JSON = new JsonFactory();
+  private static final JsonFactory JSON =
+      new JsonFactory().enable(JsonGenerator.Feature.COMBINE_UNICODE_SURROGATES_IN_UTF8);
   private static final int KEPT_BUFFER = 1 << 20;
 
   private final List<ColumnMapping> columns;
