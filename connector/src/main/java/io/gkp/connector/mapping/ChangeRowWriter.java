@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -12,18 +13,28 @@ import java.util.List;
  * per thread.
  */
 public final class ChangeRowWriter {
-  private static final JsonFactory JSON = new JsonFactory();
+  private static final JsonFactory JSON =
+      new JsonFactory().enable(JsonGenerator.Feature.COMBINE_UNICODE_SURROGATES_IN_UTF8);
   private static final int KEPT_BUFFER = 1 << 20;
+
+  /** BigQuery loads JSON rows of up to 100 MB; which megabytes is not said, so the smaller. */
+  private static final int MAX_ROW_BYTES = 99_000_000;
 
   private final List<ColumnMapping> columns;
   private final boolean hasKey;
+  private final int maxRowBytes;
   private final RowMetaWriter meta = new RowMetaWriter();
   private final RowRemarks remarks = new RowRemarks();
   private ByteArrayOutputStream buffer = new ByteArrayOutputStream();
 
   public ChangeRowWriter(RawTable table) {
+    this(table, MAX_ROW_BYTES);
+  }
+
+  ChangeRowWriter(RawTable table, int maxRowBytes) {
     this.columns = table.columns();
     this.hasKey = table.source().hasKey();
+    this.maxRowBytes = maxRowBytes;
   }
 
   /**
@@ -39,18 +50,12 @@ public final class ChangeRowWriter {
       throw new IllegalArgumentException(
           values.length + " values for " + columns.size() + " columns");
     }
-    remarks.clear();
-    buffer.reset();
-    try (JsonGenerator json = JSON.createGenerator(buffer)) {
-      json.writeStartObject();
-      if (op != ChangeOp.TRUNCATE) {
-        writeValues(json, op, values);
-      }
-      meta.write(json, op, rowMeta);
-      remarks.write(json);
-      json.writeEndObject();
+    BitSet leftOut = new BitSet();
+    render(op, values, rowMeta, leftOut);
+    while (buffer.size() > maxRowBytes) {
+      leftOut.set(OversizedValue.longest(values, leftOut));
+      render(op, values, rowMeta, leftOut);
     }
-    buffer.write('\n');
     buffer.writeTo(out);
     RowStats stats = new RowStats(buffer.size(), remarks.lossyValues());
     if (buffer.size() > KEPT_BUFFER) {
@@ -59,7 +64,24 @@ public final class ChangeRowWriter {
     return stats;
   }
 
-  private void writeValues(JsonGenerator json, ChangeOp op, String[] values) throws IOException {
+  private void render(ChangeOp op, String[] values, RowMeta rowMeta, BitSet leftOut)
+      throws IOException {
+    remarks.clear();
+    buffer.reset();
+    try (JsonGenerator json = JSON.createGenerator(buffer)) {
+      json.writeStartObject();
+      if (op != ChangeOp.TRUNCATE) {
+        writeValues(json, op, values, leftOut);
+      }
+      meta.write(json, op, rowMeta);
+      remarks.write(json);
+      json.writeEndObject();
+    }
+    buffer.write('\n');
+  }
+
+  private void writeValues(JsonGenerator json, ChangeOp op, String[] values, BitSet leftOut)
+      throws IOException {
     boolean keyOnly = op == ChangeOp.DELETE && hasKey;
     for (int i = 0; i < values.length; i++) {
       ColumnMapping column = columns.get(i);
@@ -73,6 +95,8 @@ public final class ChangeRowWriter {
         }
       } else if (isUnavailable(text)) {
         remarks.unavailable(column.fieldName());
+      } else if (leftOut.get(i)) {
+        remarks.add(column.fieldName(), OversizedValue.describe(text), LossyReason.ROW_SIZE);
       } else {
         column.write(text, json, remarks);
       }

@@ -36,7 +36,7 @@ final class JsonNumber {
     return number.signum() == 0 || survivesAsDouble(number.stripTrailingZeros());
   }
 
-  /** True if a double's shortest decimal form is this number. */
+  /** True if this is how a double's shortest decimal form reads. */
   private static boolean survivesAsDouble(BigDecimal number) {
     int digits = number.precision();
     double nearest = number.doubleValue();
@@ -44,19 +44,27 @@ final class JsonNumber {
       return false;
     }
     BigDecimal exact = new BigDecimal(nearest);
-    if (round(exact, digits).compareTo(number) != 0) {
-      return false;
-    }
-    for (int fewer = SAFE_DIGITS; fewer < digits; fewer++) {
-      if (round(exact, fewer).doubleValue() == nearest) {
+    boolean subnormal = Math.abs(nearest) < Double.MIN_NORMAL;
+    for (int fewer = subnormal ? 1 : SAFE_DIGITS; fewer < digits; fewer++) {
+      if (closest(exact, nearest, fewer) != null) {
         return false; // a shorter form exists, and it is another number
       }
     }
-    return true;
+    BigDecimal closest = closest(exact, nearest, digits);
+    return closest != null && closest.compareTo(number) == 0;
   }
 
-  private static BigDecimal round(BigDecimal number, int digits) {
-    return number.round(new MathContext(digits, RoundingMode.HALF_EVEN));
+  /** Of the decimals with so many digits that read as the double, the closest; null if none do. */
+  private static BigDecimal closest(BigDecimal exact, double nearest, int digits) {
+    BigDecimal rounded = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
+    if (rounded.doubleValue() == nearest) {
+      return rounded;
+    }
+    // Beside a power of two, the next one on the other side may do.
+    boolean up = rounded.compareTo(exact) > 0;
+    BigDecimal other =
+        exact.round(new MathContext(digits, up ? RoundingMode.FLOOR : RoundingMode.CEILING));
+    return other.doubleValue() == nearest ? other : null;
   }
 
   private static boolean isInteger(String text, int start, int end) {

@@ -8,7 +8,6 @@ import io.debezium.engine.format.ChangeEventFormat;
 import io.gkp.testing.TestPostgres;
 import java.net.URI;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 
@@ -55,18 +53,13 @@ final class CapturedChanges {
     }
     List<SourceRecord> records = new ArrayList<>();
     CompletableFuture<Void> fence = new CompletableFuture<>();
-    AtomicReference<Throwable> failure = new AtomicReference<>();
     DebeziumEngine<RecordChangeEvent<SourceRecord>> engine =
         new ConvertingAsyncEngineBuilderFactory()
             .builder(ChangeEventFormat.of(Connect.class))
             .using(configuration())
             .using(
-                (success, message, error) -> {
-                  if (!success) {
-                    failure.set(error == null ? new IllegalStateException(message) : error);
-                  }
-                  fence.completeExceptionally(new IllegalStateException(message, failure.get()));
-                })
+                (success, message, error) ->
+                    fence.completeExceptionally(new IllegalStateException(message, error)))
             .notifying(
                 (batch, committer) -> {
                   for (RecordChangeEvent<SourceRecord> event : batch) {
@@ -86,7 +79,9 @@ final class CapturedChanges {
       executor.execute(engine);
       fence.get(120, TimeUnit.SECONDS);
     } finally {
-      engine.close();
+      if (!fence.isCompletedExceptionally()) {
+        engine.close();
+      }
       executor.shutdown();
       executor.awaitTermination(30, TimeUnit.SECONDS);
     }
@@ -125,9 +120,5 @@ final class CapturedChanges {
     config.setProperty("database.password", user[1]);
     config.setProperty("database.dbname", database.name());
     return config;
-  }
-
-  Connection connect() throws SQLException {
-    return database.connect();
   }
 }

@@ -2,6 +2,11 @@ package io.gkp.connector.mapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.cloud.bigquery.Field;
+import io.gkp.connector.mapping.TypeCases.Case;
+import io.gkp.connector.mapping.TypeCases.Value;
 import io.gkp.testing.TestPostgres;
 import java.sql.Connection;
 import java.util.ArrayList;
@@ -15,31 +20,38 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Every type and value of {@link TypeCases} through a real slot and engine, and through COPY. */
+/** Every type and value of {@code type-cases.txt} through COPY, and through a slot and engine. */
 class SnapshotAndStreamTest {
-  private static final TestPostgres.Database DATABASE = TestPostgres.shared().createDatabase();
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final TimeZone ZONE = TimeZone.getDefault();
+  private static final PostgresTypes TYPES = new PostgresTypes();
 
-  private static List<TypeCases.Case> cases;
+  private static TestPostgres.Database database;
+  private static List<Case> cases;
   private static Map<String, List<SourceRecord>> streamed;
 
   @BeforeAll
   static void streamEveryValue() throws Exception {
-    // The driver sends the JVM's zone to the server; the values' text must not follow it.
+    // The driver sends the JVM's zone to the server; the values' text must not follow it. Nor may
+    // it follow what the database's owner prefers.
     TimeZone.setDefault(TimeZone.getTimeZone("Asia/Kathmandu"));
-    TypeCases.createTypes(DATABASE);
-    cases = TypeCases.available(DATABASE);
-    for (TypeCases.Case c : cases) {
-      DATABASE.execute(c.createTable());
+    database = TestPostgres.shared().createDatabase();
+    for (String setting :
+        List.of(
+            "DateStyle = 'German'",
+            "IntervalStyle = 'sql_standard'",
+            "bytea_output = 'escape'",
+            "extra_float_digits = -10")) {
+      database.execute("ALTER DATABASE " + database.name() + " SET " + setting);
     }
-    CapturedChanges changes = CapturedChanges.prepare(DATABASE);
-    for (TypeCases.Case c : cases) {
-      try {
-        DATABASE.execute(c.insert());
-      } catch (IllegalStateException e) {
-        throw new IllegalStateException(
-            c.insert().substring(0, Math.min(300, c.insert().length())), e);
-      }
+    TypeCases.createTypes(database);
+    cases = TypeCases.read();
+    for (Case c : cases) {
+      database.execute(c.createTable());
+    }
+    CapturedChanges changes = CapturedChanges.prepare(database);
+    for (Case c : cases) {
+      database.execute(c.insert());
     }
     streamed = new HashMap<>();
     for (SourceRecord record : changes.read()) {
@@ -55,19 +67,121 @@ class SnapshotAndStreamTest {
 
   @Test
   void theStreamGivesTheTextThatCopyGives() throws Exception {
-    try (Connection connection = DATABASE.connect()) {
-      for (TypeCases.Case c : cases) {
-        List<String> copied = new ArrayList<>();
-        for (String[] row :
-            CopyText.rows(connection, "SELECT id, v FROM " + c.table() + " ORDER BY id")) {
-          copied.add(row[1]);
-        }
+    try (Connection connection = database.connect()) {
+      for (Case c : cases) {
         List<String> stream = new ArrayList<>();
         for (SourceRecord record : streamed.get(c.table())) {
           stream.add((String) ((Struct) record.value()).getStruct("after").getWithoutDefault("v"));
         }
+        List<String> copied = new ArrayList<>();
+        copy(connection, c).forEach(row -> copied.add(row[1]));
         assertThat(stream).as(c.type()).isEqualTo(copied);
       }
     }
+  }
+
+  @Test
+  void theStreamDescribesTheColumnsThatTheCatalogueDescribes() throws Exception {
+    try (Connection connection = database.connect()) {
+      for (Case c : cases) {
+        RawTable snapshot = RawTable.of(catalogue(connection, c));
+        RawTable stream = RawTable.of(stream(connection, c).table());
+        assertThat(stream.schema()).as(c.type()).isEqualTo(snapshot.schema());
+      }
+    }
+  }
+
+  @Test
+  void eachTypeHasItsField() throws Exception {
+    try (Connection connection = database.connect()) {
+      for (Case c : cases) {
+        Field field = RawTable.of(catalogue(connection, c)).columns().get(1).field();
+        String repeated = field.getMode() == Field.Mode.REPEATED ? " REPEATED" : "";
+        assertThat(field.getType().getStandardType() + repeated)
+            .as(c.type())
+            .isEqualTo(c.fieldType());
+      }
+    }
+  }
+
+  @Test
+  void eachValueLandsFaithfullyOrAsLossyText() throws Exception {
+    try (Connection connection = database.connect()) {
+      for (Case c : cases) {
+        RawTable table = RawTable.of(catalogue(connection, c));
+        List<String[]> rows = copy(connection, c);
+        assertNull(c, LoadRow.write(table, ChangeOp.READ, rows.get(0)));
+        for (int i = 0; i < c.values().size(); i++) {
+          String[] row = rows.get(i + 1);
+          assertLanded(c, c.values().get(i), row[1], LoadRow.write(table, ChangeOp.READ, row));
+        }
+      }
+    }
+  }
+
+  @Test
+  void theStreamsLoadRowsAreTheSnapshots() throws Exception {
+    try (Connection connection = database.connect()) {
+      for (Case c : cases) {
+        StreamTable stream = stream(connection, c);
+        RawTable table = RawTable.of(stream.table());
+        List<String> fromStream = new ArrayList<>();
+        for (SourceRecord record : streamed.get(c.table())) {
+          String[] values = stream.values(((Struct) record.value()).getStruct("after"));
+          fromStream.add(LoadRow.write(table, ChangeOp.CREATE, values));
+        }
+        List<String> fromSnapshot = new ArrayList<>();
+        for (String[] row : copy(connection, c)) {
+          fromSnapshot.add(LoadRow.write(table, ChangeOp.CREATE, row));
+        }
+        assertThat(fromStream).as(c.type()).isEqualTo(fromSnapshot);
+      }
+    }
+  }
+
+  private static void assertNull(Case c, String line) throws Exception {
+    JsonNode row = JSON.readTree(line);
+    assertThat(row.has("v")).as(c.type()).isFalse();
+    assertThat(row.path("_cdc_lossy").path(0).path("reason").asText())
+        .as(c.type())
+        .isEqualTo(c.fieldType().endsWith("REPEATED") ? "null_array" : "");
+  }
+
+  private static void assertLanded(Case c, Value value, String text, String line) throws Exception {
+    String description = c.type() + " " + value.sql();
+    JsonNode lossy = JSON.readTree(line).path("_cdc_lossy").path(0);
+    if (value.expected().startsWith("lossy ")) {
+      assertThat(line).as(description).doesNotContain("\"v\":");
+      assertThat("lossy " + lossy.path("reason").asText())
+          .as(description)
+          .isEqualTo(value.expected());
+      assertThat(lossy.path("column").asText()).isEqualTo("v");
+      assertThat(lossy.path("text").asText()).as(description).isEqualTo(text);
+      return;
+    }
+    assertThat(lossy.isMissingNode()).as(description).isTrue();
+    assertThat(line.strip()).as(description).doesNotContain("\n");
+    String json = LoadRow.valueOf("v", line);
+    if (value.expected().endsWith("...")) {
+      String start = value.expected().substring(0, value.expected().length() - 3);
+      assertThat(json).as(description).startsWith(start);
+    } else {
+      assertThat(json).as(description).isEqualTo(value.expected());
+    }
+  }
+
+  private static List<String[]> copy(Connection connection, Case c) throws Exception {
+    return CopyText.rows(connection, "SELECT id, v FROM " + c.table() + " ORDER BY id");
+  }
+
+  private static SourceTable catalogue(Connection connection, Case c) throws Exception {
+    return new SourceTables(TYPES)
+        .read(connection, CapturedChanges.PUBLICATION, "public", c.table());
+  }
+
+  private static StreamTable stream(Connection connection, Case c) throws Exception {
+    Struct value = (Struct) streamed.get(c.table()).get(0).value();
+    return StreamTable.of(
+        value.getStruct("after").schema(), catalogue(connection, c), TYPES, connection);
   }
 }

@@ -1,0 +1,354 @@
+package io.gkp.connector.mapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gkp.testing.TestPostgres;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What tables of unusual shape, and changes of shape, become in load rows; by a real engine. */
+class StreamedTablesTest {
+  private final PostgresTypes types = new PostgresTypes();
+  private TestPostgres.Database database;
+
+  @BeforeEach
+  void createDatabase() {
+    database = TestPostgres.shared().createDatabase();
+  }
+
+  @Test
+  void unchangedToastOfEveryTypeIsUnavailable() throws Exception {
+    database.execute("CREATE EXTENSION hstore", "CREATE EXTENSION citext");
+    String[] toastable = {
+      "text",
+      "varchar",
+      "bpchar",
+      "bytea",
+      "numeric",
+      "json",
+      "jsonb",
+      "xml",
+      "hstore",
+      "citext",
+      "varbit",
+      "tsvector",
+      "text[]",
+      "int4[]",
+      "int8[]",
+      "uuid[]",
+      "bytea[]",
+      "date[]",
+      "jsonb[]",
+      "path",
+      "polygon",
+      "int4multirange",
+      "point[]"
+    };
+    StringBuilder columns = new StringBuilder();
+    StringBuilder values = new StringBuilder();
+    for (int i = 0; i < toastable.length; i++) {
+      columns.append(", c").append(i).append(' ').append(toastable[i]).append(" STORAGE EXTERNAL");
+      values.append(", ").append(big(toastable[i])).append("::").append(toastable[i]);
+    }
+    database.execute("CREATE TABLE t (id int PRIMARY KEY" + columns + ", n int)");
+    CapturedChanges changes = CapturedChanges.prepare(database);
+    database.execute("INSERT INTO t VALUES (1" + values + ", 1)", "UPDATE t SET n = 2");
+
+    List<String> rows = rows("t", changes.read());
+
+    StringBuilder names = new StringBuilder();
+    for (int i = 0; i < toastable.length; i++) {
+      names.append(i == 0 ? "\"c" : ",\"c").append(i).append('"');
+    }
+    assertThat(rows.get(0)).doesNotContain("_cdc_unavailable");
+    assertThat(rows.get(1))
+        .isEqualTo("{\"id\":1,\"n\":2,\"_cdc_op\":\"u\",\"_cdc_unavailable\":[" + names + "]}");
+  }
+
+  private static String big(String type) {
+    return switch (type) {
+      case "bytea" -> "decode(repeat('ab', 9000), 'hex')";
+      case "numeric" -> "('1.' || repeat('1', 9000))";
+      case "json", "jsonb" -> "to_json(repeat('x', 9000))";
+      case "hstore" -> "hstore('a', repeat('x', 9000))";
+      case "varbit" -> "repeat('1', 90000)";
+      case "tsvector" ->
+          "(SELECT array_to_tsvector(array_agg('w' || i)) FROM generate_series(1, 3000) i)";
+      case "text[]" -> "ARRAY[repeat('x', 9000)]";
+      case "int4[]", "int8[]" -> "(SELECT array_agg(i) FROM generate_series(1, 3000) i)";
+      case "uuid[]" -> "(SELECT array_agg(gen_random_uuid()) FROM generate_series(1, 3000) i)";
+      case "bytea[]" -> "ARRAY[decode(repeat('ab', 9000), 'hex')]";
+      case "date[]" -> "(SELECT array_agg(current_date) FROM generate_series(1, 3000) i)";
+      case "jsonb[]" -> "ARRAY[to_jsonb(repeat('x', 9000))]";
+      case "path", "polygon" ->
+          "(SELECT '(' || string_agg('(1,2)', ',') || ')' FROM generate_series(1, 3000) i)";
+      case "int4multirange" ->
+          "(SELECT '{' || string_agg('[' || 2 * i || ',' || 2 * i + 1 || ')', ',') || '}' FROM generate_series(1, 3000) i)";
+      case "point[]" -> "(SELECT array_agg('(1,2)'::point) FROM generate_series(1, 3000) i)";
+      default -> "repeat('x', 9000)";
+    };
+  }
+
+  @Test
+  void aTextThatLooksLikeTheMarkerIsAText() throws Exception {
+    database.execute("CREATE TABLE t (id int PRIMARY KEY, v text)");
+    CapturedChanges changes = CapturedChanges.prepare(database);
+    database.execute("INSERT INTO t VALUES (1, '" + DebeziumTextConverter.UNAVAILABLE + "')");
+
+    assertThat(rows("t", changes.read()))
+        .containsExactly("{\"id\":1,\"v\":\"unavailable\",\"_cdc_op\":\"c\"}");
+  }
+
+  @Test
+  void aDeleteBringsTheKeyAlone() throws Exception {
+    database.execute(
+        "CREATE TABLE t (a int NOT NULL, id uuid, b text NOT NULL DEFAULT 'x', k int, tags text[],"
+            + " PRIMARY KEY (k, id))");
+    CapturedChanges changes = CapturedChanges.prepare(database);
+    String id = "00000000-0000-0000-0000-000000000001";
+    database.execute("INSERT INTO t VALUES (1, '" + id + "', 'y', 7)", "DELETE FROM t");
+
+    assertThat(rows("t", changes.read()).get(1))
+        .isEqualTo("{\"id\":\"" + id + "\",\"k\":7,\"_cdc_op\":\"d\"}");
+  }
+
+  @Test
+  void aNewKeyIsADeleteAndACreate() throws Exception {
+    database.execute("CREATE TABLE t (id int PRIMARY KEY, v text)");
+    CapturedChanges changes = CapturedChanges.prepare(database);
+    database.execute("INSERT INTO t VALUES (1, 'a')", "UPDATE t SET id = 2");
+
+    assertThat(rows("t", changes.read()))
+        .containsExactly(
+            "{\"id\":1,\"v\":\"a\",\"_cdc_op\":\"c\"}",
+            "{\"id\":1,\"_cdc_op\":\"d\"}",
+            "{\"id\":2,\"v\":\"a\",\"_cdc_op\":\"c\"}");
+  }
+
+  @Test
+  void aTruncateHasNoValues() throws Exception {
+    database.execute("CREATE TABLE t (id int PRIMARY KEY, v text)");
+    CapturedChanges changes = CapturedChanges.prepare(database);
+    database.execute("INSERT INTO t VALUES (1, 'a')", "TRUNCATE t");
+
+    assertThat(rows("t", changes.read()).get(1)).isEqualTo("{\"_cdc_op\":\"t\"}");
+  }
+
+  @Test
+  void aTableWithoutKeyGivesWholeRowsForItsDeletes() throws Exception {
+    database.execute("CREATE TABLE t (a int, b text)", "ALTER TABLE t REPLICA IDENTITY FULL");
+    CapturedChanges changes = CapturedChanges.prepare(database);
+    database.execute("INSERT INTO t VALUES (1, 'x')", "UPDATE t SET b = 'y'", "DELETE FROM t");
+
+    assertThat(rows("t", changes.read()))
+        .containsExactly(
+            "{\"a\":1,\"b\":\"x\",\"_cdc_op\":\"c\"}",
+            "{\"a\":1,\"b\":\"y\",\"_cdc_op\":\"u\"}",
+            "{\"a\":1,\"b\":\"y\",\"_cdc_op\":\"d\"}");
+  }
+
+  @Test
+  void aReplicaIdentityIndexIsTheKey() throws Exception {
+    database.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, code text NOT NULL, v int)",
+        "CREATE UNIQUE INDEX t_code ON t (code)",
+        "ALTER TABLE t REPLICA IDENTITY USING INDEX t_code");
+    CapturedChanges changes = CapturedChanges.prepare(database);
+    database.execute("INSERT INTO t VALUES (1, 'x', 2)", "DELETE FROM t");
+
+    assertThat(rows("t", changes.read()).get(1)).isEqualTo("{\"code\":\"x\",\"_cdc_op\":\"d\"}");
+  }
+
+  @Test
+  void replicaIdentityNothingStillGivesInserts() throws Exception {
+    database.execute("CREATE TABLE t (a int)", "ALTER TABLE t REPLICA IDENTITY NOTHING");
+    CapturedChanges changes = CapturedChanges.prepare(database);
+    database.execute("INSERT INTO t VALUES (1)");
+
+    assertThat(rows("t", changes.read())).containsExactly("{\"a\":1,\"_cdc_op\":\"c\"}");
+  }
+
+  @Test
+  void fullReplicaIdentityFillsUnchangedToast() throws Exception {
+    database.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, v text STORAGE EXTERNAL, n int)",
+        "ALTER TABLE t REPLICA IDENTITY FULL");
+    CapturedChanges changes = CapturedChanges.prepare(database);
+    database.execute("INSERT INTO t VALUES (1, repeat('x', 9000), 1)", "UPDATE t SET n = 2");
+
+    assertThat(rows("t", changes.read()).get(1))
+        .isEqualTo("{\"id\":1,\"v\":\"" + "x".repeat(9000) + "\",\"n\":2,\"_cdc_op\":\"u\"}");
+  }
+
+  @Test
+  void anEnumTakesNewLabelsAndNewNames() throws Exception {
+    database.execute(
+        "CREATE TYPE mood AS ENUM ('sad')", "CREATE TABLE t (id int PRIMARY KEY, v mood)");
+    CapturedChanges changes = CapturedChanges.prepare(database);
+    database.execute(
+        "INSERT INTO t VALUES (1, 'sad')",
+        "ALTER TYPE mood ADD VALUE 'glad'",
+        "INSERT INTO t VALUES (2, 'glad')",
+        "ALTER TYPE mood RENAME VALUE 'glad' TO 'merry'",
+        "ALTER TYPE mood RENAME TO feeling",
+        "INSERT INTO t VALUES (3, 'merry')");
+
+    assertThat(rows("t", changes.read()))
+        .containsExactly(
+            "{\"id\":1,\"v\":\"sad\",\"_cdc_op\":\"c\"}",
+            "{\"id\":2,\"v\":\"glad\",\"_cdc_op\":\"c\"}",
+            "{\"id\":3,\"v\":\"merry\",\"_cdc_op\":\"c\"}");
+  }
+
+  @Test
+  void aTypeThatIsGoneMeanwhileLandsAsText() throws Exception {
+    database.execute(
+        "CREATE TYPE mood AS ENUM ('sad')", "CREATE TABLE t (id int PRIMARY KEY, v mood)");
+    CapturedChanges changes = CapturedChanges.prepare(database);
+    database.execute(
+        "INSERT INTO t VALUES (1, 'sad')", "ALTER TABLE t DROP COLUMN v", "DROP TYPE mood");
+
+    assertThat(rows("t", changes.read()))
+        .containsExactly("{\"id\":1,\"v\":\"sad\",\"_cdc_op\":\"c\"}");
+  }
+
+  @Test
+  void aTableThatChangesIsReadInTheShapeOfTheMoment() throws Exception {
+    database.execute("CREATE TABLE t (id int PRIMARY KEY, v int, w text)");
+    CapturedChanges changes = CapturedChanges.prepare(database);
+    database.execute(
+        "INSERT INTO t VALUES (1, 2, 'w')",
+        "ALTER TABLE t ADD COLUMN x numeric(10, 2) DEFAULT 1.5",
+        "ALTER TABLE t DROP COLUMN w",
+        "INSERT INTO t VALUES (2, 3)",
+        "ALTER TABLE t ALTER COLUMN v TYPE text",
+        "ALTER TABLE t RENAME COLUMN x TO y",
+        "INSERT INTO t VALUES (3, 'three', 3)");
+
+    assertThat(rows("t", changes.read()))
+        .containsExactly(
+            "{\"id\":1,\"v\":2,\"w\":\"w\",\"_cdc_op\":\"c\"}",
+            "{\"id\":2,\"v\":3,\"x\":\"1.50\",\"_cdc_op\":\"c\"}",
+            "{\"id\":3,\"v\":\"three\",\"y\":\"3.00\",\"_cdc_op\":\"c\"}");
+  }
+
+  @Test
+  void generatedColumnsAreLeftOutOfBothUnlessPublished() throws Exception {
+    database.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, s int GENERATED ALWAYS AS (id * 2) STORED,"
+            + " v int GENERATED ALWAYS AS (id * 3) VIRTUAL)");
+    CapturedChanges changes = CapturedChanges.prepare(database);
+    database.execute("INSERT INTO t VALUES (1)");
+
+    assertThat(rows("t", changes.read())).containsExactly("{\"id\":1,\"_cdc_op\":\"c\"}");
+    assertThat(columns(catalogue("t"))).containsExactly("id");
+
+    database.execute("ALTER PUBLICATION mapping SET (publish_generated_columns = stored)");
+    database.execute("INSERT INTO t VALUES (2)");
+
+    assertThat(rows("t", changes.read())).contains("{\"id\":2,\"s\":4,\"_cdc_op\":\"c\"}");
+    assertThat(columns(catalogue("t"))).containsExactly("id", "s");
+  }
+
+  @Test
+  void partitionsArriveAsTheirRoot() throws Exception {
+    database.execute(
+        "CREATE TABLE t (id int, v text, PRIMARY KEY (id)) PARTITION BY RANGE (id)",
+        "CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (10)",
+        "CREATE TABLE t_2 (v text, id int NOT NULL)",
+        "ALTER TABLE t ATTACH PARTITION t_2 FOR VALUES FROM (10) TO (20)");
+    CapturedChanges changes = CapturedChanges.prepare(database);
+    database.execute(
+        "ALTER PUBLICATION mapping SET (publish_via_partition_root = true)",
+        "INSERT INTO t VALUES (1, 'a'), (11, 'b')",
+        "UPDATE t SET id = 12 WHERE id = 1",
+        "DELETE FROM t WHERE id = 11");
+
+    assertThat(rows("t", changes.read()))
+        .containsExactly(
+            "{\"id\":1,\"v\":\"a\",\"_cdc_op\":\"c\"}",
+            "{\"id\":11,\"v\":\"b\",\"_cdc_op\":\"c\"}",
+            "{\"id\":1,\"_cdc_op\":\"d\"}",
+            "{\"id\":12,\"v\":\"a\",\"_cdc_op\":\"c\"}",
+            "{\"id\":11,\"_cdc_op\":\"d\"}");
+    assertThat(columns(catalogue("t"))).containsExactly("id", "v");
+  }
+
+  @Test
+  void oddNamesArriveAndAreRenamed() throws Exception {
+    String odd =
+        "\"select\" int, \"a b\" int, \"ä\" int, \"1st\" int, \"x.y\" int, \"_cdc_op\" int";
+    database.execute("CREATE TABLE \"Odd table\" (\"the id\" int PRIMARY KEY, " + odd + ")");
+    CapturedChanges changes = CapturedChanges.prepare(database);
+    database.execute("INSERT INTO \"Odd table\" VALUES (1, 2, 3, 4, 5, 6, 7)");
+
+    List<String> rows = rows("Odd table", changes.read());
+    List<String> names =
+        ColumnNames.of(List.of("the id", "select", "a b", "ä", "1st", "x.y", "_cdc_op"));
+    StringBuilder expected = new StringBuilder("{");
+    for (int i = 0; i < names.size(); i++) {
+      expected.append('"').append(names.get(i)).append("\":").append(i + 1).append(',');
+    }
+    assertThat(rows).containsExactly(expected + "\"_cdc_op\":\"c\"}");
+  }
+
+  @Test
+  void columnsThatDifferByCaseAloneStopTheEngineAndAreFoundBefore() throws Exception {
+    database.execute("CREATE TABLE t (id int PRIMARY KEY, name text, \"Name\" text)");
+    CapturedChanges changes = CapturedChanges.prepare(database);
+    database.execute("INSERT INTO t VALUES (1, 'a', 'A')");
+
+    assertThatThrownBy(changes::read).hasStackTraceContaining("differ only by case");
+    assertThat(uncapturable("t")).containsExactly("name", "Name");
+  }
+
+  @Test
+  void columnsNamedInQuotesLoseThemAndAreFoundBefore() throws Exception {
+    database.execute("CREATE TABLE t (id int PRIMARY KEY, \"'q'\" int, \"o'k\" int)");
+    CapturedChanges changes = CapturedChanges.prepare(database);
+    database.execute("INSERT INTO t VALUES (1, 2, 3)");
+
+    assertThat(rows("t", changes.read()).get(0)).startsWith("{\"id\":1,\"q\":2,\"o_k_");
+    assertThat(uncapturable("t")).containsExactly("'q'");
+  }
+
+  private List<String> uncapturable(String name) throws Exception {
+    try (Connection connection = database.connect()) {
+      return new SourceTables(types).uncapturableColumns(connection, "public", name);
+    }
+  }
+
+  private List<String> rows(String name, List<SourceRecord> records) throws Exception {
+    List<String> rows = new ArrayList<>();
+    try (Connection connection = database.connect()) {
+      for (SourceRecord record : records) {
+        Struct value = (Struct) record.value();
+        assertThat(value.getStruct("source").getString("table")).isEqualTo(name);
+        ChangeOp op = ChangeOp.of(value.getString("op"));
+        Struct row = value.getStruct(op == ChangeOp.DELETE ? "before" : "after");
+        StreamTable stream =
+            StreamTable.of(
+                value.schema().field("after").schema(), catalogue(name), types, connection);
+        String[] values = row == null ? null : stream.values(row);
+        rows.add(LoadRow.brief(LoadRow.write(RawTable.of(stream.table()), op, values)));
+      }
+    }
+    return rows;
+  }
+
+  private SourceTable catalogue(String name) throws Exception {
+    try (Connection connection = database.connect()) {
+      return new SourceTables(types).read(connection, CapturedChanges.PUBLICATION, "public", name);
+    }
+  }
+
+  private static List<String> columns(SourceTable table) {
+    return table.columns().stream().map(SourceColumn::name).toList();
+  }
+}
