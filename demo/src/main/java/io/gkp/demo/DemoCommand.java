@@ -1,0 +1,107 @@
+package io.gkp.demo;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code gkp_cli demo}. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Shows the whole export on this machine, with no configuration and no account.",
+      "",
+      "Starts a Postgres and a BigQuery inside this process, writes four weeks of a platform's"
+          + " history, exports it, changes more, exports again, and compares both sides."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:Everything added up", "70:Something did not"})
+final class DemoCommand implements Callable<Integer> {
+  private static final int OK = 0;
+  private static final int FAILED = 70;
+  private static final long DEFAULT_SEED = 7;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--keep",
+      description = "Leave both servers running at the end, until Ctrl-C, to look around.")
+  private boolean keep;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "Keep both servers' files in this new directory (default: a temporary one, deleted).")
+  private Path data;
+
+  @Option(
+      names = "--output",
+      paramLabel = "text|json",
+      description = "json prints one object on stdout and the story on stderr (default: text).")
+  private Output output = Output.text;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Another number makes other data (default: " + DEFAULT_SEED + ").")
+  private long seed = DEFAULT_SEED;
+
+  @Option(
+      names = "--day",
+      paramLabel = "YYYY-MM-DD",
+      description = "The day after the four weeks of history (default: yesterday, in UTC).")
+  private LocalDate day;
+
+  private enum Output {
+    text,
+    json
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    QuietLogs.apply();
+    long start = System.nanoTime();
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter story = output == Output.json ? spec.commandLine().getErr() : out;
+    Console console = Console.of(story, System.console() != null, System.getenv());
+    LocalDate nextDay = day == null ? LocalDate.now(ZoneOffset.UTC).minusDays(1) : day;
+
+    try (OpenThings things = new OpenThings()) {
+      console.heading("Postgres to BigQuery, exactly once: a demo on this machine");
+      DataDirectory directory =
+          things.add(() -> data == null ? DataDirectory.temporary() : DataDirectory.at(data));
+      LocalServers servers = LocalServers.start(things, directory, console);
+      DemoResult result =
+          new Demo(
+                  console,
+                  servers.postgres(),
+                  servers.bigQueryHost(),
+                  servers.exporter(),
+                  new Workload(seed, nextDay),
+                  seed)
+              .play();
+      long nanos = System.nanoTime() - start;
+      if (output == Output.json) {
+        ObjectNode json = result.json(TimeUnit.NANOSECONDS.toMillis(nanos));
+        out.println(Json.pretty(json));
+        out.flush();
+      }
+      new Ending(console, servers, directory).print(result, keep, nanos);
+      if (keep) {
+        new CountDownLatch(1).await();
+      }
+      return result.allHold() ? OK : FAILED;
+    }
+  }
+}
