@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -25,9 +26,14 @@ import picocli.CommandLine.Spec;
           + " history, exports it, changes more, exports again, and compares both sides."
     },
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:Everything added up", "70:Something did not"})
+    exitCodeList = {
+      "0:Everything added up",
+      "69:No build of a server for this machine",
+      "70:Something did not"
+    })
 final class DemoCommand implements Callable<Integer> {
   private static final int OK = 0;
+  private static final int UNAVAILABLE = 69;
   private static final int FAILED = 70;
   private static final long DEFAULT_SEED = 7;
 
@@ -70,6 +76,11 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    Optional<String> obstacle = Machine.current().obstacle();
+    if (obstacle.isPresent()) {
+      spec.commandLine().getErr().println(obstacle.get());
+      return UNAVAILABLE;
+    }
     QuietLogs.apply();
     long start = System.nanoTime();
     PrintWriter out = spec.commandLine().getOut();

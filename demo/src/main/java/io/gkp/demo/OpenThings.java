@@ -48,7 +48,7 @@ final class OpenThings implements AutoCloseable {
       try {
         thing.close();
       } catch (Exception e) {
-        log.warn("Could not close {}", thing.getClass().getSimpleName(), e);
+        log.warn("Could not close {}: {}", thing.getClass().getSimpleName(), e.toString());
       }
     }
   }
