@@ -12,8 +12,6 @@ import java.util.Map;
 final class Demo {
   private final Console console;
   private final EmbeddedPostgresServer postgres;
-  private final String bigQueryHost;
-  private final Exporter exporter;
   private final Workload workload;
   private final long seed;
   private final LocalDataset dataset;
@@ -22,17 +20,14 @@ final class Demo {
   Demo(
       Console console,
       EmbeddedPostgresServer postgres,
-      String bigQueryHost,
-      Exporter exporter,
+      LocalDataset dataset,
       Workload workload,
       long seed) {
     this.console = console;
     this.postgres = postgres;
-    this.bigQueryHost = bigQueryHost;
-    this.exporter = exporter;
     this.workload = workload;
     this.seed = seed;
-    this.dataset = new LocalDataset(bigQueryHost);
+    this.dataset = dataset;
   }
 
   DemoResult play() throws Exception {
@@ -82,16 +77,17 @@ final class Demo {
 
   private void export(String what) throws Exception {
     String url = postgres.url(GkpTables.EXPORTER_ROLE, GkpTables.EXPORTER_PASSWORD);
-    ExportRun run = new ExportRun(console.step(what, () -> exporter.run(url, bigQueryHost)));
+    ExportRun run = console.step(what, () -> ExportRun.start(url, dataset.config()));
     result.export(run);
     console.table(run.table());
+    run.report().schemaChanges().forEach(console::say);
     console.say(
-        "Read up to the fence at WAL position "
-            + run.fence()
-            + ", set when the run began, and stopped there.");
-    if (!run.loadJob().isEmpty()) {
-      console.say("Loaded by BigQuery load jobs such as " + run.loadJob() + ".");
-    }
+        "The run set its fence in Postgres when it began, found it at "
+            + run.report().fenceLsn()
+            + ", and ended.");
+    run.of(GkpTables.QUERY_LOGS).loadJobs().stream()
+        .findFirst()
+        .ifPresent(job -> console.say("One of its load jobs: " + job));
   }
 
   private void liveOneMoreDay(Connection connection, Map<String, List<Row>> history)

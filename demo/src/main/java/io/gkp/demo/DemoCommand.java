@@ -1,6 +1,8 @@
 package io.gkp.demo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gkp.connector.cli.OutputFormat;
+import io.gkp.failure.ExitCode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -32,9 +34,6 @@ import picocli.CommandLine.Spec;
       "70:Something did not"
     })
 final class DemoCommand implements Callable<Integer> {
-  private static final int OK = 0;
-  private static final int UNAVAILABLE = 69;
-  private static final int FAILED = 70;
   private static final long DEFAULT_SEED = 7;
 
   @Spec private CommandSpec spec;
@@ -48,43 +47,37 @@ final class DemoCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "DIR",
       description =
-          "Keep both servers' files in this new directory (default: a temporary one, deleted).")
+          "Keep both servers' files in this new directory. Default: a temporary one, deleted.")
   private Path data;
 
   @Option(
       names = "--output",
-      paramLabel = "text|json",
-      description = "json prints one object on stdout and the story on stderr (default: text).")
-  private Output output = Output.text;
+      paramLabel = "FORMAT",
+      description = "text, or json: one object on stdout, the story on stderr. Default: text.")
+  private OutputFormat output = OutputFormat.text;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Another number makes other data (default: " + DEFAULT_SEED + ").")
+      description = "Another number makes other data. Default: " + DEFAULT_SEED + ".")
   private long seed = DEFAULT_SEED;
 
   @Option(
       names = "--day",
       paramLabel = "YYYY-MM-DD",
-      description = "The day after the four weeks of history (default: yesterday, in UTC).")
+      description = "The day after the four weeks of history. Default: yesterday, in UTC.")
   private LocalDate day;
-
-  private enum Output {
-    text,
-    json
-  }
 
   @Override
   public Integer call() throws Exception {
     Optional<String> obstacle = Machine.current().obstacle();
     if (obstacle.isPresent()) {
       spec.commandLine().getErr().println(obstacle.get());
-      return UNAVAILABLE;
+      return ExitCode.UNAVAILABLE;
     }
-    QuietLogs.apply();
     long start = System.nanoTime();
     PrintWriter out = spec.commandLine().getOut();
-    PrintWriter story = output == Output.json ? spec.commandLine().getErr() : out;
+    PrintWriter story = output == OutputFormat.json ? spec.commandLine().getErr() : out;
     Console console = Console.of(story, System.console() != null, System.getenv());
     LocalDate nextDay = day == null ? LocalDate.now(ZoneOffset.UTC).minusDays(1) : day;
 
@@ -95,15 +88,10 @@ final class DemoCommand implements Callable<Integer> {
       LocalServers servers = LocalServers.start(things, directory, console);
       DemoResult result =
           new Demo(
-                  console,
-                  servers.postgres(),
-                  servers.bigQueryHost(),
-                  servers.exporter(),
-                  new Workload(seed, nextDay),
-                  seed)
+                  console, servers.postgres(), servers.dataset(), new Workload(seed, nextDay), seed)
               .play();
       long nanos = System.nanoTime() - start;
-      if (output == Output.json) {
+      if (output == OutputFormat.json) {
         ObjectNode json = result.json(TimeUnit.NANOSECONDS.toMillis(nanos));
         out.println(Json.pretty(json));
         out.flush();
@@ -112,7 +100,7 @@ final class DemoCommand implements Callable<Integer> {
       if (keep) {
         new CountDownLatch(1).await();
       }
-      return result.allHold() ? OK : FAILED;
+      return result.allHold() ? ExitCode.OK : ExitCode.INTERNAL;
     }
   }
 }

@@ -59,7 +59,7 @@ final class DemoResult {
     ObjectNode node = Json.object();
     node.put("status", allHold() ? "ok" : "failed").put("duration_ms", durationMillis);
     sourceRows.forEach(node.putObject("source_rows")::put);
-    exports.forEach(run -> node.withArray("/exports").add(run.report()));
+    exports.forEach(run -> node.withArray("/exports").add(Json.of(run.report())));
     ArrayNode made = node.putArray("changes");
     for (Change change : changes) {
       made.addObject()

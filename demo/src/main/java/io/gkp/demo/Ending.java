@@ -45,7 +45,7 @@ final class Ending {
     String exporter = servers.postgres().url(GkpTables.EXPORTER_ROLE, GkpTables.EXPORTER_PASSWORD);
     console.heading("Both servers stay up until Ctrl-C");
     console.say("Postgres:  psql " + servers.postgres().ownerUrl());
-    console.say("BigQuery:  " + servers.bigQueryHost());
+    console.say("BigQuery:  " + servers.dataset().config().host());
     console.say("           project " + LocalDataset.PROJECT + ", dataset " + LocalDataset.NAME);
     console.say("Change something in Postgres, then export it:");
     console.say(
@@ -54,7 +54,7 @@ final class Ending {
             + " --dataset "
             + LocalDataset.NAME
             + " \\\n    --bigquery-host "
-            + servers.bigQueryHost()
+            + servers.dataset().config().host()
             + " \\\n    --source-url "
             + exporter);
   }

@@ -1,6 +1,7 @@
 package io.gkp.demo;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -25,6 +26,11 @@ final class Json {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not a JSON object", e);
     }
+  }
+
+  /** An object as Jackson sees it. */
+  static JsonNode of(Object value) {
+    return MAPPER.valueToTree(value);
   }
 
   static String pretty(ObjectNode node) {

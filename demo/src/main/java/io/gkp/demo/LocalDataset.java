@@ -1,14 +1,14 @@
 package io.gkp.demo;
 
-import com.google.cloud.NoCredentials;
 import com.google.cloud.bigquery.BigQuery;
-import com.google.cloud.bigquery.BigQueryOptions;
 import com.google.cloud.bigquery.DatasetId;
 import com.google.cloud.bigquery.Field;
 import com.google.cloud.bigquery.FieldValue;
 import com.google.cloud.bigquery.FieldValueList;
 import com.google.cloud.bigquery.QueryJobConfiguration;
 import com.google.cloud.bigquery.TableResult;
+import io.gkp.connector.bigquery.BigQueryClients;
+import io.gkp.connector.config.DestinationConfig;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,19 +17,19 @@ final class LocalDataset {
   static final String PROJECT = "local";
   static final String NAME = "gkp";
 
+  private final DestinationConfig config;
   private final BigQuery bigQuery;
 
   /**
    * @param host the URL of the embedded BigQuery
    */
   LocalDataset(String host) {
-    this.bigQuery =
-        BigQueryOptions.newBuilder()
-            .setProjectId(PROJECT)
-            .setHost(host)
-            .setCredentials(NoCredentials.getInstance())
-            .build()
-            .getService();
+    this.config = new DestinationConfig(PROJECT, NAME, null, host);
+    this.bigQuery = BigQueryClients.create(config);
+  }
+
+  DestinationConfig config() {
+    return config;
   }
 
   Answer ask(Question question) throws InterruptedException {

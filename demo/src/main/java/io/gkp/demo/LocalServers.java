@@ -1,7 +1,7 @@
 package io.gkp.demo;
 
 /** Both ends of the export, inside this process. */
-record LocalServers(EmbeddedPostgresServer postgres, String bigQueryHost, Exporter exporter) {
+record LocalServers(EmbeddedPostgresServer postgres, LocalDataset dataset) {
   static LocalServers start(OpenThings things, DataDirectory directory, Console console)
       throws Exception {
     EmbeddedPostgresServer postgres =

@@ -12,7 +12,9 @@ final class Proof {
   }
 
   void check(List<Comparison> comparisons) {
-    result.check("Both exports caught up", result.exports().stream().allMatch(ExportRun::caughtUp));
+    result.check(
+        "Both exports caught up",
+        result.exports().stream().allMatch(run -> run.report().caughtUp()));
     for (String table : GkpTables.NAMES) {
       changes(table);
     }
