@@ -82,9 +82,9 @@ final class Demo {
     console.table(run.table());
     run.report().schemaChanges().forEach(console::say);
     console.say(
-        "The run set its fence in Postgres when it began, found it at "
+        "Read up to the fence, the run's own marker in Postgres's log, at "
             + run.report().fenceLsn()
-            + ", and ended.");
+            + ".");
     run.of(GkpTables.QUERY_LOGS).loadJobs().stream()
         .findFirst()
         .ifPresent(job -> console.say("One of its load jobs: " + job));
@@ -111,11 +111,11 @@ final class Demo {
   private void ask(Question question) throws InterruptedException {
     Answer answer = dataset.ask(question);
     result.answer(answer);
+    console.blank();
     console.say(question.words());
     console.aside(question.sql());
     console.blank();
     console.table(answer.table());
-    console.blank();
   }
 
   private void compare(Connection connection) throws Exception {

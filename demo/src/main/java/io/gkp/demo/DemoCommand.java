@@ -65,7 +65,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--day",
       paramLabel = "YYYY-MM-DD",
-      description = "The day after the four weeks of history. Default: yesterday, in UTC.")
+      description = "The day after the four weeks of history. Default: the last working day.")
   private LocalDate day;
 
   @Override
@@ -79,7 +79,7 @@ final class DemoCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter story = output == OutputFormat.json ? spec.commandLine().getErr() : out;
     Console console = Console.of(story, System.console() != null, System.getenv());
-    LocalDate nextDay = day == null ? LocalDate.now(ZoneOffset.UTC).minusDays(1) : day;
+    LocalDate nextDay = day == null ? Rhythm.workingDayBefore(LocalDate.now(ZoneOffset.UTC)) : day;
 
     try (OpenThings things = new OpenThings()) {
       console.heading("Postgres to BigQuery, exactly once: a demo on this machine");

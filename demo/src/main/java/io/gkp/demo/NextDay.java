@@ -53,7 +53,7 @@ final class NextDay {
         workload.nextDayQueries().stream().filter(row -> row.number("created_at") < noon).toList();
     long inserted = TableCopy.insert(connection, GkpTables.QUERY_LOGS, rows);
     connection.commit();
-    changes.add(Change.inserted("questions asked until noon", GkpTables.QUERY_LOGS, inserted));
+    changes.add(Change.inserted("questions until noon", GkpTables.QUERY_LOGS, inserted));
   }
 
   private void deployAtNoon(Connection connection) throws SQLException {
@@ -72,7 +72,7 @@ final class NextDay {
     }
     changes.add(
         Change.inserted(
-            "questions asked after noon, a transaction each", GkpTables.QUERY_LOGS, inserted));
+            "questions after noon, a transaction each", GkpTables.QUERY_LOGS, inserted));
   }
 
   /** Small updates; the answers stay as they are, the long ones stored out of line among them. */
@@ -82,8 +82,9 @@ final class NextDay {
     List<String> disliked = new ArrayList<>();
     for (Row row : history.get(GkpTables.QUERY_LOGS)) {
       boolean open = row.has("feedback", null) && row.has("status", "ok");
-      boolean rated = isLong(row) || chance.happens(FEEDBACK_RATE);
-      if (open && rated && row.number("created_at") >= since && !leaving(row)) {
+      boolean recent = row.number("created_at") >= since;
+      boolean rated = recent && chance.happens(FEEDBACK_RATE);
+      if (open && (rated || isLong(row)) && !leaving(row)) {
         (chance.happens(0.2) ? disliked : liked).add(row.text("query_id"));
       }
     }

@@ -40,13 +40,21 @@ final class Proof {
 
   private void rows(Comparison comparison) {
     String claim =
-        "%s: %s rows, %s values compared with Postgres, %s different"
+        "%s: %s rows with %s values are as in Postgres, %s differ%s"
             .formatted(
                 comparison.table(),
                 Console.count(comparison.rows()),
                 Console.count(comparison.values()),
-                Console.count(comparison.differences()));
+                Console.count(comparison.differences()),
+                unsent(comparison));
     result.check(claim, comparison.equal());
+  }
+
+  private static String unsent(Comparison comparison) {
+    return comparison.unsent() == 0
+        ? ""
+        : " (%s long values unchanged, so not resent)"
+            .formatted(Console.count(comparison.unsent()));
   }
 
   private long made(String table, ToLongFunction<Change> what) {

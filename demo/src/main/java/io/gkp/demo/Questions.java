@@ -14,7 +14,7 @@ final class Questions {
           SELECT 'eval_runs', _cdc_op, COUNT(*) FROM raw_eval_runs GROUP BY _cdc_op
           UNION ALL
           SELECT 'query_logs', _cdc_op, COUNT(*) FROM raw_query_logs GROUP BY _cdc_op
-          ORDER BY source_table, changes DESC""");
+          ORDER BY source_table, changes DESC, _cdc_op""");
 
   static final Question LATENCY =
       new Question(
@@ -34,10 +34,14 @@ final class Questions {
       new Question(
           "How did one row change? (Postgres does not resend a long value that stayed the same)",
           """
+          WITH chosen AS (
+            SELECT MIN(query_id) AS query_id
+            FROM raw_query_logs
+            WHERE 'answer' IN UNNEST(_cdc_unavailable)
+          )
           SELECT _cdc_op, feedback, LENGTH(answer) AS answer_length, _cdc_unavailable
           FROM raw_query_logs
-          WHERE query_id = (
-            SELECT MIN(query_id) FROM raw_query_logs WHERE ARRAY_LENGTH(_cdc_unavailable) > 0)
+          JOIN chosen USING (query_id)
           ORDER BY _cdc_epoch, _cdc_batch, _cdc_row""");
 
   static final Question NEW_COLUMN =

@@ -22,6 +22,11 @@ final class Rhythm {
     return day.getDayOfWeek() == DayOfWeek.SATURDAY || day.getDayOfWeek() == DayOfWeek.SUNDAY;
   }
 
+  static LocalDate workingDayBefore(LocalDate day) {
+    LocalDate before = day.minusDays(1);
+    return isWeekend(before) ? workingDayBefore(before) : before;
+  }
+
   /** Epoch seconds of a moment of the day at which somebody is at work. */
   static long moment(LocalDate day, Chance chance) {
     return at(day, chance.weighted(HOURS), 0) + chance.between(0, 3599);

@@ -30,8 +30,7 @@ class KeptDemoTest {
     try {
       await()
           .atMost(Duration.ofMinutes(2))
-          .until(
-              () -> !demo.isAlive() || Files.readString(story).contains("gkp_exporter:demo@"));
+          .until(() -> !demo.isAlive() || Files.readString(story).contains("gkp_exporter:demo@"));
       assertThat(demo.isAlive()).as(Files.readString(story)).isTrue();
       Matcher address = POSTGRES.matcher(Files.readString(story));
       assertThat(address.find()).isTrue();

@@ -83,7 +83,7 @@ class SourceDatabaseTest {
             tuple(58L, 0L, 0L),
             tuple(0L, 0L, 0L),
             tuple(65L, 0L, 0L),
-            tuple(0L, 110L, 0L),
+            tuple(0L, 106L, 0L),
             tuple(0L, 1L, 0L),
             tuple(12L, 0L, 0L),
             tuple(1L, 0L, 1L),
