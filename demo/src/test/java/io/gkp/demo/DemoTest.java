@@ -76,9 +76,17 @@ class DemoTest {
             List.of("query_logs", "d", "152"),
             List.of("query_logs", "c", "123"),
             List.of("query_logs", "u", "106"));
-    assertThat(
-            List.of(rows(Questions.LATENCY), rows(Questions.NEW_COLUMN), rows(Questions.ONE_ROW)))
-        .isEmpty();
+    assertThat(rows(Questions.LATENCY))
+        .containsExactly(
+            List.of("gemini-2.5-flash", "1209", "717", "1376"),
+            List.of("gpt-4o-mini", "761", "969", "1923"),
+            List.of("llama3.1-8b", "345", "1756", "4258"),
+            List.of("gemini-2.5-pro", "540", "2298", "4911"));
+    assertThat(rows(Questions.NEW_COLUMN))
+        .containsExactly(List.of("NULL", "58"), List.of("false", "53"), List.of("true", "12"));
+    assertThat(rows(Questions.ONE_ROW))
+        .containsExactly(
+            List.of("r", "NULL", "10152", "[]"), List.of("u", "up", "NULL", "[answer]"));
     assertThat(rows(Questions.DELETED)).containsExactly(List.of("quarry-pilot", "152"));
   }
 
