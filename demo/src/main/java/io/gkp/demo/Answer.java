@@ -1,0 +1,20 @@
+package io.gkp.demo;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/** What BigQuery answered: every value as text, {@code NULL} for null. */
+record Answer(Question question, List<String> columns, List<List<String>> rows) {
+  TextTable table() {
+    return new TextTable(columns, rows);
+  }
+
+  ObjectNode json() {
+    ObjectNode node = Json.object().put("question", question.words()).put("sql", question.sql());
+    columns.forEach(node.putArray("columns")::add);
+    ArrayNode values = node.putArray("rows");
+    rows.forEach(row -> row.forEach(values.addArray()::add));
+    return node;
+  }
+}

@@ -1,0 +1,61 @@
+package io.gkp.demo;
+
+/** The last lines: what the demo showed, and where to go from here. */
+final class Ending {
+  private final Console console;
+  private final LocalServers servers;
+  private final DataDirectory directory;
+
+  Ending(Console console, LocalServers servers, DataDirectory directory) {
+    this.console = console;
+    this.servers = servers;
+    this.directory = directory;
+  }
+
+  void print(DemoResult result, boolean keep, long nanos) {
+    long changes = result.changes().stream().mapToLong(Change::rows).sum();
+    console.heading(
+        result.allHold()
+            ? "Done in " + Console.seconds(nanos) + ": it adds up."
+            : "Done in "
+                + Console.seconds(nanos)
+                + ": something does not add up, see FAILED above.");
+    if (result.allHold()) {
+      console.say(
+          "Two catch-up runs brought a Postgres history and the "
+              + Console.count(changes)
+              + " changes after it into\n"
+              + "BigQuery tables, each change exactly once, by load jobs. Deletes, a changed key, a new\n"
+              + "column and a rollback came through as they should.");
+    }
+    if (keep) {
+      whileRunning();
+    } else {
+      console.heading("What next");
+      console.say("./gkp_cli demo --keep             leaves both servers up, to look around");
+      console.say("./gkp_cli export-bigquery --help  the export itself");
+      console.say("README.md                         your own Postgres and Google Cloud project");
+    }
+    if (!directory.isTemporary()) {
+      console.say("The files of both servers stay in " + directory.path());
+    }
+  }
+
+  private void whileRunning() {
+    String exporter = servers.postgres().url(GkpTables.EXPORTER_ROLE, GkpTables.EXPORTER_PASSWORD);
+    console.heading("Both servers stay up until Ctrl-C");
+    console.say("Postgres:  psql " + servers.postgres().ownerUrl());
+    console.say("BigQuery:  " + servers.dataset().config().host());
+    console.say("           project " + LocalDataset.PROJECT + ", dataset " + LocalDataset.NAME);
+    console.say("Change something in Postgres, then export it:");
+    console.say(
+        "  GKP_EXPORT_ENABLED=true ./gkp_cli export-bigquery --project "
+            + LocalDataset.PROJECT
+            + " --dataset "
+            + LocalDataset.NAME
+            + " \\\n    --bigquery-host "
+            + servers.dataset().config().host()
+            + " \\\n    --source-url "
+            + exporter);
+  }
+}

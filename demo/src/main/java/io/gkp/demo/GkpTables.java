@@ -1,0 +1,63 @@
+package io.gkp.demo;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/** The platform's source tables, and the role and publication that the export uses. */
+final class GkpTables {
+  static final String INGESTION_RUNS = "ingestion_runs";
+  static final String EVAL_RUNS = "eval_runs";
+  static final String QUERY_LOGS = "query_logs";
+
+  /** In the order in which everything here lists them. */
+  static final List<String> NAMES = List.of(INGESTION_RUNS, EVAL_RUNS, QUERY_LOGS);
+
+  static final String EXPORTER_ROLE = "gkp_exporter";
+  static final String EXPORTER_PASSWORD = "demo";
+  static final String PUBLICATION = "gkp_export";
+
+  private GkpTables() {}
+
+  /** Creates the three empty tables in the connection's database. */
+  static void create(Connection connection) throws SQLException {
+    run(connection, "gkp_tables.sql");
+  }
+
+  /** Creates {@link #EXPORTER_ROLE} with the least privileges, and {@link #PUBLICATION}. */
+  static void grantExport(Connection connection) throws SQLException {
+    run(connection, "exporter_role.sql");
+  }
+
+  /** The primary key column of one of the tables. */
+  static String key(String table) {
+    return table.equals(QUERY_LOGS) ? "query_id" : "run_id";
+  }
+
+  static long rows(Connection connection, String table) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT COUNT(*) FROM " + table)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  private static void run(Connection connection, String resource) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(text(resource));
+    }
+  }
+
+  private static String text(String resource) {
+    try (InputStream in = GkpTables.class.getResourceAsStream(resource)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.gkp.demo;
+
+import com.google.cloud.bigquery.BigQuery;
+import com.google.cloud.bigquery.DatasetId;
+import com.google.cloud.bigquery.Field;
+import com.google.cloud.bigquery.FieldValue;
+import com.google.cloud.bigquery.FieldValueList;
+import com.google.cloud.bigquery.QueryJobConfiguration;
+import com.google.cloud.bigquery.TableResult;
+import io.gkp.connector.bigquery.BigQueryClients;
+import io.gkp.connector.config.DestinationConfig;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Asks the demo's dataset with Google's own client, as any program would. */
+final class LocalDataset {
+  static final String PROJECT = "local";
+  static final String NAME = "gkp";
+
+  private final DestinationConfig config;
+  private final BigQuery bigQuery;
+
+  /**
+   * @param host the URL of the embedded BigQuery
+   */
+  LocalDataset(String host) {
+    this.config = new DestinationConfig(PROJECT, NAME, null, host);
+    this.bigQuery = BigQueryClients.create(config);
+  }
+
+  DestinationConfig config() {
+    return config;
+  }
+
+  Answer ask(Question question) throws InterruptedException {
+    TableResult result =
+        bigQuery.query(
+            QueryJobConfiguration.newBuilder(question.sql())
+                .setDefaultDataset(DatasetId.of(PROJECT, NAME))
+                .build());
+    List<String> columns = result.getSchema().getFields().stream().map(Field::getName).toList();
+    List<List<String>> rows = new ArrayList<>();
+    for (FieldValueList row : result.iterateAll()) {
+      rows.add(row.stream().map(LocalDataset::text).toList());
+    }
+    return new Answer(question, columns, rows);
+  }
+
+  private static String text(FieldValue value) {
+    if (value.isNull()) {
+      return "NULL";
+    }
+    return value.getAttribute() == FieldValue.Attribute.REPEATED
+        ? value.getRepeatedValue().stream().map(LocalDataset::text).toList().toString()
+        : value.getStringValue();
+  }
+}

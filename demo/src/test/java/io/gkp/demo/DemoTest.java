@@ -1,0 +1,132 @@
+package io.gkp.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gkp.connector.cli.GkpCli;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** The whole demo, once, for a fixed day; every number of it is known. */
+class DemoTest {
+  private static int exitCode;
+  private static JsonNode result;
+  private static String story;
+
+  @BeforeAll
+  static void runOnce() {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine line = GkpCli.commandLine();
+    line.setOut(new PrintWriter(out));
+    line.setErr(new PrintWriter(err));
+    exitCode = line.execute("demo", "--day", "2026-06-16", "--output", "json");
+    story = err.toString();
+    assertThat(exitCode).as(story).isZero();
+    result = Json.parseObject(out.toString());
+  }
+
+  @Test
+  void theSourceHasFourWeeksOfHistory() {
+    assertThat(result.path("source_rows").toString())
+        .isEqualTo("{\"ingestion_runs\":281,\"eval_runs\":32,\"query_logs\":2770}");
+  }
+
+  @Test
+  void theFirstExportTakesEveryRowAndNothingElse() {
+    JsonNode first = result.path("exports").path(0);
+    assertThat(first.path("status").asText()).isEqualTo("drained");
+    assertThat(counts(first, "ingestion_runs")).containsExactly(281L, 0L, 0L, 0L, 281L);
+    assertThat(counts(first, "eval_runs")).containsExactly(32L, 0L, 0L, 0L, 32L);
+    assertThat(counts(first, "query_logs")).containsExactly(2770L, 0L, 0L, 0L, 2770L);
+  }
+
+  @Test
+  void theSecondExportTakesExactlyTheDaysChanges() {
+    JsonNode second = result.path("exports").path(1);
+    assertThat(second.path("caught_up").asBoolean()).isTrue();
+    assertThat(counts(second, "ingestion_runs")).containsExactly(0L, 13L, 1L, 43L, 57L);
+    assertThat(counts(second, "eval_runs")).containsExactly(0L, 1L, 1L, 0L, 2L);
+    assertThat(counts(second, "query_logs")).containsExactly(0L, 123L, 106L, 152L, 381L);
+  }
+
+  @Test
+  void theNewColumnIsReported() {
+    assertThat(result.path("exports").path(1).path("schema_changes").toString())
+        .contains("cache_hit");
+  }
+
+  @Test
+  void theChangelogAnswersQuestions() {
+    assertThat(rows(Questions.OPERATIONS))
+        .containsExactly(
+            List.of("eval_runs", "r", "32"),
+            List.of("eval_runs", "c", "1"),
+            List.of("eval_runs", "u", "1"),
+            List.of("ingestion_runs", "r", "281"),
+            List.of("ingestion_runs", "d", "43"),
+            List.of("ingestion_runs", "c", "13"),
+            List.of("ingestion_runs", "u", "1"),
+            List.of("query_logs", "r", "2770"),
+            List.of("query_logs", "d", "152"),
+            List.of("query_logs", "c", "123"),
+            List.of("query_logs", "u", "106"));
+    assertThat(rows(Questions.LATENCY))
+        .containsExactly(
+            List.of("gemini-2.5-flash", "1209", "717", "1376"),
+            List.of("gpt-4o-mini", "761", "969", "1923"),
+            List.of("llama3.1-8b", "345", "1756", "4258"),
+            List.of("gemini-2.5-pro", "540", "2298", "4911"));
+    assertThat(rows(Questions.NEW_COLUMN))
+        .containsExactly(List.of("NULL", "58"), List.of("false", "53"), List.of("true", "12"));
+    assertThat(rows(Questions.ONE_ROW))
+        .containsExactly(
+            List.of("r", "NULL", "10152", "[]"), List.of("u", "up", "NULL", "[answer]"));
+    assertThat(rows(Questions.DELETED)).containsExactly(List.of("quarry-pilot", "152"));
+  }
+
+  @Test
+  void everythingAddsUp() {
+    assertThat(result.path("status").asText()).isEqualTo("ok");
+    assertThat(result.path("checks").findValuesAsText("holds")).hasSize(7).containsOnly("true");
+  }
+
+  @Test
+  void theStoryEndsWithWhatWasShownAndWhatToDoNext() {
+    assertThat(story.lines())
+        .contains("1. A Postgres with four weeks of a platform's history", "What next")
+        .anyMatch(line -> line.matches("Done in \\d+\\.\\d s: it adds up\\."))
+        .noneMatch(line -> line.contains("FAILED"));
+  }
+
+  private static List<Long> counts(JsonNode export, String table) {
+    JsonNode counts = export.path("tables").path(table);
+    return List.of("snapshot_rows", "inserts", "updates", "deletes", "rows_loaded").stream()
+        .map(name -> counts.path(name).asLong())
+        .toList();
+  }
+
+  private static List<List<String>> rows(Question question) {
+    for (JsonNode answer : result.path("answers")) {
+      if (answer.path("question").asText().equals(question.words())) {
+        return texts(answer.path("rows"));
+      }
+    }
+    throw new AssertionError("not asked: " + question.words());
+  }
+
+  private static List<List<String>> texts(JsonNode rows) {
+    List<List<String>> texts = new ArrayList<>();
+    for (JsonNode row : rows) {
+      List<String> cells = new ArrayList<>();
+      row.forEach(cell -> cells.add(cell.asText()));
+      texts.add(cells);
+    }
+    return texts;
+  }
+}

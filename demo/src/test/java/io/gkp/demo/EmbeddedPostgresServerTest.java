@@ -1,0 +1,48 @@
+package io.gkp.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedPostgresServerTest {
+  @TempDir Path directory;
+
+  @Test
+  void itReplicatesLogicallyAndItsFilesStayWhereTheyWereAskedFor() throws Exception {
+    Path data = directory.resolve("data");
+    EmbeddedPostgresServer server = EmbeddedPostgresServer.start(data);
+    try (server;
+        Connection connection = server.connect();
+        ResultSet row = connection.createStatement().executeQuery("SHOW wal_level")) {
+      row.next();
+      assertThat(row.getString(1)).isEqualTo("logical");
+    }
+    assertThatThrownBy(server::connect).isInstanceOf(SQLException.class);
+    assertThat(Files.exists(data.resolve("PG_VERSION"))).isTrue();
+  }
+
+  @Test
+  void theUrlsWork() throws Exception {
+    try (EmbeddedPostgresServer server = EmbeddedPostgresServer.start(directory.resolve("data"))) {
+      try (Connection owner = server.connect()) {
+        GkpTables.create(owner);
+        GkpTables.grantExport(owner);
+      }
+      assertThat(server.url("gkp_exporter", "demo"))
+          .matches("postgresql://gkp_exporter:demo@127\\.0\\.0\\.1:\\d+/gkp");
+      try (Connection exporter =
+          DriverManager.getConnection(
+              "jdbc:" + server.url("", "").replace("//:@", "//"), "gkp_exporter", "demo")) {
+        assertThat(GkpTables.rows(exporter, GkpTables.QUERY_LOGS)).isZero();
+      }
+    }
+  }
+}
