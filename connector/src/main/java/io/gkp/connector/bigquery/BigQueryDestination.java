@@ -18,7 +18,7 @@ import io.gkp.connector.changelog.ChangelogTable;
 import io.gkp.connector.changelog.Part;
 import io.gkp.connector.changelog.PartId;
 import io.gkp.connector.changelog.Receipt;
-import io.gkp.connector.changelog.RecordedPart;
+import io.gkp.connector.changelog.Settlement;
 import io.gkp.connector.config.DestinationConfig;
 import io.gkp.connector.mapping.ColumnMapping;
 import io.gkp.connector.mapping.RawTable;
@@ -29,7 +29,6 @@ import io.gkp.failure.Failure;
 import io.gkp.offsets.ControlStore;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /** Raw changelog tables in one BigQuery dataset, one load job per part. */
 public final class BigQueryDestination implements ChangelogDestination {
@@ -184,10 +183,16 @@ public final class BigQueryDestination implements ChangelogDestination {
   }
 
   @Override
-  public Optional<RecordedPart> find(PartId id) throws InterruptedException {
-    return loads
-        .find(JobIds.of(id))
-        .map(found -> PartLabels.read(found.labels(), found.isLoaded(), found.attempt() + 1));
+  public boolean claim(String lineage, long batch) throws InterruptedException {
+    return loads.claim(JobIds.claim(lineage, batch));
+  }
+
+  @Override
+  public Settlement settle(PartId id) throws InterruptedException {
+    LoadJobs.Settled settled = loads.settle(JobIds.of(id));
+    return new Settlement(
+        settled.found().map(found -> PartLabels.read(found.labels(), found.isLoaded())),
+        settled.nextAttempt());
   }
 
   @Override

@@ -27,6 +27,11 @@ final class JobIds {
         + id.part();
   }
 
+  /** {@code gkp_<lineage>_<n>_claim}: who may load batch n. */
+  static String claim(String lineage, long batch) {
+    return "gkp_" + lineage + "_" + batch + "_claim";
+  }
+
   /** Unchanged where it is legal; otherwise with a checksum, so that no two texts become one. */
   static String legal(String text, int longest) {
     String legal = text.replaceAll("[^A-Za-z0-9_-]", "-");

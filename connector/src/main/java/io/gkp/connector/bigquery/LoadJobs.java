@@ -48,6 +48,7 @@ final class LoadJobs {
   private final DestinationConfig config;
   private final String location;
   private final BigQueryErrors errors;
+  private final MarkerJobs markers;
 
   /**
    * @param location the dataset's location; jobs run there
@@ -57,6 +58,7 @@ final class LoadJobs {
     this.config = config;
     this.location = location;
     this.errors = new BigQueryErrors(config);
+    this.markers = new MarkerJobs(bigquery, errors);
   }
 
   /**
@@ -64,8 +66,13 @@ final class LoadJobs {
    */
   record Accepted(LoadRequest request, int attempt, Job job) {}
 
-  /** A job found under an id, with the attempt that is newest. */
-  record Found(Job job, int attempt) {
+  /**
+   * What is known of a job.
+   *
+   * @param job its newest attempt that is a load job, done
+   * @param nextAttempt first attempt whose id is free
+   */
+  record Found(Job job, int nextAttempt) {
     boolean isLoaded() {
       return job.getStatus().getError() == null;
     }
@@ -75,21 +82,39 @@ final class LoadJobs {
     }
   }
 
+  /** What {@link #settle} finds: the job, if there ever was one, and the next free attempt. */
+  record Settled(Optional<Found> found, int nextAttempt) {}
+
   /**
-   * The newest attempt of a job, waited for until it is done; empty when there was never one.
+   * Takes a job id for this process alone.
+   *
+   * @return false when it was taken before, by whomever
+   */
+  boolean claim(String jobId) throws InterruptedException {
+    return markers.take(id(jobId));
+  }
+
+  /**
+   * Decides for ever what an earlier process did under an id: the newest attempt is waited for, and
+   * the first attempt that does not exist is made impossible, so that a request which is still on
+   * its way comes too late.
    *
    * @param jobId id without the attempt
    */
-  Optional<Found> find(String jobId) throws InterruptedException {
+  Settled settle(String jobId) throws InterruptedException {
     Found newest = null;
     for (int attempt = 0; ; attempt++) {
-      Job job = get(id(jobId, attempt));
-      if (job == null) {
-        return Optional.ofNullable(newest);
+      JobId id = id(jobId + "_a" + attempt);
+      Job job = get(id);
+      if (job == null && markers.take(id)) {
+        return new Settled(Optional.ofNullable(newest), attempt + 1);
       }
-      newest = new Found(untilDone(job), attempt);
-      if (newest.isLoaded()) {
-        return Optional.of(newest);
+      Job done = untilDone(job == null ? get(id) : job);
+      if (done.getConfiguration() instanceof LoadJobConfiguration) {
+        newest = new Found(done, attempt + 1);
+        if (newest.isLoaded()) {
+          return new Settled(Optional.of(newest), attempt + 1);
+        }
       }
     }
   }
@@ -97,7 +122,7 @@ final class LoadJobs {
   /** Uploads and creates the job; returns once its id is taken. */
   Accepted accept(LoadRequest request, int firstAttempt) throws InterruptedException {
     for (int attempt = firstAttempt; ; attempt++) {
-      Job job = accept(request, id(request.jobId(), attempt));
+      Job job = accept(request, id(request.jobId() + "_a" + attempt));
       if (job != null) {
         return new Accepted(request, attempt, job);
       }
@@ -241,11 +266,11 @@ final class LoadJobs {
     }
   }
 
-  private JobId id(String jobId, int attempt) {
+  private JobId id(String job) {
     return JobId.newBuilder()
         .setProject(config.project())
         .setLocation(location)
-        .setJob(jobId + "_a" + attempt)
+        .setJob(job)
         .build();
   }
 

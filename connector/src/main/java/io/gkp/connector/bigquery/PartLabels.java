@@ -33,14 +33,13 @@ final class PartLabels {
     return labels;
   }
 
-  static RecordedPart read(Map<String, String> labels, boolean durable, int nextAttempt) {
+  static RecordedPart read(Map<String, String> labels, boolean durable) {
     try {
       return new RecordedPart(
           Long.parseLong(labels.get(ROWS)),
           Optional.ofNullable(labels.get(BATCH_END)).map(end -> new Lsn(Long.parseLong(end))),
           Instant.EPOCH.plus(Long.parseLong(labels.get(INGESTED_AT)), ChronoUnit.MICROS),
-          durable,
-          nextAttempt);
+          durable);
     } catch (NumberFormatException e) {
       throw new ExportException(
           Failure.LINEAGE_TAKEN_OVER,

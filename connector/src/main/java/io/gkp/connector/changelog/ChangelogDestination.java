@@ -1,7 +1,6 @@
 package io.gkp.connector.changelog;
 
 import io.gkp.connector.mapping.SourceTable;
-import java.util.Optional;
 
 /**
  * Where changelog rows go. Two words carry the whole contract:
@@ -29,8 +28,19 @@ public interface ChangelogDestination {
   /** Reads or creates the raw table, and makes it fit the source table. */
   ChangelogTable table(SourceTable table, ChangelogTable.SchemaReport report);
 
-  /** What was accepted under this id before, waited for until it is decided. */
-  Optional<RecordedPart> find(PartId id) throws InterruptedException;
+  /**
+   * Takes a batch number for the caller alone; required before its first part is accepted.
+   *
+   * @return false when it was taken before, by a run that died or by one that has overtaken this
+   *     one
+   */
+  boolean claim(String lineage, long batch) throws InterruptedException;
+
+  /**
+   * Decides what an earlier run did under an id: waits for what it had begun, and makes sure that
+   * nothing of it can be accepted from now on.
+   */
+  Settlement settle(PartId id) throws InterruptedException;
 
   /** Hands a part over. */
   Pending accept(Part part) throws InterruptedException;

@@ -7,7 +7,9 @@ import io.gkp.offsets.Ledger;
 import io.gkp.offsets.Lsn;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -21,14 +23,17 @@ import java.util.function.Consumer;
 /**
  * Loads batches while the next ones are being filled, and commits them in order.
  *
- * <p>Parts of one batch are loaded side by side. Parts of the next batch are offered only after all
- * of this one were accepted, so that recovery, which looks at the jobs of the batch after the last
- * checkpoint first, never overlooks one. A batch's checkpoint is written after all of its parts are
- * durable and after the checkpoint before it.
+ * <p>Tables of one batch are loaded side by side. A table's next part is offered only after the
+ * part before it was accepted, and the next batch's parts only after all of this one were: so
+ * recovery, which asks for part 0, 1, 2 ... of the batch after the last checkpoint, never overlooks
+ * one. A batch's checkpoint is written after all of its parts are durable and after the checkpoint
+ * before it.
  */
 public final class LoadPipeline implements AutoCloseable {
   /** One batch loading, one waiting for it; more would only use memory. */
   private static final int MAX_BATCHES_IN_FLIGHT = 2;
+
+  private static final long POLL_MILLIS = 100;
 
   private final ChangelogDestination destination;
   private final Ledger ledger;
@@ -79,12 +84,35 @@ public final class LoadPipeline implements AutoCloseable {
     }
   }
 
-  /** Starts a batch; waits while two others are not committed yet. */
+  /** Starts a batch that is ours to load; waits while two others are not committed yet. */
   Loading begin() throws InterruptedException {
-    while (!batches.tryAcquire(100, TimeUnit.MILLISECONDS)) {
+    waitForTurn();
+    return new Loading(previousAccepted);
+  }
+
+  /** Starts a batch; its parts are offered once its number was claimed. */
+  Loading beginClaiming(String lineage, long batch) throws InterruptedException {
+    waitForTurn();
+    return new Loading(
+        watch(
+            previousAccepted.thenAcceptAsync(
+                nothing -> interruptibly(() -> claim(lineage, batch)), threads)));
+  }
+
+  private Void claim(String lineage, long batch) throws InterruptedException {
+    if (!destination.claim(lineage, batch)) {
+      throw new ExportException(
+          Failure.LINEAGE_TAKEN_OVER,
+          "Batch " + batch + " of lineage " + lineage + " was begun by another run.",
+          "Nothing was written by this run since; let the other one finish.");
+    }
+    return null;
+  }
+
+  private void waitForTurn() throws InterruptedException {
+    while (!batches.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
       throwIfFailed();
     }
-    return new Loading(previousAccepted);
   }
 
   /**
@@ -123,6 +151,7 @@ public final class LoadPipeline implements AutoCloseable {
   /** One batch on its way. */
   final class Loading {
     private final CompletableFuture<Void> mayStart;
+    private final Map<String, CompletableFuture<Void>> partBefore = new HashMap<>();
     private final List<CompletableFuture<Void>> accepted = new ArrayList<>();
     private final List<CompletableFuture<Void>> durableParts = new ArrayList<>();
 
@@ -136,9 +165,12 @@ public final class LoadPipeline implements AutoCloseable {
       int bytes = part.content().length;
       budget.acquire(bytes, LoadPipeline.this::throwIfFailed);
       CompletableFuture<ChangelogDestination.Pending> pending =
-          mayStart.thenApplyAsync(
-              nothing -> interruptibly(() -> destination.accept(part)), threads);
-      accepted.add(pending.thenAccept(ignored -> {}));
+          partBefore
+              .getOrDefault(part.id().table(), mayStart)
+              .thenApplyAsync(nothing -> interruptibly(() -> destination.accept(part)), threads);
+      CompletableFuture<Void> isAccepted = pending.thenAccept(ignored -> {});
+      partBefore.put(part.id().table(), isAccepted);
+      accepted.add(isAccepted);
       durableParts.add(
           watch(
               pending

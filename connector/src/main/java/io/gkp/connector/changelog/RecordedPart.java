@@ -11,7 +11,6 @@ import java.util.Optional;
  * @param batchEnd where its batch was cut; empty when it was not its table's last part
  * @param ingestedAt the batch's {@code _cdc_ingested_at}
  * @param durable whether its rows are in; false when the load failed and has to be made again
- * @param nextAttempt first attempt number that is free
  */
 public record RecordedPart(
-    long rows, Optional<Lsn> batchEnd, Instant ingestedAt, boolean durable, int nextAttempt) {}
+    long rows, Optional<Lsn> batchEnd, Instant ingestedAt, boolean durable) {}

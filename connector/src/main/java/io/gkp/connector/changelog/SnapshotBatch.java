@@ -5,7 +5,6 @@ import io.gkp.connector.mapping.SourceTable;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.Lsn;
 import java.time.Instant;
-import java.util.Map;
 
 /**
  * The batch of a snapshot pass; its checkpoint was written before its first row. Nothing of it is
@@ -36,7 +35,8 @@ public final class SnapshotBatch {
 
   /** Begins one table. */
   public Rows table(ChangelogTable table, long epoch) throws InterruptedException {
-    return new Rows(new TableParts(table, epoch, header, Map.of(), maxPartBytes), pipeline.begin());
+    return new Rows(
+        new TableParts(table, epoch, header, EarlierParts.NONE, maxPartBytes), pipeline.begin());
   }
 
   /** Snapshot rows of one table. */

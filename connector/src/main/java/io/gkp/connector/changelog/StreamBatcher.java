@@ -25,14 +25,14 @@ import java.util.stream.Stream;
  * <p>Recovery needs nothing but the destination's memory of accepted parts:
  *
  * <ol>
- *   <li>When a batch begins, and as long as the run may still meet batches of an earlier run, the
- *       accepted parts of its number are looked up for every table.
+ *   <li>When a batch begins, its number is claimed. A claim that nobody made before ends recovery:
+ *       nothing of this batch, and so nothing of a later one, can have been accepted.
+ *   <li>Where the claim fails, the accepted parts of the batch are settled for every table; what
+ *       the earlier run did not get accepted until then it never will.
  *   <li>A durable part's rows are counted and passed over; a part whose load failed is filled with
  *       the same rows again and gets the next attempt.
  *   <li>The batch ends where its parts were labelled to end. A part without a label has all its
  *       rows before that end.
- *   <li>A batch of which nothing was accepted ends recovery: nothing of a later batch can have been
- *       accepted either.
  * </ol>
  *
  * <p>The order of the stream is the server's (commit order), and what the rows of a table are
@@ -152,7 +152,7 @@ public final class StreamBatcher implements ChangeHandler {
   private final class OpenBatch {
     private final long number = last.n() + 1;
     private final Instant openedAt = clock.instant();
-    private final Map<TableName, Map<Integer, RecordedPart>> recorded = new HashMap<>();
+    private final Map<TableName, EarlierParts> earlier = new HashMap<>();
     private final Map<TableName, TableParts> parts = new LinkedHashMap<>();
     private final LoadPipeline.Loading loading;
     private final BatchHeader header;
@@ -161,34 +161,30 @@ public final class StreamBatcher implements ChangeHandler {
 
     OpenBatch() throws InterruptedException {
       if (recovering) {
-        lookUp();
-      }
-      recordedEnd = recordedParts().flatMap(part -> part.batchEnd().stream()).max(Lsn::compareTo);
-      Instant ingestedAt =
-          recordedParts().map(RecordedPart::ingestedAt).findFirst().orElse(openedAt);
-      header = new BatchHeader(last.lineage(), number, runId, ingestedAt);
-      loading = pipeline.begin();
-    }
-
-    private void lookUp() throws InterruptedException {
-      for (Map.Entry<TableName, EpochTable> table : tables.entrySet()) {
-        Map<Integer, RecordedPart> known = new HashMap<>();
-        for (int part = 0; ; part++) {
-          Optional<RecordedPart> found =
-              destination.find(
-                  new PartId(last.lineage(), number, table.getValue().raw().name(), part));
-          if (found.isEmpty()) {
-            break;
-          }
-          known.put(part, found.get());
+        recovering = !destination.claim(last.lineage(), number);
+        if (recovering) {
+          settle();
         }
-        recorded.put(table.getKey(), known);
+        loading = pipeline.begin();
+      } else {
+        loading = pipeline.beginClaiming(last.lineage(), number);
       }
-      recovering = recordedParts().findAny().isPresent();
+      recordedEnd = recorded().flatMap(part -> part.batchEnd().stream()).max(Lsn::compareTo);
+      Instant ingestedAt = recorded().map(RecordedPart::ingestedAt).findFirst().orElse(openedAt);
+      header = new BatchHeader(last.lineage(), number, runId, ingestedAt);
     }
 
-    private Stream<RecordedPart> recordedParts() {
-      return recorded.values().stream().flatMap(known -> known.values().stream());
+    private void settle() throws InterruptedException {
+      for (Map.Entry<TableName, EpochTable> table : tables.entrySet()) {
+        earlier.put(
+            table.getKey(),
+            EarlierParts.settle(
+                destination, last.lineage(), number, table.getValue().raw().name()));
+      }
+    }
+
+    private Stream<RecordedPart> recorded() {
+      return earlier.values().stream().flatMap(EarlierParts::stream);
     }
 
     void add(EpochTable table, Change change) throws InterruptedException {
@@ -199,7 +195,7 @@ public final class StreamBatcher implements ChangeHandler {
                 table.raw(),
                 table.epoch(),
                 header,
-                recorded.getOrDefault(change.table(), Map.of()),
+                earlier.getOrDefault(change.table(), EarlierParts.NONE),
                 limits.maxPartBytes());
         parts.put(change.table(), target);
       }
@@ -235,10 +231,10 @@ public final class StreamBatcher implements ChangeHandler {
         }
         return end.equals(recordedEnd.get());
       }
-      return recorded.entrySet().stream()
+      return earlier.entrySet().stream()
           .allMatch(
               known ->
-                  known.getValue().isEmpty()
+                  known.getValue().rows() == 0
                       || (parts.containsKey(known.getKey())
                           && parts.get(known.getKey()).hasPassedRecorded()));
     }

@@ -4,9 +4,7 @@ import io.gkp.connector.mapping.ChangeOp;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.offsets.Lsn;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * One table's rows in one batch, cut into parts.
@@ -18,7 +16,7 @@ final class TableParts {
   private final ChangelogTable table;
   private final long epoch;
   private final BatchHeader header;
-  private final Map<Integer, RecordedPart> recorded;
+  private final EarlierParts earlier;
   private final long maxPartBytes;
 
   private int partNumber = -1;
@@ -27,18 +25,18 @@ final class TableParts {
   private long row;
 
   /**
-   * @param recorded parts of this table and batch that an earlier run had accepted, by number
+   * @param earlier parts of this table and batch that an earlier run had accepted
    */
   TableParts(
       ChangelogTable table,
       long epoch,
       BatchHeader header,
-      Map<Integer, RecordedPart> recorded,
+      EarlierParts earlier,
       long maxPartBytes) {
     this.table = table;
     this.epoch = epoch;
     this.header = header;
-    this.recorded = new TreeMap<>(recorded);
+    this.earlier = earlier;
     this.maxPartBytes = maxPartBytes;
   }
 
@@ -78,7 +76,7 @@ final class TableParts {
 
   /** Whether all rows that an earlier run had accepted were seen again. */
   boolean hasPassedRecorded() {
-    return row >= recorded.values().stream().mapToLong(RecordedPart::rows).sum();
+    return row >= earlier.rows();
   }
 
   /** Rows so far, those that were in already included. */
@@ -87,7 +85,7 @@ final class TableParts {
   }
 
   private boolean isFull() {
-    RecordedPart known = recorded.get(partNumber);
+    RecordedPart known = earlier.part(partNumber);
     if (known != null) {
       return rowsInPart == known.rows();
     }
@@ -97,19 +95,18 @@ final class TableParts {
   private void openPart() {
     partNumber++;
     rowsInPart = 0;
-    RecordedPart known = recorded.get(partNumber);
+    RecordedPart known = earlier.part(partNumber);
     buffer =
         known != null && known.durable()
             ? null
-            : new PartBuffer(
-                header.partId(table.name(), partNumber), known == null ? 0 : known.nextAttempt());
+            : new PartBuffer(header.partId(table.name(), partNumber), earlier.attempt(partNumber));
   }
 
   private void closePart(Optional<Lsn> batchEnd, LoadPipeline.Loading loading)
       throws InterruptedException {
     if (buffer != null) {
       // A part that was accepted before keeps the end it was labelled with.
-      RecordedPart known = recorded.get(partNumber);
+      RecordedPart known = earlier.part(partNumber);
       loading.submit(
           buffer.finish(table, known == null ? batchEnd : known.batchEnd(), header.ingestedAt()));
       buffer = null;
