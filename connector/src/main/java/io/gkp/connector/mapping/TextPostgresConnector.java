@@ -9,8 +9,8 @@ import org.apache.kafka.connect.connector.Task;
  * include.unknown.datatypes=true}.
  *
  * <p>Why: Debezium parses each value into a Java object first, and stops for good at legal values
- * that these objects cannot hold, such as the time with zone {@code 24:00:00+00} or an interval of
- * 3 billion hours. What it does parse could only be turned back into text at a loss.
+ * that these objects cannot hold, such as an interval of 3 billion hours. Others it changes: the
+ * interval {@code infinity} becomes zero, and a time with zone loses its offset.
  */
 public final class TextPostgresConnector extends PostgresConnector {
   @Override
