@@ -176,6 +176,36 @@ class HttpTest {
   }
 
   @Test
+  void a_query_sent_again_under_its_request_id_runs_once() throws Exception {
+    String path = "/bigquery/v2/projects/p/queries";
+    call("POST", path, "{\"query\":\"CREATE TABLE d.t (a INT64)\",\"useLegacySql\":false}");
+    String insert =
+        "{\"query\":\"INSERT INTO d.t VALUES (1)\",\"useLegacySql\":false,\"requestId\":\"r1\"}";
+    String first = call("POST", path, insert).body();
+
+    assertThat(call("POST", path, insert).body()).isEqualTo(first);
+    assertThat(JSON.readTree(first).path("numDmlAffectedRows").asText()).isEqualTo("1");
+    assertThat(
+            body(call("GET", "/bigquery/v2/projects/p/datasets/d/tables/t", ""))
+                .path("numRows")
+                .asText())
+        .isEqualTo("1");
+  }
+
+  @Test
+  void timestamps_are_seconds_unless_microseconds_are_asked_for() throws Exception {
+    String query =
+        "{\"query\":\"SELECT TIMESTAMP '2024-02-29 12:34:56.5+00'\",\"useLegacySql\":false%s}";
+    String path = "/bigquery/v2/projects/p/queries";
+    String asMicros = ",\"formatOptions\":{\"useInt64Timestamp\":true}";
+
+    assertThat(body(call("POST", path, query.formatted(""))).path("rows").toString())
+        .isEqualTo("[{\"f\":[{\"v\":\"1.7092100965E9\"}]}]");
+    assertThat(body(call("POST", path, query.formatted(asMicros))).path("rows").toString())
+        .isEqualTo("[{\"f\":[{\"v\":\"1709210096500000\"}]}]");
+  }
+
+  @Test
   void a_client_can_build_itself_from_the_description() throws Exception {
     JsonNode description = body(call("GET", "/$discovery/rest?version=v2", ""));
     assertThat(description.path("rootUrl").asText()).isEqualTo(server.host() + "/");
