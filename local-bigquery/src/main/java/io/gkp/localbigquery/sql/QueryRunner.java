@@ -69,7 +69,7 @@ final class QueryRunner {
       List<TypeProto> types) {
     Catalogs passed = new Catalogs();
     scans.forEach((key, scan) -> passed.add(List.of(key), key, scan.passedColumns()));
-    String sql = query.render(table -> scans.get(Expansion.key(table.reference())).from());
+    String sql = query.render(table -> scans.get(Expansion.key(table)).from());
     TableData data = zetaSql.query(sql, passed.build(), parameters, contents);
     List<Object[]> rows = new ArrayList<>(data.getRowCount());
     for (TableData.Row encoded : data.getRowList()) {

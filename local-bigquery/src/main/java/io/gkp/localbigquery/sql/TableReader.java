@@ -6,6 +6,7 @@ import com.google.zetasql.LocalService.TableData;
 import com.google.zetasql.ZetaSQLType.TypeProto;
 import io.gkp.localbigquery.storage.Warehouse;
 import io.gkp.localbigquery.storage.Warehouse.RowCursor;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 
@@ -100,12 +101,18 @@ final class TableReader {
         }
       };
     }
-    RowCursor cursor =
-        warehouse.scan(
-            scan.table().reference(),
-            scan.columns().stream().map(TableFieldSchema::getName).toList(),
-            scan.limit());
+    boolean numbered = scan.table() instanceof Relation.Numbered;
+    int last = scan.table().fields().size() - 1;
+    boolean withNumber = numbered && scan.positions().contains(last);
+    List<String> stored =
+        scan.positions().stream()
+            .filter(i -> !(numbered && i == last))
+            .map(i -> scan.table().fields().get(i).getName())
+            .toList();
+    RowCursor cursor = warehouse.scan(scan.table().reference(), stored, scan.limit());
     return new Rows() {
+      private long number;
+
       @Override
       public boolean hasNext() {
         return cursor.hasNext();
@@ -113,7 +120,12 @@ final class TableReader {
 
       @Override
       public Object[] next() {
-        return cursor.next();
+        Object[] row = cursor.next();
+        if (withNumber) {
+          row = Arrays.copyOf(row, row.length + 1);
+          row[row.length - 1] = number++;
+        }
+        return row;
       }
 
       @Override

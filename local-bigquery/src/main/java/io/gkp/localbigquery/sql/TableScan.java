@@ -21,7 +21,7 @@ record TableScan(Relation table, List<Integer> positions, long limit) {
   }
 
   String key() {
-    return Expansion.key(table.reference());
+    return Expansion.key(table);
   }
 
   /** The columns as the reference engine gets them: at least one. */
