@@ -1,0 +1,45 @@
+package io.gkp.sql.changelog;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A raw changelog table.
+ *
+ * @param table the source table's name, which is the raw table's without {@code raw_}
+ * @param columns the source's columns, without the {@code _cdc_} ones
+ * @param key names of the key columns; empty where the source has no primary key
+ */
+public record RawTable(String table, List<RawColumn> columns, List<String> key) {
+  /** What raw tables' names begin with. */
+  public static final String PREFIX = "raw_";
+
+  public RawTable {
+    columns = List.copyOf(columns);
+    key = List.copyOf(key);
+  }
+
+  public String rawName() {
+    return PREFIX + table;
+  }
+
+  public String latestName() {
+    return "latest_" + table;
+  }
+
+  public String historyName() {
+    return "history_" + table;
+  }
+
+  public String stateName() {
+    return "state_" + table;
+  }
+
+  public boolean hasKey() {
+    return !key.isEmpty();
+  }
+
+  Optional<RawColumn> column(String name) {
+    return columns.stream().filter(c -> c.name().equalsIgnoreCase(name)).findFirst();
+  }
+}
