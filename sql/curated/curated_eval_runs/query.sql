@@ -20,7 +20,7 @@ WITH
 SELECT
   run_id,
   started_at,
-  DATE(started_at) AS started_date,
+  DATE(started_at, 'UTC') AS started_date,
   finished_at,
   TIMESTAMP_DIFF(finished_at, started_at, SECOND) AS duration_seconds,
   status,

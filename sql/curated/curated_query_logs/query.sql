@@ -15,7 +15,7 @@ SELECT
   tenant_id,
   principal,
   created_at,
-  DATE(created_at) AS created_date,
+  DATE(created_at, 'UTC') AS created_date,
   question,
   answer,
   refused = 1 AS is_refused,
