@@ -5,7 +5,7 @@ WITH RECURSIVE
       epoch,
       batch
     FROM {{published_epochs}}
-    WHERE table_name = '{{table}}'
+    WHERE table_name = {{source}}
   ),
   changes AS (
     SELECT

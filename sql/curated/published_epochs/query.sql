@@ -2,7 +2,8 @@
 WITH
   checkpoints AS (
     SELECT
-      n
+      n,
+      kind
     FROM {{checkpoints}}
   ),
   epochs AS (
@@ -15,11 +16,13 @@ WITH
       changed_at
     FROM {{epochs}}
   ),
-  -- A batch is published by its checkpoint, which is written once all its rows in all tables are loaded.
+  -- A batch of the stream is published by its checkpoint, which is written once its rows in all tables are loaded. A
+  -- snapshot's number is reserved before its rows come; the next checkpoint of the stream says that they are all in.
   last_checkpoint AS (
     SELECT
       MAX(n) AS batch
     FROM checkpoints
+    WHERE kind != 'snapshot'
   ),
   -- An epoch that was completed stays so until it is declared dead. A filtered backfill that dies takes only its own
   -- rows' promise with it, never the epoch that it was to correct.

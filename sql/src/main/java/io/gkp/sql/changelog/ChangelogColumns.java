@@ -56,7 +56,8 @@ public final class ChangelogColumns {
 
   private ChangelogColumns() {}
 
-  static boolean is(String name) {
+  /** Whether a column is one of ours. */
+  public static boolean is(String name) {
     return name.regionMatches(true, 0, PREFIX, 0, PREFIX.length());
   }
 

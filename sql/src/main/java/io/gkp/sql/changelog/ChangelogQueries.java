@@ -14,6 +14,7 @@ import java.util.Optional;
 public final class ChangelogQueries {
   private final Datasets datasets;
   private final SqlTemplate latest = SqlTemplate.bundled("curated/latest/query.sql");
+  private final SqlTemplate foldPlan = SqlTemplate.bundled("curated/shared/fold_plan.sql");
 
   public ChangelogQueries(Datasets datasets) {
     this.datasets = datasets;
@@ -29,6 +30,11 @@ public final class ChangelogQueries {
     values.put("scope", values.get("key_list"));
     String text = latest.render(values);
     return state.map(s -> s.watermark().comment() + "\n" + text).orElse(text);
+  }
+
+  /** What a fold would take in; one row, or none where the changelog is empty. */
+  String foldPlan(RawTable table, Optional<FoldedState> state) {
+    return foldPlan.render(values(table, state));
   }
 
   private Map<String, Object> values(RawTable table, Optional<FoldedState> state) {
@@ -48,6 +54,7 @@ public final class ChangelogQueries {
       key.add(Map.of("name", Identifiers.column(name)));
     }
     values.put("table", table.table());
+    values.put("source", Identifiers.literal(table.source()));
     values.put("columns", columns);
     values.put("key", key);
     values.put(
@@ -58,6 +65,7 @@ public final class ChangelogQueries {
     values.put("raw", datasets.path(Layer.RAW, table.rawName()));
     values.put("state", datasets.path(Layer.CURATED, table.stateName()));
     values.put("published_epochs", datasets.path(Layer.CURATED, "published_epochs"));
+    values.put("checkpoints", datasets.path(Layer.RAW, "checkpoints"));
     values.put("watermark", state.isPresent());
     state.ifPresent(
         folded -> {
@@ -77,15 +85,18 @@ public final class ChangelogQueries {
     entry.put("known", Identifiers.column("_known_" + column.name()));
     entry.put("remembered", Identifiers.column("_remembered_" + column.name()));
     entry.put("inherited", Identifiers.column("_inherited_" + column.name()));
-    state.ifPresent(
-        folded ->
-            entry.put(
-                "folded",
-                folded.typeOf(column.name()).map(column.type()::equals).orElse(false)
-                    ? "state." + name
-                    : folded.typeOf(column.name()).isPresent()
-                        ? "CAST(state.%s AS %s) AS %s".formatted(name, column.type(), name)
-                        : "CAST(NULL AS %s) AS %s".formatted(column.type(), name)));
+    state.ifPresent(folded -> entry.put("folded", fromState(column, folded)));
     return entry;
+  }
+
+  /** A column as the state table gives it, which may know it in a narrower type or not at all. */
+  private static String fromState(RawColumn column, FoldedState state) {
+    String name = Identifiers.column(column.name());
+    Optional<String> type = state.typeOf(column.name());
+    if (type.isPresent() && type.get().equals(column.type())) {
+      return "state." + name;
+    }
+    String value = type.isPresent() ? "state." + name : "NULL";
+    return "CAST(%s AS %s) AS %s".formatted(value, column.type(), name);
   }
 }

@@ -6,11 +6,12 @@ import java.util.Optional;
 /**
  * A raw changelog table.
  *
- * @param table the source table's name, which is the raw table's without {@code raw_}
+ * @param table the raw table's name without {@code raw_}; models are named after it
+ * @param source the source table's name in the control tables
  * @param columns the source's columns, without the {@code _cdc_} ones
  * @param key names of the key columns; empty where the source has no primary key
  */
-public record RawTable(String table, List<RawColumn> columns, List<String> key) {
+public record RawTable(String table, String source, List<RawColumn> columns, List<String> key) {
   /** What raw tables' names begin with. */
   public static final String PREFIX = "raw_";
 

@@ -1,6 +1,7 @@
 package io.gkp.sql.changelog;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,5 +37,27 @@ public record Watermark(long epoch, long batch, Instant since, long generation) 
             Long.parseLong(matcher.group(2)),
             Instant.parse(matcher.group(3)),
             Long.parseLong(matcher.group(4))));
+  }
+
+  /** As labels, for the job that folds and for the table that it writes. */
+  Map<String, String> labels() {
+    return Map.of(
+        "gkp_epoch", Long.toString(epoch),
+        "gkp_batch", Long.toString(batch),
+        "gkp_since", Long.toString(since.getEpochSecond()),
+        "gkp_generation", Long.toString(generation));
+  }
+
+  /** Reads it back from labels; empty where they are not a fold's. */
+  static Optional<Watermark> of(Map<String, String> labels) {
+    if (labels == null || !labels.containsKey("gkp_generation")) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Watermark(
+            Long.parseLong(labels.get("gkp_epoch")),
+            Long.parseLong(labels.get("gkp_batch")),
+            Instant.ofEpochSecond(Long.parseLong(labels.get("gkp_since"))),
+            Long.parseLong(labels.get("gkp_generation"))));
   }
 }

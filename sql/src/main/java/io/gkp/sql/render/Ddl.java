@@ -3,6 +3,8 @@ package io.gkp.sql.render;
 import io.gkp.sql.model.Column;
 import io.gkp.sql.model.Kind;
 import io.gkp.sql.model.Partition;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The statement that creates or replaces a model, atomically for its readers. */
@@ -18,6 +20,11 @@ public final class Ddl {
 
   /** {@code CREATE OR REPLACE VIEW} or {@code TABLE}, with descriptions. */
   public String createOrReplace(RenderedModel model) {
+    return createOrReplace(model, Map.of());
+  }
+
+  /** The same, with labels. */
+  public String createOrReplace(RenderedModel model, Map<String, String> labels) {
     StringBuilder sql = new StringBuilder("CREATE OR REPLACE ");
     sql.append(model.kind()).append(' ').append(datasets.path(model.layer(), model.name()));
     sql.append(
@@ -37,9 +44,23 @@ public final class Ddl {
                     .append('\n'));
     sql.append("OPTIONS (description = ")
         .append(Identifiers.literal(model.description()))
+        .append(labelOption(labels))
         .append(")\nAS\n")
         .append(model.query());
     return sql.toString();
+  }
+
+  private static String labelOption(Map<String, String> labels) {
+    return labels.isEmpty()
+        ? ""
+        : new TreeMap<>(labels)
+            .entrySet().stream()
+                .map(
+                    e ->
+                        "(%s, %s)"
+                            .formatted(
+                                Identifiers.literal(e.getKey()), Identifiers.literal(e.getValue())))
+                .collect(Collectors.joining(", ", ", labels = [", "]"));
   }
 
   private static String definition(Kind kind, Column column) {

@@ -71,7 +71,8 @@ public final class FixtureRun {
   private RawTable rawTable() {
     List<RawColumn> columns = new ArrayList<>();
     fixture.table().columns().forEach((name, type) -> columns.add(new RawColumn(name, type, "")));
-    return new RawTable(fixture.table().name(), columns, fixture.table().key());
+    String name = fixture.table().name();
+    return new RawTable(name, name, columns, fixture.table().key());
   }
 
   /** The columns of a relation that a query reads. */
