@@ -114,11 +114,11 @@ public final class Compaction {
         .orElse(0L);
   }
 
-  private JobOutcome replaceView(RawTable table, Optional<FoldedState> state) {
+  JobOutcome replaceView(RawTable table, Optional<FoldedState> state) {
     return jobs.run(table.latestName(), ddl.createOrReplace(models.latest(table, state)));
   }
 
-  private Optional<FoldPlan> plan(RawTable table, Optional<FoldedState> before) {
+  Optional<FoldPlan> plan(RawTable table, Optional<FoldedState> before) {
     List<FieldValueList> rows =
         jobs.rows("plan of " + table.stateName(), queries.foldPlan(table, before));
     return rows.stream()
@@ -126,7 +126,7 @@ public final class Compaction {
         .map(row -> FoldPlan.of(row, before.map(FoldedState::watermark)));
   }
 
-  private JobOutcome fold(RawTable table, Optional<FoldedState> before, FoldPlan plan) {
+  JobOutcome fold(RawTable table, Optional<FoldedState> before, FoldPlan plan) {
     Watermark after = plan.watermark();
     String id =
         "gkp_fold_%s_%s_g%d"

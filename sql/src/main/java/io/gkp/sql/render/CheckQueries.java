@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The query of a check: one row, one column, how many rows fail. */
+/** The query of a model's checks: how many rows, or groups of rows, break each rule. */
 public final class CheckQueries {
   private final Datasets datasets;
   private final Function<String, Layer> layers;
@@ -19,7 +19,17 @@ public final class CheckQueries {
     this.layers = layers;
   }
 
-  public String failures(RenderedModel model, Check check) {
+  /** One query for all checks of a model, so that BigQuery bills a scan for each column once. */
+  public String failures(RenderedModel model) {
+    return model.checks().stream()
+        .map(
+            check ->
+                "SELECT %s AS name, (%s) AS failures"
+                    .formatted(Identifiers.literal(check.name()), failures(model, check)))
+        .collect(Collectors.joining("\nUNION ALL\n"));
+  }
+
+  private String failures(RenderedModel model, Check check) {
     String from = "FROM " + datasets.path(model.layer(), model.name());
     if (check.unique() != null) {
       return "SELECT COUNT(*) FROM (SELECT 1 %s GROUP BY %s HAVING COUNT(*) > 1)"

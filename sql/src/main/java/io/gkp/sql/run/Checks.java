@@ -1,5 +1,6 @@
 package io.gkp.sql.run;
 
+import com.google.cloud.bigquery.FieldValueList;
 import io.gkp.sql.model.Check;
 import io.gkp.sql.model.Layer;
 import io.gkp.sql.render.CheckQueries;
@@ -7,7 +8,9 @@ import io.gkp.sql.render.Datasets;
 import io.gkp.sql.render.RenderedModel;
 import io.gkp.sql.warehouse.QueryJobs;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,33 +36,41 @@ final class Checks {
   List<CheckResult> of(List<RenderedModel> models) {
     List<CheckResult> results = new ArrayList<>();
     for (RenderedModel model : models) {
+      Map<String, Long> failures = failures(model);
       for (Check check : model.checks()) {
         CheckResult result =
             new CheckResult(
                 model.name(),
                 check.name(),
                 check.severity(),
-                failures(model, check),
+                failures.get(check.name()),
                 check.reason());
-        if (!result.passed()) {
-          log.warn(
-              "{}: check {} ({}): {} failures",
-              model.name(),
-              check.name(),
-              check.severity(),
-              result.failures());
-        }
+        report(result);
         results.add(result);
-        listener.checked(result);
       }
     }
     return results;
   }
 
-  private long failures(RenderedModel model, Check check) {
-    return jobs.rows(model.name() + "." + check.name(), queries.failures(model, check))
-        .get(0)
-        .get(0)
-        .getLongValue();
+  private Map<String, Long> failures(RenderedModel model) {
+    Map<String, Long> failures = new HashMap<>();
+    if (!model.checks().isEmpty()) {
+      for (FieldValueList row : jobs.rows("checks of " + model.name(), queries.failures(model))) {
+        failures.put(row.get("name").getStringValue(), row.get("failures").getLongValue());
+      }
+    }
+    return failures;
+  }
+
+  private void report(CheckResult result) {
+    if (!result.passed()) {
+      log.warn(
+          "{}: check {} ({}): {} failures",
+          result.model(),
+          result.check(),
+          result.severity(),
+          result.failures());
+    }
+    listener.checked(result);
   }
 }

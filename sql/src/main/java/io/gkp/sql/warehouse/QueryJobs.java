@@ -22,7 +22,7 @@ import java.util.UUID;
  */
 public final class QueryJobs {
   private static final int MAX_ATTEMPTS = 5;
-  private static final Duration FIRST_WAIT = Duration.ofMillis(50);
+  private static final Duration FIRST_WAIT = Duration.ofMillis(20);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
   private final BigQuery client;
@@ -135,7 +135,8 @@ public final class QueryJobs {
     int failures = 0;
     while (job.getStatus().getState() != JobStatus.State.DONE) {
       sleep(wait);
-      wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);
+      Duration longer = wait.multipliedBy(3).dividedBy(2);
+      wait = longer.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : longer;
       try {
         job = job.reload();
         failures = 0;
