@@ -83,9 +83,9 @@ final class DemoCommand implements Callable<Integer> {
     LocalDate nextDay = day == null ? Rhythm.workingDayBefore(LocalDate.now(ZoneOffset.UTC)) : day;
 
     try (OpenThings things = new OpenThings()) {
-      console.heading("Postgres to BigQuery, exactly once: a demo on this machine");
       DataDirectory directory =
           things.add(() -> data == null ? DataDirectory.temporary() : DataDirectory.at(data));
+      console.heading("Postgres to BigQuery, exactly once: a demo on this machine");
       LocalServers servers = LocalServers.start(things, directory, console);
       DemoResult result =
           new Demo(

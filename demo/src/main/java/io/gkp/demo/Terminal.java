@@ -10,8 +10,7 @@ final class Terminal {
       return false;
     }
     try {
-      return (boolean)
-          java.io.Console.class.getMethod("isTerminal").invoke(System.console());
+      return (boolean) java.io.Console.class.getMethod("isTerminal").invoke(System.console());
     } catch (ReflectiveOperationException e) {
       return true;
     }
