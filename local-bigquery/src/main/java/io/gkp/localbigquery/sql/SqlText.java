@@ -17,8 +17,15 @@ final class SqlText {
    */
   String of(Message node) {
     ParseLocationRangeProto range = AstNodes.range(node);
-    String before = ZetaSql.slice(sql, 0, range.getStart());
-    String text = ZetaSql.slice(sql, range.getStart(), range.getEnd());
+    return between(range.getStart(), range.getEnd());
+  }
+
+  /**
+   * @param start in UTF-8 bytes, as {@code end}
+   */
+  String between(int start, int end) {
+    String before = ZetaSql.slice(sql, 0, start);
+    String text = ZetaSql.slice(sql, start, end);
     String after = sql.substring(before.length() + text.length());
     int depth = depth(text, true);
     for (; depth < 0; depth++) {

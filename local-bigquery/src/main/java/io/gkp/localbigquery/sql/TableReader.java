@@ -23,7 +23,7 @@ final class TableReader {
   }
 
   /**
-   * @param bytes logical bytes of all rows of these columns
+   * @param bytes logical bytes of these columns in the partitions read
    */
   record Read(TableContent content, long bytes) {}
 
@@ -36,7 +36,12 @@ final class TableReader {
     try (Rows rows = rows(scan)) {
       while (rows.hasNext()) {
         Object[] row = rows.next();
-        bytes += bytes(fields, row);
+        if (scan.filter().reads(row)) {
+          bytes += bytes(fields, row);
+        }
+        if (!scan.filter().needs(row)) {
+          continue;
+        }
         TableData.Row encoded = encode(types, row);
         size += encoded.getSerializedSize() + 2L;
         if (size > ZetaSql.MAX_REQUEST_BYTES) {
@@ -55,7 +60,10 @@ final class TableReader {
     }
     try (Rows rows = rows(scan)) {
       while (rows.hasNext()) {
-        bytes += bytes(scan.columns(), rows.next());
+        Object[] row = rows.next();
+        if (scan.filter().reads(row)) {
+          bytes += bytes(scan.columns(), row);
+        }
       }
     }
     return bytes;
@@ -109,7 +117,7 @@ final class TableReader {
             .filter(i -> !(numbered && i == last))
             .map(i -> scan.table().fields().get(i).getName())
             .toList();
-    RowCursor cursor = warehouse.scan(scan.table().reference(), stored, scan.limit());
+    RowCursor cursor = warehouse.scan(scan.table().reference(), stored, Long.MAX_VALUE);
     return new Rows() {
       private long number;
 
