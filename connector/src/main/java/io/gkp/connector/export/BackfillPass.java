@@ -118,7 +118,11 @@ final class BackfillPass {
               run.config().limits().maxPartBytes());
       CopiedRows rows =
           new CopiedRows(
-              table, -1, batch.table(target.raw(), target.epoch()), run.progress(), run.stop());
+              table,
+              -1,
+              batch.table(target.raw(), target.epoch().number()),
+              run.progress(),
+              run.stop());
       run.reader().read(table, new Condition(request.filter()), TIMEOUT, rows);
       long count = rows.finish();
       log.info("Backfill {} of {}: {} rows in batch {}", request.id(), table, count, reserved.n());
