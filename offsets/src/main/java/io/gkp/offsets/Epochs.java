@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** The log of table epochs in the destination dataset. */
 public final class Epochs {
@@ -22,19 +23,31 @@ public final class Epochs {
 
   /** The newest epoch of every table that has one. */
   public Map<String, Epoch> newest() {
+    return newest(epoch -> true);
+  }
+
+  /**
+   * The newest epoch of every table that a run has begun to fill: without those that an operator
+   * has asked for meanwhile.
+   */
+  public Map<String, Epoch> newestBegun() {
+    return newest(epoch -> epoch.state() != State.REQUESTED);
+  }
+
+  private Map<String, Epoch> newest(Predicate<Epoch> which) {
     Map<String, Epoch> newest = new HashMap<>();
-    for (Map<String, Object> row : store.read(ControlTable.EPOCHS, "WHERE kind != 'backfill'")) {
-      Object rows = row.get("rows");
-      newest.merge(
-          (String) row.get("table_name"),
-          new Epoch(
-              (String) row.get("table_name"),
-              (Long) row.get("epoch"),
-              State.valueOf(((String) row.get("state")).toUpperCase(Locale.ROOT)),
-              rows == null ? -1 : (Long) rows),
-          Epochs::later);
-    }
+    log().stream()
+        .map(EpochChange::epoch)
+        .filter(which)
+        .forEach(epoch -> newest.merge(epoch.table(), epoch, Epochs::later));
     return newest;
+  }
+
+  /** Every change of state, oldest first. */
+  public List<EpochChange> log() {
+    return store.read(ControlTable.EPOCHS, "ORDER BY changed_at, table_name, epoch, state").stream()
+        .map(Epochs::fromRow)
+        .toList();
   }
 
   /**
@@ -44,21 +57,72 @@ public final class Epochs {
    * @param batch batch number at that moment
    */
   public void record(Epoch epoch, long batch, Instant now) {
+    append(new EpochChange(epoch, batch, runId, now, null, null), "");
+  }
+
+  /**
+   * Asks for a new epoch, which the next run snapshots; returns when that is durable.
+   *
+   * @param requestId makes the request distinct from any other one for the same number, one that a
+   *     restored dataset has forgotten included
+   * @param batch newest batch number at that moment
+   */
+  public Epoch request(
+      String requestId,
+      String table,
+      long number,
+      long batch,
+      Instant now,
+      String by,
+      String reason) {
+    Epoch epoch = new Epoch(table, number, State.REQUESTED, -1);
+    append(new EpochChange(epoch, batch, null, now, by, reason), "_" + requestId);
+    return epoch;
+  }
+
+  private void append(EpochChange change, String keySuffix) {
+    Epoch epoch = change.epoch();
     String state = epoch.state().name().toLowerCase(Locale.ROOT);
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("table_name", epoch.table());
     row.put("epoch", epoch.number());
     row.put("state", state);
     row.put("kind", epoch.number() == 1 ? "initial" : "reset");
-    row.put("batch", batch);
+    row.put("batch", change.batch());
     row.put("rows", epoch.rows() < 0 ? null : epoch.rows());
-    row.put("run_id", runId);
-    row.put("changed_at", Timestamps.text(now));
+    row.put("run_id", change.runId());
+    row.put("changed_at", Timestamps.text(change.at()));
+    row.put("changed_by", change.by());
+    row.put("reason", change.reason());
     store.append(
         ControlTable.EPOCHS,
-        "gkp_" + lineage + "_epoch_" + epoch.table() + "_" + epoch.number() + "_" + state,
+        "gkp_"
+            + lineage
+            + "_epoch_"
+            + epoch.table()
+            + "_"
+            + epoch.number()
+            + "_"
+            + state
+            + keySuffix,
         "state-" + state,
         List.of(row));
+  }
+
+  private static EpochChange fromRow(Map<String, Object> row) {
+    Object rows = row.get("rows");
+    Object batch = row.get("batch");
+    return new EpochChange(
+        new Epoch(
+            (String) row.get("table_name"),
+            (Long) row.get("epoch"),
+            State.valueOf(((String) row.get("state")).toUpperCase(Locale.ROOT)),
+            rows == null ? -1 : (Long) rows),
+        batch == null ? 0 : (Long) batch,
+        (String) row.get("run_id"),
+        Timestamps.instant(row.get("changed_at")),
+        (String) row.get("changed_by"),
+        (String) row.get("reason"));
   }
 
   private static Epoch later(Epoch left, Epoch right) {

@@ -1,13 +1,17 @@
 package io.gkp.offsets;
 
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
 import io.gkp.offsets.Checkpoint.Kind;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The checkpoint ledger in the destination dataset.
@@ -18,6 +22,9 @@ import java.util.Optional;
  */
 public final class Ledger {
   private static final char[] ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789".toCharArray();
+
+  /** More batches than any run leaves behind a restored dataset. */
+  private static final long LEAP = 1_000_000;
 
   private final ControlStore store;
 
@@ -32,11 +39,51 @@ public final class Ledger {
         .map(Ledger::fromRow);
   }
 
+  /** The rows of the given kinds, oldest first. */
+  public List<Checkpoint> ofKind(Kind... kinds) {
+    String names =
+        Arrays.stream(kinds)
+            .map(kind -> "'" + kind.name().toLowerCase(Locale.ROOT) + "'")
+            .collect(Collectors.joining(", "));
+    return store.read(ControlTable.CHECKPOINTS, "WHERE kind IN (" + names + ") ORDER BY n").stream()
+        .map(Ledger::fromRow)
+        .toList();
+  }
+
   /** Starts a ledger with a lineage of its own and no position. */
   public Checkpoint create(String runId, Instant now) {
     Checkpoint first = new Checkpoint(randomLineage(), 0, Lsn.NONE, Kind.CREATED, runId, now, 0);
     append(first);
     return first;
+  }
+
+  /**
+   * Gives the position up; returns when that is durable.
+   *
+   * <ol>
+   *   <li>The next number of the old lineage is taken, so that a run that was frozen meanwhile
+   *       finds it taken and stops.
+   *   <li>A new lineage begins behind it: a dataset that was restored to an earlier state must not
+   *       meet the job ids of its lost future. Such a dataset is known by the first step finding
+   *       its number taken; its numbers then go on far beyond any that may have been used.
+   * </ol>
+   *
+   * @return the newest checkpoint, which has no position
+   */
+  public Checkpoint giveUp(Checkpoint last, String runId, Instant now) {
+    Checkpoint closed = last.next(Kind.RESET, Lsn.NONE, runId, now, 0);
+    try {
+      append(closed);
+    } catch (ExportException e) {
+      if (e.failure() != Failure.LINEAGE_TAKEN_OVER) {
+        throw e;
+      }
+      closed = new Checkpoint(last.lineage(), last.n() + LEAP, Lsn.NONE, Kind.RESET, runId, now, 0);
+    }
+    Checkpoint begun =
+        new Checkpoint(randomLineage(), closed.n() + 1, Lsn.NONE, Kind.RESET, runId, now, 0);
+    append(begun);
+    return begun;
   }
 
   /**

@@ -123,7 +123,7 @@ public final class ReplicationSlot {
     }
   }
 
-  /** Drops the slot, where it exists. */
+  /** Drops the slot, where it exists; WAL that only it kept is gone then. */
   public void drop() throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
@@ -149,7 +149,8 @@ public final class ReplicationSlot {
         "Wait for it to end; if it is dead, end it with SELECT pg_terminate_backend(<pid>).");
   }
 
-  private Optional<String> lockHolder() throws SQLException {
+  /** Who has the right to run with this slot now: process id, application and address. */
+  public Optional<String> lockHolder() throws SQLException {
     String sql =
         """
         SELECT a.pid AS active_pid, a.application_name, a.client_addr, a.backend_start

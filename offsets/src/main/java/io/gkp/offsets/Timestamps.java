@@ -8,6 +8,10 @@ final class Timestamps {
   private Timestamps() {}
 
   static String text(Instant instant) {
-    return instant.truncatedTo(ChronoUnit.MICROS).toString();
+    return instant == null ? null : instant.truncatedTo(ChronoUnit.MICROS).toString();
+  }
+
+  static Instant instant(Object text) {
+    return text == null ? null : Instant.parse((String) text);
   }
 }

@@ -21,6 +21,7 @@ final class PartBuffer {
   private final CountingStream out;
   private final long[] rowsByOp = new long[ChangeOp.values().length];
   private long lossy;
+  private Instant lastCommittedAt;
 
   PartBuffer(PartId id, int attempt) {
     this.id = id;
@@ -37,9 +38,12 @@ final class PartBuffer {
     return out;
   }
 
-  void rowWritten(ChangeOp op, int lossyValues) {
+  void rowWritten(ChangeOp op, Instant committedAt, int lossyValues) {
     rowsByOp[op.ordinal()]++;
     lossy += lossyValues;
+    if (committedAt != null) {
+      lastCommittedAt = committedAt;
+    }
   }
 
   long jsonBytes() {
@@ -56,7 +60,7 @@ final class PartBuffer {
         id,
         table.schema(),
         compressed.toByteArray(),
-        new PartContents(rowsByOp, out.bytes, lossy),
+        new PartContents(rowsByOp, out.bytes, lossy, lastCommittedAt),
         batchEnd,
         ingestedAt,
         attempt);

@@ -1,14 +1,17 @@
 package io.gkp.connector.changelog;
 
 import io.gkp.connector.mapping.ChangeOp;
+import java.time.Instant;
 
 /**
  * What is in a part.
  *
  * @param jsonBytes newline-delimited JSON before compression
  * @param lossyValues values that went to {@code _cdc_lossy}
+ * @param lastCommittedAt newest commit time of its changes; null where it has none
  */
-public record PartContents(long[] rowsByOp, long jsonBytes, long lossyValues) {
+public record PartContents(
+    long[] rowsByOp, long jsonBytes, long lossyValues, Instant lastCommittedAt) {
   public long rows(ChangeOp op) {
     return rowsByOp[op.ordinal()];
   }

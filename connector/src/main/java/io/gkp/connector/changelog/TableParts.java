@@ -62,6 +62,7 @@ final class TableParts {
     long before = buffer.jsonBytes();
     buffer.rowWritten(
         origin.operation(),
+        origin.committedAt(),
         table.write(
             buffer.out(), layout, origin.operation(), values, header.meta(origin, epoch, number)));
     return buffer.jsonBytes() - before;

@@ -24,6 +24,8 @@ import io.gkp.offsets.Epochs;
 import io.gkp.offsets.Ledger;
 import io.gkp.offsets.Lsn;
 import io.gkp.offsets.ReplicationSlot;
+import io.gkp.offsets.Request;
+import io.gkp.offsets.Requests;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -54,6 +56,7 @@ public final class Export {
   private final String runId;
   private final RunStatistics statistics = new RunStatistics();
   private final Phases phases = new Phases();
+  private final RunRecorder recorder;
 
   private Checkpoint checkpoint;
   private Lsn fence = Lsn.NONE;
@@ -64,6 +67,7 @@ public final class Export {
     this.progress = progress;
     this.stop = new Stop(clock, config.maxDuration());
     this.runId = RunIds.create(clock);
+    this.recorder = new RunRecorder(clock);
   }
 
   public String runId() {
@@ -93,20 +97,24 @@ public final class Export {
       status = RunReport.Status.STOPPED_EARLY;
     }
     phases.end();
-    return new RunReport(
-        runId,
-        status,
-        status == RunReport.Status.DRAINED,
-        fence.equals(Lsn.NONE) ? null : fence.toString(),
-        checkpoint == null || checkpoint.lsn().equals(Lsn.NONE)
-            ? null
-            : checkpoint.lsn().toString(),
-        (System.nanoTime() - started) / 1_000_000,
-        statistics.batches(),
-        statistics.tables(),
-        statistics.schemaChanges(),
-        phases.millis(),
-        error);
+    RunReport report =
+        new RunReport(
+            runId,
+            status,
+            status == RunReport.Status.DRAINED,
+            fence.equals(Lsn.NONE) ? null : fence.toString(),
+            checkpoint == null || checkpoint.lsn().equals(Lsn.NONE)
+                ? null
+                : checkpoint.lsn().toString(),
+            (System.nanoTime() - started) / 1_000_000,
+            statistics.batches(),
+            statistics.tables(),
+            statistics.schemaChanges(),
+            statistics.backfills(),
+            phases.millis(),
+            error);
+    recorder.write(report, config.source().tables(), statistics);
+    return report;
   }
 
   private boolean catchUp() throws InterruptedException {
@@ -122,8 +130,11 @@ public final class Export {
       BigQueryDestination destination = new BigQueryDestination(bigquery, config.destination());
       destination.check();
       ControlStore store = destination.controlStore();
+      recorder.open(store);
       Ledger ledger = new Ledger(store);
-      checkpoint = new Position(ledger, slot, clock).agree(runId);
+      Position position = new Position(ledger, slot, clock);
+      checkpoint = position.agree(runId);
+      recorder.begin(connection, checkpoint);
       Epochs epochs = new Epochs(store, checkpoint.lineage(), runId);
 
       Catalogue catalogue = new Catalogue(database);
@@ -133,6 +144,7 @@ public final class Export {
         return false;
       }
 
+      requestEpochsOfOthers(epochs);
       begin("stream");
       StreamPass stream =
           new StreamPass(
@@ -146,22 +158,68 @@ public final class Export {
               stop,
               clock,
               runId);
-      try {
-        fence = stream.run(checkpoint, targets);
-      } finally {
-        checkpoint = stream.durable();
-      }
-
-      begin("finish");
-      boolean drained = !fence.equals(Lsn.NONE);
+      boolean drained = drain(stream, targets, runId);
       if (drained) {
         complete(epochs, targets);
+        RunParts parts =
+            new RunParts(
+                runId,
+                config,
+                destination,
+                ledger,
+                new SnapshotReader(database, catalogue),
+                statistics,
+                progress,
+                stop,
+                clock);
+        drained =
+            backfill(
+                new BackfillPass(parts, new Requests(store), targets), position, stream, targets);
       }
-      slot.advance(checkpoint.lsn());
+      begin("finish");
+      position.moveTo(checkpoint.lsn());
+      recorder.end(connection, checkpoint);
       return drained;
     } catch (SQLException e) {
       throw SourceErrors.toFailure(config.source(), e);
     }
+  }
+
+  private boolean drain(StreamPass stream, Map<TableName, EpochTable> targets, String fenceName)
+      throws SQLException, InterruptedException {
+    try {
+      fence = stream.run(checkpoint, targets, fenceName);
+    } finally {
+      checkpoint = stream.durable();
+    }
+    return !fence.equals(Lsn.NONE);
+  }
+
+  /** What operators have asked for, now that the stream has reached a fence, and a second fence. */
+  private boolean backfill(
+      BackfillPass backfills,
+      Position position,
+      StreamPass stream,
+      Map<TableName, EpochTable> targets)
+      throws SQLException, InterruptedException {
+    List<Request> pending = backfills.pending();
+    if (pending.isEmpty()) {
+      return true;
+    }
+    begin("backfill");
+    checkpoint = position.agree(runId);
+    try {
+      checkpoint = backfills.read(pending, checkpoint);
+    } catch (CopiedRows.Stopped e) {
+      log.info("Stopped in the middle of a backfill; it begins anew with the next run");
+      return false;
+    }
+    begin("stream");
+    if (!drain(stream, targets, runId + "-backfill")) {
+      return false;
+    }
+    backfills.finish();
+    return true;
   }
 
   /**
@@ -211,7 +269,7 @@ public final class Export {
                 .read(name, table.estimatedRows(), nextEpoch(epoch), raw, batch);
         targets.put(name, new EpochTable(raw, read));
       }
-    } catch (SnapshotPass.Stopped e) {
+    } catch (CopiedRows.Stopped e) {
       log.info("Stopped in the middle of a snapshot; it begins anew with the next run");
     } finally {
       if (pipeline != null) {
@@ -231,6 +289,26 @@ public final class Export {
       return 1;
     }
     return epoch.state() == State.REQUESTED ? epoch.number() : epoch.number() + 1;
+  }
+
+  /**
+   * Changes of tables that are not captured now are passed over for ever. Should such a table be
+   * captured again, it needs a new snapshot; what analysts see of it stays until then.
+   */
+  private void requestEpochsOfOthers(Epochs epochs) {
+    for (Epoch epoch : epochs.newest().values()) {
+      if (epoch.isStreaming() && !isCaptured(epoch.table())) {
+        log.info("{} is not captured any more; its changes are not kept", epoch.table());
+        epochs.request(
+            runId,
+            epoch.table(),
+            epoch.number() + 1,
+            checkpoint.n(),
+            clock.instant(),
+            "export-bigquery",
+            "not captured by " + runId);
+      }
+    }
   }
 
   /** By the fence, every change older than a snapshot's rows has come after them. */

@@ -69,6 +69,12 @@ final class Position {
         begun.lineage(), begun.n(), start, Kind.CREATED, begun.runId(), begun.committedAt(), 0);
   }
 
+  /** Moves the slot to where the run has come, once its own stream has let go of it. */
+  void moveTo(Lsn reached) throws SQLException, InterruptedException {
+    released();
+    slot.advance(reached);
+  }
+
   private void checkSlot(Checkpoint last, Optional<SlotState> state) {
     if (state.isEmpty()) {
       throw new ExportException(

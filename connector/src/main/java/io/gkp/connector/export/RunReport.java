@@ -20,6 +20,7 @@ import java.util.Map;
  * @param durationMs wall time of the run, without the JVM's start
  * @param batches checkpoints written for the stream
  * @param schemaChanges what changed about the raw tables' columns, one sentence each
+ * @param backfills what operators had asked for and this run has settled
  * @param phasesMs wall time of the run's parts, in order
  * @param tables by configured name
  * @param error null unless the run failed
@@ -35,6 +36,7 @@ public record RunReport(
     long batches,
     Map<String, Table> tables,
     List<String> schemaChanges,
+    List<Backfill> backfills,
     Map<String, Long> phasesMs,
     @JsonInclude(JsonInclude.Include.NON_NULL) Error error) {
 
@@ -71,6 +73,20 @@ public record RunReport(
       long bytesLoaded,
       long lossyValues,
       List<String> loadJobs) {}
+
+  /**
+   * One filtered backfill.
+   *
+   * @param done false when its condition made it impossible
+   * @param errorCode null when it is done
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record Backfill(
+      String requestId,
+      String table,
+      boolean done,
+      long rows,
+      @JsonInclude(JsonInclude.Include.NON_NULL) String errorCode) {}
 
   /**
    * Why a run failed.

@@ -4,17 +4,21 @@ import io.gkp.connector.changelog.PartContents;
 import io.gkp.connector.changelog.Receipt;
 import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.ChangeOp;
+import io.gkp.offsets.Request;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Counts what became durable; told from several threads. */
 final class RunStatistics {
   private final Map<String, Counters> byRawTable = new LinkedHashMap<>();
   private final Map<String, String> tableOfRaw = new LinkedHashMap<>();
   private final List<String> schemaChanges = new ArrayList<>();
+  private final List<RunReport.Backfill> backfills = new ArrayList<>();
   private long batches;
 
   private static final class Counters {
@@ -22,6 +26,7 @@ final class RunStatistics {
     private long rows;
     private long bytes;
     private long lossy;
+    private Instant lastChangeAt;
     private final List<String> jobs = new ArrayList<>();
   }
 
@@ -41,10 +46,29 @@ final class RunStatistics {
     counters.bytes += contents.jsonBytes();
     counters.lossy += contents.lossyValues();
     counters.jobs.add(receipt.jobId());
+    Instant changed = contents.lastCommittedAt();
+    if (changed != null
+        && (counters.lastChangeAt == null || changed.isAfter(counters.lastChangeAt))) {
+      counters.lastChangeAt = changed;
+    }
   }
 
   synchronized void schemaChanged(String sentence) {
     schemaChanges.add(sentence);
+  }
+
+  synchronized void backfilled(Request request) {
+    backfills.add(
+        new RunReport.Backfill(
+            request.id(),
+            request.table(),
+            request.state() == Request.State.DONE,
+            request.rows() == null ? 0 : request.rows(),
+            request.errorCode()));
+  }
+
+  synchronized List<RunReport.Backfill> backfills() {
+    return List.copyOf(backfills);
   }
 
   synchronized void batchCommitted() {
@@ -61,6 +85,16 @@ final class RunStatistics {
 
   synchronized long rowsLoaded() {
     return byRawTable.values().stream().mapToLong(counters -> counters.rows).sum();
+  }
+
+  /** Newest commit time of a table's changes; null where it had none. */
+  synchronized Instant lastChangeAt(String table) {
+    return byRawTable.entrySet().stream()
+        .filter(entry -> tableOfRaw.get(entry.getKey()).equals(table))
+        .map(entry -> entry.getValue().lastChangeAt)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
   synchronized Map<String, RunReport.Table> tables() {

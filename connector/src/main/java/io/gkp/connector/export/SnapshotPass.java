@@ -3,12 +3,10 @@ package io.gkp.connector.export;
 import io.gkp.connector.changelog.ChangelogTable;
 import io.gkp.connector.changelog.SnapshotBatch;
 import io.gkp.connector.config.TableName;
-import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.source.SnapshotReader;
 import io.gkp.offsets.Epoch;
 import io.gkp.offsets.Epoch.State;
 import io.gkp.offsets.Epochs;
-import io.gkp.offsets.Lsn;
 import java.time.Clock;
 
 /**
@@ -20,8 +18,6 @@ import java.time.Clock;
  * an epoch that is never read.
  */
 final class SnapshotPass {
-  private static final int PROGRESS_EVERY = 5_000;
-
   private final SnapshotReader reader;
   private final Epochs epochs;
   private final Clock clock;
@@ -36,18 +32,11 @@ final class SnapshotPass {
     this.stop = stop;
   }
 
-  /** Thrown to leave the middle of a snapshot. */
-  static final class Stopped extends RuntimeException {
-    Stopped() {
-      super(null, null, false, false);
-    }
-  }
-
   /**
    * Returns when all rows are durable.
    *
    * @return the epoch, now converging
-   * @throws Stopped when the run shall end; the epoch is dead then
+   * @throws CopiedRows.Stopped when the run shall end; the epoch is dead then
    */
   Epoch read(
       TableName table,
@@ -58,44 +47,11 @@ final class SnapshotPass {
       throws InterruptedException {
     Epoch epoch = new Epoch(table.display(), epochNumber, State.SNAPSHOTTING, -1);
     epochs.record(epoch, batch.number(), clock.instant());
-    Rows rows = new Rows(table, estimatedRows, batch.table(raw, epochNumber));
+    CopiedRows rows =
+        new CopiedRows(table, estimatedRows, batch.table(raw, epochNumber), progress, stop);
     reader.read(table, rows);
-    progress.snapshotRows(table, rows.count, rows.count);
-    rows.target.awaitDurable();
-    Epoch converging = new Epoch(table.display(), epochNumber, State.CONVERGING, rows.count);
+    Epoch converging = new Epoch(table.display(), epochNumber, State.CONVERGING, rows.finish());
     epochs.record(converging, batch.number(), clock.instant());
     return converging;
-  }
-
-  private final class Rows implements SnapshotReader.RowHandler {
-    private final TableName table;
-    private final long estimatedRows;
-    private final SnapshotBatch.Rows target;
-    private SourceTable layout;
-    private Lsn lsn;
-    private long count;
-
-    Rows(TableName table, long estimatedRows, SnapshotBatch.Rows target) {
-      this.table = table;
-      this.estimatedRows = estimatedRows;
-      this.target = target;
-    }
-
-    @Override
-    public void begin(SourceTable snapshotLayout, Lsn snapshotLsn) {
-      this.layout = snapshotLayout;
-      this.lsn = snapshotLsn;
-    }
-
-    @Override
-    public void row(String[] values) throws InterruptedException {
-      if (stop.isDue()) {
-        throw new Stopped();
-      }
-      target.add(layout, values, lsn);
-      if (++count % PROGRESS_EVERY == 0) {
-        progress.snapshotRows(table, count, estimatedRows);
-      }
-    }
   }
 }

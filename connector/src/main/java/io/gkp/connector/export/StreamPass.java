@@ -83,17 +83,18 @@ final class StreamPass {
   }
 
   /**
-   * Returns when everything up to the fence is committed, or the run shall end.
+   * Returns when everything up to a fence that is set now is committed, or the run shall end.
    *
+   * @param fence names the fence, unlike any other
    * @return the fence's LSN; {@link Lsn#NONE} when it was not reached
    */
-  Lsn run(Checkpoint start, Map<TableName, EpochTable> tables)
+  Lsn run(Checkpoint start, Map<TableName, EpochTable> tables, String fence)
       throws SQLException, InterruptedException {
     durable = start;
-    Fence.emit(connection, runId);
+    Fence.emit(connection, fence);
     for (int starts = 1; ; starts++) {
       try {
-        return once(tables);
+        return once(tables, fence);
       } catch (ExportException e) {
         if (e.failure() != Failure.SOURCE_LOST || starts >= MAX_STARTS || stop.isDue()) {
           throw e;
@@ -104,7 +105,7 @@ final class StreamPass {
     }
   }
 
-  private Lsn once(Map<TableName, EpochTable> tables) throws InterruptedException {
+  private Lsn once(Map<TableName, EpochTable> tables, String fence) throws InterruptedException {
     LoadPipeline pipeline =
         new LoadPipeline(
             destination,
@@ -122,7 +123,7 @@ final class StreamPass {
             runId,
             tables,
             durable,
-            runId,
+            fence,
             progress::streamed);
     try (pipeline;
         ChangeStream stream = new ChangeStream(config.source(), catalogue, batcher)) {

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
@@ -47,21 +48,46 @@ public final class SnapshotReader {
    *     of nothing complete
    */
   public void read(TableName table, RowHandler handler) throws InterruptedException {
+    try {
+      copyRows(table, null, Duration.ZERO, handler);
+    } catch (SQLException e) {
+      throw SourceErrors.toFailure(database.config(), e);
+    }
+  }
+
+  /**
+   * Reads the rows that satisfy a condition.
+   *
+   * @param timeout the server gives up after this long
+   * @throws io.gkp.failure.ExportException {@code BACKFILL_REJECTED} where the condition is to
+   *     blame, and no other time will be better
+   */
+  public void read(TableName table, Condition condition, Duration timeout, RowHandler handler)
+      throws InterruptedException {
+    try {
+      copyRows(table, condition.parenthesized(), timeout, handler);
+    } catch (SQLException e) {
+      throw BackfillErrors.toFailure(database.config(), table, e);
+    }
+  }
+
+  private void copyRows(TableName table, String condition, Duration timeout, RowHandler handler)
+      throws SQLException, InterruptedException {
     try (Connection connection = database.connect()) {
       TextSession.prepare(connection);
       try (Statement statement = connection.createStatement()) {
         // An error instead of a part of the rows, where row-level security would hide some.
         statement.execute("SET row_security = off");
-        statement.execute("SET statement_timeout = 0");
+        statement.execute("SET statement_timeout = " + timeout.toMillis());
         statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-        Lsn lsn = currentLsn(statement);
+        Lsn lsn = WalPosition.current(connection);
         SourceTable layout = catalogue.table(connection, table);
         handler.begin(layout, lsn);
-        copy(connection, select(statement, table, layout), layout.columns().size(), handler);
+        String select =
+            select(statement, table, layout) + (condition == null ? "" : " WHERE " + condition);
+        copy(connection, select, layout.columns().size(), handler);
         statement.execute("COMMIT");
       }
-    } catch (SQLException e) {
-      throw SourceErrors.toFailure(database.config(), e);
     }
   }
 
@@ -104,16 +130,6 @@ public final class SnapshotReader {
         statement.executeQuery(
             "SELECT relkind = 'p' FROM pg_catalog.pg_class WHERE oid = " + literal)) {
       return row.next() && row.getBoolean(1);
-    }
-  }
-
-  private static Lsn currentLsn(Statement statement) throws SQLException {
-    try (ResultSet row =
-        statement.executeQuery(
-            "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()"
-                + " ELSE pg_current_wal_lsn() END")) {
-      row.next();
-      return Lsn.parse(row.getString(1));
     }
   }
 }

@@ -68,7 +68,7 @@ public final class SourceErrors {
         error);
   }
 
-  private static String firstLine(SQLException error) {
+  static String firstLine(SQLException error) {
     String message = String.valueOf(error.getMessage());
     int end = message.indexOf('\n');
     String line = end < 0 ? message : message.substring(0, end);

@@ -11,12 +11,17 @@ import com.google.cloud.bigquery.FieldValueList;
 import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.TableResult;
+import io.gkp.connector.bigquery.BigQueryDestination;
 import io.gkp.connector.config.BatchLimits;
 import io.gkp.connector.config.DestinationConfig;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.config.TableName;
 import io.gkp.localbigquery.LocalBigQuery;
+import io.gkp.offsets.ControlStore;
+import io.gkp.offsets.Epoch;
+import io.gkp.offsets.EpochChange;
+import io.gkp.offsets.Epochs;
 import io.gkp.testing.TestPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +35,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A database, a warehouse, and runs between them. */
@@ -136,6 +143,46 @@ final class Deployment implements AutoCloseable {
 
   static long number(Map<String, Object> row, String column) {
     return Long.parseLong((String) row.get(column));
+  }
+
+  /** The control tables, as a run sees them. */
+  ControlStore controlStore() {
+    BigQueryDestination destination = new BigQueryDestination(bigquery, config().destination());
+    destination.check();
+    return destination.controlStore();
+  }
+
+  /**
+   * What latest-state views show of a table: the newest row of each key, of the newest completed
+   * epoch, as {@code "key column..."}; deleted keys are not there.
+   */
+  List<String> latest(String table, String key, String... columns) {
+    long epoch =
+        new Epochs(controlStore(), "test", "test")
+            .log().stream()
+                .map(EpochChange::epoch)
+                .filter(e -> e.table().equals(table) && e.state() == Epoch.State.COMPLETED)
+                .mapToLong(Epoch::number)
+                .max()
+                .orElseThrow();
+    Map<String, Map<String, Object>> newest = new TreeMap<>();
+    for (Map<String, Object> row : raw("raw_" + table)) {
+      if (number(row, "_cdc_epoch") != epoch) {
+        continue;
+      }
+      switch ((String) row.get("_cdc_op")) {
+        case "t" -> newest.clear();
+        case "d" -> newest.remove((String) row.get(key));
+        default -> newest.put((String) row.get(key), row);
+      }
+    }
+    return newest.values().stream()
+        .map(
+            row ->
+                Stream.concat(Stream.of(key), Arrays.stream(columns))
+                    .map(column -> String.valueOf(row.getOrDefault(column, "-")))
+                    .collect(Collectors.joining(" ")))
+        .toList();
   }
 
   BigQuery bigquery() {

@@ -1,0 +1,69 @@
+package io.gkp.connector.export;
+
+import io.gkp.connector.changelog.SnapshotBatch;
+import io.gkp.connector.config.TableName;
+import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.source.SnapshotReader;
+import io.gkp.offsets.Lsn;
+
+/** Rows on their way from a read of the table into a snapshot batch. */
+final class CopiedRows implements SnapshotReader.RowHandler {
+  private static final int PROGRESS_EVERY = 5_000;
+
+  private final TableName table;
+  private final long estimatedRows;
+  private final SnapshotBatch.Rows target;
+  private final Progress progress;
+  private final Stop stop;
+  private SourceTable layout;
+  private Lsn lsn;
+  private long count;
+
+  CopiedRows(
+      TableName table,
+      long estimatedRows,
+      SnapshotBatch.Rows target,
+      Progress progress,
+      Stop stop) {
+    this.table = table;
+    this.estimatedRows = estimatedRows;
+    this.target = target;
+    this.progress = progress;
+    this.stop = stop;
+  }
+
+  /** Thrown to leave the middle of a read. */
+  static final class Stopped extends RuntimeException {
+    Stopped() {
+      super(null, null, false, false);
+    }
+  }
+
+  @Override
+  public void begin(SourceTable snapshotLayout, Lsn snapshotLsn) {
+    this.layout = snapshotLayout;
+    this.lsn = snapshotLsn;
+  }
+
+  @Override
+  public void row(String[] values) throws InterruptedException {
+    if (stop.isDue()) {
+      throw new Stopped();
+    }
+    target.add(layout, values, lsn);
+    if (++count % PROGRESS_EVERY == 0) {
+      progress.snapshotRows(table, count, estimatedRows);
+    }
+  }
+
+  /**
+   * Returns when all rows are durable.
+   *
+   * @return how many there were
+   */
+  long finish() throws InterruptedException {
+    progress.snapshotRows(table, count, count);
+    target.awaitDurable();
+    return count;
+  }
+}

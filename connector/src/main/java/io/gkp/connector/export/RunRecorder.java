@@ -1,0 +1,106 @@
+package io.gkp.connector.export;
+
+import io.gkp.connector.config.TableName;
+import io.gkp.connector.source.WalPosition;
+import io.gkp.failure.ExportException;
+import io.gkp.offsets.Checkpoint;
+import io.gkp.offsets.ControlStore;
+import io.gkp.offsets.Lsn;
+import io.gkp.offsets.RunRecord;
+import io.gkp.offsets.Runs;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Leaves a record of the run in the {@code runs} table, by one load job at its end.
+ *
+ * <p>The record is for people and alerts: no position is read from it, and a run that is otherwise
+ * good does not fail for it. A run that never got to its dataset leaves none.
+ */
+final class RunRecorder {
+  private static final Logger log = LoggerFactory.getLogger(RunRecorder.class);
+  private static final RunReport.Table NOTHING =
+      new RunReport.Table(0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
+
+  private final Clock clock;
+  private final Instant startedAt;
+  private ControlStore store;
+  private Long lagBefore;
+  private Long lagAfter;
+
+  RunRecorder(Clock clock) {
+    this.clock = clock;
+    this.startedAt = clock.instant();
+  }
+
+  /** From now on there is a place to write to. */
+  void open(ControlStore controlStore) {
+    this.store = controlStore;
+  }
+
+  /** Takes the lag at the start of the run. */
+  void begin(Connection connection, Checkpoint position) {
+    this.lagBefore = lag(connection, position);
+  }
+
+  /** Takes the lag at the end of the run, while the source is still connected. */
+  void end(Connection connection, Checkpoint position) {
+    this.lagAfter = lag(connection, position);
+  }
+
+  private static Long lag(Connection connection, Checkpoint position) {
+    try {
+      return WalPosition.bytesSince(connection, position.lsn());
+    } catch (SQLException e) {
+      return null;
+    }
+  }
+
+  void write(RunReport report, List<TableName> captured, RunStatistics statistics) {
+    if (store == null) {
+      return;
+    }
+    Instant finishedAt = clock.instant();
+    try {
+      new Runs(store)
+          .record(
+              report.runId(),
+              captured.stream().map(table -> of(table, report, finishedAt, statistics)).toList());
+    } catch (ExportException e) {
+      log.warn("The run is not in the runs table: {}", e.sentence());
+    }
+  }
+
+  private RunRecord of(
+      TableName table, RunReport report, Instant finishedAt, RunStatistics statistics) {
+    RunReport.Table counts = report.tables().getOrDefault(table.display(), NOTHING);
+    return new RunRecord(
+        report.runId(),
+        table.display(),
+        startedAt,
+        finishedAt,
+        report.status().name().toLowerCase(Locale.ROOT),
+        report.error() == null ? null : report.error().code(),
+        report.fenceLsn() == null ? null : Lsn.parse(report.fenceLsn()),
+        report.checkpointLsn() == null ? null : Lsn.parse(report.checkpointLsn()),
+        lagBefore,
+        lagAfter,
+        new RunRecord.Counts(
+            counts.snapshotRows(),
+            counts.inserts(),
+            counts.updates(),
+            counts.deletes(),
+            counts.truncates(),
+            counts.rowsLoaded(),
+            counts.bytesLoaded(),
+            counts.lossyValues()),
+        statistics.lastChangeAt(table.display()),
+        counts.loadJobs());
+  }
+}

@@ -1,0 +1,63 @@
+package io.gkp.connector.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gkp.offsets.Lsn;
+import io.gkp.offsets.RunRecord;
+import io.gkp.offsets.Runs;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RecordedRunsTest {
+  @Test
+  void everyRunLeavesOneRowPerTableWithItsCountsAndJobs() {
+    try (Deployment deployment = new Deployment("items", "idle")) {
+      deployment.database.execute(
+          "CREATE TABLE items (id int PRIMARY KEY, name text)",
+          "CREATE TABLE idle (id int PRIMARY KEY)",
+          "INSERT INTO items VALUES (1, 'one'), (2, 'two')");
+      RunReport first = deployment.drain();
+      deployment.database.execute(
+          "INSERT INTO items VALUES (3, 'three')",
+          "UPDATE items SET name = 'uno' WHERE id = 1",
+          "DELETE FROM items WHERE id = 2");
+      RunReport second = deployment.drain();
+
+      List<RunRecord> runs = new Runs(deployment.controlStore()).newest(10);
+      assertThat(runs)
+          .extracting(RunRecord::runId, RunRecord::table, RunRecord::status)
+          .containsExactly(
+              org.assertj.core.groups.Tuple.tuple(second.runId(), "idle", "drained"),
+              org.assertj.core.groups.Tuple.tuple(second.runId(), "items", "drained"),
+              org.assertj.core.groups.Tuple.tuple(first.runId(), "idle", "drained"),
+              org.assertj.core.groups.Tuple.tuple(first.runId(), "items", "drained"));
+      RunRecord items = runs.get(1);
+      assertThat(items.counts())
+          .isEqualTo(
+              new RunRecord.Counts(
+                  0, 1, 1, 1, 0, 3, second.tables().get("items").bytesLoaded(), 0));
+      assertThat(items.loadJobs()).isEqualTo(second.tables().get("items").loadJobs()).hasSize(1);
+      assertThat(items.fenceLsn()).isEqualTo(Lsn.parse(second.fenceLsn()));
+      assertThat(items.lastChangeAt()).isBefore(items.startedAt());
+      assertThat(items.lagBefore()).isPositive();
+      assertThat(items.lagAfter()).isLessThan(items.lagBefore());
+      assertThat(runs.get(0).lastChangeAt()).isNull();
+      assertThat(runs.get(3).counts().snapshotRows()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aRunThatFindsItsSlotGoneIsRecordedWithItsCode() {
+    try (Deployment deployment = new Deployment("items")) {
+      deployment.database.execute("CREATE TABLE items (id int PRIMARY KEY, name text)");
+      deployment.drain();
+      deployment.database.execute("SELECT pg_drop_replication_slot('" + deployment.slot() + "')");
+      RunReport failed = deployment.run();
+      assertThat(failed.error().code()).isEqualTo("GKP-202");
+      RunRecord newest = new Runs(deployment.controlStore()).newest(1).get(0);
+      assertThat(newest.runId()).isEqualTo(failed.runId());
+      assertThat(newest.status()).isEqualTo("failed");
+      assertThat(newest.errorCode()).isEqualTo("GKP-202");
+    }
+  }
+}

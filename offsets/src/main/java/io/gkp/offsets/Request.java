@@ -1,0 +1,82 @@
+package io.gkp.offsets;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What an operator asked for beside the schedule, and what became of it.
+ *
+ * @param id names the request, for ever
+ * @param table source table as configured; null where it concerns all
+ * @param filter condition of a filtered backfill, null for none
+ * @param batch batch that it used, null until then
+ * @param rows rows read, reset or skipped; null until then
+ * @param errorCode why it failed, such as {@code GKP-001}; null unless it did
+ * @param runId the run that carried it out; null until then
+ * @param changedAt when it came to this state
+ * @param by who asked
+ * @param reason why, in the operator's words; may be null
+ */
+public record Request(
+    String id,
+    Kind kind,
+    String table,
+    State state,
+    String filter,
+    Long batch,
+    Long rows,
+    List<String> loadJobs,
+    String errorCode,
+    String runId,
+    Instant changedAt,
+    String by,
+    String reason) {
+  /** What was asked for. */
+  public enum Kind {
+    /** Matching rows are read again into the current epoch. */
+    BACKFILL,
+    /** New slot, new snapshots of everything. */
+    RESET_ALL,
+    /** One transaction is left out. */
+    SKIP
+  }
+
+  /** In order of progress. */
+  public enum State {
+    REQUESTED,
+    DONE,
+    /** It cannot be carried out as asked; it is not tried again. */
+    FAILED
+  }
+
+  /** A request that nobody has carried out yet. */
+  public static Request of(
+      String id, Kind kind, String table, String filter, Instant at, String by, String reason) {
+    return new Request(
+        id,
+        kind,
+        table,
+        State.REQUESTED,
+        filter,
+        null,
+        null,
+        List.of(),
+        null,
+        null,
+        at,
+        by,
+        reason);
+  }
+
+  /** Carried out. */
+  public Request done(long doneBatch, long doneRows, List<String> jobs, String run, Instant at) {
+    return new Request(
+        id, kind, table, State.DONE, filter, doneBatch, doneRows, jobs, null, run, at, by, reason);
+  }
+
+  /** Given up. */
+  public Request failed(String code, String run, Instant at) {
+    return new Request(
+        id, kind, table, State.FAILED, filter, null, null, List.of(), code, run, at, by, reason);
+  }
+}

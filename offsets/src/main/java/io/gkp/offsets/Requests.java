@@ -1,0 +1,92 @@
+package io.gkp.offsets;
+
+import io.gkp.offsets.Request.State;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The log of operators' requests in the destination dataset. */
+public final class Requests {
+  private final ControlStore store;
+
+  public Requests(ControlStore store) {
+    this.store = store;
+  }
+
+  /** Every request in its newest state, oldest first. */
+  public List<Request> all() {
+    Map<String, Request> newest = new LinkedHashMap<>();
+    for (Map<String, Object> row : store.read(ControlTable.REQUESTS, "")) {
+      Request request = fromRow(row);
+      newest.merge(
+          request.id(),
+          request,
+          (left, right) -> left.state().compareTo(right.state()) > 0 ? left : right);
+    }
+    List<Request> requests = new ArrayList<>(newest.values());
+    requests.sort(Comparator.comparing(Request::changedAt).thenComparing(Request::id));
+    return requests;
+  }
+
+  /** Requests of a kind that wait for a run, oldest first. */
+  public List<Request> pending(Request.Kind kind) {
+    return all().stream()
+        .filter(request -> request.kind() == kind && request.state() == State.REQUESTED)
+        .toList();
+  }
+
+  /**
+   * Records a request's state; returns when that is durable. Recording it twice has no further
+   * effect.
+   */
+  public void record(Request request) {
+    String state = lower(request.state());
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("request_id", request.id());
+    row.put("kind", lower(request.kind()));
+    row.put("table_name", request.table());
+    row.put("state", state);
+    row.put("filter", request.filter());
+    row.put("batch", request.batch());
+    row.put("rows", request.rows());
+    row.put("load_jobs", Joined.text(request.loadJobs()));
+    row.put("error_code", request.errorCode());
+    row.put("run_id", request.runId());
+    row.put("changed_at", Timestamps.text(request.changedAt()));
+    row.put("changed_by", request.by());
+    row.put("reason", request.reason());
+    store.append(
+        ControlTable.REQUESTS,
+        "gkp_request_" + request.id() + "_" + state,
+        "state-" + state,
+        List.of(row));
+  }
+
+  private static Request fromRow(Map<String, Object> row) {
+    return new Request(
+        (String) row.get("request_id"),
+        Request.Kind.valueOf(upper(row.get("kind"))),
+        (String) row.get("table_name"),
+        State.valueOf(upper(row.get("state"))),
+        (String) row.get("filter"),
+        (Long) row.get("batch"),
+        (Long) row.get("rows"),
+        Joined.list((String) row.get("load_jobs")),
+        (String) row.get("error_code"),
+        (String) row.get("run_id"),
+        Timestamps.instant(row.get("changed_at")),
+        (String) row.get("changed_by"),
+        (String) row.get("reason"));
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String upper(Object text) {
+    return ((String) text).toUpperCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,49 @@
+package io.gkp.offsets;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One table's share of one run, as the {@code runs} table keeps it.
+ *
+ * @param status {@code drained}, {@code stopped_early} or {@code failed}
+ * @param errorCode null unless failed
+ * @param fenceLsn null where the fence was not reached
+ * @param checkpointLsn position at the run's end; null where there was none
+ * @param lagBefore bytes of WAL after the position at the run's start; null where unknown
+ * @param lagAfter the same at its end
+ * @param lastChangeAt newest commit time among its changes; null without changes
+ */
+public record RunRecord(
+    String runId,
+    String table,
+    Instant startedAt,
+    Instant finishedAt,
+    String status,
+    String errorCode,
+    Lsn fenceLsn,
+    Lsn checkpointLsn,
+    Long lagBefore,
+    Long lagAfter,
+    Counts counts,
+    Instant lastChangeAt,
+    List<String> loadJobs) {
+  /**
+   * @param rowsLoaded changelog rows, snapshot included
+   * @param bytesLoaded newline-delimited JSON before compression
+   */
+  public record Counts(
+      long snapshotRows,
+      long inserts,
+      long updates,
+      long deletes,
+      long truncates,
+      long rowsLoaded,
+      long bytesLoaded,
+      long lossyValues) {
+    /** Events of the stream. */
+    public long changes() {
+      return inserts + updates + deletes + truncates;
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package io.gkp.offsets;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The log of runs in the destination dataset, for people and alerts. Nothing reads a position from
+ * it.
+ */
+public final class Runs {
+  private final ControlStore store;
+
+  public Runs(ControlStore store) {
+    this.store = store;
+  }
+
+  /** Records one run by one load job; returns when that is durable. */
+  public void record(String runId, List<RunRecord> tables) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    tables.forEach(table -> rows.add(toRow(table)));
+    store.append(ControlTable.RUNS, "gkp_run_" + runId, "rows-" + rows.size(), rows);
+  }
+
+  /** The newest records, newest first. */
+  public List<RunRecord> newest(int limit) {
+    return store
+        .read(ControlTable.RUNS, "ORDER BY started_at DESC, run_id, table_name LIMIT " + limit)
+        .stream()
+        .map(Runs::fromRow)
+        .toList();
+  }
+
+  private static Map<String, Object> toRow(RunRecord run) {
+    RunRecord.Counts counts = run.counts();
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("run_id", run.runId());
+    row.put("table_name", run.table());
+    row.put("started_at", Timestamps.text(run.startedAt()));
+    row.put("finished_at", Timestamps.text(run.finishedAt()));
+    row.put("status", run.status());
+    row.put("error_code", run.errorCode());
+    row.put("fence_lsn", run.fenceLsn() == null ? null : run.fenceLsn().value());
+    row.put("checkpoint_lsn", run.checkpointLsn() == null ? null : run.checkpointLsn().value());
+    row.put("lag_bytes_before", run.lagBefore());
+    row.put("lag_bytes_after", run.lagAfter());
+    row.put("snapshot_rows", counts.snapshotRows());
+    row.put("changes", counts.changes());
+    row.put("inserts", counts.inserts());
+    row.put("updates", counts.updates());
+    row.put("deletes", counts.deletes());
+    row.put("truncates", counts.truncates());
+    row.put("rows_loaded", counts.rowsLoaded());
+    row.put("bytes_loaded", counts.bytesLoaded());
+    row.put("lossy_values", counts.lossyValues());
+    row.put("last_change_at", Timestamps.text(run.lastChangeAt()));
+    row.put("load_jobs", Joined.text(run.loadJobs()));
+    return row;
+  }
+
+  private static RunRecord fromRow(Map<String, Object> row) {
+    return new RunRecord(
+        (String) row.get("run_id"),
+        (String) row.get("table_name"),
+        Timestamps.instant(row.get("started_at")),
+        Timestamps.instant(row.get("finished_at")),
+        (String) row.get("status"),
+        (String) row.get("error_code"),
+        lsn(row.get("fence_lsn")),
+        lsn(row.get("checkpoint_lsn")),
+        (Long) row.get("lag_bytes_before"),
+        (Long) row.get("lag_bytes_after"),
+        new RunRecord.Counts(
+            number(row, "snapshot_rows"),
+            number(row, "inserts"),
+            number(row, "updates"),
+            number(row, "deletes"),
+            number(row, "truncates"),
+            number(row, "rows_loaded"),
+            number(row, "bytes_loaded"),
+            number(row, "lossy_values")),
+        Timestamps.instant(row.get("last_change_at")),
+        Joined.list((String) row.get("load_jobs")));
+  }
+
+  private static long number(Map<String, Object> row, String column) {
+    Object value = row.get(column);
+    return value == null ? 0 : (Long) value;
+  }
+
+  private static Lsn lsn(Object value) {
+    return value == null ? null : new Lsn((Long) value);
+  }
+}
