@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The log of runs in the destination dataset, for people and alerts. Nothing reads a position from
@@ -30,6 +33,37 @@ public final class Runs {
         .stream()
         .map(Runs::fromRow)
         .toList();
+  }
+
+  /** The newest run that reached its fence; one of its tables' records. */
+  public Optional<RunRecord> newestDrained() {
+    return store
+        .read(ControlTable.RUNS, "WHERE status = 'drained' ORDER BY started_at DESC LIMIT 1")
+        .stream()
+        .findFirst()
+        .map(Runs::fromRow);
+  }
+
+  /** The newest record of every table. */
+  public Map<String, RunRecord> newestByTable() {
+    return newestByTable("TRUE");
+  }
+
+  /** The newest record of every table whose run brought changes of it. */
+  public Map<String, RunRecord> newestWithChangesByTable() {
+    return newestByTable("last_change_at IS NOT NULL");
+  }
+
+  private Map<String, RunRecord> newestByTable(String condition) {
+    return store
+        .read(
+            ControlTable.RUNS,
+            "WHERE "
+                + condition
+                + " QUALIFY ROW_NUMBER() OVER (PARTITION BY table_name ORDER BY started_at DESC) = 1")
+        .stream()
+        .map(Runs::fromRow)
+        .collect(Collectors.toMap(RunRecord::table, Function.identity()));
   }
 
   private static Map<String, Object> toRow(RunRecord run) {

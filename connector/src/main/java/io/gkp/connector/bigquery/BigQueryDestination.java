@@ -20,15 +20,18 @@ import io.gkp.connector.changelog.PartId;
 import io.gkp.connector.changelog.Receipt;
 import io.gkp.connector.changelog.Settlement;
 import io.gkp.connector.config.DestinationConfig;
+import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.ColumnMapping;
 import io.gkp.connector.mapping.RawTable;
 import io.gkp.connector.mapping.SchemaChanges;
 import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.mapping.TableNames;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.offsets.ControlStore;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Raw changelog tables in one BigQuery dataset, one load job per part. */
 public final class BigQueryDestination implements ChangelogDestination {
@@ -46,15 +49,51 @@ public final class BigQueryDestination implements ChangelogDestination {
 
   @Override
   public void check() {
-    Dataset dataset;
     try {
-      dataset = bigquery.getDataset(DatasetId.of(config.project(), config.dataset()));
-      if (dataset == null) {
-        dataset = createDataset();
-      }
+      Dataset dataset = dataset();
+      open(dataset == null ? createDataset() : dataset);
     } catch (BigQueryException e) {
       throw errors.toFailure("reading the dataset", e);
     }
+  }
+
+  /** Like {@link #check}, but a missing dataset is an error. */
+  public void open() {
+    Dataset dataset;
+    try {
+      dataset = dataset();
+    } catch (BigQueryException e) {
+      throw errors.toFailure("reading the dataset", e);
+    }
+    if (dataset == null) {
+      throw new ExportException(
+          Failure.DATASET_MISSING,
+          "Dataset " + config.describe() + " does not exist.",
+          "Check --project and --dataset; the first run of export-bigquery creates it.");
+    }
+    open(dataset);
+  }
+
+  private Dataset dataset() {
+    return bigquery.getDataset(DatasetId.of(config.project(), config.dataset()));
+  }
+
+  /** Rows in the raw table of a source table; empty where there is no such table yet. */
+  public OptionalLong rawRows(TableName source) {
+    TableId id =
+        TableId.of(
+            config.project(), config.dataset(), TableNames.raw(source.schema(), source.table()));
+    try {
+      Table table = bigquery.getTable(id);
+      return table == null || table.getNumRows() == null
+          ? OptionalLong.empty()
+          : OptionalLong.of(table.getNumRows().longValueExact());
+    } catch (BigQueryException e) {
+      throw errors.toFailure("table " + id.getTable(), e);
+    }
+  }
+
+  private void open(Dataset dataset) {
     location = dataset.getLocation();
     if (config.location() != null && !config.location().equalsIgnoreCase(location)) {
       throw new ExportException(

@@ -43,16 +43,24 @@ public final class GkpCli {
   public static CommandLine commandLine() {
     CommandLine line = new CommandLine(new GkpCli());
     line.addSubcommand(new ExportCommand());
+    line.addSubcommand(
+        new CommandLine(new OffsetsCommand())
+            .addSubcommand(new ShowCommand())
+            .addSubcommand(new HistoryCommand())
+            .addSubcommand(new ResetCommand())
+            .addSubcommand(new BackfillCommand()));
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
       line.addSubcommand(provider.command());
     }
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(new FailureHandler());
     line.setParameterExceptionHandler(new UsageHandler());
-    for (CommandLine sub : line.getSubcommands().values()) {
-      sub.getCommandSpec().exitCodeOnInvalidInput(ExitCode.USAGE);
-    }
-    line.getCommandSpec().exitCodeOnInvalidInput(ExitCode.USAGE);
+    exitCodes(line);
     return line;
+  }
+
+  private static void exitCodes(CommandLine line) {
+    line.getCommandSpec().exitCodeOnInvalidInput(ExitCode.USAGE);
+    line.getSubcommands().values().forEach(GkpCli::exitCodes);
   }
 }

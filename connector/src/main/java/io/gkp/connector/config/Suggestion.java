@@ -5,13 +5,13 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** Guesses what somebody meant. */
-final class Suggestion {
+public final class Suggestion {
   private static final int FARTHEST = 3;
 
   private Suggestion() {}
 
   /** The candidate that is fewest edits away, if any is near. */
-  static Optional<String> among(Collection<String> candidates, String text) {
+  public static Optional<String> among(Collection<String> candidates, String text) {
     return candidates.stream()
         .filter(candidate -> distance(candidate, text) <= FARTHEST)
         .min(Comparator.comparingInt(candidate -> distance(candidate, text)));

@@ -8,7 +8,7 @@ import java.sql.SQLException;
 
 /** What an error means while rows are read by an operator's condition. */
 final class BackfillErrors {
-  private static final String CANCELLED = "57014";
+  static final String CANCELLED = "57014";
 
   private BackfillErrors() {}
 

@@ -186,7 +186,7 @@ class BigQueryDestinationTest {
         id(number),
         RawTable.of(NOTES).schema(),
         NdJson.gzip(lines),
-        new PartContents(byOp, 0, 0),
+        new PartContents(byOp, 0, 0, null),
         Optional.ofNullable(end),
         INGESTED_AT,
         attempt);

@@ -40,18 +40,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A database, a warehouse, and runs between them. */
-final class Deployment implements AutoCloseable {
+public final class Deployment implements AutoCloseable {
   private static final String PROJECT = "test-project";
   private static final String DATASET = "history";
 
-  final TestPostgres.Database database = TestPostgres.shared().createDatabase();
+  public final TestPostgres.Database database = TestPostgres.shared().createDatabase();
   private final Path data;
   private final LocalBigQuery warehouse;
   private final BigQuery bigquery;
-  private final List<TableName> tables;
+  private List<TableName> tables;
   private BatchLimits limits = BatchLimits.DEFAULT;
 
-  Deployment(String... tables) {
+  public Deployment(String... tables) {
     this.tables = Arrays.stream(tables).map(TableName::parse).toList();
     try {
       this.data = Files.createTempDirectory("warehouse");
@@ -68,12 +68,18 @@ final class Deployment implements AutoCloseable {
             .getService();
   }
 
-  Deployment withLimits(BatchLimits newLimits) {
+  /** Captures other tables from now on. */
+  public Deployment withTables(String... newTables) {
+    this.tables = Arrays.stream(newTables).map(TableName::parse).toList();
+    return this;
+  }
+
+  public Deployment withLimits(BatchLimits newLimits) {
     this.limits = newLimits;
     return this;
   }
 
-  ExportConfig config() {
+  public ExportConfig config() {
     return new ExportConfig(
         SourceConfig.parse(database.url(), null, slot(), "gkp_export", tables),
         new DestinationConfig(PROJECT, DATASET, null, warehouse.host()),
@@ -82,20 +88,40 @@ final class Deployment implements AutoCloseable {
   }
 
   /** Slots are the server's, not the database's. */
-  String slot() {
+  public String slot() {
     return "gkp_" + database.name();
   }
 
-  Export export() {
+  public Export export() {
     return new Export(config(), Clock.systemUTC(), Progress.SILENT);
   }
 
-  RunReport run() {
+  public RunReport run() {
     return export().run();
   }
 
+  /** The configuration as a file for {@code --config}, with the export enabled. */
+  public Path configFile() {
+    Path file = data.resolve("gkp.properties");
+    try {
+      return Files.writeString(
+          file,
+          String.join(
+              "\n",
+              "enabled = true",
+              "project = " + PROJECT,
+              "dataset = " + DATASET,
+              "bigquery-host = " + warehouse.host(),
+              "source-url = " + database.url(),
+              "slot = " + slot(),
+              "tables = " + String.join(",", tables.stream().map(TableName::display).toList())));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** A run that must reach its fence. */
-  RunReport drain() {
+  public RunReport drain() {
     RunReport report = run();
     assertThat(report.error()).isNull();
     assertThat(report.status()).isEqualTo(RunReport.Status.DRAINED);
@@ -103,7 +129,7 @@ final class Deployment implements AutoCloseable {
   }
 
   /** All rows of a raw table in changelog order, as {@code column=value} maps without NULLs. */
-  List<Map<String, Object>> raw(String rawTable) {
+  public List<Map<String, Object>> raw(String rawTable) {
     Table table = bigquery.getTable(TableId.of(PROJECT, DATASET, rawTable));
     TableResult result =
         bigquery.listTableData(table.getTableId(), table.getDefinition().getSchema());
@@ -130,7 +156,7 @@ final class Deployment implements AutoCloseable {
   }
 
   /** The changelog as {@code "op key value..."}, of the named columns. */
-  List<String> changelog(String rawTable, String... columns) {
+  public List<String> changelog(String rawTable, String... columns) {
     return raw(rawTable).stream()
         .map(
             row ->
@@ -146,7 +172,7 @@ final class Deployment implements AutoCloseable {
   }
 
   /** The control tables, as a run sees them. */
-  ControlStore controlStore() {
+  public ControlStore controlStore() {
     BigQueryDestination destination = new BigQueryDestination(bigquery, config().destination());
     destination.check();
     return destination.controlStore();
@@ -156,7 +182,7 @@ final class Deployment implements AutoCloseable {
    * What latest-state views show of a table: the newest row of each key, of the newest completed
    * epoch, as {@code "key column..."}; deleted keys are not there.
    */
-  List<String> latest(String table, String key, String... columns) {
+  public List<String> latest(String table, String key, String... columns) {
     long epoch =
         new Epochs(controlStore(), "test", "test")
             .log().stream()
@@ -185,7 +211,7 @@ final class Deployment implements AutoCloseable {
         .toList();
   }
 
-  BigQuery bigquery() {
+  public BigQuery bigquery() {
     return bigquery;
   }
 

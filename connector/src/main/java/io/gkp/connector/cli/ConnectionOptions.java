@@ -1,0 +1,104 @@
+package io.gkp.connector.cli;
+
+import io.gkp.connector.config.ExportConfig;
+import io.gkp.connector.config.Setting;
+import io.gkp.connector.config.Settings;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** Where source and destination are; the same for every command that needs them. */
+final class ConnectionOptions {
+  @Option(
+      names = "--project",
+      paramLabel = "P",
+      description = "Google Cloud project of the dataset. [GKP_PROJECT]")
+  private String project;
+
+  @Option(
+      names = "--dataset",
+      paramLabel = "D",
+      description = "The one dataset that is written to. [GKP_DATASET]")
+  private String dataset;
+
+  @Option(
+      names = "--source-url",
+      paramLabel = "URL",
+      description = {
+        "postgresql://user:password@host:port/database; ?sslmode=verify-full and other driver options"
+            + " may follow. Other processes can read a flag: prefer the environment for the password."
+            + " [DATABASE_URL; the password also PGPASSWORD]"
+      })
+  private String sourceUrl;
+
+  @Option(
+      names = "--tables",
+      paramLabel = "T,...",
+      description =
+          "Captured tables, as table or schema.table. Default: query_logs, ingestion_runs, eval_runs."
+              + " [GKP_TABLES]")
+  private String tables;
+
+  @Option(
+      names = "--slot",
+      paramLabel = "NAME",
+      description = "Replication slot; created by the first run. Default: gkp_export. [GKP_SLOT]")
+  private String slot;
+
+  @Option(
+      names = "--publication",
+      paramLabel = "NAME",
+      description =
+          "Publication with the captured tables; created where the role may."
+              + " Default: gkp_export. [GKP_PUBLICATION]")
+  private String publication;
+
+  @Option(
+      names = "--location",
+      paramLabel = "L",
+      description = "Location of the dataset, such as EU. [GKP_LOCATION]")
+  private String location;
+
+  @Option(
+      names = "--bigquery-host",
+      paramLabel = "URL",
+      description =
+          "Endpoint of a BigQuery emulator; no credentials are used then. [BIGQUERY_EMULATOR_HOST]")
+  private String bigqueryHost;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "File of key = value lines; keys are the flags without their dashes.")
+  private Path configFile;
+
+  /**
+   * Everything that was configured, once it is certain that the export is enabled.
+   *
+   * @throws io.gkp.failure.ExportException {@code DISABLED}, or {@code CONFIGURATION} with every
+   *     problem
+   */
+  ExportConfig exportConfig() {
+    return exportConfig(Map.of());
+  }
+
+  /**
+   * @param more flags of the command's own
+   */
+  ExportConfig exportConfig(Map<Setting, String> more) {
+    Map<Setting, String> flags = new EnumMap<>(Setting.class);
+    flags.put(Setting.PROJECT, project);
+    flags.put(Setting.DATASET, dataset);
+    flags.put(Setting.SOURCE_URL, sourceUrl);
+    flags.put(Setting.TABLES, tables);
+    flags.put(Setting.SLOT, slot);
+    flags.put(Setting.PUBLICATION, publication);
+    flags.put(Setting.LOCATION, location);
+    flags.put(Setting.BIGQUERY_HOST, bigqueryHost);
+    flags.putAll(more);
+    Settings settings = new Settings(flags, System.getenv(), configFile);
+    settings.requireEnabled();
+    return settings.exportConfig();
+  }
+}

@@ -1,0 +1,146 @@
+package io.gkp.connector.cli;
+
+import io.gkp.connector.operations.BothSides;
+import io.gkp.connector.operations.Operator;
+import io.gkp.connector.operations.TableResets;
+import io.gkp.offsets.Epoch;
+import io.gkp.offsets.ResetAll;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code offsets reset}. */
+@Command(
+    name = "reset",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Asks for new snapshots; the next run takes them. Analysts see the old state until the new one",
+      "is complete. --table leaves the slot and all other tables alone. --all gives the position up:",
+      "it drops and recreates the slot, and covers one that is lost, missing or ahead, a restored or",
+      "recreated dataset, and a failover."
+    })
+final class ResetCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ConnectionOptions connection;
+  @Mixin private OutputOption output;
+  @Mixin private Confirmation confirmation;
+
+  @ArgGroup(multiplicity = "1")
+  private What what;
+
+  private static final class What {
+    @Option(
+        names = "--table",
+        paramLabel = "T",
+        split = ",",
+        description = "Table to snapshot again.")
+    private List<String> tables;
+
+    @Option(names = "--all", description = "Start over with a new slot.")
+    private boolean all;
+  }
+
+  @Override
+  public Integer call() {
+    try (BothSides sides = BothSides.open(connection.exportConfig())) {
+      TableResets resets = new TableResets(sides, Clock.systemUTC());
+      List<TableResets.Plan> plans = what.all ? resets.planAll() : resets.plan(what.tables);
+      if (confirmation.dryRun) {
+        printPlan(spec.commandLine().getOut(), plans);
+        return 0;
+      }
+      if (!confirmation.yes) {
+        printText(spec.commandLine().getErr(), plans);
+      }
+      confirmation.require(
+          what.all
+              ? "Drop and recreate the slot and snapshot all tables again?"
+              : "Snapshot again at the next run?");
+      if (what.all) {
+        print(resets.resetAll(Operator.name(), confirmation.reason));
+      } else {
+        print(resets.request(what.tables, Operator.name(), confirmation.reason));
+      }
+      return 0;
+    }
+  }
+
+  private void printPlan(PrintWriter out, List<TableResets.Plan> plans) {
+    if (output.isJson()) {
+      Map<String, Object> report = new LinkedHashMap<>();
+      report.put("dry_run", true);
+      report.put("new_slot", what.all);
+      report.put("tables", plans);
+      output.print(out, report);
+    } else {
+      printText(out, plans);
+      out.println("Nothing was changed (--dry-run).");
+      out.flush();
+    }
+  }
+
+  private static void printText(PrintWriter out, List<TableResets.Plan> plans) {
+    for (TableResets.Plan plan : plans) {
+      out.println(
+          "%s: about %s rows, %s%s"
+              .formatted(
+                  plan.table(),
+                  plan.estimatedRows() == null ? "an unknown number of" : plan.estimatedRows(),
+                  Sizes.text(plan.bytes()),
+                  plan.seconds() == null
+                      ? ""
+                      : ", "
+                          + Sizes.text(Duration.ofSeconds(plan.seconds()))
+                          + " by the last snapshot's rate"));
+    }
+    out.flush();
+  }
+
+  private void print(List<TableResets.Queued> queued) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (output.isJson()) {
+      output.print(out, Map.of("requested", queued));
+      return;
+    }
+    for (TableResets.Queued table : queued) {
+      out.println(
+          "%s: epoch %d %s; the next run takes its snapshot.%s"
+              .formatted(
+                  table.table(),
+                  table.epoch(),
+                  table.alreadyRequested() ? "had been requested already" : "is requested",
+                  table.run() == null
+                      ? ""
+                      : " A run is going (" + table.run() + "); it is not disturbed."));
+    }
+    out.flush();
+  }
+
+  private void print(ResetAll.Outcome outcome) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (output.isJson()) {
+      Map<String, Object> report = new LinkedHashMap<>();
+      report.put("request_id", outcome.requestId());
+      report.put("slot_start_lsn", outcome.slotStart().toString());
+      report.put("lineage", outcome.checkpoint().lineage());
+      report.put("n", outcome.checkpoint().n());
+      report.put("requested", outcome.tables().stream().map(Epoch::table).toList());
+      output.print(out, report);
+      return;
+    }
+    out.println(
+        "A new slot begins at %s; the next run takes new snapshots (%s)."
+            .formatted(outcome.slotStart(), outcome.requestId()));
+    out.flush();
+  }
+}

@@ -1,0 +1,37 @@
+package io.gkp.connector.cli;
+
+import io.gkp.connector.operations.BothSides;
+import io.gkp.connector.operations.OffsetsInspection;
+import io.gkp.connector.operations.OffsetsReport;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code offsets show}. */
+@Command(
+    name = "show",
+    mixinStandardHelpOptions = true,
+    description = "Shows checkpoint, slot, lag, retained WAL and the state of every table.")
+final class ShowCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ConnectionOptions connection;
+  @Mixin private OutputOption output;
+
+  @Override
+  public Integer call() {
+    try (BothSides sides = BothSides.open(connection.exportConfig())) {
+      OffsetsReport report = new OffsetsInspection(sides, Clock.systemUTC()).report();
+      PrintWriter out = spec.commandLine().getOut();
+      if (output.isJson()) {
+        output.print(out, report);
+      } else {
+        new OffsetsText(out).print(report);
+      }
+      return 0;
+    }
+  }
+}

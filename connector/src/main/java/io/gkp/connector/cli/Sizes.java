@@ -1,0 +1,40 @@
+package io.gkp.connector.cli;
+
+import java.time.Duration;
+
+/** Numbers as people read them. */
+final class Sizes {
+  private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
+
+  private Sizes() {}
+
+  /** Bytes in the largest unit that leaves a whole part; {@code unknown} for null. */
+  static String text(Long bytes) {
+    if (bytes == null) {
+      return "unknown";
+    }
+    double value = bytes;
+    int unit = 0;
+    while (Math.abs(value) >= 1024 && unit < UNITS.length - 1) {
+      value /= 1024;
+      unit++;
+    }
+    return unit == 0 ? bytes + " B" : "%.1f %s".formatted(value, UNITS[unit]);
+  }
+
+  static String text(Duration duration) {
+    if (duration.toHours() >= 48) {
+      return duration.toDays() + " days";
+    }
+    if (duration.toMinutes() >= 120) {
+      return duration.toHours() + " hours";
+    }
+    return duration.toSeconds() >= 120
+        ? duration.toMinutes() + " minutes"
+        : duration.toSeconds() + " seconds";
+  }
+
+  static String count(Long number) {
+    return number == null ? "-" : "%,d".formatted(number);
+  }
+}

@@ -1,0 +1,180 @@
+package io.gkp.connector.operations;
+
+import io.gkp.connector.config.Suggestion;
+import io.gkp.connector.config.TableName;
+import io.gkp.connector.mapping.SourceColumn;
+import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.source.BackfillCheck;
+import io.gkp.connector.source.Condition;
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
+import io.gkp.offsets.Epoch;
+import io.gkp.offsets.Request;
+import io.gkp.offsets.RequestIds;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/** Asks for single rows to be read again. Everything is checked before anything is recorded. */
+public final class Backfills {
+  private final BothSides sides;
+  private final Clock clock;
+
+  public Backfills(BothSides sides, Clock clock) {
+    this.sides = sides;
+    this.clock = clock;
+  }
+
+  /**
+   * A backfill that could be carried out now.
+   *
+   * @param condition GoogleSQL has no part in it: Postgres evaluates it
+   * @param estimatedRows the planner's
+   * @param rows counted; null where that was not asked for or takes too long
+   */
+  public record Plan(String table, String condition, long estimatedRows, Long rows) {}
+
+  /**
+   * What was recorded.
+   *
+   * @param run session of a run that is going, null where there is none
+   */
+  public record Queued(String requestId, String table, String condition, String run) {}
+
+  /** A condition as the operator gives it. */
+  public Plan where(String table, String condition, boolean count) {
+    TableName name = sides.captured(table);
+    keyOf(layout(name));
+    return plan(name, condition, count);
+  }
+
+  /**
+   * Rows from a value on.
+   *
+   * @param since {@code COLUMN=VALUE}
+   */
+  public Plan since(String table, String since, boolean count) {
+    TableName name = sides.captured(table);
+    SourceTable layout = layout(name);
+    keyOf(layout);
+    int equals = since.indexOf('=');
+    if (equals < 1) {
+      throw new ExportException(
+          Failure.USAGE,
+          "--since: expected COLUMN=VALUE; nothing was recorded.",
+          "Example: --since created_at=1764547200.");
+    }
+    String column = since.substring(0, equals).strip();
+    List<String> columns = layout.columns().stream().map(SourceColumn::name).toList();
+    if (!columns.contains(column)) {
+      throw new ExportException(
+          Failure.USAGE,
+          "Table " + name + " has no column " + column + "; nothing was recorded.",
+          Suggestion.among(columns, column)
+              .map(s -> "Did you mean " + s + "?")
+              .orElse("Its columns are " + String.join(", ", columns) + "."));
+    }
+    return plan(
+        name, TableName.quote(column) + " >= " + literal(since.substring(equals + 1)), count);
+  }
+
+  /** The rows with the given keys; for tables whose key is one column. */
+  public Plan keys(String table, List<String> keys, boolean count) {
+    TableName name = sides.captured(table);
+    List<SourceColumn> key = keyOf(layout(name));
+    if (key.size() != 1) {
+      throw new ExportException(
+          Failure.USAGE,
+          "The key of table "
+              + name
+              + " has "
+              + key.size()
+              + " columns ("
+              + key.stream().map(SourceColumn::name).collect(Collectors.joining(", "))
+              + "); nothing was recorded.",
+          "Use --where.");
+    }
+    return plan(
+        name,
+        TableName.quote(key.get(0).name())
+            + " IN ("
+            + keys.stream().map(Backfills::literal).collect(Collectors.joining(", "))
+            + ")",
+        count);
+  }
+
+  /** Records the request; returns when that is durable. */
+  public Queued request(Plan plan, String by, String reason) {
+    Request request =
+        Request.of(
+            RequestIds.create(Request.Kind.BACKFILL, clock),
+            Request.Kind.BACKFILL,
+            plan.table(),
+            plan.condition(),
+            clock.instant(),
+            by,
+            reason);
+    sides.requests().record(request);
+    try {
+      return new Queued(
+          request.id(), plan.table(), plan.condition(), sides.slot().lockHolder().orElse(null));
+    } catch (SQLException e) {
+      throw sides.failure(e);
+    }
+  }
+
+  private Plan plan(TableName table, String text, boolean count) {
+    Condition condition = new Condition(text);
+    BackfillCheck check = new BackfillCheck(sides.database());
+    long estimate = check.estimate(table, condition);
+    requireEpoch(table);
+    OptionalLong rows = count ? check.count(table, condition) : OptionalLong.empty();
+    return new Plan(table.display(), text, estimate, rows.isPresent() ? rows.getAsLong() : null);
+  }
+
+  private void requireEpoch(TableName table) {
+    Epoch epoch = sides.epochs().newestBegun().get(table.display());
+    if (epoch == null) {
+      throw new ExportException(
+          Failure.CONFIGURATION,
+          "Table " + table + " has no snapshot yet; nothing was recorded.",
+          "Run export-bigquery: the first run reads all of it.");
+    }
+  }
+
+  private SourceTable layout(TableName table) {
+    SourceTable layout = sides.catalogue().table(table);
+    if (layout.columns().isEmpty()) {
+      throw new ExportException(
+          Failure.TABLE_MISSING,
+          "Table "
+              + table
+              + " is not in database "
+              + sides.config().source().database()
+              + ", or not in publication "
+              + sides.config().source().publication()
+              + "; nothing was recorded.",
+          "Run doctor for what is missing.");
+    }
+    return layout;
+  }
+
+  private static List<SourceColumn> keyOf(SourceTable layout) {
+    if (!layout.hasKey()) {
+      throw new ExportException(
+          Failure.CONFIGURATION,
+          "Table "
+              + layout.name()
+              + " has no primary key, so rows that are read again could not take the place of older"
+              + " ones; nothing was recorded.",
+          "Run offsets reset --table to read all of it, or give it a primary key.");
+    }
+    return layout.columns().stream().filter(SourceColumn::isKey).toList();
+  }
+
+  private static String literal(String value) {
+    return "'" + value.replace("'", "''") + "'";
+  }
+}

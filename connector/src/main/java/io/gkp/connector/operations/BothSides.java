@@ -1,0 +1,145 @@
+package io.gkp.connector.operations;
+
+import io.gkp.connector.bigquery.BigQueryClients;
+import io.gkp.connector.bigquery.BigQueryDestination;
+import io.gkp.connector.config.ExportConfig;
+import io.gkp.connector.config.TableName;
+import io.gkp.connector.source.Catalogue;
+import io.gkp.connector.source.SourceDatabase;
+import io.gkp.connector.source.SourceErrors;
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
+import io.gkp.offsets.ControlStore;
+import io.gkp.offsets.Epochs;
+import io.gkp.offsets.Ledger;
+import io.gkp.offsets.ReplicationSlot;
+import io.gkp.offsets.Requests;
+import io.gkp.offsets.Runs;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** A connection to the source and an existing dataset, for a command of an operator. */
+public final class BothSides implements AutoCloseable {
+  private final ExportConfig config;
+  private final SourceDatabase database;
+  private final Connection connection;
+  private final BigQueryDestination destination;
+  private final ControlStore store;
+
+  private BothSides(
+      ExportConfig config,
+      SourceDatabase database,
+      Connection connection,
+      BigQueryDestination destination) {
+    this.config = config;
+    this.database = database;
+    this.connection = connection;
+    this.destination = destination;
+    this.store = destination.controlStore();
+  }
+
+  /**
+   * @throws ExportException when either side cannot be reached, or the dataset does not exist
+   */
+  public static BothSides open(ExportConfig config) {
+    SourceDatabase database = new SourceDatabase(config.source());
+    Connection connection = database.connect();
+    try {
+      BigQueryDestination destination =
+          new BigQueryDestination(
+              BigQueryClients.create(config.destination()), config.destination());
+      destination.open();
+      return new BothSides(config, database, connection, destination);
+    } catch (RuntimeException e) {
+      close(connection);
+      throw e;
+    }
+  }
+
+  ExportConfig config() {
+    return config;
+  }
+
+  SourceDatabase database() {
+    return database;
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  BigQueryDestination destination() {
+    return destination;
+  }
+
+  ControlStore store() {
+    return store;
+  }
+
+  Ledger ledger() {
+    return new Ledger(store);
+  }
+
+  /** To read from; what is written by it would carry no run. */
+  Epochs epochs() {
+    return new Epochs(store, "none", null);
+  }
+
+  Runs runs() {
+    return new Runs(store);
+  }
+
+  Requests requests() {
+    return new Requests(store);
+  }
+
+  ReplicationSlot slot() {
+    return new ReplicationSlot(connection, config.source().slot());
+  }
+
+  Catalogue catalogue() {
+    return new Catalogue(database);
+  }
+
+  /**
+   * The captured table that an operator means.
+   *
+   * @throws ExportException {@code CONFIGURATION} when it is not captured
+   */
+  TableName captured(String text) {
+    TableName table;
+    try {
+      table = TableName.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new ExportException(
+          Failure.USAGE, "--table: " + e.getMessage() + ".", "Name one captured table.");
+    }
+    if (!config.source().tables().contains(table)) {
+      throw new ExportException(
+          Failure.CONFIGURATION,
+          "Table " + table + " is not captured; nothing was changed.",
+          "Captured are "
+              + String.join(
+                  ", ", config.source().tables().stream().map(TableName::display).toList())
+              + "; add it to --tables, and the next run takes its snapshot.");
+    }
+    return table;
+  }
+
+  ExportException failure(SQLException error) {
+    return SourceErrors.toFailure(config.source(), error);
+  }
+
+  @Override
+  public void close() {
+    close(connection);
+  }
+
+  private static void close(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      // It is of no more use either way.
+    }
+  }
+}

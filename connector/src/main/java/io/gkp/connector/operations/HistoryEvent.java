@@ -1,0 +1,27 @@
+package io.gkp.connector.operations;
+
+import java.util.List;
+
+/**
+ * One thing that happened; {@code offsets history} prints a list of them. What does not apply is
+ * null.
+ *
+ * @param what {@code run}, {@code reset}, {@code reset_all}, {@code backfill}, {@code skip} or
+ *     {@code epoch}
+ * @param outcome a run's status, a request's or an epoch's state
+ * @param id of the run or the request
+ * @param who the operator; a run has none
+ * @param detail an epoch's number or a backfill's condition
+ */
+public record HistoryEvent(
+    String at,
+    String what,
+    String outcome,
+    String table,
+    String id,
+    String who,
+    String why,
+    Long rows,
+    String errorCode,
+    String detail,
+    List<String> loadJobs) {}

@@ -1,0 +1,87 @@
+package io.gkp.connector.operations;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where the export stands; the JSON of {@code offsets show}. What is unknown is null, times are RFC
+ * 3339, positions are in PostgreSQL's form.
+ *
+ * @param checkpoint null where the dataset has no ledger
+ * @param tables by configured name
+ * @param pending requests that wait for a run
+ */
+public record OffsetsReport(
+    String asOf,
+    Position checkpoint,
+    Slot slot,
+    Lag lag,
+    Wal wal,
+    Map<String, Table> tables,
+    List<Pending> pending) {
+  /**
+   * The newest row of the ledger.
+   *
+   * @param lsn null where the ledger has no position yet
+   */
+  public record Position(
+      long n, String lsn, String kind, String runId, String committedAt, String lineage) {}
+
+  /**
+   * The replication slot as the server has it.
+   *
+   * @param state {@code missing}, or PostgreSQL's {@code wal_status}
+   * @param activeBy session that reads from it
+   * @param run session of the run that has the right to it
+   */
+  public record Slot(
+      String name,
+      String state,
+      String confirmedLsn,
+      String restartLsn,
+      String activeBy,
+      String run) {}
+
+  /**
+   * What the destination lacks.
+   *
+   * @param bytes WAL behind the checkpoint, of uncaptured tables too
+   * @param completeAsOf every change committed before this moment is in: the start of the newest
+   *     run that reached its fence
+   * @param seconds since then
+   */
+  public record Lag(Long bytes, Long seconds, String completeAsOf) {}
+
+  /**
+   * WAL that the slot makes the server keep.
+   *
+   * @param limitBytes {@code max_slot_wal_keep_size}; null where there is none
+   * @param bytesUntilLost WAL that may still be written before the slot can be invalidated
+   */
+  public record Wal(Long retainedBytes, Long limitBytes, Long bytesUntilLost) {}
+
+  /**
+   * One captured table.
+   *
+   * @param epoch null before its first snapshot
+   * @param state of the newest epoch
+   * @param snapshotRows of that epoch
+   * @param rawRows rows in the raw table
+   * @param lastChangeAt commit time of the newest change that was loaded
+   */
+  public record Table(
+      Long epoch,
+      String state,
+      Long snapshotRows,
+      Long rawRows,
+      String lastChangeAt,
+      LastRun lastRun) {}
+
+  /** The newest run that had the table. */
+  public record LastRun(
+      String runId, String status, String finishedAt, long changes, long rowsLoaded) {}
+
+  /** A request that waits for a run. */
+  public record Pending(
+      String requestId, String kind, String table, String filter, String at, String by) {}
+}

@@ -1,0 +1,160 @@
+package io.gkp.connector.operations;
+
+import io.gkp.connector.config.TableName;
+import io.gkp.connector.source.TableSize;
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
+import io.gkp.offsets.Checkpoint;
+import io.gkp.offsets.Epoch;
+import io.gkp.offsets.EpochChange;
+import io.gkp.offsets.Epochs;
+import io.gkp.offsets.RequestIds;
+import io.gkp.offsets.ResetAll;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Asks for new snapshots: of one table, or of all with a new slot. */
+public final class TableResets {
+  private final BothSides sides;
+  private final Clock clock;
+
+  public TableResets(BothSides sides, Clock clock) {
+    this.sides = sides;
+    this.clock = clock;
+  }
+
+  /**
+   * What a snapshot of a table would cost.
+   *
+   * @param estimatedRows the planner's, null where it has none
+   * @param bytes of the table in Postgres
+   * @param seconds by the rate of its last snapshot; null where there was none
+   */
+  public record Plan(String table, Long estimatedRows, long bytes, Long seconds) {}
+
+  /**
+   * What was recorded.
+   *
+   * @param epoch the epoch that the next run will snapshot
+   * @param alreadyRequested whether it had been asked for before
+   * @param run session of a run that is going, null where there is none
+   */
+  public record Queued(String table, long epoch, boolean alreadyRequested, String run) {}
+
+  /**
+   * @throws ExportException {@code CONFIGURATION} when a table is not captured, {@code
+   *     TABLE_MISSING} when it does not exist
+   */
+  public List<Plan> plan(List<String> tables) {
+    return tables.stream().map(sides::captured).map(this::plan).toList();
+  }
+
+  /** Plans of all captured tables. */
+  public List<Plan> planAll() {
+    return sides.config().source().tables().stream().map(this::plan).toList();
+  }
+
+  private Plan plan(TableName table) {
+    try {
+      TableSize size =
+          TableSize.read(sides.connection(), table)
+              .orElseThrow(
+                  () ->
+                      new ExportException(
+                          Failure.TABLE_MISSING,
+                          "Table "
+                              + table
+                              + " is not in database "
+                              + sides.config().source().database()
+                              + "; nothing was changed.",
+                          "Correct --table."));
+      Optional<Double> rate = rowsPerSecond(table);
+      return new Plan(
+          table.display(),
+          size.estimatedRows() < 0 ? null : size.estimatedRows(),
+          size.bytes(),
+          rate.isEmpty() || size.estimatedRows() < 0
+              ? null
+              : Math.round(size.estimatedRows() / rate.get()));
+    } catch (SQLException e) {
+      throw sides.failure(e);
+    }
+  }
+
+  private Optional<Double> rowsPerSecond(TableName table) {
+    Instant began = null;
+    Optional<Double> rate = Optional.empty();
+    for (EpochChange change : sides.epochs().log()) {
+      if (!change.epoch().table().equals(table.display())) {
+        continue;
+      }
+      if (change.epoch().state() == Epoch.State.SNAPSHOTTING) {
+        began = change.at();
+      } else if (change.epoch().state() == Epoch.State.CONVERGING && began != null) {
+        double seconds = Math.max(0.001, Duration.between(began, change.at()).toMillis() / 1000.0);
+        rate = Optional.of(Math.max(1, change.epoch().rows()) / seconds);
+      }
+    }
+    return rate;
+  }
+
+  /** Asks for a new snapshot of each table; the next run takes it. */
+  public List<Queued> request(List<String> tables, String by, String reason) {
+    Checkpoint last =
+        sides
+            .ledger()
+            .last()
+            .orElseThrow(
+                () ->
+                    new ExportException(
+                        Failure.CONFIGURATION,
+                        "The dataset has no ledger: nothing has been exported yet.",
+                        "Run export-bigquery; its first run takes a snapshot of everything."));
+    Epochs epochs = new Epochs(sides.store(), last.lineage(), null);
+    return tables.stream()
+        .map(sides::captured)
+        .map(table -> request(table, epochs, last, by, reason))
+        .toList();
+  }
+
+  private Queued request(
+      TableName table, Epochs epochs, Checkpoint last, String by, String reason) {
+    Epoch newest = epochs.newest().get(table.display());
+    String run = run();
+    if (newest != null && newest.state() == Epoch.State.REQUESTED) {
+      return new Queued(table.display(), newest.number(), true, run);
+    }
+    Epoch asked =
+        epochs.request(
+            RequestIds.create("reset", clock),
+            table.display(),
+            newest == null ? 1 : newest.number() + 1,
+            last.n(),
+            clock.instant(),
+            by,
+            reason);
+    return new Queued(table.display(), asked.number(), false, run);
+  }
+
+  /** Starts over; see {@link ResetAll}. */
+  public ResetAll.Outcome resetAll(String by, String reason) {
+    try {
+      sides.slot().lock();
+      return new ResetAll(sides.store(), sides.slot(), clock).run(by, reason);
+    } catch (SQLException e) {
+      throw sides.failure(e);
+    }
+  }
+
+  private String run() {
+    try {
+      return sides.slot().lockHolder().orElse(null);
+    } catch (SQLException e) {
+      throw sides.failure(e);
+    }
+  }
+}

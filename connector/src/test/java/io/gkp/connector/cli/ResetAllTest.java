@@ -1,0 +1,122 @@
+package io.gkp.connector.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gkp.connector.export.Deployment;
+import io.gkp.offsets.Checkpoint;
+import io.gkp.offsets.Ledger;
+import io.gkp.offsets.ReplicationSlot;
+import java.sql.Connection;
+import org.junit.jupiter.api.Test;
+
+class ResetAllTest {
+  private static final String ITEMS = "CREATE TABLE items (id int PRIMARY KEY, name text)";
+
+  private static Deployment deployment() {
+    Deployment deployment = new Deployment("items");
+    deployment.database.execute(ITEMS, "INSERT INTO items VALUES (1, 'one'), (2, 'two')");
+    deployment.drain();
+    return deployment;
+  }
+
+  private static void resetAndDrain(Deployment deployment) {
+    Cli reset = Cli.run(deployment, "offsets", "reset", "--all", "--yes", "--reason", "lost");
+    assertThat(reset.err()).isEmpty();
+    assertThat(reset.code()).isZero();
+    deployment.drain();
+    deployment.database.execute("INSERT INTO items VALUES (9, 'nine')");
+    deployment.drain();
+  }
+
+  @Test
+  void aMissingSlotStopsRunsUntilAResetAndNothingThatHappenedMeanwhileIsMissing() {
+    try (Deployment deployment = deployment()) {
+      deployment.database.execute(
+          "SELECT pg_drop_replication_slot('" + deployment.slot() + "')",
+          "DELETE FROM items WHERE id = 1",
+          "INSERT INTO items VALUES (3, 'three')");
+      assertThat(deployment.run().error().code()).isEqualTo("GKP-202");
+      resetAndDrain(deployment);
+      assertThat(deployment.latest("items", "id")).containsExactly("2", "3", "9");
+    }
+  }
+
+  @Test
+  void aSlotThatIsAheadIsReplaced() {
+    try (Deployment deployment = deployment()) {
+      deployment.database.execute(
+          "INSERT INTO items VALUES (3, 'three')",
+          "SELECT pg_replication_slot_advance('" + deployment.slot() + "', pg_current_wal_lsn())");
+      assertThat(deployment.run().error().code()).isEqualTo("GKP-204");
+      resetAndDrain(deployment);
+      assertThat(deployment.latest("items", "id")).containsExactly("1", "2", "3", "9");
+    }
+  }
+
+  @Test
+  void aRecreatedDatasetBeginsAnewWithASlotOfItsOwn() {
+    try (Deployment deployment = deployment()) {
+      deployment
+          .bigquery()
+          .delete(
+              com.google.cloud.bigquery.DatasetId.of("history"),
+              com.google.cloud.bigquery.BigQuery.DatasetDeleteOption.deleteContents());
+      assertThat(deployment.run().error().code()).isEqualTo("GKP-205");
+      resetAndDrain(deployment);
+      assertThat(deployment.latest("items", "id")).containsExactly("1", "2", "9");
+    }
+  }
+
+  @Test
+  void aCrashBetweenGivingThePositionUpAndDroppingTheSlotLosesNothing() {
+    try (Deployment deployment = deployment()) {
+      deployment.database.execute("DELETE FROM items WHERE id = 1");
+      Ledger ledger = new Ledger(deployment.controlStore());
+      Checkpoint last = ledger.last().orElseThrow();
+      Cli.run(deployment, "offsets", "reset", "--table", "items", "--yes");
+      Checkpoint begun = ledger.giveUp(last, "crashed", java.time.Instant.now());
+      assertThat(begun.lineage()).isNotEqualTo(last.lineage());
+      assertThat(begun.n()).isEqualTo(last.n() + 2);
+      deployment.drain();
+      assertThat(deployment.latest("items", "id")).containsExactly("2");
+    }
+  }
+
+  @Test
+  void aLedgerThatWasRestoredToAnEarlierStateLeapsOverItsLostFuture() {
+    try (Deployment deployment = deployment()) {
+      Ledger ledger = new Ledger(deployment.controlStore());
+      Checkpoint earlier = ledger.last().orElseThrow();
+      deployment.database.execute("INSERT INTO items VALUES (3, 'three')");
+      deployment.drain();
+      // As a restored dataset has it: the job registry knows batches that the ledger does not.
+      Checkpoint begun = ledger.giveUp(earlier, "restored", java.time.Instant.now());
+      assertThat(begun.n()).isEqualTo(earlier.n() + 1_000_001);
+    }
+  }
+
+  @Test
+  void itIsRefusedWhileARunIsGoing() throws Exception {
+    try (Deployment deployment = deployment();
+        Connection run = deployment.database.connect()) {
+      new ReplicationSlot(run, deployment.slot()).lock();
+      Cli reset = Cli.run(deployment, "offsets", "reset", "--all", "--yes");
+      assertThat(reset.code()).isEqualTo(75);
+      assertThat(reset.err()).contains("Another run holds replication slot", "[GKP-201]");
+    }
+  }
+
+  @Test
+  void aTableThatWasNotCapturedForAWhileIsSnapshottedAgain() {
+    try (Deployment deployment = new Deployment("items", "other")) {
+      deployment.database.execute(
+          ITEMS, "CREATE TABLE other (id int PRIMARY KEY)", "INSERT INTO other VALUES (1)");
+      deployment.drain();
+      deployment.withTables("items").drain();
+      deployment.database.execute("INSERT INTO other VALUES (2)");
+      deployment.drain();
+      deployment.withTables("items", "other").drain();
+      assertThat(deployment.latest("other", "id")).containsExactly("1", "2");
+    }
+  }
+}
