@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -54,7 +55,9 @@ public final class LocalBigQuery implements AutoCloseable {
       throw new UncheckedIOException(
           new IOException("Port " + builder.port + " cannot be used: " + e.getMessage(), e));
     }
-    jobs.recover(warehouse.receipts());
+    Map<String, String> receipts = warehouse.receipts();
+    jobs.recover(receipts);
+    warehouse.settle(receipts.keySet());
     HttpContext context =
         server.createContext(
             "/", Api.of(warehouse, jobs, queries, builder.data.resolve("uploads")));

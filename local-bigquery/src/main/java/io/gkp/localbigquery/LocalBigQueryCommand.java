@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  local-bigquery --port 9050 --data /tmp/bigquery",
       "  alias lbq='bq --api http://127.0.0.1:9050 --project_id demo --oauth_access_token local'",
-      "  bq --api http://127.0.0.1:9050 --project_id demo query --use_legacy_sql=false 'SELECT 1'",
+      "  lbq mk a_dataset",
+      "  lbq query --use_legacy_sql=false 'SELECT 1'",
       "",
       "Stops on SIGTERM or Ctrl-C. Exits with 69 where the port or the data directory is in use."
     })
@@ -64,7 +65,8 @@ public final class LocalBigQueryCommand implements Callable<Integer> {
       Runtime.getRuntime().addShutdownHook(stop);
       out.println("Local BigQuery at " + server.host() + ", data in " + data.toAbsolutePath());
       out.println("Use it with BIGQUERY_EMULATOR_HOST=" + server.host());
-      out.println("         or bq --api " + server.host() + " --project_id demo ls");
+      out.println(
+          "or with bq --api " + server.host() + " --project_id demo --oauth_access_token local");
       out.flush();
       new CountDownLatch(1).await();
       return 0;

@@ -20,6 +20,7 @@ public final class RunningJob {
   private final CountDownLatch done = new CountDownLatch(1);
   private volatile Job job;
   private volatile boolean cancelled;
+  private Job outcome;
 
   RunningJob(JobStore store, Job job) {
     this.store = store;
@@ -53,10 +54,14 @@ public final class RunningJob {
         JobKey.of(success).toString(), new String(ApiJson.write(success), StandardCharsets.UTF_8));
   }
 
-  /** Makes the job's end durable, then visible. */
-  public void complete(Job finished) {
-    store.finish(finished);
-    job = finished;
+  /**
+   * Makes the job's end durable, then visible. The first end given is the job's end: where it
+   * cannot be written (a full disk), the next attempt to end the job writes it, and not a failure.
+   */
+  public synchronized void complete(Job finished) {
+    outcome = outcome == null ? finished : outcome;
+    store.finish(outcome);
+    job = outcome;
     done.countDown();
   }
 

@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
@@ -64,6 +65,13 @@ public final class DiskWarehouse implements Warehouse {
       dataset.tables().forEach(table -> receipts.putAll(table.receipts()));
     }
     return receipts;
+  }
+
+  /** Forgets the {@link #receipts} of jobs that know by now. */
+  public void settle(Set<String> jobs) {
+    for (StoredDataset dataset : datasets.values()) {
+      dataset.tables().forEach(table -> jobs.forEach(table::settle));
+    }
   }
 
   @Override

@@ -109,6 +109,7 @@ final class StoredDataset {
       table.commit(change, staging);
     }
     committed.run();
+    change.receipt().map(TableChange.Receipt::job).ifPresent(table::settle);
     return table.metadata();
   }
 

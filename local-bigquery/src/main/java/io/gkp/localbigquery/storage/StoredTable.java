@@ -10,13 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A table's directory: its {@link TableFile} and its segments. Readers keep the segments they
@@ -26,7 +29,7 @@ final class StoredTable {
   private static final String FILE = "table.json";
 
   private final Path directory;
-  private final Map<String, String> receipts;
+  private final Map<String, String> unsettled;
   private final Set<Path> obsolete = new HashSet<>();
   private TableFile current;
   private int cursors;
@@ -34,8 +37,8 @@ final class StoredTable {
 
   private StoredTable(Path directory, TableFile current) {
     this.directory = directory;
-    this.receipts = current.receipts();
-    this.current = current.withoutReceipts();
+    this.unsettled = new ConcurrentHashMap<>(current.receipts());
+    this.current = current;
   }
 
   static StoredTable create(Path directory, TableChange change, Path staging) {
@@ -64,7 +67,12 @@ final class StoredTable {
 
   /** What jobs left behind that may not know of their success. */
   Map<String, String> receipts() {
-    return receipts;
+    return Map.copyOf(unsettled);
+  }
+
+  /** The job knows; its receipt goes with the next change. */
+  void settle(String job) {
+    unsettled.remove(job);
   }
 
   synchronized Table metadata() {
@@ -83,21 +91,20 @@ final class StoredTable {
 
   /** Takes on the change; durable on return. */
   void commit(TableChange change, Path staging) {
-    List<Segment> segments = new ArrayList<>(change.keepRows() ? current.segments() : List.of());
+    List<Segment> listed = new ArrayList<>(change.keepRows() ? current.segments() : List.of());
     adopt(change.added(), staging);
-    segments.addAll(change.added());
-    Map<String, String> receipt =
-        change
-            .receipt()
-            .map(given -> Map.of(given.job(), given.outcome()))
-            .orElse(Map.<String, String>of());
-    TableFile next = new TableFile(stamped(change.table()), List.copyOf(segments), receipt);
+    listed.addAll(change.added());
+    List<Segment> segments = SegmentMerger.merge(directory, listed, change.table().getSchema());
+    Map<String, String> receipts = new HashMap<>(unsettled);
+    change.receipt().ifPresent(receipt -> receipts.put(receipt.job(), receipt.outcome()));
+    TableFile next = new TableFile(stamped(change.table()), List.copyOf(segments), receipts);
     Durable.write(directory.resolve(FILE), next.write());
+    unsettled.putAll(receipts);
     synchronized (this) {
-      current.segments().stream()
+      Stream.concat(current.segments().stream(), change.added().stream())
           .filter(segment -> !segments.contains(segment))
           .forEach(segment -> obsolete.add(directory.resolve(segment.file())));
-      current = next.withoutReceipts();
+      current = next;
       sweep();
     }
   }

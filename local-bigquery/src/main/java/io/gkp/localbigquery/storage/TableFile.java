@@ -51,8 +51,4 @@ record TableFile(Table table, List<Segment> segments, Map<String, String> receip
   long bytes() {
     return segments.stream().mapToLong(Segment::bytes).sum();
   }
-
-  TableFile withoutReceipts() {
-    return new TableFile(table, segments, Map.of());
-  }
 }

@@ -64,6 +64,23 @@ class RecoveryTest {
   }
 
   @Test
+  void a_receipt_stays_through_later_changes_of_the_table_until_its_job_knows()
+      throws InterruptedException {
+    dieIn(new Appending(true, Dying.AFTER_COMMIT));
+
+    DiskWarehouse reopened = DiskWarehouse.open(directory);
+    reopened.append(TABLE, List.<Object[]>of(new Object[] {"y"}).iterator());
+    DiskWarehouse again = DiskWarehouse.open(directory);
+    assertThat(again.receipts()).containsOnlyKeys("p:a_job");
+    assertThat(recover(again, again.receipts(), true)).isEqualTo("DONE 1");
+    assertThat(again.rowCount(TABLE)).isEqualTo(2);
+
+    again.settle(again.receipts().keySet());
+    again.append(TABLE, List.<Object[]>of(new Object[] {"z"}).iterator());
+    assertThat(DiskWarehouse.open(directory).receipts()).isEmpty();
+  }
+
+  @Test
   void a_job_that_died_before_its_commit_runs_again() throws InterruptedException {
     dieIn(new Appending(true, Dying.BEFORE_COMMIT));
 
