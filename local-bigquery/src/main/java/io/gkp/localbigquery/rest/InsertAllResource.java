@@ -43,7 +43,7 @@ final class InsertAllResource {
       throw ApiException.invalid("Cannot add rows to a table of type VIEW.");
     }
     TableDataInsertAllRequest asked = request.json(TableDataInsertAllRequest.class);
-    if (asked.getTemplateSuffix() != null) {
+    if (asked.getTemplateSuffix() != null && !asked.getTemplateSuffix().isEmpty()) {
       throw ApiException.notImplemented("templateSuffix");
     }
     RowParser parser =

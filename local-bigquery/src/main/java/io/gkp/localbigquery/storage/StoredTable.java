@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A table's directory: its {@link TableFile} and its segments. Readers keep the segments they
@@ -83,9 +84,10 @@ final class StoredTable {
 
   /** Takes on the change; durable on return. */
   void commit(TableChange change, Path staging) {
-    List<Segment> segments = new ArrayList<>(change.keepRows() ? current.segments() : List.of());
+    List<Segment> listed = new ArrayList<>(change.keepRows() ? current.segments() : List.of());
     adopt(change.added(), staging);
-    segments.addAll(change.added());
+    listed.addAll(change.added());
+    List<Segment> segments = SegmentMerger.merge(directory, listed, change.table().getSchema());
     Map<String, String> receipt =
         change
             .receipt()
@@ -94,7 +96,7 @@ final class StoredTable {
     TableFile next = new TableFile(stamped(change.table()), List.copyOf(segments), receipt);
     Durable.write(directory.resolve(FILE), next.write());
     synchronized (this) {
-      current.segments().stream()
+      Stream.concat(current.segments().stream(), change.added().stream())
           .filter(segment -> !segments.contains(segment))
           .forEach(segment -> obsolete.add(directory.resolve(segment.file())));
       current = next.withoutReceipts();

@@ -19,6 +19,7 @@ import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +128,26 @@ class DiskWarehouseTest {
     assertThat(longs(warehouse.scan(TABLE, List.of("n"), 8, 4))).containsExactly(8L, 9L, 10L, 11L);
     assertThat(longs(warehouse.scan(TABLE, List.of("n"), 29, 5))).containsExactly(29L);
     assertThat(longs(warehouse.scan(TABLE, List.of("n"), 30, 5))).isEmpty();
+  }
+
+  @Test
+  void rows_of_many_small_loads_end_in_few_files_in_their_order() throws Exception {
+    create(List.of(field("n", FieldType.INT64)));
+    append(new Object[] {0L});
+    try (Warehouse.RowCursor early = warehouse.scan(TABLE, List.of("n"), Long.MAX_VALUE)) {
+      for (long n = 1; n < 200; n++) {
+        append(new Object[] {n});
+      }
+      assertThat(early.next()).containsExactly(0L);
+      assertThat(early.hasNext()).isFalse();
+    }
+    open();
+
+    assertThat(longs(warehouse.scan(TABLE, List.of("n"), Long.MAX_VALUE)))
+        .isEqualTo(LongStream.range(0, 200).boxed().toList());
+    try (var files = Files.walk(directory)) {
+      assertThat(files.filter(file -> file.toString().endsWith(".rows"))).hasSizeLessThan(64);
+    }
   }
 
   @Test
