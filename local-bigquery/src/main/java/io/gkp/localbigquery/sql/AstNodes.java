@@ -2,6 +2,8 @@ package io.gkp.localbigquery.sql;
 
 import com.google.protobuf.Message;
 import com.google.zetasql.ParseLocationRangeProto;
+import com.google.zetasql.parser.ASTIdentifierProto;
+import java.util.List;
 
 /** Positions of nodes of the parsed (not resolved) tree. */
 final class AstNodes {
@@ -18,6 +20,13 @@ final class AstNodes {
       current = Trees.child(current, "parent");
     }
     return null;
+  }
+
+  /** The parts of a path expression. */
+  static List<String> names(Message path) {
+    return Trees.children(path, "names").stream()
+        .map(name -> ((ASTIdentifierProto) name).getIdString())
+        .toList();
   }
 
   /** In UTF-8 bytes. */

@@ -5,7 +5,6 @@ import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TableSchema;
 import com.google.api.services.bigquery.model.ViewDefinition;
 import com.google.protobuf.Message;
-import com.google.zetasql.ParseLocationRangeProto;
 import com.google.zetasql.ResolvedColumnDefinitionProto;
 import com.google.zetasql.ResolvedCreateViewBaseProto;
 import com.google.zetasql.ResolvedCreateViewStmtProto;
@@ -35,9 +34,7 @@ final class CreateViews {
     }
     ResolvedCreateViewBaseProto base = create.getParent();
     TableName name = TableName.of(base.getParent().getNamePathList(), context.scope());
-    ParseLocationRangeProto range =
-        AstNodes.range(AstNodes.child(zetaSql.parse(context.sql()), "query"));
-    String query = ZetaSql.slice(context.sql(), range.getStart(), range.getEnd());
+    String query = query(context.sql());
     // As it will be read: tables named in full, nothing from the request around it.
     Expansion body =
         expander.expand(
@@ -51,9 +48,7 @@ final class CreateViews {
             .setType("VIEW")
             .setSchema(new TableSchema().setFields(fields(base, body, context)))
             .setView(
-                new ViewDefinition()
-                    .setQuery(context.written(range.getStart(), range.getEnd()))
-                    .setUseLegacySql(false));
+                new ViewDefinition().setQuery(query(context.original())).setUseLegacySql(false));
     options.apply(context.sql(), base.getOptionListList(), view);
     String operation =
         CreateTables.operation(warehouse, base.getParent().getCreateMode(), name.reference());
@@ -73,6 +68,10 @@ final class CreateViews {
             List.copyOf(body.referenced().values()),
             name.reference(),
             operation));
+  }
+
+  private String query(String createView) {
+    return new SqlText(createView).of(AstNodes.child(zetaSql.parse(createView), "query"));
   }
 
   private List<TableFieldSchema> fields(

@@ -34,7 +34,10 @@ final class Dialect {
   private static final Set<LanguageFeature> IN_BIGQUERY =
       EnumSet.of(
           LanguageFeature.FEATURE_CREATE_VIEWS_WITH_COLUMN_OPTIONS,
-          LanguageFeature.FEATURE_ALTER_VIEWS_ALTER_COLUMN_SET_OPTIONS);
+          LanguageFeature.FEATURE_ALTER_VIEWS_ALTER_COLUMN_SET_OPTIONS,
+          LanguageFeature.FEATURE_ALTER_COLUMN_SET_DATA_TYPE,
+          LanguageFeature.FEATURE_LIKE_ANY_SOME_ALL_SUBQUERY,
+          LanguageFeature.FEATURE_DISABLE_FLOAT32);
 
   private Dialect() {}
 

@@ -121,7 +121,7 @@ final class Expander {
       throw ApiException.invalidQuery(
           "View " + TableName.display(table.getTableReference()) + " is nested too deeply");
     }
-    String sql = QuotedPaths.unquote(table.getView().getQuery());
+    String sql = ZetaSqlEngine.prepared(table.getView().getQuery());
     try {
       Expansion body =
           expand(

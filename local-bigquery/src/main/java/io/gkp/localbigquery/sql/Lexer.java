@@ -44,15 +44,20 @@ final class Lexer {
 
   /** Whether nothing but space, comments and semicolons is left from here on. */
   static boolean isBlank(String sql, int start) {
-    int i = start;
+    return startOfText(sql.substring(start).replace(';', ' ')) == sql.length() - start;
+  }
+
+  /** Where something else than space and comments begins. */
+  static int startOfText(String sql) {
+    int i = 0;
     while (i < sql.length()) {
       char c = sql.charAt(i);
       boolean comment = c == '#' || sql.startsWith("--", i) || sql.startsWith("/*", i);
-      if (!comment && !Character.isWhitespace(c) && c != ';') {
-        return false;
+      if (!comment && !Character.isWhitespace(c)) {
+        return i;
       }
       i = comment ? endOfToken(sql, i) : i + 1;
     }
-    return true;
+    return i;
   }
 }

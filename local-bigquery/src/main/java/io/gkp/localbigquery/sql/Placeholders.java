@@ -16,9 +16,12 @@ final class Placeholders {
     return PREFIX + position;
   }
 
-  static String named(String sql) {
+  /**
+   * @param before how many there were in the statements before this one
+   */
+  static String named(String sql, int before) {
     StringBuilder result = new StringBuilder();
-    int position = 0;
+    int position = before;
     int i = 0;
     while (i < sql.length()) {
       int end = Lexer.endOfToken(sql, i);
@@ -30,5 +33,13 @@ final class Placeholders {
       i = end;
     }
     return result.toString();
+  }
+
+  static int count(String sql) {
+    int count = 0;
+    for (int i = 0; i < sql.length(); i = Lexer.endOfToken(sql, i)) {
+      count += sql.charAt(i) == '?' ? 1 : 0;
+    }
+    return count;
   }
 }

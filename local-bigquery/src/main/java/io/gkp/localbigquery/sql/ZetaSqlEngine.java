@@ -1,77 +1,96 @@
 package io.gkp.localbigquery.sql;
 
-import com.google.api.services.bigquery.model.TableSchema;
-import com.google.protobuf.Message;
-import com.google.zetasql.ResolvedQueryStmtProto;
+import com.google.api.services.bigquery.model.TableReference;
 import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.storage.Warehouse;
-import java.util.Optional;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** GoogleSQL by Google's own analyzer and reference engine. */
 public final class ZetaSqlEngine implements SqlEngine {
+  private static final Pattern TRANSACTION_CONTROL =
+      Pattern.compile("(?i)(BEGIN|COMMIT|ROLLBACK)(\\s+TRANSACTION)?\\s*;?\\s*");
+
   private final ZetaSql zetaSql = ZetaSql.instance();
-  private final Expander expander;
-  private final QueryRunner queries;
-  private final Ddl ddl;
-  private final CreateTables createTables;
-  private final CreateViews createViews;
-  private final Dml dml;
+  private final Warehouse warehouse;
+  private final Statements statements;
 
   public ZetaSqlEngine(Warehouse warehouse) {
-    TableOptions options = new TableOptions(zetaSql);
-    this.expander = new Expander(zetaSql, warehouse);
-    this.queries = new QueryRunner(zetaSql, warehouse);
-    this.ddl = new Ddl(warehouse, options);
-    this.createTables = new CreateTables(zetaSql, warehouse, options, expander, queries);
-    this.createViews = new CreateViews(zetaSql, warehouse, options, expander);
-    this.dml = new Dml(zetaSql, warehouse, expander, queries);
+    this.warehouse = warehouse;
+    this.statements = new Statements(zetaSql, warehouse);
+  }
+
+  /** The text as ZetaSQL can read it; its meaning stays. */
+  static String prepared(String sql) {
+    return Synonyms.replace(QuotedPaths.unquote(sql));
   }
 
   @Override
   public StatementResult execute(SqlRequest request) {
-    String sql = Placeholders.named(QuotedPaths.unquote(request.sql()));
+    List<String> script = Script.statements(zetaSql, request.sql());
     Parameters parameters = Parameters.of(request.parameters());
-    ZetaSql.NextStatement next = zetaSql.next(sql, 0);
-    Scope scope = Scope.of(request);
-    Expansion expansion = expander.expand(sql, next.tables(), scope, parameters);
-    return run(
-        new Statement(
-            request.sql(), sql, next.tables(), scope, parameters, expansion, request.dryRun()));
-  }
-
-  private StatementResult run(Statement context) {
-    Message statement = context.expansion().statement();
-    if (statement instanceof ResolvedQueryStmtProto) {
-      return select(context);
+    if (script.size() == 1 && !TRANSACTION_CONTROL.matcher(script.get(0).strip()).matches()) {
+      return statements.run(script.get(0), 0, Scope.of(request), parameters, request.dryRun());
     }
-    return Optional.<StatementResult>empty()
-        .or(() -> createTables.run(statement, context))
-        .or(() -> createViews.run(statement, context))
-        .or(() -> ddl.run(statement, context))
-        .or(() -> dml.run(statement, context))
-        .orElseThrow(() -> ApiException.notImplemented(name(statement)));
+    return script(script, request, parameters);
   }
 
-  private StatementResult select(Statement context) {
-    QueryRunner.Result result =
-        queries.run(context.expansion(), context.parameters(), context.dryRun());
+  /** Reports what all statements read, and returns the rows of the last one. */
+  private StatementResult script(List<String> script, SqlRequest request, Parameters parameters) {
+    Transaction transaction = null;
+    StatementResult last = null;
+    long bytes = 0;
+    Set<TableReference> referenced = new LinkedHashSet<>();
+    int placeholders = 0;
+    for (String sql : script) {
+      Matcher control = TRANSACTION_CONTROL.matcher(sql.strip());
+      if (control.matches()) {
+        transaction = transaction(control.group(1).toUpperCase(Locale.ROOT), transaction, request);
+        last = null;
+        continue;
+      }
+      Statements on = transaction == null ? statements : new Statements(zetaSql, transaction);
+      last = on.run(sql, placeholders, Scope.of(request), parameters, request.dryRun());
+      placeholders += Placeholders.count(sql);
+      bytes += last.bytesProcessed();
+      referenced.addAll(last.referencedTables());
+      if (request.dryRun() && last.ddlTarget() != null) {
+        // What follows may depend on what is not done.
+        break;
+      }
+    }
+    boolean hasRows = last != null && last.ddlTarget() == null && !request.dryRun();
     return new StatementResult(
-        "SELECT",
-        new TableSchema().setFields(result.fields()),
-        result.rows(),
+        "SCRIPT",
+        hasRows ? last.schema() : null,
+        hasRows ? last.rows() : List.of(),
         -1,
-        result.bytes(),
-        result.referenced(),
+        bytes,
+        List.copyOf(referenced),
         null,
         null);
   }
 
-  private static String name(Message statement) {
-    return statement
-        .getDescriptorForType()
-        .getName()
-        .replaceAll("^Resolved|StmtProto$", "")
-        .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
-        .toUpperCase(java.util.Locale.ROOT);
+  private Transaction transaction(String control, Transaction current, SqlRequest request) {
+    if (control.equals("BEGIN")) {
+      if (current != null) {
+        throw ApiException.invalidQuery("Cannot begin a nested transaction");
+      }
+      return new Transaction(warehouse);
+    }
+    if (current == null) {
+      throw ApiException.invalidQuery(
+          control.equals("COMMIT")
+              ? "Cannot commit without an active transaction"
+              : "Cannot rollback without an active transaction");
+    }
+    if (control.equals("COMMIT") && !request.dryRun()) {
+      current.commit();
+    }
+    return null;
   }
 }

@@ -149,6 +149,32 @@ class DdlTest {
   }
 
   @Test
+  void columnsAndOptionsAreAltered() {
+    sandbox.table("t", "id INT64, n INT64", row(1L, 2L));
+    sandbox.run(
+        "ALTER TABLE t ADD COLUMN s STRING OPTIONS(description='new'),"
+            + " ADD COLUMN IF NOT EXISTS id INT64, ADD COLUMN many ARRAY<INT64>");
+    sandbox.run("ALTER TABLE t SET OPTIONS(description='altered', labels=[('a', 'b')])");
+    sandbox.run("ALTER TABLE t ALTER COLUMN n SET DATA TYPE NUMERIC");
+    sandbox.run("ALTER TABLE t ALTER COLUMN id SET OPTIONS(description='key')");
+    assertThat(table("t").getDescription()).isEqualTo("altered");
+    assertThat(table("t").getSchema().getFields())
+        .extracting(TableFieldSchema::getName, TableFieldSchema::getType, f -> f.getDescription())
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("id", "INTEGER", "key"),
+            org.assertj.core.groups.Tuple.tuple("n", "NUMERIC", null),
+            org.assertj.core.groups.Tuple.tuple("s", "STRING", "new"),
+            org.assertj.core.groups.Tuple.tuple("many", "INTEGER", null));
+    assertThat(sandbox.rows("SELECT id, n, s IS NULL, many FROM t"))
+        .containsExactly(List.of(1L, new java.math.BigDecimal("2"), true, List.of()));
+    sandbox.assertFails("ALTER TABLE t DROP COLUMN s", "notImplemented");
+    sandbox.run("CREATE VIEW v AS SELECT id FROM d.t");
+    sandbox.run("ALTER VIEW v SET OPTIONS(description='a view')");
+    assertThat(table("v").getDescription()).isEqualTo("a view");
+    assertThat(table("v").getView().getQuery()).isEqualTo("SELECT id FROM d.t");
+  }
+
+  @Test
   void truncateLeavesAnEmptyTable() {
     sandbox.table("t", "id INT64", row(1L), row(2L));
     assertThat(sandbox.run("TRUNCATE TABLE t").affectedRows()).isEqualTo(2);

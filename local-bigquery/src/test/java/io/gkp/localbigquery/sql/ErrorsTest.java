@@ -82,7 +82,10 @@ class ErrorsTest {
     sandbox.assertFails("SELECT * FROM `acme-prod.d.t_*`", "notImplemented");
     sandbox.assertFails(
         "SELECT * FROM t FOR SYSTEM_TIME AS OF CURRENT_TIMESTAMP()", "notImplemented");
-    sandbox.assertFails("SELECT APPROX_QUANTILES(id, 4) FROM t", "notImplemented");
+    sandbox
+        .assertFails("SELECT APPROX_TOP_COUNT(id, 4) FROM t", "notImplemented")
+        .hasMessage("The local BigQuery does not implement APPROX_TOP_COUNT.");
+    sandbox.assertFails("SELECT _PARTITIONTIME FROM t", "notImplemented");
     sandbox.assertFails("SELECT HLL_COUNT.INIT(id) FROM t", "notImplemented");
   }
 }

@@ -1,0 +1,128 @@
+package io.gkp.localbigquery.sql;
+
+import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableFieldSchema;
+import com.google.api.services.bigquery.model.TableSchema;
+import com.google.protobuf.Message;
+import com.google.zetasql.ResolvedAddColumnActionProto;
+import com.google.zetasql.ResolvedAlterColumnActionProto;
+import com.google.zetasql.ResolvedAlterColumnDropNotNullActionProto;
+import com.google.zetasql.ResolvedAlterColumnOptionsActionProto;
+import com.google.zetasql.ResolvedAlterColumnSetDataTypeActionProto;
+import com.google.zetasql.ResolvedAlterObjectStmtProto;
+import com.google.zetasql.ResolvedAlterTableSetOptionsStmtProto;
+import com.google.zetasql.ResolvedAlterTableStmtProto;
+import com.google.zetasql.ResolvedAlterViewStmtProto;
+import com.google.zetasql.ResolvedSetOptionsActionProto;
+import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.storage.Warehouse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** ALTER TABLE and ALTER VIEW, as far as no stored row has to change. */
+final class Alter {
+  private final Warehouse warehouse;
+  private final TableOptions options;
+
+  Alter(Warehouse warehouse, TableOptions options) {
+    this.warehouse = warehouse;
+    this.options = options;
+  }
+
+  Optional<StatementResult> run(Message statement, Statement context) {
+    if (statement instanceof ResolvedAlterTableStmtProto alter) {
+      return Optional.of(alter("ALTER_TABLE", alter.getParent(), context));
+    }
+    if (statement instanceof ResolvedAlterViewStmtProto alter) {
+      return Optional.of(alter("ALTER_VIEW", alter.getParent(), context));
+    }
+    if (statement instanceof ResolvedAlterTableSetOptionsStmtProto set) {
+      return Optional.of(
+          alter(
+              "ALTER_TABLE",
+              set.getNamePathList(),
+              set.getIsIfExists(),
+              context,
+              table -> options.apply(context.sql(), set.getOptionListList(), table)));
+    }
+    return Optional.empty();
+  }
+
+  private StatementResult alter(
+      String type, ResolvedAlterObjectStmtProto alter, Statement context) {
+    return alter(
+        type,
+        alter.getNamePathList(),
+        alter.getIsIfExists(),
+        context,
+        table -> alter.getAlterActionListList().forEach(a -> act(Trees.unwrap(a), table, context)));
+  }
+
+  private StatementResult alter(
+      String type,
+      List<String> path,
+      boolean ifExists,
+      Statement context,
+      Consumer<Table> actions) {
+    TableName name = TableName.of(path, context.scope());
+    Optional<Table> found = warehouse.table(name.reference());
+    if (found.isEmpty() && ifExists) {
+      return Results.ddl(type, name.reference(), "SKIP");
+    }
+    Table table = found.orElseThrow(name::notFound);
+    if (type.equals("ALTER_VIEW") != (table.getView() != null)) {
+      throw ApiException.invalidQuery(
+          TableName.display(name.reference()) + " is not a " + (type.substring(6)));
+    }
+    actions.accept(table);
+    if (!context.dryRun()) {
+      warehouse.replaceTable(table);
+    }
+    return Results.ddl(type, name.reference(), "ALTER");
+  }
+
+  private void act(Message action, Table table, Statement context) {
+    if (action instanceof ResolvedSetOptionsActionProto set) {
+      options.apply(context.sql(), set.getOptionListList(), table);
+    } else if (action instanceof ResolvedAddColumnActionProto add) {
+      addColumn(add, table, context);
+    } else if (action instanceof ResolvedAlterColumnOptionsActionProto set) {
+      options.apply(context.sql(), set.getOptionListList(), field(set.getParent(), table));
+    } else if (action instanceof ResolvedAlterColumnDropNotNullActionProto drop) {
+      field(drop.getParent(), table).setMode("NULLABLE");
+    } else if (action instanceof ResolvedAlterColumnSetDataTypeActionProto set) {
+      TableFieldSchema field = field(set.getParent(), table);
+      field.setType(SqlTypes.field(field.getName(), set.getUpdatedType()).getType());
+    } else {
+      throw ApiException.notImplemented(
+          "ALTER TABLE with "
+              + action.getDescriptorForType().getName().replaceAll("^Resolved|ActionProto$", ""));
+    }
+  }
+
+  private void addColumn(ResolvedAddColumnActionProto add, Table table, Statement context) {
+    TableFieldSchema field =
+        new ColumnDefinitions(options).field(context.sql(), add.getColumnDefinition());
+    List<TableFieldSchema> fields = new ArrayList<>(new Relation.Stored(table).fields());
+    boolean exists = fields.stream().anyMatch(f -> f.getName().equalsIgnoreCase(field.getName()));
+    if (exists && add.getIsIfNotExists()) {
+      return;
+    }
+    if (exists) {
+      throw ApiException.invalidQuery("Column already exists: " + field.getName());
+    }
+    if ("REQUIRED".equals(field.getMode())) {
+      throw ApiException.invalidQuery(
+          "Cannot add required fields to an existing schema: " + field.getName());
+    }
+    fields.add(field);
+    table.setSchema(new TableSchema().setFields(fields));
+  }
+
+  private static TableFieldSchema field(ResolvedAlterColumnActionProto action, Table table) {
+    List<TableFieldSchema> fields = new Relation.Stored(table).fields();
+    return fields.get(Dml.position(fields, action.getColumn()));
+  }
+}

@@ -1,0 +1,95 @@
+package io.gkp.localbigquery.sql;
+
+import com.google.api.services.bigquery.model.TableSchema;
+import com.google.protobuf.Message;
+import com.google.zetasql.ResolvedQueryStmtProto;
+import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.storage.Warehouse;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Runs single statements on one warehouse. */
+final class Statements {
+  private static final String ALTER = "ALTER";
+
+  private final ZetaSql zetaSql;
+  private final Expander expander;
+  private final QueryRunner queries;
+  private final Ddl ddl;
+  private final CreateTables createTables;
+  private final CreateViews createViews;
+  private final Alter alter;
+  private final Dml dml;
+
+  Statements(ZetaSql zetaSql, Warehouse warehouse) {
+    this.zetaSql = zetaSql;
+    TableOptions options = new TableOptions(zetaSql);
+    this.expander = new Expander(zetaSql, warehouse);
+    this.queries = new QueryRunner(zetaSql, warehouse);
+    this.ddl = new Ddl(warehouse, options);
+    this.createTables = new CreateTables(zetaSql, warehouse, options, expander, queries);
+    this.createViews = new CreateViews(zetaSql, warehouse, options, expander);
+    this.alter = new Alter(warehouse, options);
+    this.dml = new Dml(zetaSql, warehouse, expander, queries);
+  }
+
+  /**
+   * @param placeholdersBefore how many {@code ?} the statements before this one had
+   */
+  StatementResult run(
+      String original, int placeholdersBefore, Scope scope, Parameters parameters, boolean dryRun) {
+    String sql = Placeholders.named(ZetaSqlEngine.prepared(original), placeholdersBefore);
+    List<List<String>> names = names(sql);
+    Expansion expansion = expander.expand(sql, names, scope, parameters);
+    return run(new Statement(original, sql, names, scope, parameters, expansion, dryRun));
+  }
+
+  /** The tables that the statement may read, or alters. */
+  private List<List<String>> names(String sql) {
+    List<List<String>> names = zetaSql.next(sql, 0).tables();
+    if (names.isEmpty()
+        && sql.regionMatches(true, Lexer.startOfText(sql), ALTER, 0, ALTER.length())) {
+      Message path = AstNodes.child(zetaSql.parse(sql), "path");
+      return path == null ? names : List.of(AstNodes.names(path));
+    }
+    return names;
+  }
+
+  private StatementResult run(Statement context) {
+    Message statement = context.expansion().statement();
+    if (statement instanceof ResolvedQueryStmtProto) {
+      return select(context);
+    }
+    return Optional.<StatementResult>empty()
+        .or(() -> createTables.run(statement, context))
+        .or(() -> createViews.run(statement, context))
+        .or(() -> ddl.run(statement, context))
+        .or(() -> alter.run(statement, context))
+        .or(() -> dml.run(statement, context))
+        .orElseThrow(() -> ApiException.notImplemented(name(statement)));
+  }
+
+  private StatementResult select(Statement context) {
+    QueryRunner.Result result =
+        queries.run(context.expansion(), context.parameters(), context.dryRun());
+    return new StatementResult(
+        "SELECT",
+        new TableSchema().setFields(result.fields()),
+        result.rows(),
+        -1,
+        result.bytes(),
+        result.referenced(),
+        null,
+        null);
+  }
+
+  private static String name(Message statement) {
+    return statement
+        .getDescriptorForType()
+        .getName()
+        .replaceAll("^Resolved|StmtProto$", "")
+        .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+        .toUpperCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,90 @@
+package io.gkp.localbigquery.sql;
+
+import static io.gkp.localbigquery.sql.Sandbox.row;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ScriptTest {
+  private final Sandbox sandbox;
+
+  ScriptTest(@TempDir Path directory) {
+    this.sandbox = new Sandbox(directory);
+  }
+
+  @Test
+  void statementsRunInTheirOrder() {
+    StatementResult result =
+        sandbox.run(
+            """
+            -- first; not yet
+            CREATE TABLE t (id INT64, s STRING);
+            INSERT t VALUES (1, 'a;b'), (2, ?);
+            DELETE t WHERE id = ?;
+            SELECT * FROM t;
+            # done
+            """,
+            ValuesTest.parameter(null, "STRING", "two"),
+            ValuesTest.parameter(null, "INT64", "1"));
+    assertThat(result.statementType()).isEqualTo("SCRIPT");
+    assertThat(result.rows()).containsExactly(row(2L, "two"));
+  }
+
+  @Test
+  void errorsPointIntoTheWholeText() {
+    sandbox
+        .assertFails("SELECT 1;\nSELECT 2;\nSELECT nope", "invalidQuery")
+        .hasMessage("Unrecognized name: nope at [3:8]");
+  }
+
+  @Test
+  void aTransactionShowsItsChangesAtItsEndAndAllTogether() {
+    sandbox.table("t", "id INT64", row(1L), row(2L));
+    sandbox.warehouse.beforeReplacingRows =
+        () -> assertThat(sandbox.stored("t")).containsExactly(List.of(1L), List.of(2L));
+    sandbox.run(
+        "BEGIN TRANSACTION; DELETE t WHERE id = 1; INSERT t VALUES (3);"
+            + " INSERT t SELECT MAX(id) + 10 FROM t; COMMIT TRANSACTION;");
+    assertThat(sandbox.stored("t")).containsExactly(List.of(2L), List.of(3L), List.of(13L));
+  }
+
+  @Test
+  void aTransactionThatFailsOrRollsBackChangesNothing() {
+    sandbox.table("t", "id INT64", row(1L));
+    sandbox.assertFails(
+        "BEGIN; DELETE t WHERE TRUE; INSERT t VALUES (DIV(1, 0)); COMMIT", "invalidQuery");
+    sandbox.run("BEGIN; DELETE t WHERE TRUE; ROLLBACK");
+    assertThat(sandbox.stored("t")).containsExactly(List.of(1L));
+  }
+
+  @Test
+  void aTransactionYieldsToChangesByOthers() {
+    sandbox.table("t", "id INT64", row(1L));
+    sandbox.warehouse.beforeReplacingRows =
+        () ->
+            sandbox.warehouse.append(Sandbox.reference("t"), List.<Object[]>of(row(9L)).iterator());
+    sandbox
+        .assertFails("BEGIN; DELETE t WHERE TRUE; COMMIT", "invalidQuery")
+        .hasMessageContaining("concurrent update");
+    assertThat(sandbox.stored("t")).containsExactly(List.of(1L), List.of(9L));
+  }
+
+  @Test
+  void whatGoesBeyondIsNamed() {
+    sandbox.table("t", "id INT64", row(1L));
+    sandbox.table("u", "id INT64", row(1L));
+    sandbox
+        .assertFails("BEGIN; DELETE t WHERE TRUE; DELETE u WHERE TRUE; COMMIT", "notImplemented")
+        .hasMessageContaining("more than one table");
+    assertThat(sandbox.stored("t")).containsExactly(List.of(1L));
+    sandbox
+        .assertFails("DECLARE x INT64 DEFAULT 1; SELECT x", "notImplemented")
+        .hasMessageContaining("the scripting statement DECLARE");
+    sandbox.assertFails("IF TRUE THEN SELECT 1; END IF", "notImplemented");
+    sandbox.assertFails("BEGIN SELECT 1; END", "notImplemented");
+    sandbox.assertFails("CALL d.p()", "notImplemented");
+  }
+}
