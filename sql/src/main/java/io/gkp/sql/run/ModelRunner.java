@@ -77,7 +77,8 @@ public final class ModelRunner {
       report(result(set, model));
     }
     List<RenderedModel> built = selected.stream().filter(m -> !broken.contains(m.name())).toList();
-    List<CheckResult> checks = new Checks(jobs, config.datasets(), set::layer, listener).of(built);
+    List<CheckResult> checks =
+        new DataChecks(jobs, config.datasets(), set::layer, listener).of(built);
     return new RunReport(List.copyOf(results), checks);
   }
 
