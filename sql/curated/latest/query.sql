@@ -48,7 +48,7 @@ WITH RECURSIVE
 {{#columns}}
       {{folded}},
 {{/columns}}
-      'r' AS _cdc_op,
+      state._cdc_op,
       state._cdc_epoch,
       state._cdc_batch,
       state._cdc_row,
@@ -112,6 +112,7 @@ SELECT
 {{#columns}}
   {{name}},
 {{/columns}}
+  _cdc_op,
   _cdc_epoch,
   _cdc_batch,
   _cdc_row,
@@ -128,6 +129,7 @@ SELECT
 {{#columns}}
   folded.{{name}},
 {{/columns}}
+  folded._cdc_op,
   folded._cdc_epoch,
   folded._cdc_batch,
   folded._cdc_row,

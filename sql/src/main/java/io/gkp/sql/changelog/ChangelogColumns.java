@@ -11,6 +11,11 @@ public final class ChangelogColumns {
   private static final String LOSSY_TYPE =
       "ARRAY<STRUCT<column STRING, text STRING, reason STRING>>";
 
+  private static final Column OP =
+      column(
+          "_cdc_op",
+          "STRING",
+          "r snapshot read, c insert, u update, d delete (key only), t truncate (no key).");
   private static final Column EPOCH =
       column("_cdc_epoch", "INT64", "Snapshot generation of the table; orders first.");
   private static final Column BATCH =
@@ -32,10 +37,7 @@ public final class ChangelogColumns {
   /** In raw tables. */
   public static final List<Column> RAW =
       List.of(
-          column(
-              "_cdc_op",
-              "STRING",
-              "r snapshot read, c insert, u update, d delete (key only), t truncate (no key)."),
+          OP,
           EPOCH,
           BATCH,
           ROW,
@@ -52,7 +54,7 @@ public final class ChangelogColumns {
 
   /** In latest views and state tables, where they tell of the row's last change. */
   public static final List<Column> LATEST =
-      List.of(EPOCH, BATCH, ROW, LSN, TX_ID, COMMITTED_AT, INGESTED_AT, LOSSY);
+      List.of(OP, EPOCH, BATCH, ROW, LSN, TX_ID, COMMITTED_AT, INGESTED_AT, LOSSY);
 
   private ChangelogColumns() {}
 

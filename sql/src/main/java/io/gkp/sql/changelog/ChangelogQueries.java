@@ -14,6 +14,7 @@ import java.util.Optional;
 public final class ChangelogQueries {
   private final Datasets datasets;
   private final SqlTemplate latest = SqlTemplate.bundled("curated/latest/query.sql");
+  private final SqlTemplate history = SqlTemplate.bundled("curated/history/query.sql");
   private final SqlTemplate foldPlan = SqlTemplate.bundled("curated/shared/fold_plan.sql");
 
   public ChangelogQueries(Datasets datasets) {
@@ -30,6 +31,17 @@ public final class ChangelogQueries {
     values.put("scope", values.get("key_list"));
     String text = latest.render(values);
     return state.map(s -> s.watermark().comment() + "\n" + text).orElse(text);
+  }
+
+  /**
+   * All versions of each row, with their times.
+   *
+   * @param state the state table, for rows whose last change is no longer in raw
+   */
+  public String history(RawTable table, Optional<FoldedState> state) {
+    Map<String, Object> values = values(table, state);
+    values.put("scope", "_cdc_epoch, truncates_before, " + values.get("key_list"));
+    return history.render(values);
   }
 
   /** What a fold would take in; one row, or none where the changelog is empty. */
@@ -65,6 +77,7 @@ public final class ChangelogQueries {
     values.put("raw", datasets.path(Layer.RAW, table.rawName()));
     values.put("state", datasets.path(Layer.CURATED, table.stateName()));
     values.put("published_epochs", datasets.path(Layer.CURATED, "published_epochs"));
+    values.put("epochs", datasets.path(Layer.RAW, "epochs"));
     values.put("checkpoints", datasets.path(Layer.RAW, "checkpoints"));
     values.put("watermark", state.isPresent());
     state.ifPresent(

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The models that every raw table gets. */
+/** The models that every raw table with a key gets. */
 public final class GeneratedModels {
   private static final String PUBLISHED = "published_epochs";
 
@@ -26,6 +26,13 @@ public final class GeneratedModels {
   private static final Set<String> CLUSTERABLE =
       Set.of("STRING", "INT64", "BOOL", "DATE", "DATETIME", "TIMESTAMP", "NUMERIC", "BIGNUMERIC");
 
+  private static final List<Column> PERIOD =
+      List.of(
+          new Column("valid_from", "TIMESTAMP", "When the source row came to be so.", false),
+          new Column(
+              "valid_to", "TIMESTAMP", "When it ceased to be so; NULL if it still is.", false),
+          new Column("is_current", "BOOL", "Whether valid_to is NULL.", false));
+
   private final ModelCatalog catalog;
   private final ChangelogQueries queries;
 
@@ -36,46 +43,72 @@ public final class GeneratedModels {
 
   /** {@code latest_<table>}: a view, one row per key. */
   public RenderedModel latest(RawTable table, Optional<FoldedState> state) {
-    return model(
+    return view(
         table.latestName(),
-        Kind.VIEW,
-        "The rows of %s as the source table holds them, one per key: newest completed snapshot and all changes since."
-            .formatted(table.table()),
-        table,
+        "The rows of %s as the source table holds them: newest completed snapshot and all changes since. Grain: one key."
+            .formatted(table.source()),
+        table.key(),
+        columns(table, List.of()),
+        List.of(Check.uniqueKey(table.key())),
+        Set.of(table.rawName(), PUBLISHED),
         queries.latest(table, state));
+  }
+
+  /** {@code history_<table>}: a view, one row per version of a row. */
+  public RenderedModel history(RawTable table, Optional<FoldedState> state) {
+    return view(
+        table.historyName(),
+        "Every version of every row of %s that raw still tells of. Grain: one change that left a row."
+            .formatted(table.source()),
+        List.of("_cdc_epoch", "_cdc_batch", "_cdc_row"),
+        columns(table, PERIOD),
+        // Unique by its ROW_NUMBER; to check it would read the whole changelog in every run.
+        List.of(),
+        Set.of(table.rawName(), PUBLISHED, table.latestName()),
+        queries.history(table, state));
   }
 
   /** {@code state_<table>}: a table, the rows of the latest view as of a watermark. */
   public RenderedModel state(RawTable table, Optional<FoldedState> before) {
-    return model(
+    return new RenderedModel(
         table.stateName(),
+        Layer.CURATED,
         Kind.TABLE,
-        "Compacted changelog of %s. Do not query it: latest_%s adds what came since."
-            .formatted(table.table(), table.table()),
-        table,
+        "Compacted changelog of %s. Do not query it: %s adds what came since."
+            .formatted(table.source(), table.latestName()),
+        table.key(),
+        Optional.empty(),
+        clusterByKey(table),
+        columns(table, List.of()),
+        List.of(),
+        Set.of(table.rawName(), PUBLISHED),
         queries.latest(table, before));
   }
 
-  private RenderedModel model(
-      String name, Kind kind, String description, RawTable table, String query) {
-    List<Column> columns = sourceColumns(table);
-    columns.addAll(ChangelogColumns.LATEST);
+  private static RenderedModel view(
+      String name,
+      String description,
+      List<String> uniqueKey,
+      List<Column> columns,
+      List<Check> checks,
+      Set<String> reads,
+      String query) {
     return new RenderedModel(
         name,
         Layer.CURATED,
-        kind,
+        Kind.VIEW,
         description,
-        table.key(),
+        uniqueKey,
         Optional.empty(),
-        kind == Kind.TABLE ? clusterByKey(table) : Optional.empty(),
+        Optional.empty(),
         columns,
-        kind == Kind.VIEW ? List.of(Check.uniqueKey(table.key())) : List.of(),
-        Set.of(table.rawName(), PUBLISHED),
+        checks,
+        reads,
         query);
   }
 
-  /** The source's columns, described by whoever knows best. */
-  List<Column> sourceColumns(RawTable table) {
+  /** The source's columns, described by whoever knows best, then ours. */
+  private List<Column> columns(RawTable table, List<Column> between) {
     List<Column> columns = new ArrayList<>();
     for (RawColumn column : table.columns()) {
       Optional<Column> documented =
@@ -83,21 +116,22 @@ public final class GeneratedModels {
               .flatMap(model -> model.columns().stream())
               .filter(c -> c.name().equals(column.name()))
               .findFirst();
-      String description =
-          documented
-              .map(Column::description)
-              .orElse(
-                  column.description().isBlank()
-                      ? "Column %s of the source table %s.".formatted(column.name(), table.table())
-                      : column.description());
       columns.add(
           new Column(
               column.name(),
               column.type(),
-              description,
+              documented.map(Column::description).orElse(description(table, column)),
               documented.map(Column::pii).orElse(false)));
     }
+    columns.addAll(between);
+    columns.addAll(ChangelogColumns.LATEST);
     return columns;
+  }
+
+  private static String description(RawTable table, RawColumn column) {
+    return column.description().isBlank()
+        ? "Column %s of the source table %s.".formatted(column.name(), table.source())
+        : column.description();
   }
 
   private static Optional<Cluster> clusterByKey(RawTable table) {

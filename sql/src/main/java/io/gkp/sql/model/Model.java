@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * A model as its folder holds it: {@code <layer>/<name>/model.yaml} and {@code query.sql}.
  *
  * @param grain what one row stands for
- * @param uniqueKey the columns that tell rows apart
+ * @param uniqueKey the columns that tell rows apart; of a raw table, those of its source's rows
  * @param tiebreak what decides where several source rows compete for one row; "none" where none do
  * @param query GoogleSQL in which {@code {{name}}} stands for another model; null for a source
  */

@@ -35,6 +35,7 @@ public final class ModelRunner {
   private final Warehouse warehouse;
   private final QueryJobs jobs;
   private final Ddl ddl;
+  private final GeneratedModels generated;
   private final Compaction compaction;
   private final ModelCatalog catalog = ModelCatalog.bundled();
   private final List<ModelResult> results = new ArrayList<>();
@@ -46,13 +47,9 @@ public final class ModelRunner {
     this.warehouse = new Warehouse(client, config.datasets());
     this.jobs = new QueryJobs(client, config.datasets().project(), config.location().orElse(null));
     this.ddl = new Ddl(config.datasets());
+    this.generated = new GeneratedModels(catalog, config.datasets());
     this.compaction =
-        new Compaction(
-            jobs,
-            warehouse,
-            new ChangelogQueries(config.datasets()),
-            new GeneratedModels(catalog, config.datasets()),
-            ddl);
+        new Compaction(jobs, warehouse, new ChangelogQueries(config.datasets()), generated, ddl);
   }
 
   /**
@@ -80,7 +77,8 @@ public final class ModelRunner {
       report(result(set, model));
     }
     List<RenderedModel> built = selected.stream().filter(m -> !broken.contains(m.name())).toList();
-    List<CheckResult> checks = new Checks(jobs, config.datasets(), set::layer, listener).of(built);
+    List<CheckResult> checks =
+        new DataChecks(jobs, config.datasets(), set::layer, listener).of(built);
     return new RunReport(List.copyOf(results), checks);
   }
 
@@ -91,14 +89,20 @@ public final class ModelRunner {
     }
     try {
       JobOutcome job =
-          set.latestOf(model.name())
-              .map(this::compact)
-              .orElseGet(() -> jobs.run(model.name(), ddl.createOrReplace(model)));
+          set.latestOf(model.name()).map(this::compact).orElseGet(() -> create(set, model));
       return new ModelResult(
           model.name(), Outcome.DONE, job.jobId(), rows(model), job.bytesProcessed(), null);
     } catch (ModelException e) {
       return ModelResult.failed(model.name(), e.getMessage());
     }
+  }
+
+  private JobOutcome create(ModelSet set, RenderedModel model) {
+    RenderedModel current =
+        set.historyOf(model.name())
+            .map(table -> generated.history(table, compaction.state(table)))
+            .orElse(model);
+    return jobs.run(model.name(), ddl.createOrReplace(current));
   }
 
   private JobOutcome compact(RawTable table) {

@@ -61,6 +61,11 @@ public final class ModelSet {
     return rawTables.values().stream().filter(t -> t.latestName().equals(model)).findFirst();
   }
 
+  /** The raw table whose history view this is. */
+  public Optional<RawTable> historyOf(String model) {
+    return rawTables.values().stream().filter(t -> t.historyName().equals(model)).findFirst();
+  }
+
   /** Where a model or raw table lives. */
   public Layer layer(String name) {
     return catalog
@@ -79,7 +84,9 @@ public final class ModelSet {
               + " instead");
       return;
     }
-    models.put(table.latestName(), generated.latest(table, states.apply(table)));
+    Optional<FoldedState> state = states.apply(table);
+    models.put(table.latestName(), generated.latest(table, state));
+    models.put(table.historyName(), generated.history(table, state));
   }
 
   private void add(Model model) {

@@ -51,8 +51,11 @@ class ModelRunnerTest {
         .containsExactly(
             tuple("published_epochs", Outcome.DONE),
             tuple("latest_eval_runs", Outcome.DONE),
+            tuple("history_eval_runs", Outcome.DONE),
             tuple("latest_ingestion_runs", Outcome.DONE),
+            tuple("history_ingestion_runs", Outcome.DONE),
             tuple("latest_query_logs", Outcome.DONE),
+            tuple("history_query_logs", Outcome.DONE),
             tuple("curated_eval_runs", Outcome.DONE),
             tuple("curated_ingestion_runs", Outcome.DONE),
             tuple("curated_query_logs", Outcome.DONE),
@@ -83,7 +86,7 @@ class ModelRunnerTest {
     run(Selection.ALL);
 
     for (Table listed : warehouse.client().listTables(TestWarehouse.DATASET).iterateAll()) {
-      if (listed.getTableId().getTable().matches("(latest|curated|marts|state)_.*")) {
+      if (listed.getTableId().getTable().matches("(latest|history|curated|marts|state)_.*")) {
         Table table = warehouse.client().getTable(listed.getTableId());
         assertThat(table.getDescription()).as(table.getTableId().getTable()).isNotBlank();
         assertThat(table.<TableDefinition>getDefinition().getSchema().getFields())

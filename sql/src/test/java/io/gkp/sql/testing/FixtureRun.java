@@ -60,6 +60,7 @@ public final class FixtureRun {
     String sql =
         switch (model) {
           case "latest" -> queries.latest(table, state);
+          case "history" -> queries.history(table, state);
           default -> throw new IllegalArgumentException(model);
         };
     for (String name : List.of(table.rawName(), table.stateName(), "published_epochs", "epochs")) {
@@ -108,7 +109,10 @@ public final class FixtureRun {
   /** Changelog fixtures leave out what is the same in every row, and the prefix of our columns. */
   private static ObjectNode changelogRow(ObjectNode row, int index) {
     ObjectNode full = row.objectNode();
-    full.put("_cdc_epoch", 1).put("_cdc_row", index).put("_cdc_ingested_at", INGESTED);
+    full.put("_cdc_op", "r")
+        .put("_cdc_epoch", 1)
+        .put("_cdc_row", index)
+        .put("_cdc_ingested_at", INGESTED);
     row.properties()
         .forEach(
             entry -> {

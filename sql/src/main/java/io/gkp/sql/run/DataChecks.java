@@ -16,14 +16,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes the checks that stand beside the models. */
-final class Checks {
-  private static final Logger log = LoggerFactory.getLogger(Checks.class);
+public final class DataChecks {
+  private static final Logger log = LoggerFactory.getLogger(DataChecks.class);
 
   private final QueryJobs jobs;
   private final CheckQueries queries;
   private final ProgressListener listener;
 
-  Checks(
+  /** Tells nobody of single results. */
+  public DataChecks(QueryJobs jobs, Datasets datasets, Function<String, Layer> layers) {
+    this(jobs, datasets, layers, ProgressListener.NONE);
+  }
+
+  DataChecks(
       QueryJobs jobs,
       Datasets datasets,
       Function<String, Layer> layers,
@@ -33,7 +38,8 @@ final class Checks {
     this.listener = listener;
   }
 
-  List<CheckResult> of(List<RenderedModel> models) {
+  /** Makes the checks of these models, which must exist. */
+  public List<CheckResult> of(List<RenderedModel> models) {
     List<CheckResult> results = new ArrayList<>();
     for (RenderedModel model : models) {
       Map<String, Long> failures = failures(model);

@@ -1,0 +1,65 @@
+package io.gkp.sql.cli;
+
+import io.gkp.sql.model.ModelCatalog;
+import io.gkp.sql.render.Datasets;
+import io.gkp.sql.render.RenderedModel;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code models list}: which models there are, and what reads what. */
+@Command(
+    name = "list",
+    mixinStandardHelpOptions = true,
+    description = "Lists the models in the order in which they run, with what each reads.")
+final class ListCommand extends ModelCommand {
+  private final ModelCatalog catalog;
+
+  @Option(
+      names = "--offline",
+      description = "Connect to nothing: show what the platform's own three tables get.")
+  private boolean offline;
+
+  ListCommand(ModelsEnvironment environment, ModelCatalog catalog) {
+    super(environment);
+    this.catalog = catalog;
+  }
+
+  /** A model in the list. */
+  record Entry(
+      String name, String layer, String kind, Collection<String> reads, String description) {}
+
+  @Override
+  int execute() {
+    Datasets datasets =
+        offline ? options.datasetsOrPlaceholders(environment) : options.datasets(environment);
+    ModelSource source =
+        offline
+            ? ModelSource.documented(catalog, datasets)
+            : ModelSource.live(catalog, datasets, options.connect(environment));
+    List<Entry> entries = new ArrayList<>();
+    for (RenderedModel model : options.selection().of(source.models().models())) {
+      entries.add(
+          new Entry(
+              model.name(),
+              model.layer().folder(),
+              model.kind().name().toLowerCase(Locale.ROOT),
+              model.reads().stream().sorted().toList(),
+              model.description()));
+    }
+    if (options.json()) {
+      printJson(entries);
+    } else {
+      for (Entry entry : entries) {
+        out()
+            .printf(
+                "%-26s %-5s <- %s%n", entry.name(), entry.kind(), String.join(", ", entry.reads()));
+      }
+      source.models().skipped().forEach((name, why) -> out().printf("%-26s not: %s%n", name, why));
+    }
+    return OK;
+  }
+}

@@ -1,0 +1,53 @@
+package io.gkp.sql.cli;
+
+import com.google.cloud.bigquery.BigQuery;
+import io.gkp.sql.changelog.ChangelogQueries;
+import io.gkp.sql.changelog.Compaction;
+import io.gkp.sql.changelog.GeneratedModels;
+import io.gkp.sql.changelog.RawColumn;
+import io.gkp.sql.changelog.RawTable;
+import io.gkp.sql.model.Kind;
+import io.gkp.sql.model.Model;
+import io.gkp.sql.model.ModelCatalog;
+import io.gkp.sql.render.Datasets;
+import io.gkp.sql.render.Ddl;
+import io.gkp.sql.run.ModelSet;
+import io.gkp.sql.warehouse.QueryJobs;
+import io.gkp.sql.warehouse.Warehouse;
+import java.util.List;
+import java.util.Optional;
+
+/** The raw tables and the models on them, of a warehouse or as documented. */
+record ModelSource(List<RawTable> rawTables, ModelSet models) {
+  /** As they are in the warehouse. */
+  static ModelSource live(ModelCatalog catalog, Datasets datasets, BigQuery client) {
+    Warehouse warehouse = new Warehouse(client, datasets);
+    Compaction compaction =
+        new Compaction(
+            new QueryJobs(client, datasets.project(), null),
+            warehouse,
+            new ChangelogQueries(datasets),
+            new GeneratedModels(catalog, datasets),
+            new Ddl(datasets));
+    List<RawTable> tables = warehouse.rawTables();
+    return new ModelSource(tables, new ModelSet(catalog, datasets, tables, compaction::state));
+  }
+
+  /** As the platform's tables are documented, with nothing folded yet. */
+  static ModelSource documented(ModelCatalog catalog, Datasets datasets) {
+    List<RawTable> tables =
+        catalog.models().stream()
+            .filter(m -> m.kind() == Kind.SOURCE && m.name().startsWith(RawTable.PREFIX))
+            .map(ModelSource::documented)
+            .toList();
+    return new ModelSource(
+        tables, new ModelSet(catalog, datasets, tables, table -> Optional.empty()));
+  }
+
+  private static RawTable documented(Model source) {
+    String table = source.name().substring(RawTable.PREFIX.length());
+    List<RawColumn> columns =
+        source.columns().stream().map(c -> new RawColumn(c.name(), c.type(), "")).toList();
+    return new RawTable(table, table, columns, source.uniqueKey());
+  }
+}

@@ -1,0 +1,128 @@
+package io.gkp.sql.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gkp.sql.model.Column;
+import io.gkp.sql.testing.Changelog;
+import io.gkp.sql.testing.TestWarehouse;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class ModelsCommandTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void listShowsTheLineageWithoutConnecting() {
+    assertThat(execute(Map.of(), "list", "--offline", "--select", "+marts_eval_runs")).isZero();
+
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "published_epochs           view  <- checkpoints, epochs",
+            "latest_eval_runs           view  <- published_epochs, raw_eval_runs",
+            "curated_eval_runs          view  <- latest_eval_runs",
+            "marts_eval_runs            table <- curated_eval_runs");
+  }
+
+  @Test
+  void renderSubstitutesProjectAndDatasets() {
+    int code =
+        execute(
+            Map.of("GKP_PROJECT", "acme", "GKP_DATASET", "history"),
+            "render",
+            "--offline",
+            "--marts-dataset",
+            "bi",
+            "--select",
+            "marts_query_daily");
+
+    assertThat(code).isZero();
+    assertThat(out.toString())
+        .startsWith("CREATE OR REPLACE TABLE `acme.bi.marts_query_daily` (\n")
+        .contains(
+            "  query_date DATE OPTIONS (description = 'UTC day on which the questions were asked.'),\n")
+        .contains("PARTITION BY query_date\nCLUSTER BY tenant_id, model\nOPTIONS (description = ")
+        .contains("FROM `acme.history.curated_query_logs`");
+  }
+
+  @Test
+  void checkTypeChecksEveryModelOffline() {
+    assertThat(execute(Map.of(), "check", "--offline")).isZero();
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void connectsToNothingUnlessEnabled() {
+    int code = execute(Map.of("GKP_PROJECT", "acme", "GKP_DATASET", "history"), "run");
+
+    assertThat(code).isEqualTo(78);
+    assertThat(err.toString()).contains("GKP_EXPORT_ENABLED=true");
+  }
+
+  @Test
+  void saysWhatIsMissing() {
+    assertThat(execute(Map.of("GKP_PROJECT", "acme"), "run")).isEqualTo(78);
+    assertThat(err.toString()).contains("--dataset is missing");
+  }
+
+  @Test
+  void namesTheModelsWhereASelectionMatchesNone() {
+    assertThat(execute(Map.of(), "list", "--offline", "--select", "nothing")).isEqualTo(64);
+    assertThat(err.toString()).contains("no model matches nothing").contains("marts_query_daily");
+  }
+
+  @Test
+  void runsAndChecksWhatIsThereAndSaysWhyTheRestIsNot(@TempDir Path data) throws Exception {
+    try (TestWarehouse warehouse = TestWarehouse.start(data)) {
+      warehouse.createRaw("notes", List.of(new Column("id", "INT64", "", false)), List.of("id"));
+      warehouse.createRaw("lines", List.of(new Column("text", "STRING", "", false)), List.of());
+      warehouse.append("epochs", List.of(Changelog.epoch("notes", 1, "completed", 2)));
+      warehouse.append(
+          "raw_notes",
+          List.of(
+              Changelog.change(
+                  "c", 1, 2, 0, Instant.parse("2026-01-01T00:00:00Z"), Map.of("id", 7))));
+      warehouse.append("checkpoints", List.of(Changelog.checkpoint(2, "stream")));
+      Map<String, String> environment =
+          Map.of(
+              "GKP_EXPORT_ENABLED",
+              "true",
+              "GKP_PROJECT",
+              TestWarehouse.PROJECT,
+              "GKP_DATASET",
+              TestWarehouse.DATASET,
+              "BIGQUERY_EMULATOR_HOST",
+              warehouse.host());
+
+      assertThat(execute(environment, "run", "--output", "json")).isZero();
+      JsonNode report = new ObjectMapper().readTree(out.toString());
+      assertThat(report.get("models").findValuesAsText("model"))
+          .contains("latest_lines", "latest_notes", "history_notes");
+      assertThat(report.get("models").get(0).get("message").asText())
+          .isEqualTo(
+              "lines has no primary key, so its rows cannot be told apart; query raw_lines instead");
+      assertThat(warehouse.rows("SELECT id FROM latest_notes").toString())
+          .isEqualTo("[{\"id\":7}]");
+
+      out.getBuffer().setLength(0);
+      assertThat(execute(environment, "check", "--select", "latest_notes")).isZero();
+      assertThat(out.toString()).contains("latest_notes               ok    unique_key");
+    }
+  }
+
+  private int execute(Map<String, String> variables, String... arguments) {
+    CommandLine line = ModelsCommand.create(new ProcessEnvironment(variables));
+    line.setOut(new PrintWriter(out));
+    line.setErr(new PrintWriter(err));
+    return line.execute(arguments);
+  }
+}
