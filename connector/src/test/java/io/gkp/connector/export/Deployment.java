@@ -11,6 +11,7 @@ import com.google.cloud.bigquery.FieldValueList;
 import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.TableResult;
+import com.sun.net.httpserver.Filter;
 import io.gkp.connector.config.BatchLimits;
 import io.gkp.connector.config.DestinationConfig;
 import io.gkp.connector.config.ExportConfig;
@@ -33,25 +34,34 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** A database, a warehouse, and runs between them. */
-final class Deployment implements AutoCloseable {
-  private static final String PROJECT = "test-project";
-  private static final String DATASET = "history";
+public final class Deployment implements AutoCloseable {
+  public static final String PROJECT = "test-project";
+  public static final String DATASET = "history";
 
-  final TestPostgres.Database database = TestPostgres.shared().createDatabase();
+  public final TestPostgres.Database database = TestPostgres.shared().createDatabase();
   private final Path data;
   private final LocalBigQuery warehouse;
   private final BigQuery bigquery;
-  private final List<TableName> tables;
+  private List<TableName> tables;
   private BatchLimits limits = BatchLimits.DEFAULT;
 
-  Deployment(String... tables) {
-    this.tables = Arrays.stream(tables).map(TableName::parse).toList();
+  public Deployment(String... tables) {
+    this(List.of(), tables);
+  }
+
+  /**
+   * @param filters see every request to the warehouse
+   */
+  public Deployment(List<Filter> filters, String... tables) {
+    capture(tables);
     try {
       this.data = Files.createTempDirectory("warehouse");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    this.warehouse = LocalBigQuery.start(data, 0);
+    LocalBigQuery.Builder builder = LocalBigQuery.builder(data);
+    filters.forEach(builder::filter);
+    this.warehouse = builder.start();
     this.bigquery =
         BigQueryOptions.newBuilder()
             .setProjectId(PROJECT)
@@ -61,12 +71,22 @@ final class Deployment implements AutoCloseable {
             .getService();
   }
 
-  Deployment withLimits(BatchLimits newLimits) {
+  /** Changes {@code --tables}. */
+  public void capture(String... names) {
+    tables = Arrays.stream(names).map(TableName::parse).toList();
+  }
+
+  public Deployment withLimits(BatchLimits newLimits) {
     this.limits = newLimits;
     return this;
   }
 
-  ExportConfig config() {
+  /** The warehouse's endpoint. */
+  public String host() {
+    return warehouse.host();
+  }
+
+  public ExportConfig config() {
     return new ExportConfig(
         SourceConfig.parse(database.url(), null, slot(), "gkp_export", tables),
         new DestinationConfig(PROJECT, DATASET, null, warehouse.host()),
@@ -75,20 +95,20 @@ final class Deployment implements AutoCloseable {
   }
 
   /** Slots are the server's, not the database's. */
-  String slot() {
+  public String slot() {
     return "gkp_" + database.name();
   }
 
-  Export export() {
+  public Export export() {
     return new Export(config(), Clock.systemUTC(), Progress.SILENT);
   }
 
-  RunReport run() {
+  public RunReport run() {
     return export().run();
   }
 
   /** A run that must reach its fence. */
-  RunReport drain() {
+  public RunReport drain() {
     RunReport report = run();
     assertThat(report.error()).isNull();
     assertThat(report.status()).isEqualTo(RunReport.Status.DRAINED);
@@ -96,7 +116,7 @@ final class Deployment implements AutoCloseable {
   }
 
   /** All rows of a raw table in changelog order, as {@code column=value} maps without NULLs. */
-  List<Map<String, Object>> raw(String rawTable) {
+  public List<Map<String, Object>> raw(String rawTable) {
     Table table = bigquery.getTable(TableId.of(PROJECT, DATASET, rawTable));
     TableResult result =
         bigquery.listTableData(table.getTableId(), table.getDefinition().getSchema());
@@ -123,7 +143,7 @@ final class Deployment implements AutoCloseable {
   }
 
   /** The changelog as {@code "op key value..."}, of the named columns. */
-  List<String> changelog(String rawTable, String... columns) {
+  public List<String> changelog(String rawTable, String... columns) {
     return raw(rawTable).stream()
         .map(
             row ->
@@ -134,11 +154,11 @@ final class Deployment implements AutoCloseable {
         .toList();
   }
 
-  static long number(Map<String, Object> row, String column) {
+  public static long number(Map<String, Object> row, String column) {
     return Long.parseLong((String) row.get(column));
   }
 
-  BigQuery bigquery() {
+  public BigQuery bigquery() {
     return bigquery;
   }
 
