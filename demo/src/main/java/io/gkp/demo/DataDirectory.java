@@ -1,5 +1,7 @@
 package io.gkp.demo;
 
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,13 +27,14 @@ final class DataDirectory implements AutoCloseable {
   /**
    * A directory that stays.
    *
-   * @throws IOException where something is in it already
+   * @throws ExportException where something is in it already
    */
   static DataDirectory at(Path path) throws IOException {
     Files.createDirectories(path);
     try (Stream<Path> content = Files.list(path)) {
       if (content.findAny().isPresent()) {
-        throw new IOException(path + " is not empty; name a new directory");
+        throw new ExportException(
+            Failure.USAGE, "--data: " + path + " is not empty.", "Name a new directory.");
       }
     }
     return new DataDirectory(path.toAbsolutePath(), false);

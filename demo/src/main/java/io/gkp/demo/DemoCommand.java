@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:Everything added up",
+      "64:Something is wrong with the command line",
       "69:No build of a server for this machine",
       "70:Something did not"
     })
@@ -78,13 +79,13 @@ final class DemoCommand implements Callable<Integer> {
     long start = System.nanoTime();
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter story = output == OutputFormat.json ? spec.commandLine().getErr() : out;
-    Console console = Console.of(story, System.console() != null, System.getenv());
+    Console console = Console.of(story, Terminal.isThere(), System.getenv());
     LocalDate nextDay = day == null ? Rhythm.workingDayBefore(LocalDate.now(ZoneOffset.UTC)) : day;
 
     try (OpenThings things = new OpenThings()) {
-      console.heading("Postgres to BigQuery, exactly once: a demo on this machine");
       DataDirectory directory =
           things.add(() -> data == null ? DataDirectory.temporary() : DataDirectory.at(data));
+      console.heading("Postgres to BigQuery, exactly once: a demo on this machine");
       LocalServers servers = LocalServers.start(things, directory, console);
       DemoResult result =
           new Demo(

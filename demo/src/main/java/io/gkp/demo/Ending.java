@@ -42,20 +42,27 @@ final class Ending {
   }
 
   private void whileRunning() {
+    String host = servers.dataset().config().host();
     String exporter = servers.postgres().url(GkpTables.EXPORTER_ROLE, GkpTables.EXPORTER_PASSWORD);
     console.heading("Both servers stay up until Ctrl-C");
     console.say("Postgres:  psql " + servers.postgres().ownerUrl());
-    console.say("BigQuery:  " + servers.dataset().config().host());
-    console.say("           project " + LocalDataset.PROJECT + ", dataset " + LocalDataset.NAME);
+    console.say(
+        "BigQuery:  %s, project %s, dataset %s"
+            .formatted(host, LocalDataset.PROJECT, LocalDataset.NAME));
+    console.blank();
     console.say("Change something in Postgres, then export it:");
     console.say(
-        "  GKP_EXPORT_ENABLED=true ./gkp_cli export-bigquery --project "
-            + LocalDataset.PROJECT
-            + " --dataset "
-            + LocalDataset.NAME
-            + " \\\n    --bigquery-host "
-            + servers.dataset().config().host()
-            + " \\\n    --source-url "
-            + exporter);
+        """
+          GKP_EXPORT_ENABLED=true ./gkp_cli export-bigquery --project %s --dataset %s \\
+            --bigquery-host %s \\
+            --source-url %s"""
+            .formatted(LocalDataset.PROJECT, LocalDataset.NAME, host, exporter));
+    console.blank();
+    console.say("Ask something:");
+    console.say(
+        """
+          curl %s/bigquery/v2/projects/%s/queries -H 'Content-Type: application/json' \\
+            -d '{"useLegacySql": false, "query": "SELECT COUNT(*) FROM %s.raw_query_logs"}'"""
+            .formatted(host, LocalDataset.PROJECT, LocalDataset.NAME));
   }
 }

@@ -87,7 +87,7 @@ final class EvalRuns {
     Chance luck = new Chance(seed, dataset + "/luck/" + night);
     Set<Integer> failing = new TreeSet<>();
     for (int example = 1; example <= examples; example++) {
-      if (difficulty.uniform() + 0.03 * luck.gaussian() < failureRate) {
+      if (difficulty.uniform() + 0.006 * luck.gaussian() < failureRate) {
         failing.add(example);
       }
     }

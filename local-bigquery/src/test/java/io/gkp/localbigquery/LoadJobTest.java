@@ -211,6 +211,74 @@ class LoadJobTest {
   }
 
   @Test
+  void an_upload_of_whole_chunks_only_makes_no_job() throws IOException {
+    JobId id = Clients.freshId();
+    TableDataWriteChannel channel = client.writer(id, load().build());
+    channel.setChunkSize(256 << 10);
+    channel.write(ByteBuffer.wrap(" ".repeat(256 << 10).getBytes(StandardCharsets.UTF_8)));
+    channel.close();
+
+    assertThat(channel.getJob()).isNull();
+    assertThat(client.getJob(id)).isNull();
+  }
+
+  @Test
+  void bad_rows_may_be_passed_over_up_to_a_number() {
+    WriteChannelConfiguration tolerant = load().setMaxBadRecords(1).build();
+    Job tolerated = Clients.run(client, tolerant, row(1, "Ada"), "{}");
+    assertThat(tolerated.getStatus().getError()).isNull();
+    assertThat(tolerated.getStatus().getExecutionErrors())
+        .singleElement()
+        .satisfies(
+            error ->
+                assertThat(error.getMessage())
+                    .isEqualTo(
+                        "Error while reading data, error message: JSON parsing error in row"
+                            + " starting at position 22: Missing required field: id."));
+    assertThat(tolerated.<LoadStatistics>getStatistics().getBadRecords()).isEqualTo(1);
+
+    assertThat(Clients.run(client, tolerant, "{}", "{}").getStatus().getError()).isNotNull();
+    assertThat(rows()).containsExactly("1 Ada");
+  }
+
+  @Test
+  void a_deleted_job_is_forgotten_but_for_its_id() {
+    JobId id = Clients.freshId();
+    byte[] content = row(1, "Ada").getBytes(StandardCharsets.UTF_8);
+    Clients.run(client, id, load().build(), content);
+
+    assertThat(client.delete(id)).isTrue();
+    assertThat(client.getJob(id)).isNull();
+    assertThatThrownBy(() -> client.writer(id, load().build()))
+        .isInstanceOfSatisfying(
+            BigQueryException.class, e -> assertThat(e.getCode()).isEqualTo(409));
+    assertThat(rows()).containsExactly("1 Ada");
+  }
+
+  @Test
+  void a_job_of_another_location_is_found_only_by_who_says_so() {
+    client.create(DatasetInfo.newBuilder("far").setLocation("asia-east1").build());
+    JobId id = JobId.newBuilder().setJob("far_job").setLocation("asia-east1").build();
+    byte[] content = row(1, "Ada").getBytes(StandardCharsets.UTF_8);
+    Clients.run(client, id, Clients.load("far", "people", SCHEMA).build(), content);
+
+    assertThat(client.getJob(JobId.of("far_job"))).isNull();
+    assertThat(client.getJob(id).getStatus().getError()).isNull();
+    assertThat(client.listJobs().getValues()).hasSize(1);
+  }
+
+  @Test
+  void cancelling_a_job_that_is_done_changes_nothing() {
+    JobId id = Clients.freshId();
+    byte[] content = row(1, "Ada").getBytes(StandardCharsets.UTF_8);
+    Clients.run(client, id, load().build(), content);
+
+    assertThat(client.cancel(id)).isTrue();
+    assertThat(client.getJob(id).getStatus().getError()).isNull();
+    assertThat(client.cancel(Clients.freshId())).isFalse();
+  }
+
+  @Test
   void a_load_into_a_dataset_that_is_not_there_is_refused_at_once() {
     WriteChannelConfiguration load = Clients.load("nowhere", "people", SCHEMA).build();
     assertThatThrownBy(() -> Clients.run(client, load, row(1, "Ada")))

@@ -175,9 +175,7 @@ class QueryJobTest {
     client.create(
         TableInfo.of(
             TableId.of("d", "even"),
-            ViewDefinition.newBuilder("SELECT n FROM d.numbers WHERE MOD(n, 2) = 0")
-                .setUseLegacySql(false)
-                .build()));
+            ViewDefinition.of("SELECT n FROM d.numbers WHERE MOD(n, 2) = 0")));
 
     assertThat(client.getTable(TableId.of("d", "even")).getDefinition().<ViewDefinition>getType())
         .hasToString("VIEW");
@@ -200,6 +198,34 @@ class QueryJobTest {
 
     client.query(QueryJobConfiguration.of("DROP TABLE d.copied"));
     assertThat(client.getTable(TableId.of("d", "copied"))).isNull();
+  }
+
+  @Test
+  void dml_reports_how_many_rows_it_changed() throws InterruptedException {
+    TableResult updated =
+        client.query(QueryJobConfiguration.of("UPDATE d.numbers SET n = -n WHERE n < 10"));
+    assertThat(updated.getTotalRows()).isEqualTo(10);
+
+    Job job =
+        client.create(
+            JobInfo.of(
+                Clients.freshId(),
+                QueryJobConfiguration.of("DELETE FROM d.numbers WHERE n >= 100")));
+    QueryStatistics statistics = Clients.done(client, job.getJobId()).getStatistics();
+    assertThat(statistics.getNumDmlAffectedRows()).isEqualTo(900);
+    assertThat(statistics.getDmlStats().getDeletedRowCount()).isEqualTo(900);
+    assertThat(client.getTable(TableId.of("d", "numbers")).getNumRows()).isEqualTo(100);
+  }
+
+  @Test
+  void a_job_created_again_under_its_id_is_the_one_that_was() {
+    JobInfo insert =
+        JobInfo.of(
+            Clients.freshId(), QueryJobConfiguration.of("INSERT INTO d.numbers (n) VALUES (-1)"));
+    Clients.done(client, client.create(insert).getJobId());
+
+    assertThat(client.create(insert).getStatus().getState().name()).isEqualTo("DONE");
+    assertThat(client.getTable(TableId.of("d", "numbers")).getNumRows()).isEqualTo(1001);
   }
 
   @Test

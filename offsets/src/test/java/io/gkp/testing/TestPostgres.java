@@ -3,12 +3,17 @@ package io.gkp.testing;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.ContainerFetchException;
+import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.utility.DockerImageName;
 
@@ -16,8 +21,9 @@ import org.testcontainers.utility.DockerImageName;
  * A real PostgreSQL server with {@code wal_level=logical}, one per test JVM, and a fresh database
  * per test.
  *
- * <p>{@code -Dpostgres=embedded} (the default) runs bundled server binaries; {@code
- * -Dpostgres=testcontainers} runs the image named by {@code -Dpostgres.image} in Docker.
+ * <p>{@code -Dpostgres=testcontainers} runs the image named by {@code -Dpostgres.image} in Docker,
+ * {@code -Dpostgres=embedded} bundled server binaries. Neither, the default, takes Docker where it
+ * is there and has, or gets, the image; otherwise the binaries.
  */
 public final class TestPostgres {
   private static final AtomicInteger DATABASES = new AtomicInteger();
@@ -39,11 +45,26 @@ public final class TestPostgres {
   public static synchronized TestPostgres shared() {
     if (shared == null) {
       shared =
-          "testcontainers".equals(System.getProperty("postgres", "embedded"))
-              ? container()
-              : embedded();
+          switch (System.getProperty("postgres", "auto")) {
+            case "testcontainers" -> container();
+            case "embedded" -> embedded();
+            default -> whateverIsThere();
+          };
     }
     return shared;
+  }
+
+  private static TestPostgres whateverIsThere() {
+    boolean docker =
+        System.getenv("DOCKER_HOST") != null || Files.exists(Path.of("/var/run/docker.sock"));
+    if (docker && DockerClientFactory.instance().isDockerAvailable()) {
+      try {
+        return container();
+      } catch (ContainerLaunchException | ContainerFetchException e) {
+        System.err.println("Docker is there, the image is not: testing on embedded PostgreSQL");
+      }
+    }
+    return embedded();
   }
 
   /** Creates an empty database, named uniquely in this JVM. */

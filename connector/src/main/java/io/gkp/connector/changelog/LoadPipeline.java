@@ -96,10 +96,19 @@ public final class LoadPipeline implements AutoCloseable {
     return new Loading(
         watch(
             previousAccepted.thenAcceptAsync(
-                nothing -> interruptibly(() -> claim(lineage, batch)), threads)));
+                nothing -> interruptibly(() -> claimOrStop(lineage, batch)), threads)));
   }
 
-  private Void claim(String lineage, long batch) throws InterruptedException {
+  /** Claims a batch in the background; {@code false} when it was claimed before. */
+  CompletableFuture<Boolean> claim(String lineage, long batch) {
+    CompletableFuture<Boolean> claim =
+        CompletableFuture.supplyAsync(
+            () -> interruptibly(() -> destination.claim(lineage, batch)), threads);
+    watch(claim.thenAccept(ignored -> {}));
+    return claim;
+  }
+
+  private Void claimOrStop(String lineage, long batch) throws InterruptedException {
     if (!destination.claim(lineage, batch)) {
       throw new ExportException(
           Failure.LINEAGE_TAKEN_OVER,

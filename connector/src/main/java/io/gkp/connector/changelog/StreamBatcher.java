@@ -7,6 +7,7 @@ import io.gkp.connector.source.ChangeHandler;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.offsets.Checkpoint;
+import io.gkp.offsets.Epoch;
 import io.gkp.offsets.Lsn;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
@@ -48,9 +50,11 @@ public final class StreamBatcher implements ChangeHandler {
   private final String runId;
   private final String fence;
   private final Map<TableName, EpochTable> tables;
+  private final CompletableFuture<Boolean> firstClaim;
   private final CompletableFuture<Lsn> stopped = new CompletableFuture<>();
 
   private final LongConsumer streamed;
+  private final long firstNumber;
 
   private Checkpoint last;
   private long changes;
@@ -60,7 +64,7 @@ public final class StreamBatcher implements ChangeHandler {
   private volatile boolean stopRequested;
 
   /** A captured table and the epoch that its changes belong to. */
-  public record EpochTable(ChangelogTable raw, long epoch) {}
+  public record EpochTable(ChangelogTable raw, Epoch epoch) {}
 
   /**
    * @param start the last checkpoint
@@ -84,8 +88,11 @@ public final class StreamBatcher implements ChangeHandler {
     this.runId = runId;
     this.tables = tables;
     this.last = start;
+    this.firstNumber = start.n() + 1;
     this.fence = fence;
     this.streamed = streamed;
+    // Asked for now, needed when the first row comes: the engine takes as long to start.
+    this.firstClaim = pipeline.claim(start.lineage(), firstNumber);
   }
 
   /**
@@ -161,7 +168,7 @@ public final class StreamBatcher implements ChangeHandler {
 
     OpenBatch() throws InterruptedException {
       if (recovering) {
-        recovering = !destination.claim(last.lineage(), number);
+        recovering = !claim();
         if (recovering) {
           settle();
         }
@@ -172,6 +179,18 @@ public final class StreamBatcher implements ChangeHandler {
       recordedEnd = recorded().flatMap(part -> part.batchEnd().stream()).max(Lsn::compareTo);
       Instant ingestedAt = recorded().map(RecordedPart::ingestedAt).findFirst().orElse(openedAt);
       header = new BatchHeader(last.lineage(), number, runId, ingestedAt);
+    }
+
+    private boolean claim() throws InterruptedException {
+      if (number == firstNumber) {
+        try {
+          return firstClaim.get();
+        } catch (ExecutionException e) {
+          pipeline.throwIfFailed();
+          throw new IllegalStateException(e);
+        }
+      }
+      return destination.claim(last.lineage(), number);
     }
 
     private void settle() throws InterruptedException {
@@ -193,7 +212,7 @@ public final class StreamBatcher implements ChangeHandler {
         target =
             new TableParts(
                 table.raw(),
-                table.epoch(),
+                table.epoch().number(),
                 header,
                 earlier.getOrDefault(change.table(), EarlierParts.NONE),
                 limits.maxPartBytes());

@@ -127,6 +127,7 @@ public final class Export {
       Epochs epochs = new Epochs(store, checkpoint.lineage(), runId);
 
       Catalogue catalogue = new Catalogue(database);
+      catalogue.checkColumns(connection, tables);
       Map<TableName, EpochTable> targets = targets(tables, catalogue, destination, ledger, epochs);
       if (targets.size() < tables.size()) {
         return false;
@@ -154,7 +155,7 @@ public final class Export {
       begin("finish");
       boolean drained = !fence.equals(Lsn.NONE);
       if (drained) {
-        complete(epochs);
+        complete(epochs, targets);
       }
       slot.advance(checkpoint.lsn());
       return drained;
@@ -185,7 +186,7 @@ public final class Export {
         statistics.table(name, raw.name());
         Epoch epoch = newest.get(name.display());
         if (epoch != null && epoch.isStreaming()) {
-          targets.put(name, new EpochTable(raw, epoch.number()));
+          targets.put(name, new EpochTable(raw, epoch));
           continue;
         }
         if (batch == null) {
@@ -208,7 +209,7 @@ public final class Export {
             new SnapshotPass(
                     new SnapshotReader(database(), catalogue), epochs, clock, progress, stop)
                 .read(name, table.estimatedRows(), nextEpoch(epoch), raw, batch);
-        targets.put(name, new EpochTable(raw, read.number()));
+        targets.put(name, new EpochTable(raw, read));
       }
     } catch (SnapshotPass.Stopped e) {
       log.info("Stopped in the middle of a snapshot; it begins anew with the next run");
@@ -233,19 +234,16 @@ public final class Export {
   }
 
   /** By the fence, every change older than a snapshot's rows has come after them. */
-  private void complete(Epochs epochs) {
-    for (Epoch epoch : epochs.newest().values()) {
-      if (epoch.state() == State.CONVERGING && isCaptured(epoch.table())) {
+  private void complete(Epochs epochs, Map<TableName, EpochTable> targets) {
+    for (EpochTable table : targets.values()) {
+      Epoch epoch = table.epoch();
+      if (epoch.state() == State.CONVERGING) {
         epochs.record(
             new Epoch(epoch.table(), epoch.number(), State.COMPLETED, epoch.rows()),
             checkpoint.n(),
             clock.instant());
       }
     }
-  }
-
-  private boolean isCaptured(String table) {
-    return config.source().tables().stream().anyMatch(name -> name.display().equals(table));
   }
 
   private void begin(String phase) {

@@ -5,8 +5,11 @@ import io.gkp.connector.mapping.PostgresTypes;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.mapping.SourceTables;
 import io.gkp.connector.mapping.StreamTable;
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import org.apache.kafka.connect.data.Schema;
 
 /** What the source's system catalogue says of captured tables; connects for each question. */
@@ -25,6 +28,29 @@ public final class Catalogue {
       return table(connection, name);
     } catch (SQLException e) {
       throw SourceErrors.toFailure(database.config(), e);
+    }
+  }
+
+  /**
+   * Refuses tables with columns that cannot be captured faithfully.
+   *
+   * @throws ExportException naming the columns and the remedy
+   */
+  public void checkColumns(Connection connection, List<CapturedTable> captured)
+      throws SQLException {
+    for (CapturedTable table : captured) {
+      TableName name = table.name();
+      List<String> columns = tables.uncapturableColumns(connection, name.schema(), name.table());
+      if (!columns.isEmpty()) {
+        throw new ExportException(
+            Failure.SOURCE_SETTINGS,
+            "Table "
+                + name
+                + " has columns whose names differ only by case or are wrapped in quotes: "
+                + String.join(", ", columns)
+                + ".",
+            "Rename them, or leave the table out of --tables.");
+      }
     }
   }
 

@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class Jobs implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
   private static final int THREADS = 8;
+  private static final String DELETED = "DELETED";
 
   private final JobStore store;
   private final List<JobWork> kinds;
@@ -200,7 +201,28 @@ public final class Jobs implements AutoCloseable {
 
   /** Finds a job wherever it ran; throws {@code notFound} (404). */
   public Job get(String project, String id) {
-    return find(new JobKey(project, id)).orElseThrow(() -> JobNames.notFound(project, id));
+    return find(new JobKey(project, id))
+        .filter(job -> !isDeleted(job))
+        .orElseThrow(() -> JobNames.notFound(project, id));
+  }
+
+  /**
+   * Forgets all of a finished job but its id.
+   *
+   * @throws ApiException {@code invalid} (400) where it is still running
+   */
+  public void delete(Job job) {
+    if (!job.getStatus().getState().equals("DONE")) {
+      throw ApiException.invalid("Job " + job.getId() + " is still running.");
+    }
+    store.finish(
+        new Job()
+            .setJobReference(job.getJobReference())
+            .setStatus(new JobStatus().setState(DELETED)));
+  }
+
+  private static boolean isDeleted(Job job) {
+    return DELETED.equals(job.getStatus().getState());
   }
 
   /** Waits for a job's end, no longer than this, and returns it as it then is. */
@@ -235,7 +257,7 @@ public final class Jobs implements AutoCloseable {
   public List<Job> list(String project) {
     return Stream.concat(
             running.values().stream().map(RunningJob::snapshot), store.finished().stream())
-        .filter(job -> job.getJobReference().getProjectId().equals(project))
+        .filter(job -> job.getJobReference().getProjectId().equals(project) && !isDeleted(job))
         .sorted(
             Comparator.comparing((Job job) -> job.getStatistics().getCreationTime())
                 .reversed()

@@ -1,5 +1,6 @@
 package io.gkp.localbigquery.jobs;
 
+import com.google.api.services.bigquery.model.ErrorProto;
 import com.google.api.services.bigquery.model.Job;
 import com.google.api.services.bigquery.model.JobStatistics;
 import com.google.api.services.bigquery.model.JobStatus;
@@ -9,6 +10,7 @@ import io.gkp.localbigquery.storage.TableChange;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -36,7 +38,13 @@ public final class RunningJob {
 
   /** The job as it will be when it has succeeded with these statistics. */
   public Job success(JobStatistics statistics) {
-    return finished(new JobStatus().setState("DONE"), statistics);
+    return success(statistics, List.of());
+  }
+
+  /** As {@link #success(JobStatistics)}, with errors that did not keep it from succeeding. */
+  public Job success(JobStatistics statistics, List<ErrorProto> errors) {
+    return finished(
+        new JobStatus().setState("DONE").setErrors(errors.isEmpty() ? null : errors), statistics);
   }
 
   /** To be committed together with what the job wrote; {@link #complete} it right after. */

@@ -88,7 +88,7 @@ public final class LoadWork implements JobWork {
     TableSchema schema =
         destination.next(warehouse.table(destination.reference()), false).getSchema();
     List<Segment> added;
-    JobStatistics statistics;
+    Job success;
     try (NdjsonLines lines = new NdjsonLines(job.upload());
         SegmentWriter out = warehouse.newSegment(schema)) {
       RowLoader loader =
@@ -99,14 +99,15 @@ public final class LoadWork implements JobWork {
               job::checkNotCancelled);
       loader.load(lines);
       added = List.of(out.finish());
-      statistics = statistics(added.get(0), Files.size(job.upload()), loader.badRecords());
+      success =
+          job.success(
+              statistics(added.get(0), Files.size(job.upload()), loader.badRecords()),
+              loader.errors());
     }
-    commit(job, destination, added, statistics);
+    commit(job, destination, added, success);
   }
 
-  private void commit(
-      RunningJob job, Destination destination, List<Segment> added, JobStatistics statistics) {
-    Job success = job.success(statistics);
+  private void commit(RunningJob job, Destination destination, List<Segment> added, Job success) {
     try {
       warehouse.commit(
           destination.reference(),

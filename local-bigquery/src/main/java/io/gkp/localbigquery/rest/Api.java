@@ -22,6 +22,7 @@ public final class Api {
     new DatasetsResource(warehouse).register(v2);
     new TablesResource(warehouse, queries::viewSchema).register(v2);
     new TabledataResource(warehouse).register(v2);
+    new InsertAllResource(warehouse).register(v2);
     new JobsResource(jobs, queries).register(v2);
     new QueriesResource(warehouse, jobs, queries).register(v2);
     new DiscoveryResource().register(router);

@@ -8,6 +8,7 @@ import io.gkp.localbigquery.jobs.Jobs;
 import io.gkp.localbigquery.query.QueryWork;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -34,12 +35,7 @@ final class JobsResource {
         .on("POST", all, this::insert)
         .on("GET", one, this::get)
         .on("POST", one + "/cancel", this::cancel)
-        .on(
-            "DELETE",
-            one + "/delete",
-            request -> {
-              throw ApiException.notImplemented("jobs.delete");
-            });
+        .on("DELETE", one + "/delete", this::delete);
   }
 
   private Response insert(Request request) throws IOException {
@@ -69,11 +65,20 @@ final class JobsResource {
             .setJob(shown(jobs.cancel(existing(request)))));
   }
 
+  private Response delete(Request request) {
+    jobs.delete(existing(request));
+    return Response.empty(204, Map.of());
+  }
+
   private Response list(Request request) {
     Optional<String> state = request.query("stateFilter");
+    long from = request.number("minCreationTime").orElse(0L);
+    long to = request.number("maxCreationTime").orElse(Long.MAX_VALUE);
     List<Job> fitting =
         jobs.list(request.path("project")).stream()
             .filter(job -> state.map(job.getStatus().getState()::equalsIgnoreCase).orElse(true))
+            .filter(job -> job.getStatistics().getCreationTime() >= from)
+            .filter(job -> job.getStatistics().getCreationTime() <= to)
             .toList();
     Page<Job> page = Page.of(fitting, request, PAGE);
     return Response.ok(

@@ -56,10 +56,10 @@ final class QueriesResource {
     Job accepted = insertOnce(project, job, asked.getRequestId() != null);
     long wait = asked.getTimeoutMs() == null ? DEFAULT_WAIT : asked.getTimeoutMs();
     Job finished = jobs.await(accepted, Duration.ofMillis(wait));
-    GetQueryResultsResponse results =
+    Results results =
         results(
             finished, QueryRequests.range(asked), !Long.valueOf(0).equals(asked.getMaxResults()));
-    return Response.ok(QueryRequests.response(results, finished));
+    return results.answer(QueryRequests.response(results.model(), finished));
   }
 
   /** A request that is sent again under the same request id finds its job. */
@@ -86,24 +86,36 @@ final class QueriesResource {
         .setTotalBytesProcessed(plan.getTotalBytesProcessed());
   }
 
-  private Response results(Request request) {
+  private Response results(Request request) throws IOException {
     Job job = jobs.get(request.path("project"), request.path("job"), request.query("location"));
     if (job.getConfiguration().getQuery() == null) {
       throw ApiException.invalid("Job " + job.getId() + " is not a query.");
     }
     long wait = request.number("timeoutMs").orElse(DEFAULT_WAIT);
-    return Response.ok(
-        results(jobs.await(job, Duration.ofMillis(wait)), RowPages.Range.of(request), true));
+    Results results =
+        results(jobs.await(job, Duration.ofMillis(wait)), RowPages.Range.of(request), true);
+    return results.answer(results.model());
   }
 
-  private GetQueryResultsResponse results(Job job, RowPages.Range range, boolean withRows) {
+  /**
+   * What there is to tell of a query.
+   *
+   * @param rows as a JSON array; empty where there is no result (yet)
+   */
+  private record Results(GetQueryResultsResponse model, Optional<byte[]> rows) {
+    Response answer(Object form) {
+      return rows.map(json -> Response.ok(form, json)).orElseGet(() -> Response.ok(form));
+    }
+  }
+
+  private Results results(Job job, RowPages.Range range, boolean withRows) throws IOException {
     GetQueryResultsResponse response =
         new GetQueryResultsResponse()
             .setKind("bigquery#getQueryResultsResponse")
             .setJobReference(job.getJobReference())
             .setCacheHit(false);
     if (!job.getStatus().getState().equals("DONE")) {
-      return response.setJobComplete(false);
+      return new Results(response.setJobComplete(false), Optional.empty());
     }
     JobErrors.check(job);
     JobStatistics2 statistics = job.getStatistics().getQuery();
@@ -113,16 +125,15 @@ final class QueriesResource {
         .setNumDmlAffectedRows(statistics.getNumDmlAffectedRows());
     TableReference destination = job.getConfiguration().getQuery().getDestinationTable();
     if (destination == null) {
-      return response
-          .setSchema(new TableSchema().setFields(List.of()))
-          .setTotalRows(BigInteger.ZERO);
+      response.setSchema(new TableSchema().setFields(List.of())).setTotalRows(BigInteger.ZERO);
+      return new Results(response, Optional.empty());
     }
     Table table = warehouse.table(destination).orElseThrow(() -> Names.tableNotFound(destination));
     response.setSchema(table.getSchema()).setTotalRows(table.getNumRows());
-    if (withRows) {
-      RowPages.RowPage page = pages.read(table, range);
-      response.setRows(page.rows()).setPageToken(page.nextToken());
+    if (!withRows) {
+      return new Results(response, Optional.empty());
     }
-    return response;
+    RowPages.RowPage page = pages.read(table, range);
+    return new Results(response.setPageToken(page.nextToken()), Optional.of(page.rows()));
   }
 }

@@ -58,7 +58,6 @@ final class QueryRequests {
             .setLocation(job.getJobReference().getLocation())
             .setJobComplete(results.getJobComplete())
             .setSchema(results.getSchema())
-            .setRows(results.getRows())
             .setPageToken(results.getPageToken())
             .setTotalRows(results.getTotalRows())
             .setTotalBytesProcessed(results.getTotalBytesProcessed())

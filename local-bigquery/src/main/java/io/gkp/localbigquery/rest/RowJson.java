@@ -1,9 +1,10 @@
 package io.gkp.localbigquery.rest;
 
-import com.google.api.client.util.Data;
-import com.google.api.services.bigquery.model.TableCell;
-import com.google.api.services.bigquery.model.TableRow;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.gkp.localbigquery.storage.Column;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -11,7 +12,6 @@ import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
@@ -23,6 +23,7 @@ import java.util.List;
  *     href="https://cloud.google.com/bigquery/docs/reference/rest/v2/tabledata/list">tabledata.list</a>
  */
 final class RowJson {
+  private static final JsonFactory JSON = new JsonFactory();
   private static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder()
           .appendPattern("HH:mm:ss")
@@ -35,55 +36,72 @@ final class RowJson {
 
   private final List<Column> columns;
   private final boolean timestampsAsMicros;
-  private long size;
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final JsonGenerator out;
 
   /**
    * @param timestampsAsMicros whether TIMESTAMP is whole microseconds instead of seconds as a
    *     floating point number
    */
-  RowJson(List<Column> columns, boolean timestampsAsMicros) {
+  RowJson(List<Column> columns, boolean timestampsAsMicros) throws IOException {
     this.columns = columns;
     this.timestampsAsMicros = timestampsAsMicros;
+    this.out = JSON.createGenerator(bytes);
+    out.writeStartArray();
   }
 
-  TableRow row(Object[] values) {
-    return row(columns, values);
+  void add(Object[] row) throws IOException {
+    row(columns, row);
   }
 
-  /** How many characters the values so far take, about. */
+  /** How many bytes the rows so far take, about. */
   long size() {
-    return size;
+    return bytes.size();
   }
 
-  private TableRow row(List<Column> columns, Object[] values) {
-    List<TableCell> cells = new ArrayList<>(values.length);
+  /** The array of all rows; nothing can be added any more. */
+  byte[] finish() throws IOException {
+    out.writeEndArray();
+    out.close();
+    return bytes.toByteArray();
+  }
+
+  private void row(List<Column> columns, Object[] values) throws IOException {
+    out.writeStartObject();
+    out.writeArrayFieldStart("f");
     for (int i = 0; i < values.length; i++) {
-      cells.add(new TableCell().setV(field(columns.get(i), values[i])));
+      out.writeStartObject();
+      out.writeFieldName("v");
+      field(columns.get(i), values[i]);
+      out.writeEndObject();
     }
-    return new TableRow().setF(cells);
+    out.writeEndArray();
+    out.writeEndObject();
   }
 
-  private Object field(Column column, Object value) {
-    size += 8;
-    if (column.repeated()) {
-      List<?> elements = value == null ? List.of() : (List<?>) value;
-      return elements.stream()
-          .map(element -> new TableCell().setV(value(column, element)))
-          .toList();
+  private void field(Column column, Object value) throws IOException {
+    if (!column.repeated()) {
+      value(column, value);
+      return;
     }
-    return value(column, value);
+    out.writeStartArray();
+    for (Object element : value == null ? List.of() : (List<?>) value) {
+      out.writeStartObject();
+      out.writeFieldName("v");
+      value(column, element);
+      out.writeEndObject();
+    }
+    out.writeEndArray();
   }
 
-  private Object value(Column column, Object value) {
+  private void value(Column column, Object value) throws IOException {
     if (value == null) {
-      return Data.NULL_STRING;
+      out.writeNull();
+    } else if (value instanceof Object[] struct) {
+      row(column.fields(), struct);
+    } else {
+      out.writeString(text(value));
     }
-    if (value instanceof Object[] struct) {
-      return row(column.fields(), struct);
-    }
-    String text = text(value);
-    size += text.length();
-    return text;
   }
 
   private String text(Object value) {

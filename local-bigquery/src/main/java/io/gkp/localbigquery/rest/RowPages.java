@@ -1,18 +1,17 @@
 package io.gkp.localbigquery.rest;
 
 import com.google.api.services.bigquery.model.Table;
-import com.google.api.services.bigquery.model.TableRow;
 import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.storage.Column;
 import io.gkp.localbigquery.storage.DiskWarehouse;
 import io.gkp.localbigquery.storage.Warehouse.RowCursor;
-import java.util.ArrayList;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
 /** Reads a table page by page. */
 final class RowPages {
-  /** No page has many more characters than this, as in the real service. */
+  /** No page has many more bytes than this, as in the real service. */
   private static final long LARGEST_PAGE = 8 << 20;
 
   /**
@@ -38,9 +37,10 @@ final class RowPages {
   /**
    * Rows of a table.
    *
+   * @param rows as a JSON array
    * @param nextToken {@code null} where there are no more
    */
-  record RowPage(List<TableRow> rows, String nextToken) {}
+  record RowPage(byte[] rows, String nextToken) {}
 
   private final DiskWarehouse warehouse;
 
@@ -48,21 +48,24 @@ final class RowPages {
     this.warehouse = warehouse;
   }
 
-  RowPage read(Table table, Range range) {
+  RowPage read(Table table, Range range) throws IOException {
     List<Column> columns = selected(Column.of(table.getSchema()), range.fields());
     RowJson json = new RowJson(columns, range.timestampsAsMicros());
-    List<TableRow> rows = new ArrayList<>();
     List<String> names = columns.stream().map(Column::name).toList();
+    long count = 0;
+    String next = null;
     try (RowCursor cursor =
         warehouse.scan(table.getTableReference(), names, range.start(), Long.MAX_VALUE)) {
-      while (cursor.hasNext()) {
-        if (rows.size() >= range.maxResults() || json.size() > LARGEST_PAGE) {
-          return new RowPage(rows, Page.token(range.start() + rows.size()));
+      while (next == null && cursor.hasNext()) {
+        if (count >= range.maxResults() || json.size() > LARGEST_PAGE) {
+          next = Page.token(range.start() + count);
+        } else {
+          json.add(cursor.next());
+          count++;
         }
-        rows.add(json.row(cursor.next()));
       }
     }
-    return new RowPage(rows, null);
+    return new RowPage(json.finish(), next);
   }
 
   private static List<Column> selected(List<Column> columns, Optional<String> fields) {

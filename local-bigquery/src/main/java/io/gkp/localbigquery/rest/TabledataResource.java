@@ -6,6 +6,7 @@ import com.google.api.services.bigquery.model.TableReference;
 import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.storage.DiskWarehouse;
 import io.gkp.localbigquery.storage.Names;
+import java.io.IOException;
 
 /**
  * The rows of tables.
@@ -25,7 +26,7 @@ final class TabledataResource {
     router.on("GET", "projects/{project}/datasets/{dataset}/tables/{table}/data", this::list);
   }
 
-  private Response list(Request request) {
+  private Response list(Request request) throws IOException {
     TableReference reference =
         Names.table(request.path("project"), request.path("dataset"), request.path("table"));
     Table table = warehouse.table(reference).orElseThrow(() -> Names.tableNotFound(reference));
@@ -38,7 +39,7 @@ final class TabledataResource {
             .setKind("bigquery#tableDataList")
             .setEtag(table.getEtag())
             .setTotalRows(table.getNumRows().longValueExact())
-            .setRows(page.rows())
-            .setPageToken(page.nextToken()));
+            .setPageToken(page.nextToken()),
+        page.rows());
   }
 }

@@ -4,7 +4,6 @@ import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableReference;
 import com.google.protobuf.Message;
 import com.google.zetasql.ParseLocationRangeProto;
-import com.google.zetasql.ResolvedParameterProto;
 import com.google.zetasql.ResolvedTableScanProto;
 import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.sql.Expansion.Part;
@@ -44,7 +43,15 @@ final class Expander {
   }
 
   Expansion expand(String sql, List<List<String>> names, Scope scope, Parameters parameters) {
-    return expand(sql, names, scope, parameters, new LinkedHashSet<>());
+    return expand(sql, names, scope, parameters, Map.of(), new LinkedHashSet<>());
+  }
+
+  /**
+   * @param own names, of one part each, that stand for something else than tables of the warehouse
+   */
+  Expansion expand(String sql, Scope scope, Parameters parameters, Map<String, Relation> own) {
+    return expand(
+        sql, zetaSql.next(sql, 0).tables(), scope, parameters, own, new LinkedHashSet<>());
   }
 
   private Expansion expand(
@@ -52,14 +59,16 @@ final class Expander {
       List<List<String>> names,
       Scope scope,
       Parameters parameters,
+      Map<String, Relation> own,
       Set<String> viewsAround) {
     Map<String, Relation> relations = new HashMap<>();
     Catalogs catalog = new Catalogs();
     ApiException missing = null;
     for (List<String> path : names) {
       try {
-        Relation relation = relation(path, scope, viewsAround);
-        String name = Expansion.key(relation.reference());
+        Relation ours = path.size() == 1 ? own.get(path.get(0)) : null;
+        Relation relation = ours == null ? relation(path, scope, viewsAround) : ours;
+        String name = Expansion.key(relation);
         relations.put(name, relation);
         catalog.add(path, name, relation.fields());
       } catch (NameNotFound e) {
@@ -120,6 +129,7 @@ final class Expander {
               zetaSql.next(sql, 0).tables(),
               Scope.insideView(table.getTableReference().getProjectId()),
               Parameters.NONE,
+              Map.of(),
               viewsAround);
       return Relation.View.of(table, body, OutputColumns.of(body.statement()));
     } catch (ApiException e) {
@@ -135,41 +145,26 @@ final class Expander {
 
   private static Expansion cut(String sql, Message statement, Map<String, Relation> relations) {
     TreeMap<Integer, ResolvedTableScanProto> scans = new TreeMap<>();
-    TreeMap<Integer, ResolvedParameterProto> parameters = new TreeMap<>();
     Message target = Trees.child(statement, "table_scan");
     Trees.walk(
         statement,
         node -> {
           if (node instanceof ResolvedTableScanProto scan && node != target) {
             scans.put(location(scan).getStart(), scan);
-          } else if (node instanceof ResolvedParameterProto parameter
-              && parameter.getPosition() > 0) {
-            parameters.put(location(parameter).getStart(), parameter);
           }
           return true;
         });
-    TreeMap<Integer, Message> cuts = new TreeMap<>(scans);
-    cuts.putAll(parameters);
     List<Part> parts = new ArrayList<>();
     Map<String, TableReference> referenced = new LinkedHashMap<>();
     byte[] bytes = sql.getBytes(StandardCharsets.UTF_8);
     int position = 0;
-    for (Map.Entry<Integer, Message> cut : cuts.entrySet()) {
-      parts.add(text(bytes, position, cut.getKey()));
-      if (cut.getValue() instanceof ResolvedTableScanProto scan) {
-        position = location(scan).getEnd();
-        Relation relation = relations.get(scan.getTable().getName());
-        reference(relation, referenced);
-        addTable(
-            parts,
-            relation,
-            scan,
-            new String(bytes, cut.getKey(), position - cut.getKey(), StandardCharsets.UTF_8));
-      } else {
-        ResolvedParameterProto parameter = (ResolvedParameterProto) cut.getValue();
-        position = cut.getKey() + 1;
-        parts.add(new Text("@" + Parameters.positionalName(parameter.getPosition())));
-      }
+    for (ResolvedTableScanProto scan : scans.values()) {
+      int start = location(scan).getStart();
+      parts.add(text(bytes, position, start));
+      position = location(scan).getEnd();
+      Relation relation = relations.get(scan.getTable().getName());
+      reference(relation, referenced);
+      addTable(parts, relation, scan, text(bytes, start, position).sql());
     }
     parts.add(text(bytes, position, bytes.length));
     return new Expansion(statement, parts, referenced, relations);
@@ -191,7 +186,7 @@ final class Expander {
   }
 
   /** What the analyzer takes for the alias of a table without one. */
-  private static String lastPart(String written) {
+  static String lastPart(String written) {
     String name = written.strip();
     if (name.endsWith("`")) {
       String inner =
@@ -210,10 +205,6 @@ final class Expander {
 
   private static ParseLocationRangeProto location(ResolvedTableScanProto scan) {
     return scan.getParent().getParent().getParseLocationRange();
-  }
-
-  private static ParseLocationRangeProto location(ResolvedParameterProto parameter) {
-    return parameter.getParent().getParent().getParseLocationRange();
   }
 
   private static Text text(byte[] bytes, int start, int end) {

@@ -49,12 +49,17 @@ record Expansion(
     return "_" + TableName.display(table).replace('`', '_');
   }
 
+  static String key(Relation relation) {
+    String key = key(relation.reference());
+    return relation instanceof Relation.Numbered ? key + "#" : key;
+  }
+
   /** The tables read, each once, views not counted. */
   Map<String, Relation> tables() {
     Map<String, Relation> tables = new LinkedHashMap<>();
     for (Part part : parts) {
       if (part instanceof Slot slot) {
-        tables.putIfAbsent(key(slot.table().reference()), slot.table());
+        tables.putIfAbsent(key(slot.table()), slot.table());
       }
     }
     return tables;
@@ -62,7 +67,7 @@ record Expansion(
 
   /** The statement over the names of {@link #tables()}. */
   String sql() {
-    return render(table -> SqlTypes.quote(key(table.reference())));
+    return render(table -> SqlTypes.quote(key(table)));
   }
 
   /** The statement with something that yields each table's rows in its place. */

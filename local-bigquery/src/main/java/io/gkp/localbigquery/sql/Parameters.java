@@ -28,20 +28,16 @@ import java.util.Map;
  *     queries</a>
  */
 final class Parameters {
-  static final Parameters NONE = new Parameters(List.of(), List.of(), List.of(), false);
-  private static final String POSITIONAL_PREFIX = "_p";
+  static final Parameters NONE = new Parameters(List.of(), List.of(), List.of());
 
   private final List<String> names;
   private final List<TypeProto> types;
   private final List<ValueProto> values;
-  private final boolean positional;
 
-  private Parameters(
-      List<String> names, List<TypeProto> types, List<ValueProto> values, boolean positional) {
+  private Parameters(List<String> names, List<TypeProto> types, List<ValueProto> values) {
     this.names = names;
     this.types = types;
     this.values = values;
-    this.positional = positional;
   }
 
   /** Throws {@code invalid} where a value does not read as its type. */
@@ -49,36 +45,20 @@ final class Parameters {
     List<String> names = new ArrayList<>();
     List<TypeProto> types = new ArrayList<>();
     List<ValueProto> values = new ArrayList<>();
-    boolean positional = false;
     for (QueryParameter parameter : parameters) {
       String name = parameter.getName();
       if (name == null || name.isEmpty()) {
-        positional = true;
-        name = positionalName(names.size() + 1);
+        name = Placeholders.name(names.size() + 1);
       }
       TypeProto type = type(parameter.getParameterType());
       names.add(name);
       types.add(type);
       values.add(ValueEncoder.encode(type, value(type, parameter.getParameterValue())));
     }
-    return new Parameters(names, types, values, positional);
+    return new Parameters(names, types, values);
   }
 
-  static String positionalName(long position) {
-    return POSITIONAL_PREFIX + position;
-  }
-
-  /** Declares the parameters as the statement was written. */
   void declare(AnalyzerOptionsProto.Builder options) {
-    if (positional) {
-      options.setParameterMode(ParameterMode.PARAMETER_POSITIONAL);
-      options.addAllPositionalQueryParameters(types);
-    } else {
-      declareNamed(options);
-    }
-  }
-
-  void declareNamed(AnalyzerOptionsProto.Builder options) {
     options.setParameterMode(ParameterMode.PARAMETER_NAMED);
     for (int i = 0; i < names.size(); i++) {
       options.addQueryParameters(

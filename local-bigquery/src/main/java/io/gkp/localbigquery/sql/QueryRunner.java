@@ -39,10 +39,18 @@ final class QueryRunner {
     Message statement = zetaSql.analyzeExpanded(query.sql(), catalog.build(), parameters);
     Map<String, TableScan> scans = new HashMap<>();
     Map<String, Set<Integer>> live = Liveness.of(statement);
+    Conditions conditions = new Conditions(new Constants(zetaSql, query.sql(), parameters));
+    Map<String, List<List<ColumnTest>>> tests = Pushdown.of(statement, conditions);
     query
         .tables()
         .forEach(
-            (key, table) -> scans.put(key, TableScan.of(table, live.getOrDefault(key, Set.of()))));
+            (key, table) ->
+                scans.put(
+                    key,
+                    TableScan.of(
+                        table,
+                        live.getOrDefault(key, Set.of()),
+                        tests.getOrDefault(key, List.of()))));
     List<TableFieldSchema> fields = OutputColumns.of(query.statement());
     List<TableReference> referenced = List.copyOf(query.referenced().values());
     if (dryRun) {
@@ -69,7 +77,7 @@ final class QueryRunner {
       List<TypeProto> types) {
     Catalogs passed = new Catalogs();
     scans.forEach((key, scan) -> passed.add(List.of(key), key, scan.passedColumns()));
-    String sql = query.render(table -> scans.get(Expansion.key(table.reference())).from());
+    String sql = query.render(table -> scans.get(Expansion.key(table)).from());
     TableData data = zetaSql.query(sql, passed.build(), parameters, contents);
     List<Object[]> rows = new ArrayList<>(data.getRowCount());
     for (TableData.Row encoded : data.getRowList()) {

@@ -28,6 +28,23 @@ sealed interface Relation {
     }
   }
 
+  /** A stored table whose rows are numbered, from 0, in a last column. */
+  record Numbered(Table table) implements Relation {
+    static final String ROW = "_row_";
+
+    @Override
+    public TableReference reference() {
+      return table.getTableReference();
+    }
+
+    @Override
+    public List<TableFieldSchema> fields() {
+      List<TableFieldSchema> fields = new ArrayList<>(new Stored(table).fields());
+      fields.add(new TableFieldSchema().setName(ROW).setType("INTEGER").setMode("REQUIRED"));
+      return fields;
+    }
+  }
+
   /**
    * A view, which stands for its query.
    *

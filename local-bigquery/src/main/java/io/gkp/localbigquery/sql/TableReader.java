@@ -6,6 +6,7 @@ import com.google.zetasql.LocalService.TableData;
 import com.google.zetasql.ZetaSQLType.TypeProto;
 import io.gkp.localbigquery.storage.Warehouse;
 import io.gkp.localbigquery.storage.Warehouse.RowCursor;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 
@@ -22,7 +23,7 @@ final class TableReader {
   }
 
   /**
-   * @param bytes logical bytes of all rows of these columns
+   * @param bytes logical bytes of these columns in the partitions read
    */
   record Read(TableContent content, long bytes) {}
 
@@ -35,7 +36,12 @@ final class TableReader {
     try (Rows rows = rows(scan)) {
       while (rows.hasNext()) {
         Object[] row = rows.next();
-        bytes += bytes(fields, row);
+        if (scan.filter().reads(row)) {
+          bytes += bytes(fields, row);
+        }
+        if (!scan.filter().needs(row)) {
+          continue;
+        }
         TableData.Row encoded = encode(types, row);
         size += encoded.getSerializedSize() + 2L;
         if (size > ZetaSql.MAX_REQUEST_BYTES) {
@@ -54,7 +60,10 @@ final class TableReader {
     }
     try (Rows rows = rows(scan)) {
       while (rows.hasNext()) {
-        bytes += bytes(scan.columns(), rows.next());
+        Object[] row = rows.next();
+        if (scan.filter().reads(row)) {
+          bytes += bytes(scan.columns(), row);
+        }
       }
     }
     return bytes;
@@ -100,12 +109,18 @@ final class TableReader {
         }
       };
     }
-    RowCursor cursor =
-        warehouse.scan(
-            scan.table().reference(),
-            scan.columns().stream().map(TableFieldSchema::getName).toList(),
-            scan.limit());
+    boolean numbered = scan.table() instanceof Relation.Numbered;
+    int last = scan.table().fields().size() - 1;
+    boolean withNumber = numbered && scan.positions().contains(last);
+    List<String> stored =
+        scan.positions().stream()
+            .filter(i -> !(numbered && i == last))
+            .map(i -> scan.table().fields().get(i).getName())
+            .toList();
+    RowCursor cursor = warehouse.scan(scan.table().reference(), stored, Long.MAX_VALUE);
     return new Rows() {
+      private long number;
+
       @Override
       public boolean hasNext() {
         return cursor.hasNext();
@@ -113,7 +128,12 @@ final class TableReader {
 
       @Override
       public Object[] next() {
-        return cursor.next();
+        Object[] row = cursor.next();
+        if (withNumber) {
+          row = Arrays.copyOf(row, row.length + 1);
+          row[row.length - 1] = number++;
+        }
+        return row;
       }
 
       @Override

@@ -9,11 +9,16 @@ import java.util.Set;
  * What a statement reads of one table.
  *
  * @param positions of the columns read, in the schema's order
- * @param limit the most rows needed
+ * @param filter of the rows
  */
-record TableScan(Relation table, List<Integer> positions, long limit) {
-  static TableScan of(Relation table, Set<Integer> live) {
-    return new TableScan(table, List.copyOf(live), Long.MAX_VALUE);
+record TableScan(Relation table, List<Integer> positions, RowFilter filter) {
+  /**
+   * @param live positions of the columns that are needed
+   * @param alternatives as {@link Pushdown} finds them
+   */
+  static TableScan of(Relation table, Set<Integer> live, List<List<ColumnTest>> alternatives) {
+    List<Integer> positions = List.copyOf(live);
+    return new TableScan(table, positions, new RowFilter(table, positions, alternatives));
   }
 
   List<TableFieldSchema> columns() {
@@ -21,7 +26,7 @@ record TableScan(Relation table, List<Integer> positions, long limit) {
   }
 
   String key() {
-    return Expansion.key(table.reference());
+    return Expansion.key(table);
   }
 
   /** The columns as the reference engine gets them: at least one. */

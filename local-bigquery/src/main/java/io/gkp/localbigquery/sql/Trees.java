@@ -61,6 +61,16 @@ final class Trees {
     return children;
   }
 
+  /** The messages of a repeated field, unwrapped; none where the node is not there or has none. */
+  static List<Message> children(Message node, String fieldName) {
+    List<Message> children = new ArrayList<>();
+    if (node != null) {
+      FieldDescriptor field = node.getDescriptorForType().findFieldByName(fieldName);
+      ((List<?>) node.getField(field)).forEach(child -> children.add(unwrap((Message) child)));
+    }
+    return children;
+  }
+
   /** A singular message field by name; {@code null} where the node has none or it is not set. */
   static Message child(Message node, String fieldName) {
     FieldDescriptor field = node.getDescriptorForType().findFieldByName(fieldName);

@@ -6,8 +6,6 @@ import com.google.zetasql.FileDescriptorSetsBuilder;
 import com.google.zetasql.JniChannelProvider;
 import com.google.zetasql.LocalService.AnalyzeRequest;
 import com.google.zetasql.LocalService.DescriptorPoolListProto;
-import com.google.zetasql.LocalService.EvaluateModifyRequest;
-import com.google.zetasql.LocalService.EvaluateModifyResponse;
 import com.google.zetasql.LocalService.EvaluateQueryRequest;
 import com.google.zetasql.LocalService.ExtractTableNamesFromNextStatementRequest;
 import com.google.zetasql.LocalService.ParseRequest;
@@ -124,7 +122,7 @@ final class ZetaSql {
                     .getParsedStatement()));
   }
 
-  /** Where tables and parameters are named, so that they can be replaced in the text. */
+  /** With the positions of names, so that they can be replaced in the text. */
   Message analyze(String sql, SimpleCatalogProto catalog, Parameters parameters) {
     AnalyzerOptionsProto.Builder all =
         options.toBuilder()
@@ -139,7 +137,7 @@ final class ZetaSql {
         options.toBuilder()
             .setParseLocationRecordType(
                 ParseLocationRecordType.PARSE_LOCATION_RECORD_FULL_NODE_SCOPE);
-    parameters.declareNamed(all);
+    parameters.declare(all);
     return analyze(sql, catalog, all.build());
   }
 
@@ -164,7 +162,7 @@ final class ZetaSql {
       Parameters parameters,
       Map<String, TableContent> contents) {
     AnalyzerOptionsProto.Builder all = options.toBuilder();
-    parameters.declareNamed(all);
+    parameters.declare(all);
     EvaluateQueryRequest request =
         EvaluateQueryRequest.newBuilder()
             .setSql(sql)
@@ -176,26 +174,6 @@ final class ZetaSql {
             .build();
     checkSize(request);
     return call(() -> service.evaluateQuery(request).getContent().getTableData());
-  }
-
-  EvaluateModifyResponse modify(
-      String sql,
-      SimpleCatalogProto catalog,
-      Parameters parameters,
-      Map<String, TableContent> contents) {
-    AnalyzerOptionsProto.Builder all = options.toBuilder();
-    parameters.declareNamed(all);
-    EvaluateModifyRequest request =
-        EvaluateModifyRequest.newBuilder()
-            .setSql(sql)
-            .setOptions(all)
-            .setSimpleCatalog(builtins(catalog))
-            .setDescriptorPoolList(descriptors)
-            .putAllTableContent(contents)
-            .addAllParams(parameters.values())
-            .build();
-    checkSize(request);
-    return call(() -> service.evaluateModify(request));
   }
 
   private static void checkSize(Message request) {

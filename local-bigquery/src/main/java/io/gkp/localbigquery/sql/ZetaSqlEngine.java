@@ -15,6 +15,7 @@ public final class ZetaSqlEngine implements SqlEngine {
   private final Ddl ddl;
   private final CreateTables createTables;
   private final CreateViews createViews;
+  private final Dml dml;
 
   public ZetaSqlEngine(Warehouse warehouse) {
     TableOptions options = new TableOptions(zetaSql);
@@ -23,11 +24,12 @@ public final class ZetaSqlEngine implements SqlEngine {
     this.ddl = new Ddl(warehouse, options);
     this.createTables = new CreateTables(zetaSql, warehouse, options, expander, queries);
     this.createViews = new CreateViews(zetaSql, warehouse, options, expander);
+    this.dml = new Dml(zetaSql, warehouse, expander, queries);
   }
 
   @Override
   public StatementResult execute(SqlRequest request) {
-    String sql = QuotedPaths.unquote(request.sql());
+    String sql = Placeholders.named(QuotedPaths.unquote(request.sql()));
     Parameters parameters = Parameters.of(request.parameters());
     ZetaSql.NextStatement next = zetaSql.next(sql, 0);
     Scope scope = Scope.of(request);
@@ -46,6 +48,7 @@ public final class ZetaSqlEngine implements SqlEngine {
         .or(() -> createTables.run(statement, context))
         .or(() -> createViews.run(statement, context))
         .or(() -> ddl.run(statement, context))
+        .or(() -> dml.run(statement, context))
         .orElseThrow(() -> ApiException.notImplemented(name(statement)));
   }
 

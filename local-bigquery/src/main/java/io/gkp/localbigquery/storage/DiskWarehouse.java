@@ -208,6 +208,29 @@ public final class DiskWarehouse implements Warehouse {
     write(table, rows, false);
   }
 
+  @Override
+  public boolean replaceRows(Table seen, Iterator<Object[]> rows) {
+    List<Segment> added = stage(seen.getSchema(), rows);
+    try {
+      commit(
+          seen.getTableReference(),
+          current -> {
+            Table table = current.orElseThrow(ChangedMeanwhile::new);
+            if (!table.getEtag().equals(seen.getEtag())) {
+              throw new ChangedMeanwhile();
+            }
+            return new TableChange(table, false, added, Optional.empty());
+          },
+          () -> {});
+      return true;
+    } catch (ChangedMeanwhile e) {
+      added.forEach(this::discard);
+      return false;
+    }
+  }
+
+  private static final class ChangedMeanwhile extends RuntimeException {}
+
   private void write(TableReference table, Iterator<Object[]> rows, boolean keepRows) {
     TableSchema schema = storedTable(table).metadata().getSchema();
     List<Segment> added = stage(schema, rows);

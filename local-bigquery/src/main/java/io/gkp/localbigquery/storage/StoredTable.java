@@ -72,6 +72,7 @@ final class StoredTable {
     if (table.getView() == null) {
       table.setNumRows(BigInteger.valueOf(current.rows()));
       table.setNumBytes(current.bytes());
+      table.setNumTotalLogicalBytes(current.bytes());
     }
     return table;
   }
@@ -120,7 +121,8 @@ final class StoredTable {
         .setEtag(UUID.randomUUID().toString())
         .setLastModifiedTime(BigInteger.valueOf(System.currentTimeMillis()))
         .setNumRows(null)
-        .setNumBytes(null);
+        .setNumBytes(null)
+        .setNumTotalLogicalBytes(null);
   }
 
   synchronized Warehouse.RowCursor scan(List<String> names, long skip, long limit) {

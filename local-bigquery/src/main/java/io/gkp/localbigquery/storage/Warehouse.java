@@ -48,18 +48,8 @@ public interface Warehouse {
    */
   Table replaceTable(Table table);
 
-  /**
-   * Puts a table or view with these rows in the place of whatever bears its name, in one step. This
-   * default takes more than one.
-   */
-  default Table putTable(Table table, Iterator<Object[]> rows) {
-    table(table.getTableReference()).ifPresent(old -> deleteTable(old.getTableReference()));
-    Table created = createTable(table);
-    if (rows.hasNext()) {
-      append(table.getTableReference(), rows);
-    }
-    return created;
-  }
+  /** Puts a table or view with these rows in the place of whatever bears its name, in one step. */
+  Table putTable(Table table, Iterator<Object[]> rows);
 
   void deleteTable(TableReference table);
 
@@ -76,6 +66,15 @@ public interface Warehouse {
 
   /** Puts these rows in the place of all rows, atomically. */
   void replaceRows(TableReference table, Iterator<Object[]> rows);
+
+  /**
+   * As {@link #replaceRows(TableReference, Iterator)}, unless somebody changed the table after it
+   * was as {@code seen}.
+   *
+   * @param seen what {@link #table} answered before the rows were read that these are made from
+   * @return whether the rows were replaced
+   */
+  boolean replaceRows(Table seen, Iterator<Object[]> rows);
 
   /** Rows read one by one; close it. */
   interface RowCursor extends Iterator<Object[]>, AutoCloseable {

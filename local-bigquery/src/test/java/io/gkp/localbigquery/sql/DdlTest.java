@@ -6,12 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DdlTest {
-  private final Sandbox sandbox = new Sandbox();
+  private final Sandbox sandbox;
+
+  DdlTest(@TempDir Path directory) {
+    this.sandbox = new Sandbox(directory);
+  }
 
   private Table table(String name) {
     return sandbox.warehouse.table(reference(name)).orElseThrow();

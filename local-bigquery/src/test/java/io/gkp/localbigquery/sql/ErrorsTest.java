@@ -2,10 +2,16 @@ package io.gkp.localbigquery.sql;
 
 import static io.gkp.localbigquery.sql.Sandbox.row;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ErrorsTest {
-  private final Sandbox sandbox = new Sandbox();
+  private final Sandbox sandbox;
+
+  ErrorsTest(@TempDir Path directory) {
+    this.sandbox = new Sandbox(directory);
+  }
 
   @Test
   void mistakesArePointedAt() {

@@ -4,11 +4,17 @@ import static io.gkp.localbigquery.sql.Sandbox.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.api.services.bigquery.model.TableFieldSchema;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class QueryTest {
-  private final Sandbox sandbox = new Sandbox();
+  private final Sandbox sandbox;
+
+  QueryTest(@TempDir Path directory) {
+    this.sandbox = new Sandbox(directory);
+  }
 
   @Test
   void aTableGoesByManyNames() {

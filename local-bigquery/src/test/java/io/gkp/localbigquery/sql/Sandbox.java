@@ -11,6 +11,9 @@ import com.google.api.services.bigquery.model.TableReference;
 import com.google.api.services.bigquery.model.TableSchema;
 import com.google.api.services.bigquery.model.ViewDefinition;
 import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.storage.DiskWarehouse;
+import io.gkp.localbigquery.storage.Warehouse.RowCursor;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,10 +25,12 @@ import org.assertj.core.api.AbstractThrowableAssert;
 final class Sandbox {
   static final String PROJECT = "acme-prod";
 
-  final MemoryWarehouse warehouse = new MemoryWarehouse();
-  final ZetaSqlEngine engine = new ZetaSqlEngine(warehouse);
+  final RecordingWarehouse warehouse;
+  final ZetaSqlEngine engine;
 
-  Sandbox() {
+  Sandbox(Path directory) {
+    this.warehouse = new RecordingWarehouse(DiskWarehouse.open(directory));
+    this.engine = new ZetaSqlEngine(warehouse);
     dataset("d");
   }
 
@@ -114,9 +119,9 @@ final class Sandbox {
         warehouse.table(reference(table)).orElseThrow().getSchema().getFields().stream()
             .map(TableFieldSchema::getName)
             .toList();
-    warehouse
-        .scan(reference(table), names, Long.MAX_VALUE)
-        .forEachRemaining(row -> rows.add(list(row)));
+    try (RowCursor cursor = warehouse.scan(reference(table), names, Long.MAX_VALUE)) {
+      cursor.forEachRemaining(row -> rows.add(list(row)));
+    }
     return rows;
   }
 

@@ -8,6 +8,7 @@ import com.google.api.services.bigquery.model.QueryParameterType;
 import com.google.api.services.bigquery.model.QueryParameterValue;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -17,13 +18,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Values go through the engine and come back as they were. */
 class ValuesTest {
-  private final Sandbox sandbox = new Sandbox();
+  private final Sandbox sandbox;
+
+  ValuesTest(@TempDir Path directory) {
+    this.sandbox = new Sandbox(directory);
+  }
 
   static List<Arguments> values() {
     return List.of(

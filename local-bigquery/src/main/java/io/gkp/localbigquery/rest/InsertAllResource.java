@@ -1,0 +1,100 @@
+package io.gkp.localbigquery.rest;
+
+import com.google.api.services.bigquery.model.ErrorProto;
+import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableDataInsertAllRequest;
+import com.google.api.services.bigquery.model.TableDataInsertAllResponse;
+import com.google.api.services.bigquery.model.TableReference;
+import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.ApiJson;
+import io.gkp.localbigquery.load.RowException;
+import io.gkp.localbigquery.load.RowParser;
+import io.gkp.localbigquery.storage.Column;
+import io.gkp.localbigquery.storage.DiskWarehouse;
+import io.gkp.localbigquery.storage.Names;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Streaming inserts, readable at once. {@code insertId} is taken and not used: rows sent twice are
+ * there twice.
+ *
+ * @see <a
+ *     href="https://cloud.google.com/bigquery/docs/reference/rest/v2/tabledata/insertAll">tabledata.insertAll</a>
+ */
+final class InsertAllResource {
+  private final DiskWarehouse warehouse;
+
+  InsertAllResource(DiskWarehouse warehouse) {
+    this.warehouse = warehouse;
+  }
+
+  void register(Router router) {
+    router.on(
+        "POST", "projects/{project}/datasets/{dataset}/tables/{table}/insertAll", this::insert);
+  }
+
+  private Response insert(Request request) throws IOException {
+    TableReference reference =
+        Names.table(request.path("project"), request.path("dataset"), request.path("table"));
+    Table table = warehouse.table(reference).orElseThrow(() -> Names.tableNotFound(reference));
+    if (table.getView() != null) {
+      throw ApiException.invalid("Cannot add rows to a table of type VIEW.");
+    }
+    TableDataInsertAllRequest asked = request.json(TableDataInsertAllRequest.class);
+    if (asked.getTemplateSuffix() != null) {
+      throw ApiException.notImplemented("templateSuffix");
+    }
+    RowParser parser =
+        new RowParser(
+            Column.of(table.getSchema()), Boolean.TRUE.equals(asked.getIgnoreUnknownValues()));
+    List<Object[]> rows = new ArrayList<>();
+    List<TableDataInsertAllResponse.InsertErrors> errors = new ArrayList<>();
+    List<TableDataInsertAllRequest.Rows> given =
+        asked.getRows() == null ? List.of() : asked.getRows();
+    for (int i = 0; i < given.size(); i++) {
+      byte[] json = ApiJson.write(given.get(i).getJson());
+      try {
+        rows.add(parser.parse(json, 0, json.length));
+      } catch (RowException e) {
+        errors.add(error(i, "invalid", e.field().orElse(""), e.getMessage()));
+      }
+    }
+    if (!errors.isEmpty() && !Boolean.TRUE.equals(asked.getSkipInvalidRows())) {
+      return Response.ok(answer(allStopped(errors, given.size())));
+    }
+    if (!rows.isEmpty()) {
+      warehouse.append(reference, rows.iterator());
+    }
+    return Response.ok(answer(errors));
+  }
+
+  /** One row at fault keeps all from being inserted, and the real service says so of each. */
+  private static List<TableDataInsertAllResponse.InsertErrors> allStopped(
+      List<TableDataInsertAllResponse.InsertErrors> errors, int rows) {
+    List<TableDataInsertAllResponse.InsertErrors> all = new ArrayList<>(errors);
+    for (int i = 0; i < rows; i++) {
+      long index = i;
+      if (errors.stream().noneMatch(error -> error.getIndex() == index)) {
+        all.add(error(i, "stopped", "", ""));
+      }
+    }
+    return all;
+  }
+
+  private static TableDataInsertAllResponse.InsertErrors error(
+      long index, String reason, String location, String message) {
+    return new TableDataInsertAllResponse.InsertErrors()
+        .setIndex(index)
+        .setErrors(
+            List.of(new ErrorProto().setReason(reason).setLocation(location).setMessage(message)));
+  }
+
+  private static TableDataInsertAllResponse answer(
+      List<TableDataInsertAllResponse.InsertErrors> errors) {
+    return new TableDataInsertAllResponse()
+        .setKind("bigquery#tableDataInsertAllResponse")
+        .setInsertErrors(errors.isEmpty() ? null : errors);
+  }
+}

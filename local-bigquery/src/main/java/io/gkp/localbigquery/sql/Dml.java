@@ -1,0 +1,121 @@
+package io.gkp.localbigquery.sql;
+
+import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableFieldSchema;
+import com.google.protobuf.Message;
+import com.google.zetasql.ResolvedDeleteStmtProto;
+import com.google.zetasql.ResolvedInsertStmtProto;
+import com.google.zetasql.ResolvedMergeStmtProto;
+import com.google.zetasql.ResolvedUpdateStmtProto;
+import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.storage.Warehouse;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * INSERT, UPDATE, DELETE and MERGE.
+ *
+ * <p>Each becomes a query that says which rows change, and how: ZetaSQL's own evaluation of DML
+ * lacks MERGE, and ends the process on some statements. What the statement may do has been checked
+ * by the analyzer before.
+ *
+ * @see <a href="https://cloud.google.com/bigquery/docs/reference/standard-sql/dml-syntax">DML</a>
+ */
+final class Dml {
+  /** What the changed table is called in the queries. */
+  static final String TARGET = "_target_";
+
+  /** After so many changes by others the real service gives up, too. */
+  private static final int MAX_ATTEMPTS = 10;
+
+  private final ZetaSql zetaSql;
+  private final Warehouse warehouse;
+  private final Expander expander;
+  private final QueryRunner queries;
+
+  Dml(ZetaSql zetaSql, Warehouse warehouse, Expander expander, QueryRunner queries) {
+    this.zetaSql = zetaSql;
+    this.warehouse = warehouse;
+    this.expander = expander;
+    this.queries = queries;
+  }
+
+  /** The query of a statement, and what its rows mean. */
+  interface Plan {
+    String query();
+
+    void apply(Object[] row, RowChanges changes);
+  }
+
+  Optional<StatementResult> run(Message statement, Statement context) {
+    if (statement instanceof ResolvedInsertStmtProto insert) {
+      return Optional.of(run("INSERT", context, parsed -> InsertPlan.of(insert, parsed, context)));
+    }
+    if (statement instanceof ResolvedUpdateStmtProto update) {
+      return Optional.of(run("UPDATE", context, parsed -> UpdatePlan.of(update, parsed, context)));
+    }
+    if (statement instanceof ResolvedDeleteStmtProto) {
+      return Optional.of(run("DELETE", context, parsed -> DeletePlan.of(parsed, context)));
+    }
+    if (statement instanceof ResolvedMergeStmtProto merge) {
+      return Optional.of(run("MERGE", context, parsed -> MergePlan.of(merge, parsed, context)));
+    }
+    return Optional.empty();
+  }
+
+  private StatementResult run(
+      String type, Statement context, java.util.function.Function<Message, Plan> planner) {
+    context.target();
+    Message parsed = zetaSql.parse(context.sql());
+    if (AstNodes.child(parsed, "assert_rows_modified") != null) {
+      throw ApiException.notImplemented("ASSERT_ROWS_MODIFIED");
+    }
+    Plan plan = planner.apply(parsed);
+    for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      Table seen =
+          warehouse
+              .table(context.target().getTableReference())
+              .orElseThrow(() -> ApiException.notFound("Not found: the table was dropped"));
+      Expansion query =
+          expander.expand(
+              plan.query(),
+              context.scope(),
+              context.parameters(),
+              Map.of(TARGET, new Relation.Numbered(seen)));
+      QueryRunner.Result result = queries.run(query, context.parameters(), context.dryRun());
+      RowChanges changes = new RowChanges(seen);
+      result.rows().forEach(row -> plan.apply(row, changes));
+      if (context.dryRun() || changes.apply(warehouse)) {
+        return Results.dml(
+            type,
+            context.dryRun() ? -1 : changes.count(),
+            result.bytes(),
+            List.copyOf(context.expansion().referenced().values()));
+      }
+    }
+    throw ApiException.invalidQuery(
+        "Could not serialize access to table "
+            + TableName.display(context.target().getTableReference())
+            + " due to concurrent update");
+  }
+
+  /** The alias that a statement's own expressions know its target by. */
+  static String alias(Message parsed, SqlText text) {
+    Message alias = Trees.child(parsed, "alias");
+    if (alias != null) {
+      return Expander.lastPart(text.of(Trees.child(alias, "identifier")));
+    }
+    String path = text.of(Trees.child(parsed, "target_path"));
+    return Expander.lastPart(path);
+  }
+
+  static int position(List<TableFieldSchema> fields, String name) {
+    for (int i = 0; i < fields.size(); i++) {
+      if (fields.get(i).getName().equalsIgnoreCase(name)) {
+        return i;
+      }
+    }
+    throw ApiException.invalidQuery("Column " + name + " is not present in the table");
+  }
+}

@@ -1,0 +1,75 @@
+package io.gkp.localbigquery.sql;
+
+import com.google.api.services.bigquery.model.TableFieldSchema;
+import com.google.protobuf.Message;
+import com.google.zetasql.ResolvedColumnProto;
+import com.google.zetasql.ResolvedInsertStmtProto;
+import com.google.zetasql.ZetaSQLType.TypeProto;
+import java.util.ArrayList;
+import java.util.List;
+
+/** INSERT: the query computes the rows. */
+record InsertPlan(String query, List<TableFieldSchema> fields, List<String> columns)
+    implements Dml.Plan {
+  static InsertPlan of(ResolvedInsertStmtProto insert, Message parsed, Statement context) {
+    SqlText text = new SqlText(context.sql());
+    List<TypeProto> types =
+        insert.getInsertColumnListList().stream().map(ResolvedColumnProto::getType).toList();
+    Message query = Trees.child(parsed, "query");
+    return new InsertPlan(
+        query == null
+            ? values(Trees.child(parsed, "rows"), types, text)
+            : coerced(text.of(query), types),
+        new Relation.Stored(context.target()).fields(),
+        insert.getInsertColumnListList().stream().map(ResolvedColumnProto::getName).toList());
+  }
+
+  private static String values(Message rows, List<TypeProto> types, SqlText text) {
+    List<String> fields = new ArrayList<>();
+    for (int i = 0; i < types.size(); i++) {
+      fields.add("_" + i + " " + SqlTypes.sql(types.get(i)));
+    }
+    String struct = "STRUCT<" + String.join(", ", fields) + ">";
+    List<String> structs = new ArrayList<>();
+    for (Message row : Trees.children(rows, "rows")) {
+      List<String> values = new ArrayList<>();
+      for (Message value : Trees.children(row, "values")) {
+        String written = text.of(Trees.unwrap(value));
+        values.add(written.equalsIgnoreCase("DEFAULT") ? "NULL" : written);
+      }
+      structs.add(struct + "(" + String.join(", ", values) + ")");
+    }
+    return "SELECT * FROM UNNEST([" + String.join(", ", structs) + "])";
+  }
+
+  /** Has the query's columns take the types of the table's, as INSERT does. */
+  private static String coerced(String query, List<TypeProto> types) {
+    List<String> columns = new ArrayList<>();
+    for (int i = 0; i < types.size(); i++) {
+      columns.add("CAST(NULL AS " + SqlTypes.sql(types.get(i)) + ") AS _" + i);
+    }
+    return "SELECT "
+        + String.join(", ", columns)
+        + " FROM (SELECT 1) WHERE FALSE UNION ALL (\n"
+        + query
+        + "\n)";
+  }
+
+  @Override
+  public void apply(Object[] row, RowChanges changes) {
+    changes.insert(complete(fields, columns, row, 0));
+  }
+
+  /** A row of the table, NULL (or empty) where no value is given. */
+  static Object[] complete(
+      List<TableFieldSchema> fields, List<String> columns, Object[] values, int first) {
+    Object[] row = new Object[fields.size()];
+    for (int i = 0; i < row.length; i++) {
+      row[i] = "REPEATED".equals(fields.get(i).getMode()) ? List.of() : null;
+    }
+    for (int i = 0; i < columns.size(); i++) {
+      row[Dml.position(fields, columns.get(i))] = values[first + i];
+    }
+    return row;
+  }
+}

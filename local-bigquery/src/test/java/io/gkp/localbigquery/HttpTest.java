@@ -1,0 +1,245 @@
+package io.gkp.localbigquery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What clients other than Java's rely on, byte by byte. */
+class HttpTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String DATASET =
+      "{\"datasetReference\":{\"datasetId\":\"d\"},\"labels\":{\"a\":\"1\"}}";
+
+  @TempDir Path data;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private LocalBigQuery server;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = LocalBigQuery.start(data, 0);
+    call("POST", "/bigquery/v2/projects/p/datasets", DATASET);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void errors_come_in_the_envelope_of_google_apis() throws Exception {
+    HttpResponse<String> response = call("GET", "/bigquery/v2/projects/p/datasets/nope", "");
+
+    assertThat(response.statusCode()).isEqualTo(404);
+    assertThat(JSON.readTree(response.body()))
+        .isEqualTo(
+            JSON.readTree(
+                """
+                {"error": {"code": 404, "message": "Not found: Dataset p:nope", "status": "NOT_FOUND",
+                  "errors": [{"message": "Not found: Dataset p:nope", "domain": "global",
+                    "reason": "notFound"}]}}
+                """));
+  }
+
+  @Test
+  void what_is_not_there_says_so_by_name() throws Exception {
+    HttpResponse<String> response = call("GET", "/bigquery/v2/projects/p/datasets/d/routines", "");
+
+    assertThat(response.statusCode()).isEqualTo(501);
+    assertThat(error(response).path("errors").path(0).path("reason").asText())
+        .isEqualTo("notImplemented");
+    assertThat(error(response).path("message").asText()).contains("/datasets/d/routines");
+  }
+
+  @Test
+  void copy_and_extract_jobs_say_so_by_name() throws Exception {
+    assertThat(
+            error(call("POST", "/bigquery/v2/projects/p/jobs", "{\"configuration\":{\"copy\":{}}}"))
+                .path("message")
+                .asText())
+        .isEqualTo("The local BigQuery does not implement copy jobs.");
+  }
+
+  @Test
+  void a_body_that_is_no_json_is_a_parse_error() throws Exception {
+    HttpResponse<String> response = call("POST", "/bigquery/v2/projects/p/datasets", "{nope");
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(error(response).path("errors").path(0).path("reason").asText())
+        .isEqualTo("parseError");
+  }
+
+  @Test
+  void an_etag_guards_a_change() throws Exception {
+    String etag = body(call("GET", "/bigquery/v2/projects/p/datasets/d", "")).path("etag").asText();
+    String patch = "{\"description\":\"new\"}";
+
+    assertThat(patch(etag, patch).statusCode()).isEqualTo(200);
+    HttpResponse<String> late = patch(etag, patch);
+    assertThat(late.statusCode()).isEqualTo(412);
+    assertThat(error(late).path("errors").path(0).path("reason").asText())
+        .isEqualTo("conditionNotMet");
+  }
+
+  private HttpResponse<String> patch(String etag, String body) throws Exception {
+    return send(
+        HttpRequest.newBuilder(uri("/bigquery/v2/projects/p/datasets/d"))
+            .header("If-Match", etag)
+            .header("X-HTTP-Method-Override", "PATCH")
+            .method("POST", HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  @Test
+  void a_multipart_upload_loads() throws Exception {
+    String job =
+        """
+        {"jobReference":{"jobId":"multi"},"configuration":{"load":{
+          "sourceFormat":"NEWLINE_DELIMITED_JSON",
+          "destinationTable":{"datasetId":"d","tableId":"t"},
+          "schema":{"fields":[{"name":"a","type":"STRING"}]}}}}
+        """;
+    String rows = "{\"a\":\"--x\\r\\n\"}\r\n{\"a\":\"2\"}\n";
+    String body =
+        "--xyz\r\nContent-Type: application/json\r\n\r\n"
+            + job
+            + "\r\n--xyz\r\nContent-Type: application/octet-stream\r\n\r\n"
+            + rows
+            + "\r\n--xyz--\r\n";
+    HttpResponse<String> response =
+        send(
+            HttpRequest.newBuilder(uri("/upload/bigquery/v2/projects/p/jobs?uploadType=multipart"))
+                .header("Content-Type", "multipart/related; boundary=xyz")
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    assertThat(response.statusCode()).isEqualTo(200);
+
+    JsonNode done =
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(20))
+            .until(
+                () -> body(call("GET", "/bigquery/v2/projects/p/jobs/multi", "")),
+                found -> found.path("status").path("state").asText().equals("DONE"));
+    assertThat(done.path("status").path("errorResult").isMissingNode()).isTrue();
+    assertThat(done.path("statistics").path("load").path("outputRows").asText()).isEqualTo("2");
+    assertThat(done.path("statistics").path("load").path("inputFileBytes").asText())
+        .isEqualTo(Integer.toString(rows.length()));
+    assertThat(
+            body(call("GET", "/bigquery/v2/projects/p/datasets/d/tables/t/data", ""))
+                .path("rows")
+                .toString())
+        .isEqualTo("[{\"f\":[{\"v\":\"--x\\r\\n\"}]},{\"f\":[{\"v\":\"2\"}]}]");
+  }
+
+  @Test
+  void chunks_are_acknowledged_by_308_with_the_range_received() throws Exception {
+    String job =
+        """
+        {"configuration":{"load":{"sourceFormat":"NEWLINE_DELIMITED_JSON",
+          "destinationTable":{"datasetId":"d","tableId":"chunked"},
+          "schema":{"fields":[{"name":"a","type":"STRING"}]}}}}
+        """;
+    HttpResponse<String> started =
+        call("POST", "/upload/bigquery/v2/projects/p/jobs?uploadType=resumable", job);
+    URI session = URI.create(started.headers().firstValue("Location").orElseThrow());
+    String line = "{\"a\":\"" + "x".repeat(247) + "\"}\n";
+    String chunk = line.repeat((256 << 10) / line.length());
+    assertThat(chunk).hasSize(256 << 10);
+
+    HttpResponse<String> first = put(session, "bytes 0-262143/*", chunk);
+    assertThat(first.statusCode()).isEqualTo(308);
+    assertThat(first.headers().firstValue("Range")).contains("bytes=0-262143");
+    HttpResponse<String> asked = put(session, "bytes */*", "");
+    assertThat(asked.statusCode()).isEqualTo(308);
+    assertThat(asked.headers().firstValue("Range")).contains("bytes=0-262143");
+
+    HttpResponse<String> last = put(session, "bytes 262144-262399/262400", line);
+    assertThat(last.statusCode()).isEqualTo(200);
+    assertThat(put(session, "bytes 262144-262399/262400", line).body()).isEqualTo(last.body());
+    assertThat(body(last).path("jobReference").path("location").asText()).isEqualTo("US");
+  }
+
+  private HttpResponse<String> put(URI session, String range, String content) throws Exception {
+    return send(
+        HttpRequest.newBuilder(session)
+            .header("Content-Range", range)
+            .PUT(HttpRequest.BodyPublishers.ofString(content)));
+  }
+
+  @Test
+  void a_query_sent_again_under_its_request_id_runs_once() throws Exception {
+    String path = "/bigquery/v2/projects/p/queries";
+    call("POST", path, "{\"query\":\"CREATE TABLE d.t (a INT64)\",\"useLegacySql\":false}");
+    String insert =
+        "{\"query\":\"INSERT INTO d.t VALUES (1)\",\"useLegacySql\":false,\"requestId\":\"r1\"}";
+    String first = call("POST", path, insert).body();
+
+    assertThat(call("POST", path, insert).body()).isEqualTo(first);
+    assertThat(JSON.readTree(first).path("numDmlAffectedRows").asText()).isEqualTo("1");
+    assertThat(
+            body(call("GET", "/bigquery/v2/projects/p/datasets/d/tables/t", ""))
+                .path("numRows")
+                .asText())
+        .isEqualTo("1");
+  }
+
+  @Test
+  void timestamps_are_seconds_unless_microseconds_are_asked_for() throws Exception {
+    String query =
+        "{\"query\":\"SELECT TIMESTAMP '2024-02-29 12:34:56.5+00'\",\"useLegacySql\":false%s}";
+    String path = "/bigquery/v2/projects/p/queries";
+    String asMicros = ",\"formatOptions\":{\"useInt64Timestamp\":true}";
+
+    assertThat(body(call("POST", path, query.formatted(""))).path("rows").toString())
+        .isEqualTo("[{\"f\":[{\"v\":\"1.7092100965E9\"}]}]");
+    assertThat(body(call("POST", path, query.formatted(asMicros))).path("rows").toString())
+        .isEqualTo("[{\"f\":[{\"v\":\"1709210096500000\"}]}]");
+  }
+
+  @Test
+  void a_client_can_build_itself_from_the_description() throws Exception {
+    JsonNode description = body(call("GET", "/$discovery/rest?version=v2", ""));
+    assertThat(description.path("rootUrl").asText()).isEqualTo(server.host() + "/");
+    assertThat(
+            description
+                .path("resources")
+                .path("jobs")
+                .path("methods")
+                .path("getQueryResults")
+                .path("path")
+                .asText())
+        .isEqualTo("projects/{+projectId}/queries/{+jobId}");
+  }
+
+  private HttpResponse<String> call(String method, String path, String body) throws Exception {
+    return send(
+        HttpRequest.newBuilder(uri(path))
+            .method(method, HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private URI uri(String path) {
+    return URI.create(server.host() + path);
+  }
+
+  private static JsonNode body(HttpResponse<String> response) throws IOException {
+    return JSON.readTree(response.body());
+  }
+
+  private static JsonNode error(HttpResponse<String> response) throws IOException {
+    return body(response).path("error");
+  }
+}

@@ -1,0 +1,230 @@
+package io.gkp.localbigquery.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.api.services.bigquery.model.Dataset;
+import com.google.api.services.bigquery.model.DatasetReference;
+import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableFieldSchema;
+import com.google.api.services.bigquery.model.TableReference;
+import com.google.api.services.bigquery.model.TableSchema;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DiskWarehouseTest {
+  private static final TableReference TABLE = Names.table("p", "d", "t");
+
+  @TempDir Path directory;
+  private DiskWarehouse warehouse;
+
+  @BeforeEach
+  void open() {
+    warehouse = DiskWarehouse.open(directory);
+    if (warehouse.dataset("p", "d").isEmpty()) {
+      warehouse.createDataset(
+          new Dataset()
+              .setDatasetReference(new DatasetReference().setProjectId("p").setDatasetId("d")));
+    }
+  }
+
+  @Test
+  void rows_of_every_type_come_back_as_they_went_after_a_restart() {
+    List<TableFieldSchema> fields = new ArrayList<>();
+    for (FieldType type : FieldType.values()) {
+      if (type != FieldType.STRUCT) {
+        fields.add(field(type.name().toLowerCase() + "_1", type));
+      }
+    }
+    fields.add(field("many", FieldType.INT64).setMode("REPEATED"));
+    fields.add(
+        field("record", FieldType.STRUCT)
+            .setFields(List.of(field("a", FieldType.STRING), field("b", FieldType.DATE))));
+    create(fields);
+    Object[] row = {
+      "text",
+      new byte[] {0, -1},
+      Long.MIN_VALUE,
+      -0.5,
+      true,
+      new BigDecimal("-12.5"),
+      new BigDecimal("1e38"),
+      LocalDate.of(1, 1, 1),
+      LocalTime.of(23, 59, 59, 999_999_000),
+      LocalDateTime.of(1969, 12, 31, 23, 59, 59, 1_000),
+      Instant.parse("0001-01-01T00:00:00.000001Z"),
+      "{\"a\":1}",
+      "POINT(1 2)",
+      "1-2 3 4:5:6",
+      "[2020-01-01, 2020-12-31)",
+      List.of(1L, -2L),
+      new Object[] {"nested", null}
+    };
+    warehouse.append(TABLE, List.<Object[]>of(row, new Object[row.length]).iterator());
+    open();
+
+    List<Object[]> read = read(names(fields));
+    assertThat(read.get(0)).isEqualTo(row);
+    Object[] nulls = new Object[row.length];
+    nulls[15] = List.of();
+    assertThat(read.get(1)).isEqualTo(nulls);
+  }
+
+  @Test
+  void columns_come_in_the_order_asked_for_and_no_others() {
+    create(
+        List.of(
+            field("a", FieldType.STRING), field("b", FieldType.INT64), field("c", FieldType.BOOL)));
+    append(new Object[] {"x", 1L, true});
+    assertThat(read(List.of("c", "a"))).containsExactly(new Object[] {true, "x"});
+    assertThat(read(List.of())).containsExactly(new Object[0]);
+  }
+
+  @Test
+  void rows_written_before_the_schema_grew_read_null_and_widened() {
+    create(
+        List.of(
+            field("n", FieldType.INT64),
+            field("r", FieldType.STRUCT).setFields(List.of(field("a", FieldType.STRING)))));
+    append(new Object[] {1L, new Object[] {"x"}});
+    List<TableFieldSchema> grown =
+        List.of(
+            field("n", FieldType.NUMERIC),
+            field("r", FieldType.STRUCT)
+                .setFields(List.of(field("a", FieldType.STRING), field("b", FieldType.DATE))),
+            field("more", FieldType.STRING).setMode("REPEATED"));
+    warehouse.replaceTable(table(grown));
+    append(new Object[] {new BigDecimal("2.5"), new Object[] {"y", LocalDate.EPOCH}, List.of("z")});
+
+    assertThat(read(names(grown)))
+        .containsExactly(
+            new Object[] {BigDecimal.ONE, new Object[] {"x", null}, List.of()},
+            new Object[] {
+              new BigDecimal("2.5"), new Object[] {"y", LocalDate.EPOCH}, List.of("z")
+            });
+  }
+
+  @Test
+  void a_scan_may_start_and_end_anywhere() {
+    create(List.of(field("n", FieldType.INT64)));
+    for (int segment = 0; segment < 3; segment++) {
+      int first = segment * 10;
+      warehouse.append(
+          TABLE,
+          IntStream.range(first, first + 10).mapToObj(n -> new Object[] {(long) n}).iterator());
+    }
+    assertThat(longs(warehouse.scan(TABLE, List.of("n"), 8, 4))).containsExactly(8L, 9L, 10L, 11L);
+    assertThat(longs(warehouse.scan(TABLE, List.of("n"), 29, 5))).containsExactly(29L);
+    assertThat(longs(warehouse.scan(TABLE, List.of("n"), 30, 5))).isEmpty();
+  }
+
+  @Test
+  void a_reader_ends_with_the_rows_it_started_with() {
+    create(List.of(field("n", FieldType.INT64)));
+    append(new Object[] {1L});
+    append(new Object[] {2L});
+    try (Warehouse.RowCursor cursor = warehouse.scan(TABLE, List.of("n"), Long.MAX_VALUE)) {
+      assertThat(cursor.next()).containsExactly(1L);
+      warehouse.replaceRows(TABLE, List.<Object[]>of(new Object[] {3L}).iterator());
+      warehouse.deleteTable(TABLE);
+      assertThat(cursor.next()).containsExactly(2L);
+      assertThat(cursor.hasNext()).isFalse();
+    }
+    assertThat(warehouse.table(TABLE)).isEmpty();
+  }
+
+  @Test
+  void what_a_crash_left_without_an_owner_is_cleared_at_the_next_start() throws Exception {
+    create(List.of(field("n", FieldType.INT64)));
+    append(new Object[] {1L});
+    Path table;
+    try (var files = Files.walk(directory)) {
+      table = files.filter(file -> file.endsWith("table.json")).findFirst().orElseThrow();
+    }
+    Path orphan = Files.writeString(table.resolveSibling("orphan.rows"), "x");
+    Path halfWritten = Files.writeString(table.resolveSibling("table.json.tmp"), "{");
+    Path neverCreated = Files.createDirectory(table.getParent().resolveSibling("t.never-created"));
+    Path staged = Files.writeString(directory.resolve("staging").resolve("s.rows"), "x");
+    open();
+
+    assertThat(List.of(orphan, neverCreated, staged)).noneMatch(Files::exists);
+    assertThat(read(List.of("n"))).containsExactly(new Object[] {1L});
+    append(new Object[] {2L});
+    assertThat(halfWritten).doesNotExist();
+  }
+
+  @Test
+  void rows_that_fail_to_come_leave_no_trace() {
+    create(List.of(field("n", FieldType.INT64)));
+    var failing =
+        IntStream.range(0, 10)
+            .mapToObj(
+                n -> {
+                  if (n == 5) {
+                    throw new IllegalStateException("no more");
+                  }
+                  return new Object[] {(long) n};
+                })
+            .iterator();
+    assertThatThrownBy(() -> warehouse.append(TABLE, failing)).hasMessage("no more");
+    assertThat(warehouse.rowCount(TABLE)).isZero();
+    assertThat(directory.resolve("staging")).isEmptyDirectory();
+  }
+
+  @Test
+  void a_table_put_in_the_place_of_another_has_its_own_schema_and_rows() {
+    create(List.of(field("n", FieldType.INT64)));
+    append(new Object[] {1L});
+    warehouse.putTable(
+        table(List.of(field("s", FieldType.STRING))),
+        List.<Object[]>of(new Object[] {"x"}).iterator());
+    assertThat(read(List.of("s"))).containsExactly(new Object[] {"x"});
+  }
+
+  private void create(List<TableFieldSchema> fields) {
+    warehouse.createTable(table(fields));
+  }
+
+  private static Table table(List<TableFieldSchema> fields) {
+    return new Table().setTableReference(TABLE).setSchema(new TableSchema().setFields(fields));
+  }
+
+  private static TableFieldSchema field(String name, FieldType type) {
+    return new TableFieldSchema().setName(name).setType(type.name());
+  }
+
+  private static List<String> names(List<TableFieldSchema> fields) {
+    return fields.stream().map(TableFieldSchema::getName).toList();
+  }
+
+  private void append(Object[] row) {
+    warehouse.append(TABLE, List.<Object[]>of(row).iterator());
+  }
+
+  private List<Object[]> read(List<String> columns) {
+    List<Object[]> rows = new ArrayList<>();
+    try (Warehouse.RowCursor cursor = warehouse.scan(TABLE, columns, Long.MAX_VALUE)) {
+      cursor.forEachRemaining(rows::add);
+    }
+    return rows;
+  }
+
+  private static List<Object> longs(Warehouse.RowCursor cursor) {
+    List<Object> values = new ArrayList<>();
+    try (cursor) {
+      cursor.forEachRemaining(row -> values.add(row[0]));
+    }
+    return values;
+  }
+}

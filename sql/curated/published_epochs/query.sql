@@ -1,0 +1,56 @@
+-- Which rows of which raw table may be read: up to which batch, and of which epoch.
+WITH
+  checkpoints AS (
+    SELECT
+      n,
+      kind
+    FROM {{checkpoints}}
+  ),
+  epochs AS (
+    SELECT
+      table_name,
+      epoch,
+      state,
+      kind,
+      batch,
+      changed_at
+    FROM {{epochs}}
+  ),
+  -- A batch of the stream is published by its checkpoint, which is written once its rows in all tables are loaded. A
+  -- snapshot's number is reserved before its rows come; the next checkpoint of the stream says that they are all in.
+  last_checkpoint AS (
+    SELECT
+      MAX(n) AS batch
+    FROM checkpoints
+    WHERE kind != 'snapshot'
+  ),
+  -- An epoch that was completed stays so until it is declared dead. A filtered backfill that dies takes only its own
+  -- rows' promise with it, never the epoch that it was to correct.
+  verdicts AS (
+    SELECT
+      epochs.table_name,
+      epochs.epoch,
+      last_checkpoint.batch,
+      ARRAY_AGG(
+        STRUCT(epochs.state, epochs.changed_at)
+        ORDER BY epochs.batch DESC, epochs.changed_at DESC
+        LIMIT 1
+      )[OFFSET(0)] AS verdict
+    FROM epochs
+    INNER JOIN last_checkpoint
+      ON epochs.batch <= last_checkpoint.batch
+    WHERE epochs.state = 'completed'
+      OR (epochs.state = 'dead' AND epochs.kind != 'backfill')
+    GROUP BY
+      epochs.table_name,
+      epochs.epoch,
+      last_checkpoint.batch
+  )
+SELECT
+  table_name,
+  epoch,
+  batch,
+  verdict.changed_at AS completed_at
+FROM verdicts
+WHERE verdict.state = 'completed'
+QUALIFY ROW_NUMBER() OVER (PARTITION BY table_name ORDER BY epoch DESC) = 1

@@ -1,0 +1,135 @@
+{{^has_fillable}}
+  filled AS (
+    SELECT
+      *
+    FROM events
+  ),
+{{/has_fillable}}
+{{#has_fillable}}
+  -- A key's life ends with its delete; an insert of the same key afterwards is another row's life.
+  lives AS (
+    SELECT
+      *,
+      COUNTIF(_cdc_op = 'd') OVER (
+        PARTITION BY {{scope}}
+        ORDER BY _cdc_batch, _cdc_row, is_folded
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+      ) AS life_number
+    FROM events
+  ),
+  identified_lives AS (
+    SELECT
+      *,
+      TO_JSON_STRING(STRUCT({{scope}}, life_number)) AS life_id
+    FROM lives
+  ),
+  -- Per column the last event of the life that carried it. The STRUCT tells a NULL that Postgres sent from no value sent.
+  known AS (
+    SELECT
+      *,
+{{#fillable}}
+      LAST_VALUE(
+        IF(_cdc_op = 'd' OR '{{text}}' IN UNNEST(_cdc_unavailable), NULL, STRUCT({{name}} AS value, _cdc_lossy AS lossy))
+        IGNORE NULLS
+      ) OVER in_life AS {{known}},
+      LAST_VALUE(
+        IF(_cdc_op = 'd' OR '{{text}}' IN UNNEST(_cdc_unavailable), NULL, STRUCT({{name}} AS value, _cdc_lossy AS lossy))
+        IGNORE NULLS
+      ) OVER in_key AS {{remembered}},
+{{/fillable}}
+    FROM identified_lives
+    WINDOW
+      in_life AS (
+        PARTITION BY life_id
+        ORDER BY _cdc_batch, _cdc_row, is_folded
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ),
+      in_key AS (
+        PARTITION BY {{scope}}
+        ORDER BY _cdc_batch, _cdc_row, is_folded
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      )
+  ),
+  -- A changed key arrives as the old key's delete and the new key's insert, of one transaction at one LSN.
+  key_changes AS (
+    SELECT
+      inserted.life_id,
+      deleted.life_id AS previous_life_id
+    FROM known AS inserted
+    INNER JOIN known AS deleted
+      ON inserted._cdc_epoch = deleted._cdc_epoch
+      AND inserted._cdc_batch = deleted._cdc_batch
+      AND inserted._cdc_tx_id = deleted._cdc_tx_id
+      AND inserted._cdc_lsn = deleted._cdc_lsn
+    WHERE inserted._cdc_op = 'c'
+      AND ARRAY_LENGTH(inserted._cdc_unavailable) > 0
+      AND deleted._cdc_op = 'd'
+    QUALIFY
+      ROW_NUMBER() OVER (
+        PARTITION BY inserted.life_id
+        ORDER BY inserted._cdc_batch DESC, inserted._cdc_row DESC
+      ) = 1
+  ),
+  ancestors AS (
+    SELECT
+      life_id,
+      previous_life_id AS ancestor_life_id,
+      1 AS distance
+    FROM key_changes
+    UNION ALL
+    SELECT
+      ancestors.life_id,
+      key_changes.previous_life_id AS ancestor_life_id,
+      ancestors.distance + 1 AS distance
+    FROM ancestors
+    INNER JOIN key_changes
+      ON ancestors.ancestor_life_id = key_changes.life_id
+  ),
+  inherited AS (
+    SELECT
+      ancestors.life_id,
+{{#fillable}}
+      ARRAY_AGG(known.{{known}} IGNORE NULLS ORDER BY ancestors.distance LIMIT 1)[SAFE_OFFSET(0)] AS {{inherited}},
+{{/fillable}}
+    FROM ancestors
+    INNER JOIN known
+      ON ancestors.ancestor_life_id = known.life_id
+      AND known._cdc_op = 'd'
+    GROUP BY
+      ancestors.life_id
+  ),
+  -- Own life first, then the lives under earlier keys. Only where a snapshot overtook a key change does neither know
+  -- the value; then the snapshot's row of this key does.
+  resolved AS (
+    SELECT
+      known.* EXCEPT ({{#fillable}}{{known}}, {{remembered}}, {{/fillable}}life_number, life_id),
+{{#fillable}}
+      COALESCE(known.{{known}}, inherited.{{inherited}}, known.{{remembered}}) AS {{known}},
+{{/fillable}}
+    FROM known
+    LEFT JOIN inherited
+      ON known.life_id = inherited.life_id
+  ),
+  filled AS (
+    SELECT
+      * EXCEPT ({{#fillable}}{{known}}{{^-last}}, {{/-last}}{{/fillable}}) REPLACE (
+{{#fillable}}
+        {{known}}.value AS {{name}},
+{{/fillable}}
+        -- A filled value brings along what is recorded of its loss.
+        ARRAY_CONCAT(
+          _cdc_lossy,
+{{#fillable}}
+          ARRAY(
+            SELECT AS STRUCT
+              lossy.*
+            FROM UNNEST({{known}}.lossy) AS lossy
+            WHERE lossy.column = '{{text}}'
+              AND '{{text}}' IN UNNEST(_cdc_unavailable)
+          ){{^-last}},{{/-last}}
+{{/fillable}}
+        ) AS _cdc_lossy
+      )
+    FROM resolved
+  ),
+{{/has_fillable}}

@@ -1,0 +1,102 @@
+package io.gkp.sql.changelog;
+
+import io.gkp.sql.model.Layer;
+import io.gkp.sql.render.Datasets;
+import io.gkp.sql.render.Identifiers;
+import io.gkp.sql.render.SqlTemplate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Renders the queries that turn a raw table into states and histories. */
+public final class ChangelogQueries {
+  private final Datasets datasets;
+  private final SqlTemplate latest = SqlTemplate.bundled("curated/latest/query.sql");
+  private final SqlTemplate foldPlan = SqlTemplate.bundled("curated/shared/fold_plan.sql");
+
+  public ChangelogQueries(Datasets datasets) {
+    this.datasets = datasets;
+  }
+
+  /**
+   * The latest state of each key.
+   *
+   * @param state the state table to start from; empty reads the whole changelog
+   */
+  public String latest(RawTable table, Optional<FoldedState> state) {
+    Map<String, Object> values = values(table, state);
+    values.put("scope", values.get("key_list"));
+    String text = latest.render(values);
+    return state.map(s -> s.watermark().comment() + "\n" + text).orElse(text);
+  }
+
+  /** What a fold would take in; one row, or none where the changelog is empty. */
+  String foldPlan(RawTable table, Optional<FoldedState> state) {
+    return foldPlan.render(values(table, state));
+  }
+
+  private Map<String, Object> values(RawTable table, Optional<FoldedState> state) {
+    Map<String, Object> values = new HashMap<>();
+    List<Map<String, Object>> columns = new ArrayList<>();
+    List<Map<String, Object>> key = new ArrayList<>();
+    List<Map<String, Object>> fillable = new ArrayList<>();
+    for (RawColumn column : table.columns()) {
+      Map<String, Object> entry = entry(column, state);
+      columns.add(entry);
+      boolean isKey = table.key().stream().anyMatch(column.name()::equalsIgnoreCase);
+      if (!isKey && column.mayBeUnavailable()) {
+        fillable.add(entry);
+      }
+    }
+    for (String name : table.key()) {
+      key.add(Map.of("name", Identifiers.column(name)));
+    }
+    values.put("table", table.table());
+    values.put("source", Identifiers.literal(table.source()));
+    values.put("columns", columns);
+    values.put("key", key);
+    values.put(
+        "key_list", String.join(", ", key.stream().map(k -> (String) k.get("name")).toList()));
+    values.put("first_key", key.isEmpty() ? "" : key.get(0).get("name"));
+    values.put("fillable", fillable);
+    values.put("has_fillable", !fillable.isEmpty());
+    values.put("raw", datasets.path(Layer.RAW, table.rawName()));
+    values.put("state", datasets.path(Layer.CURATED, table.stateName()));
+    values.put("published_epochs", datasets.path(Layer.CURATED, "published_epochs"));
+    values.put("checkpoints", datasets.path(Layer.RAW, "checkpoints"));
+    values.put("watermark", state.isPresent());
+    state.ifPresent(
+        folded -> {
+          values.put("epoch", folded.watermark().epoch());
+          values.put("batch", folded.watermark().batch());
+          values.put("since", folded.watermark().since());
+        });
+    return values;
+  }
+
+  private static Map<String, Object> entry(RawColumn column, Optional<FoldedState> state) {
+    String name = Identifiers.column(column.name());
+    Map<String, Object> entry = new HashMap<>();
+    entry.put("name", name);
+    // Within a literal: column names hold neither quotes nor backslashes.
+    entry.put("text", column.name());
+    entry.put("known", Identifiers.column("_known_" + column.name()));
+    entry.put("remembered", Identifiers.column("_remembered_" + column.name()));
+    entry.put("inherited", Identifiers.column("_inherited_" + column.name()));
+    state.ifPresent(folded -> entry.put("folded", fromState(column, folded)));
+    return entry;
+  }
+
+  /** A column as the state table gives it, which may know it in a narrower type or not at all. */
+  private static String fromState(RawColumn column, FoldedState state) {
+    String name = Identifiers.column(column.name());
+    Optional<String> type = state.typeOf(column.name());
+    if (type.isPresent() && type.get().equals(column.type())) {
+      return "state." + name;
+    }
+    String value = type.isPresent() ? "state." + name : "NULL";
+    return "CAST(%s AS %s) AS %s".formatted(value, column.type(), name);
+  }
+}

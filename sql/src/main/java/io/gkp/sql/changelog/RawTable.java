@@ -1,0 +1,46 @@
+package io.gkp.sql.changelog;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A raw changelog table.
+ *
+ * @param table the raw table's name without {@code raw_}; models are named after it
+ * @param source the source table's name in the control tables
+ * @param columns the source's columns, without the {@code _cdc_} ones
+ * @param key names of the key columns; empty where the source has no primary key
+ */
+public record RawTable(String table, String source, List<RawColumn> columns, List<String> key) {
+  /** What raw tables' names begin with. */
+  public static final String PREFIX = "raw_";
+
+  public RawTable {
+    columns = List.copyOf(columns);
+    key = List.copyOf(key);
+  }
+
+  public String rawName() {
+    return PREFIX + table;
+  }
+
+  public String latestName() {
+    return "latest_" + table;
+  }
+
+  public String historyName() {
+    return "history_" + table;
+  }
+
+  public String stateName() {
+    return "state_" + table;
+  }
+
+  public boolean hasKey() {
+    return !key.isEmpty();
+  }
+
+  Optional<RawColumn> column(String name) {
+    return columns.stream().filter(c -> c.name().equalsIgnoreCase(name)).findFirst();
+  }
+}

@@ -1,0 +1,55 @@
+package io.gkp.sql.model;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A model as its folder holds it: {@code <layer>/<name>/model.yaml} and {@code query.sql}.
+ *
+ * @param grain what one row stands for
+ * @param uniqueKey the columns that tell rows apart
+ * @param tiebreak what decides where several source rows compete for one row; "none" where none do
+ * @param query GoogleSQL in which {@code {{name}}} stands for another model; null for a source
+ */
+public record Model(
+    String name,
+    Layer layer,
+    Kind kind,
+    String description,
+    String grain,
+    List<String> uniqueKey,
+    String tiebreak,
+    Optional<Partition> partition,
+    Optional<Cluster> cluster,
+    List<Column> columns,
+    List<Check> checks,
+    String query) {
+  private static final Pattern REFERENCE = Pattern.compile("\\{\\{\\s*([a-z0-9_]+)\\s*}}");
+
+  /** The models that this one reads, in the order in which its query names them. */
+  public Set<String> references() {
+    Set<String> names = new LinkedHashSet<>();
+    if (query != null) {
+      Matcher matcher = REFERENCE.matcher(query);
+      while (matcher.find()) {
+        names.add(matcher.group(1));
+      }
+    }
+    return names;
+  }
+
+  /** The declared checks, and the one that every unique key implies. */
+  public List<Check> allChecks() {
+    List<Check> all = new ArrayList<>();
+    if (kind != Kind.SOURCE && !uniqueKey.isEmpty()) {
+      all.add(Check.uniqueKey(uniqueKey));
+    }
+    all.addAll(checks);
+    return all;
+  }
+}

@@ -1,0 +1,60 @@
+package io.gkp.sql.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.util.List;
+import java.util.Optional;
+
+/** The content of a {@code model.yaml}; an unknown key is an error. */
+record ModelFile(
+    Kind kind,
+    String description,
+    String grain,
+    List<String> uniqueKey,
+    String tiebreak,
+    Partition partition,
+    Cluster cluster,
+    List<Column> columns,
+    List<Check> checks) {
+  private static final JsonMapper YAML =
+      JsonMapper.builder(new YAMLFactory())
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  static ModelFile parse(String yaml) throws JsonProcessingException {
+    return YAML.readValue(yaml, ModelFile.class);
+  }
+
+  Model toModel(String name, Layer layer, String query) {
+    return new Model(
+        name,
+        layer,
+        kind,
+        flow(description),
+        flow(grain),
+        orEmpty(uniqueKey),
+        flow(tiebreak),
+        Optional.ofNullable(partition),
+        Optional.ofNullable(cluster),
+        orEmpty(columns).stream()
+            .map(c -> new Column(c.name(), c.type(), flow(c.description()), c.pii()))
+            .toList(),
+        orEmpty(checks),
+        query);
+  }
+
+  private static <T> List<T> orEmpty(List<T> list) {
+    return list == null ? List.of() : List.copyOf(list);
+  }
+
+  /** A text that YAML broke into lines, as one line. */
+  private static String flow(String text) {
+    return text == null ? "" : text.strip().replaceAll("\\s+", " ");
+  }
+}

@@ -1,0 +1,29 @@
+package io.gkp.sql.render;
+
+import io.gkp.sql.model.Check;
+import io.gkp.sql.model.Cluster;
+import io.gkp.sql.model.Column;
+import io.gkp.sql.model.Kind;
+import io.gkp.sql.model.Layer;
+import io.gkp.sql.model.Partition;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A view or table whose query needs nothing filled in any more.
+ *
+ * @param reads names of the models and raw tables that the query reads
+ */
+public record RenderedModel(
+    String name,
+    Layer layer,
+    Kind kind,
+    String description,
+    List<String> uniqueKey,
+    Optional<Partition> partition,
+    Optional<Cluster> cluster,
+    List<Column> columns,
+    List<Check> checks,
+    Set<String> reads,
+    String query) {}

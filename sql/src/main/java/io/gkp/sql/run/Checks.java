@@ -1,0 +1,76 @@
+package io.gkp.sql.run;
+
+import com.google.cloud.bigquery.FieldValueList;
+import io.gkp.sql.model.Check;
+import io.gkp.sql.model.Layer;
+import io.gkp.sql.render.CheckQueries;
+import io.gkp.sql.render.Datasets;
+import io.gkp.sql.render.RenderedModel;
+import io.gkp.sql.warehouse.QueryJobs;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes the checks that stand beside the models. */
+final class Checks {
+  private static final Logger log = LoggerFactory.getLogger(Checks.class);
+
+  private final QueryJobs jobs;
+  private final CheckQueries queries;
+  private final ProgressListener listener;
+
+  Checks(
+      QueryJobs jobs,
+      Datasets datasets,
+      Function<String, Layer> layers,
+      ProgressListener listener) {
+    this.jobs = jobs;
+    this.queries = new CheckQueries(datasets, layers);
+    this.listener = listener;
+  }
+
+  List<CheckResult> of(List<RenderedModel> models) {
+    List<CheckResult> results = new ArrayList<>();
+    for (RenderedModel model : models) {
+      Map<String, Long> failures = failures(model);
+      for (Check check : model.checks()) {
+        CheckResult result =
+            new CheckResult(
+                model.name(),
+                check.name(),
+                check.severity(),
+                failures.get(check.name()),
+                check.reason());
+        report(result);
+        results.add(result);
+      }
+    }
+    return results;
+  }
+
+  private Map<String, Long> failures(RenderedModel model) {
+    Map<String, Long> failures = new HashMap<>();
+    if (!model.checks().isEmpty()) {
+      for (FieldValueList row : jobs.rows("checks of " + model.name(), queries.failures(model))) {
+        failures.put(row.get("name").getStringValue(), row.get("failures").getLongValue());
+      }
+    }
+    return failures;
+  }
+
+  private void report(CheckResult result) {
+    if (!result.passed()) {
+      log.warn(
+          "{}: check {} ({}): {} failures",
+          result.model(),
+          result.check(),
+          result.severity(),
+          result.failures());
+    }
+    listener.checked(result);
+  }
+}

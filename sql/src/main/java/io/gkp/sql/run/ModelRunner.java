@@ -1,0 +1,143 @@
+package io.gkp.sql.run;
+
+import com.google.cloud.bigquery.BigQuery;
+import com.google.cloud.bigquery.StandardTableDefinition;
+import io.gkp.sql.changelog.ChangelogQueries;
+import io.gkp.sql.changelog.Compaction;
+import io.gkp.sql.changelog.GeneratedModels;
+import io.gkp.sql.changelog.RawTable;
+import io.gkp.sql.model.Kind;
+import io.gkp.sql.model.ModelCatalog;
+import io.gkp.sql.render.Ddl;
+import io.gkp.sql.render.RenderedModel;
+import io.gkp.sql.run.ModelResult.Outcome;
+import io.gkp.sql.warehouse.JobOutcome;
+import io.gkp.sql.warehouse.ModelException;
+import io.gkp.sql.warehouse.QueryJobs;
+import io.gkp.sql.warehouse.Warehouse;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Creates or replaces the models, each after those that it reads. Running it again changes nothing
+ * but what the data changed.
+ */
+public final class ModelRunner {
+  private static final Logger log = LoggerFactory.getLogger(ModelRunner.class);
+
+  private final ModelConfig config;
+  private final ProgressListener listener;
+  private final Warehouse warehouse;
+  private final QueryJobs jobs;
+  private final Ddl ddl;
+  private final Compaction compaction;
+  private final ModelCatalog catalog = ModelCatalog.bundled();
+  private final List<ModelResult> results = new ArrayList<>();
+  private final Set<String> broken = new HashSet<>();
+
+  private ModelRunner(BigQuery client, ModelConfig config, ProgressListener listener) {
+    this.config = config;
+    this.listener = listener;
+    this.warehouse = new Warehouse(client, config.datasets());
+    this.jobs = new QueryJobs(client, config.datasets().project(), config.location().orElse(null));
+    this.ddl = new Ddl(config.datasets());
+    this.compaction =
+        new Compaction(
+            jobs,
+            warehouse,
+            new ChangelogQueries(config.datasets()),
+            new GeneratedModels(catalog, config.datasets()),
+            ddl);
+  }
+
+  /**
+   * Runs the selected models and makes their checks. A model that fails stops only those that read
+   * it.
+   *
+   * @throws ModelException where the warehouse cannot be reached or read at all
+   * @throws IllegalArgumentException where the selection matches nothing
+   */
+  public static RunReport run(
+      BigQuery client, ModelConfig config, Selection selection, ProgressListener listener) {
+    return new ModelRunner(client, config, listener).run(selection);
+  }
+
+  private RunReport run(Selection selection) {
+    // Latest views are rendered anew when their turn comes, from the state of that moment.
+    ModelSet set =
+        new ModelSet(catalog, config.datasets(), warehouse.rawTables(), table -> Optional.empty());
+    if (selection.equals(Selection.ALL)) {
+      set.skipped().forEach((name, reason) -> report(ModelResult.skipped(name, reason)));
+    }
+    List<RenderedModel> selected = selection.of(set.models());
+    for (RenderedModel model : selected) {
+      listener.started(model.name());
+      report(result(set, model));
+    }
+    List<RenderedModel> built = selected.stream().filter(m -> !broken.contains(m.name())).toList();
+    List<CheckResult> checks = new Checks(jobs, config.datasets(), set::layer, listener).of(built);
+    return new RunReport(List.copyOf(results), checks);
+  }
+
+  private ModelResult result(ModelSet set, RenderedModel model) {
+    Optional<String> missing = model.reads().stream().filter(broken::contains).findFirst();
+    if (missing.isPresent()) {
+      return ModelResult.skipped(model.name(), "it reads " + missing.get() + ", which failed");
+    }
+    try {
+      JobOutcome job =
+          set.latestOf(model.name())
+              .map(this::compact)
+              .orElseGet(() -> jobs.run(model.name(), ddl.createOrReplace(model)));
+      return new ModelResult(
+          model.name(), Outcome.DONE, job.jobId(), rows(model), job.bytesProcessed(), null);
+    } catch (ModelException e) {
+      return ModelResult.failed(model.name(), e.getMessage());
+    }
+  }
+
+  private JobOutcome compact(RawTable table) {
+    Compaction.Result result = compaction.compact(table, config.fold());
+    result
+        .fold()
+        .ifPresent(
+            fold ->
+                log.info(
+                    "{}: folded the changelog, job {}, {} bytes read",
+                    table.stateName(),
+                    fold.jobId(),
+                    fold.bytesProcessed()));
+    return result.fold().orElse(result.view());
+  }
+
+  private long rows(RenderedModel model) {
+    if (model.kind() != Kind.TABLE) {
+      return -1;
+    }
+    return warehouse
+        .find(model.layer(), model.name())
+        .map(t -> ((StandardTableDefinition) t.getDefinition()).getNumRows())
+        .orElse(-1L);
+  }
+
+  private void report(ModelResult result) {
+    results.add(result);
+    if (result.outcome() != Outcome.DONE) {
+      broken.add(result.model());
+      log.warn("{}: {}: {}", result.model(), result.outcome(), result.message());
+    } else {
+      log.info(
+          "{}: job {}, {} rows, {} bytes read",
+          result.model(),
+          result.jobId(),
+          result.rows() < 0 ? "a view's" : result.rows(),
+          result.bytesProcessed());
+    }
+    listener.finished(result);
+  }
+}

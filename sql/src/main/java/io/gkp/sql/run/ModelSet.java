@@ -1,0 +1,104 @@
+package io.gkp.sql.run;
+
+import io.gkp.sql.changelog.FoldedState;
+import io.gkp.sql.changelog.GeneratedModels;
+import io.gkp.sql.changelog.RawTable;
+import io.gkp.sql.model.Kind;
+import io.gkp.sql.model.Layer;
+import io.gkp.sql.model.Model;
+import io.gkp.sql.model.ModelCatalog;
+import io.gkp.sql.render.Datasets;
+import io.gkp.sql.render.ModelRenderer;
+import io.gkp.sql.render.RenderedModel;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The models of one warehouse, rendered and in dependency order. */
+public final class ModelSet {
+  private final ModelCatalog catalog;
+  private final Map<String, RawTable> rawTables = new LinkedHashMap<>();
+  private final Map<String, RenderedModel> models = new LinkedHashMap<>();
+  private final Map<String, String> skipped = new LinkedHashMap<>();
+  private final GeneratedModels generated;
+  private final ModelRenderer renderer;
+
+  /**
+   * @param states of a table, what its latest view starts from
+   */
+  public ModelSet(
+      ModelCatalog catalog,
+      Datasets datasets,
+      Collection<RawTable> rawTables,
+      Function<RawTable, Optional<FoldedState>> states) {
+    this.catalog = catalog;
+    this.generated = new GeneratedModels(catalog, datasets);
+    this.renderer = new ModelRenderer(datasets, this::layer);
+    rawTables.forEach(table -> this.rawTables.put(table.rawName(), table));
+    add(catalog.get("published_epochs"));
+    for (RawTable table : rawTables) {
+      addGenerated(table, states);
+    }
+    catalog.models().stream().filter(m -> m.kind() != Kind.SOURCE).forEach(this::add);
+  }
+
+  /** In an order in which every model comes after those that it reads. */
+  public Collection<RenderedModel> models() {
+    return models.values();
+  }
+
+  /** Models that cannot be, by name, each with the reason. */
+  public Map<String, String> skipped() {
+    return skipped;
+  }
+
+  /** The raw table whose latest view this is. */
+  public Optional<RawTable> latestOf(String model) {
+    return rawTables.values().stream().filter(t -> t.latestName().equals(model)).findFirst();
+  }
+
+  /** Where a model or raw table lives. */
+  public Layer layer(String name) {
+    return catalog
+        .find(name)
+        .map(Model::layer)
+        .orElse(name.startsWith(RawTable.PREFIX) ? Layer.RAW : Layer.CURATED);
+  }
+
+  private void addGenerated(RawTable table, Function<RawTable, Optional<FoldedState>> states) {
+    if (!table.hasKey()) {
+      skipped.put(
+          table.latestName(),
+          table.source()
+              + " has no primary key, so its rows cannot be told apart; query "
+              + table.rawName()
+              + " instead");
+      return;
+    }
+    models.put(table.latestName(), generated.latest(table, states.apply(table)));
+  }
+
+  private void add(Model model) {
+    if (models.containsKey(model.name()) || skipped.containsKey(model.name())) {
+      return;
+    }
+    List<String> missing = new ArrayList<>();
+    for (String reference : model.references()) {
+      catalog.find(reference).filter(m -> m.kind() != Kind.SOURCE).ifPresent(this::add);
+      boolean isSource = catalog.find(reference).filter(m -> m.kind() == Kind.SOURCE).isPresent();
+      if (!models.containsKey(reference) && !isSource) {
+        missing.add(reference);
+      }
+    }
+    if (missing.isEmpty()) {
+      models.put(model.name(), renderer.render(model));
+    } else {
+      skipped.put(
+          model.name(), "it reads " + String.join(" and ", missing) + ", which is not there");
+    }
+  }
+}

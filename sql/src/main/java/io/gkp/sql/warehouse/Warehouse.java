@@ -1,0 +1,119 @@
+package io.gkp.sql.warehouse;
+
+import com.google.cloud.bigquery.BigQuery;
+import com.google.cloud.bigquery.BigQueryException;
+import com.google.cloud.bigquery.DatasetId;
+import com.google.cloud.bigquery.Field;
+import com.google.cloud.bigquery.PrimaryKey;
+import com.google.cloud.bigquery.StandardTableDefinition;
+import com.google.cloud.bigquery.Table;
+import com.google.cloud.bigquery.TableConstraints;
+import com.google.cloud.bigquery.TableId;
+import com.google.cloud.bigquery.ViewDefinition;
+import io.gkp.sql.changelog.ChangelogColumns;
+import io.gkp.sql.changelog.RawColumn;
+import io.gkp.sql.changelog.RawTable;
+import io.gkp.sql.model.Layer;
+import io.gkp.sql.render.Datasets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What stands in the datasets: raw tables, views' texts, state tables. Reads only. */
+public final class Warehouse {
+  /** How the export describes a raw table; odd source names do not survive in its name. */
+  private static final Pattern SOURCE =
+      Pattern.compile("Changelog of Postgres table ([^.]+)\\.(.+), append-only");
+
+  private final BigQuery client;
+  private final Datasets datasets;
+
+  public Warehouse(BigQuery client, Datasets datasets) {
+    this.client = client;
+    this.datasets = datasets;
+  }
+
+  /**
+   * The raw tables of the raw dataset, by name. Their primary keys come from the tables' own
+   * (unenforced) primary key constraints.
+   *
+   * @throws ModelException where the dataset is missing or cannot be read
+   */
+  public List<RawTable> rawTables() {
+    List<RawTable> tables = new ArrayList<>();
+    try {
+      for (Table listed :
+          client.listTables(DatasetId.of(datasets.project(), datasets.raw())).iterateAll()) {
+        String name = listed.getTableId().getTable();
+        if (name.startsWith(RawTable.PREFIX)) {
+          find(Layer.RAW, name).flatMap(Warehouse::rawTable).ifPresent(tables::add);
+        }
+      }
+    } catch (BigQueryException e) {
+      throw ModelException.of("listing the raw tables of " + datasets.raw(), e);
+    }
+    tables.sort(Comparator.comparing(RawTable::table));
+    return tables;
+  }
+
+  /** A table or view of any kind. */
+  public Optional<Table> find(Layer layer, String name) {
+    try {
+      return Optional.ofNullable(
+          client.getTable(TableId.of(datasets.project(), datasets.of(layer), name)));
+    } catch (BigQueryException e) {
+      throw ModelException.of("reading " + name, e);
+    }
+  }
+
+  /** The query of a view; empty where there is none of this name. */
+  public Optional<String> viewText(Layer layer, String name) {
+    return find(layer, name)
+        .map(Table::getDefinition)
+        .filter(ViewDefinition.class::isInstance)
+        .map(definition -> ((ViewDefinition) definition).getQuery());
+  }
+
+  /** The source columns of a raw or state table. */
+  public static List<RawColumn> sourceColumns(Table table) {
+    StandardTableDefinition definition = table.getDefinition();
+    List<RawColumn> columns = new ArrayList<>();
+    for (Field field : definition.getSchema().getFields()) {
+      if (!ChangelogColumns.is(field.getName())) {
+        String description = field.getDescription();
+        columns.add(
+            new RawColumn(
+                field.getName(), GoogleSqlTypes.of(field), description == null ? "" : description));
+      }
+    }
+    return columns;
+  }
+
+  private static Optional<RawTable> rawTable(Table table) {
+    if (!(table.getDefinition() instanceof StandardTableDefinition definition)) {
+      return Optional.empty();
+    }
+    TableConstraints constraints = definition.getTableConstraints();
+    PrimaryKey key = constraints == null ? null : constraints.getPrimaryKey();
+    String name = table.getTableId().getTable().substring(RawTable.PREFIX.length());
+    return Optional.of(
+        new RawTable(
+            name,
+            source(table.getDescription()).orElse(name),
+            sourceColumns(table),
+            key == null ? List.of() : key.getColumns()));
+  }
+
+  /** The control tables' name of the source table: without the schema where that is public. */
+  private static Optional<String> source(String description) {
+    Matcher matcher = SOURCE.matcher(description == null ? "" : description);
+    if (!matcher.find()) {
+      return Optional.empty();
+    }
+    String schema = matcher.group(1);
+    return Optional.of((schema.equals("public") ? "" : schema + ".") + matcher.group(2));
+  }
+}
