@@ -117,7 +117,17 @@ public final class Deployment implements AutoCloseable {
 
   /** All rows of a raw table in changelog order, as {@code column=value} maps without NULLs. */
   public List<Map<String, Object>> raw(String rawTable) {
-    Table table = bigquery.getTable(TableId.of(PROJECT, DATASET, rawTable));
+    List<Map<String, Object>> rows = rows(rawTable);
+    rows.sort(
+        Comparator.comparing((Map<String, Object> row) -> number(row, "_cdc_epoch"))
+            .thenComparing(row -> number(row, "_cdc_batch"))
+            .thenComparing(row -> number(row, "_cdc_row")));
+    return rows;
+  }
+
+  /** All rows of any table of the dataset. */
+  public List<Map<String, Object>> rows(String name) {
+    Table table = bigquery.getTable(TableId.of(PROJECT, DATASET, name));
     TableResult result =
         bigquery.listTableData(table.getTableId(), table.getDefinition().getSchema());
     List<Map<String, Object>> rows = new ArrayList<>();
@@ -135,10 +145,6 @@ public final class Deployment implements AutoCloseable {
       }
       rows.add(row);
     }
-    rows.sort(
-        Comparator.comparing((Map<String, Object> row) -> number(row, "_cdc_epoch"))
-            .thenComparing(row -> number(row, "_cdc_batch"))
-            .thenComparing(row -> number(row, "_cdc_row")));
     return rows;
   }
 

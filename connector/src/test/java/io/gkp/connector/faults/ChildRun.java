@@ -20,6 +20,9 @@ import java.util.stream.Collectors;
 final class ChildRun implements AutoCloseable {
   private static final long LONGEST_MINUTES = 5;
 
+  /** Written by the first run that ends by itself; the ones after it start in half the time. */
+  private static final Path CLASSES = temporary("classes", ".jsa");
+
   private final Process process;
   private final Path out;
   private final Path err;
@@ -44,12 +47,16 @@ final class ChildRun implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
+    command.add(
+        (CLASSES.toFile().length() > 0 ? "-XX:SharedArchiveFile=" : "-XX:ArchiveClassesAtExit=")
+            + CLASSES);
+    command.add("-Xlog:disable");
     command.addAll(jvm);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), GkpCli.class.getName()));
     command.addAll(List.of("export-bigquery", "--output", "json"));
     try {
-      Path out = Files.createTempFile("run", ".out");
-      Path err = Files.createTempFile("run", ".err");
+      Path out = temporary("run", ".out");
+      Path err = temporary("run", ".err");
       ProcessBuilder builder =
           new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
       Map<String, String> variables = builder.environment();
@@ -70,6 +77,16 @@ final class ChildRun implements AutoCloseable {
       variables.put("GKP_IN_FLIGHT_BYTES", Long.toString(config.limits().maxInFlightBytes()));
       variables.putAll(environment);
       return new ChildRun(builder.start(), out, err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path temporary(String prefix, String suffix) {
+    try {
+      Path file = Files.createTempFile(prefix, suffix);
+      file.toFile().deleteOnExit();
+      return file;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,5 +1,6 @@
 package io.gkp.connector.faults;
 
+import io.gkp.offsets.Lsn;
 import io.gkp.testing.TestPostgres;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -25,6 +26,7 @@ final class SourceHistory implements AutoCloseable {
 
   private final TestPostgres.Database database;
   private final String slot;
+  private Lsn since = Lsn.NONE;
 
   /** Changes from now on. */
   SourceHistory(TestPostgres.Database database) {
@@ -34,23 +36,33 @@ final class SourceHistory implements AutoCloseable {
         "SELECT pg_create_logical_replication_slot('" + slot + "', 'test_decoding')");
   }
 
+  /** Leaves out what was committed before this position, as a slot created there would. */
+  SourceHistory since(Lsn start) {
+    since = start;
+    return this;
+  }
+
   /**
    * The changes of a table as {@code "<xid> <op> column=value ..."}, in commit order; deletes with
    * their replica identity only, a change of the key as a delete and a create.
    */
   List<String> changes(String table) {
     List<String> changes = new ArrayList<>();
+    List<String> transaction = new ArrayList<>();
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "SELECT xid, data FROM pg_logical_slot_peek_changes('"
-                    + slot
-                    + "', NULL, NULL, 'skip-empty-xacts', '1')")) {
+                "SELECT lsn, xid, data FROM pg_logical_slot_peek_changes('" + slot + "', NULL, NULL)")) {
       while (rows.next()) {
-        Matcher line = LINE.matcher(rows.getString(2));
+        Matcher line = LINE.matcher(rows.getString(3));
         if (line.matches() && List.of(line.group(1).split(", ")).contains("public." + table)) {
-          add(changes, rows.getString(1), line.group(2), line.group(3));
+          add(transaction, rows.getString(2), line.group(2), line.group(3));
+        } else if (rows.getString(3).startsWith("COMMIT")) {
+          if (Lsn.parse(rows.getString(1)).isAfter(since)) {
+            changes.addAll(transaction);
+          }
+          transaction.clear();
         }
       }
     } catch (SQLException e) {

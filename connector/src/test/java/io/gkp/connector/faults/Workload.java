@@ -11,6 +11,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.postgresql.PGConnection;
 
 /**
@@ -26,6 +28,7 @@ final class Workload implements AutoCloseable {
 
   private static final int SESSIONS = 4;
   private static final int KEYS = 40;
+  private static final long PAUSE_NANOS = 2_000_000;
 
   private final Random random;
   private final List<Session> sessions = new ArrayList<>();
@@ -35,7 +38,6 @@ final class Workload implements AutoCloseable {
     final int number;
     final Connection connection;
     final List<Savepoint> savepoints = new ArrayList<>();
-    boolean open;
 
     Session(int number, Connection connection) {
       this.number = number;
@@ -66,6 +68,38 @@ final class Workload implements AutoCloseable {
         "CREATE PUBLICATION gkp_export FOR TABLE items, notes, events");
   }
 
+  /** Goes on in the background until told to stop; a statement that fails shows up then. */
+  Background inBackground() {
+    return new Background(this);
+  }
+
+  /** A workload under way. */
+  static final class Background implements AutoCloseable {
+    private final CompletableFuture<Void> done;
+    private volatile boolean stop;
+
+    private Background(Workload workload) {
+      this.done =
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  while (!stop) {
+                    workload.step();
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                  }
+                } catch (SQLException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+    }
+
+    @Override
+    public void close() {
+      stop = true;
+      done.join();
+    }
+  }
+
   void steps(int count) throws SQLException {
     for (int i = 0; i < count; i++) {
       step();
@@ -76,7 +110,6 @@ final class Workload implements AutoCloseable {
   void settle() throws SQLException {
     for (Session session : sessions) {
       session.connection.commit();
-      session.open = false;
       session.savepoints.clear();
     }
   }
@@ -92,14 +125,12 @@ final class Workload implements AutoCloseable {
         "INSERT INTO notes SELECT " + key(session) + ", 'large' || i || '-" + value++ + "', md5(i::text)"
             + " FROM generate_series(1, " + rows + ") i");
     session.connection.commit();
-    session.open = false;
     session.savepoints.clear();
   }
 
   private void step() throws SQLException {
     Session session = sessions.get(random.nextInt(SESSIONS));
     try {
-      session.open = true;
       switch (random.nextInt(20)) {
         case 0, 1, 2, 3 -> run(session, upsertItem(session));
         case 4, 5 -> run(session, insertNote(session));
@@ -191,7 +222,6 @@ final class Workload implements AutoCloseable {
     } else {
       session.connection.rollback();
     }
-    session.open = false;
     session.savepoints.clear();
   }
 
