@@ -3,6 +3,7 @@ package io.gkp.localbigquery.sql;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.protobuf.Message;
 import com.google.zetasql.ResolvedOutputColumnProto;
+import com.google.zetasql.ResolvedQueryStmtProto;
 import com.google.zetasql.ZetaSQLType.TypeProto;
 import io.gkp.localbigquery.ApiException;
 import java.util.ArrayList;
@@ -21,6 +22,9 @@ final class OutputColumns {
    * @throws ApiException {@code invalidQuery} where two have one name
    */
   static List<TableFieldSchema> of(Message statement) {
+    if (isStructTable(statement)) {
+      return SqlTypes.fields(SqlTypes.field("", types(statement).get(0)));
+    }
     List<TableFieldSchema> fields = new ArrayList<>();
     Set<String> names = new HashSet<>();
     int anonymous = 0;
@@ -31,13 +35,18 @@ final class OutputColumns {
       }
       if (!names.add(name.toLowerCase(Locale.ROOT))) {
         throw ApiException.invalidQuery(
-            "Duplicate column names in the result are not supported when a destination table is"
-                + " present. Found duplicate(s): "
-                + name);
+            "Duplicate column names in the result are not supported. Found duplicate(s): " + name);
       }
       fields.add(SqlTypes.field(name, column.getColumn().getType()));
     }
     return fields;
+  }
+
+  /** Whether the query is a SELECT AS STRUCT (or alike), whose fields are the result's columns. */
+  static boolean isStructTable(Message statement) {
+    return statement instanceof ResolvedQueryStmtProto query
+        && query.getIsValueTable()
+        && types(statement).get(0).hasStructType();
   }
 
   static List<TypeProto> types(Message statement) {

@@ -3,6 +3,8 @@ package io.gkp.localbigquery.sql;
 import com.google.zetasql.io.grpc.Status;
 import com.google.zetasql.io.grpc.StatusRuntimeException;
 import io.gkp.localbigquery.ApiException;
+import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Errors as the real service words them. */
@@ -12,12 +14,27 @@ final class SqlErrors {
       Pattern.compile(
           "(?i)unimplemented|not (yet )?(supported|implemented)|unsupported|does not support");
 
+  /** Functions and columns of BigQuery's own that ZetaSQL does not know, or cannot evaluate. */
+  private static final Pattern LACKING =
+      Pattern.compile(
+          "Unsupported built-in function: ([\\w.]+[\\w])"
+              + "|(?i:Function not found: |Table-valued function not found: |Unrecognized name: )"
+              + "(_PARTITIONTIME|_PARTITIONDATE|_TABLE_SUFFIX|_FILE_NAME|@@\\S+|SEARCH|ML\\.\\w+"
+              + "|AI\\.\\w+|VECTOR_SEARCH|CONTAINS_SUBSTR|EXTERNAL_QUERY|APPENDS|CHANGES"
+              + "|BAG_OF_WORDS|TEXT_ANALYZE|OBJ\\.\\w+|ST_\\w+|NET\\.\\w+|HLL_COUNT\\.\\w+"
+              + "|APPROX_\\w+)\\b");
+
   private SqlErrors() {}
 
   static ApiException translate(StatusRuntimeException e) {
     Status status = e.getStatus();
     String text = status.getDescription() == null ? status.toString() : status.getDescription();
     String message = POSITION.matcher(text).replaceAll(" at [$1]");
+    Matcher lacking = LACKING.matcher(message);
+    if (lacking.find()) {
+      String name = lacking.group(1) != null ? lacking.group(1) : lacking.group(2);
+      return ApiException.notImplemented(name.toUpperCase(Locale.ROOT));
+    }
     switch (status.getCode()) {
       case INVALID_ARGUMENT:
       case NOT_FOUND:

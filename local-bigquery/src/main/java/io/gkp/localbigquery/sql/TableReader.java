@@ -1,94 +1,34 @@
 package io.gkp.localbigquery.sql;
 
-import com.google.api.services.bigquery.model.TableFieldSchema;
-import com.google.zetasql.LocalService.TableContent;
-import com.google.zetasql.LocalService.TableData;
-import com.google.zetasql.ZetaSQLType.TypeProto;
 import io.gkp.localbigquery.storage.Warehouse;
 import io.gkp.localbigquery.storage.Warehouse.RowCursor;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 
-/** Reads the wanted columns of a table for the reference engine, and counts what that costs. */
+/** Reads the wanted columns of tables. */
 final class TableReader {
-  /** Stands in for the columns of a table of which only the number of rows matters. */
-  static final TableData.Row NO_COLUMNS =
-      TableData.Row.newBuilder().addCell(ValueEncoder.NULL).build();
-
   private final Warehouse warehouse;
 
   TableReader(Warehouse warehouse) {
     this.warehouse = warehouse;
   }
 
-  /**
-   * @param bytes logical bytes of these columns in the partitions read
-   */
-  record Read(TableContent content, long bytes) {}
-
-  Read read(TableScan scan) {
-    List<TableFieldSchema> fields = scan.columns();
-    List<TypeProto> types = fields.stream().map(SqlTypes::of).toList();
-    TableData.Builder data = TableData.newBuilder();
-    long size = 0;
-    long bytes = 0;
-    try (Rows rows = rows(scan)) {
-      while (rows.hasNext()) {
-        Object[] row = rows.next();
-        if (scan.filter().reads(row)) {
-          bytes += bytes(fields, row);
-        }
-        if (!scan.filter().needs(row)) {
-          continue;
-        }
-        TableData.Row encoded = encode(types, row);
-        size += encoded.getSerializedSize() + 2L;
-        if (size > ZetaSql.MAX_REQUEST_BYTES) {
-          throw SqlErrors.tooLarge();
-        }
-        data.addRow(encoded);
-      }
-    }
-    return new Read(TableContent.newBuilder().setTableData(data).build(), bytes);
+  TablePieces open(TableScan scan, long maxBytesOfAPiece) {
+    return new TablePieces(rows(scan), scan, maxBytesOfAPiece);
   }
 
   long countBytes(TableScan scan) {
-    long bytes = 0;
-    if (scan.columns().isEmpty() || scan.table() instanceof Relation.Computed) {
+    if (!scan.isStored()) {
       return 0;
     }
-    try (Rows rows = rows(scan)) {
-      while (rows.hasNext()) {
-        Object[] row = rows.next();
-        if (scan.filter().reads(row)) {
-          bytes += bytes(scan.columns(), row);
-        }
-      }
+    try (TablePieces pieces = open(scan, 0)) {
+      pieces.skipRest();
+      return pieces.bytes();
     }
-    return bytes;
   }
 
-  private static long bytes(List<TableFieldSchema> fields, Object[] row) {
-    long bytes = 0;
-    for (int i = 0; i < fields.size(); i++) {
-      bytes += DataSizes.of(fields.get(i), row[i]);
-    }
-    return bytes;
-  }
-
-  static TableData.Row encode(List<TypeProto> types, Object[] row) {
-    if (types.isEmpty()) {
-      return NO_COLUMNS;
-    }
-    TableData.Row.Builder encoded = TableData.Row.newBuilder();
-    for (int i = 0; i < types.size(); i++) {
-      encoded.addCell(ValueEncoder.encode(types.get(i), row[i]));
-    }
-    return encoded.build();
-  }
-
-  Rows rows(TableScan scan) {
+  private Rows rows(TableScan scan) {
     if (scan.table() instanceof Relation.Computed computed) {
       int[] positions = scan.positions().stream().mapToInt(Integer::intValue).toArray();
       Iterator<Object[]> all = computed.rows().get().iterator();

@@ -25,6 +25,11 @@ record TableScan(Relation table, List<Integer> positions, RowFilter filter) {
     return positions.stream().map(i -> table.fields().get(i)).toList();
   }
 
+  /** Whether the rows lie in the warehouse, so that reading them costs. */
+  boolean isStored() {
+    return !(table instanceof Relation.Computed);
+  }
+
   String key() {
     return Expansion.key(table);
   }

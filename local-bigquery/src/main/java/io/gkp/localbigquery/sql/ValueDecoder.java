@@ -17,7 +17,8 @@ import java.util.List;
 
 /**
  * Turns ZetaSQL's values into those of {@link io.gkp.localbigquery.storage.Warehouse}. A NULL array
- * becomes an empty one, as in every result of the real service.
+ * becomes an empty one, and one with a NULL element an error, as in every result of the real
+ * service.
  */
 final class ValueDecoder {
   private static final String UNBOUNDED = "UNBOUNDED";
@@ -71,6 +72,9 @@ final class ValueDecoder {
   private static List<Object> array(TypeProto elementType, ValueProto.Array array) {
     List<Object> elements = new ArrayList<>(array.getElementCount());
     for (ValueProto element : array.getElementList()) {
+      if (element.getValueCase() == ValueCase.VALUE_NOT_SET) {
+        throw ApiException.invalidQuery("Array cannot have a null element");
+      }
       elements.add(decode(elementType, element));
     }
     return elements;
