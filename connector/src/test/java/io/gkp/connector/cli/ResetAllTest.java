@@ -112,10 +112,12 @@ class ResetAllTest {
       deployment.database.execute(
           ITEMS, "CREATE TABLE other (id int PRIMARY KEY)", "INSERT INTO other VALUES (1)");
       deployment.drain();
-      deployment.withTables("items").drain();
+      deployment.capture("items");
+      deployment.drain();
       deployment.database.execute("INSERT INTO other VALUES (2)");
       deployment.drain();
-      deployment.withTables("items", "other").drain();
+      deployment.capture("items", "other");
+      deployment.drain();
       assertThat(deployment.latest("other", "id")).containsExactly("1", "2");
     }
   }

@@ -11,6 +11,7 @@ import com.google.cloud.bigquery.FieldValueList;
 import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.TableResult;
+import com.sun.net.httpserver.Filter;
 import io.gkp.connector.bigquery.BigQueryDestination;
 import io.gkp.connector.config.BatchLimits;
 import io.gkp.connector.config.DestinationConfig;
@@ -41,8 +42,8 @@ import java.util.stream.Stream;
 
 /** A database, a warehouse, and runs between them. */
 public final class Deployment implements AutoCloseable {
-  private static final String PROJECT = "test-project";
-  private static final String DATASET = "history";
+  public static final String PROJECT = "test-project";
+  public static final String DATASET = "history";
 
   public final TestPostgres.Database database = TestPostgres.shared().createDatabase();
   private final Path data;
@@ -52,13 +53,22 @@ public final class Deployment implements AutoCloseable {
   private BatchLimits limits = BatchLimits.DEFAULT;
 
   public Deployment(String... tables) {
-    this.tables = Arrays.stream(tables).map(TableName::parse).toList();
+    this(List.of(), tables);
+  }
+
+  /**
+   * @param filters see every request to the warehouse
+   */
+  public Deployment(List<Filter> filters, String... tables) {
+    capture(tables);
     try {
       this.data = Files.createTempDirectory("warehouse");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    this.warehouse = LocalBigQuery.start(data, 0);
+    LocalBigQuery.Builder builder = LocalBigQuery.builder(data);
+    filters.forEach(builder::filter);
+    this.warehouse = builder.start();
     this.bigquery =
         BigQueryOptions.newBuilder()
             .setProjectId(PROJECT)
@@ -68,15 +78,19 @@ public final class Deployment implements AutoCloseable {
             .getService();
   }
 
-  /** Captures other tables from now on. */
-  public Deployment withTables(String... newTables) {
-    this.tables = Arrays.stream(newTables).map(TableName::parse).toList();
-    return this;
+  /** Captures these tables from now on. */
+  public void capture(String... names) {
+    tables = Arrays.stream(names).map(TableName::parse).toList();
   }
 
   public Deployment withLimits(BatchLimits newLimits) {
     this.limits = newLimits;
     return this;
+  }
+
+  /** The warehouse's endpoint. */
+  public String host() {
+    return warehouse.host();
   }
 
   public ExportConfig config() {
@@ -130,7 +144,17 @@ public final class Deployment implements AutoCloseable {
 
   /** All rows of a raw table in changelog order, as {@code column=value} maps without NULLs. */
   public List<Map<String, Object>> raw(String rawTable) {
-    Table table = bigquery.getTable(TableId.of(PROJECT, DATASET, rawTable));
+    List<Map<String, Object>> rows = rows(rawTable);
+    rows.sort(
+        Comparator.comparing((Map<String, Object> row) -> number(row, "_cdc_epoch"))
+            .thenComparing(row -> number(row, "_cdc_batch"))
+            .thenComparing(row -> number(row, "_cdc_row")));
+    return rows;
+  }
+
+  /** All rows of any table of the dataset. */
+  public List<Map<String, Object>> rows(String name) {
+    Table table = bigquery.getTable(TableId.of(PROJECT, DATASET, name));
     TableResult result =
         bigquery.listTableData(table.getTableId(), table.getDefinition().getSchema());
     List<Map<String, Object>> rows = new ArrayList<>();
@@ -148,10 +172,6 @@ public final class Deployment implements AutoCloseable {
       }
       rows.add(row);
     }
-    rows.sort(
-        Comparator.comparing((Map<String, Object> row) -> number(row, "_cdc_epoch"))
-            .thenComparing(row -> number(row, "_cdc_batch"))
-            .thenComparing(row -> number(row, "_cdc_row")));
     return rows;
   }
 
@@ -167,7 +187,7 @@ public final class Deployment implements AutoCloseable {
         .toList();
   }
 
-  static long number(Map<String, Object> row, String column) {
+  public static long number(Map<String, Object> row, String column) {
     return Long.parseLong((String) row.get(column));
   }
 

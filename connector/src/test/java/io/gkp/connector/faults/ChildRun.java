@@ -1,0 +1,150 @@
+package io.gkp.connector.faults;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gkp.connector.cli.GkpCli;
+import io.gkp.connector.config.ExportConfig;
+import io.gkp.connector.config.TableName;
+import io.gkp.connector.export.Deployment;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** {@code gkp_cli export-bigquery} in a process of its own, which can be killed. */
+final class ChildRun implements AutoCloseable {
+  private static final long LONGEST_MINUTES = 5;
+
+  /** Written by the first run that ends by itself; the ones after it start in half the time. */
+  private static final Path CLASSES = temporary("classes", ".jsa");
+
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private ChildRun(Process process, Path out, Path err) {
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  static ChildRun start(Deployment deployment, Map<String, String> environment) {
+    return start(deployment, environment, List.of());
+  }
+
+  /**
+   * @param environment settings on top of the deployment's
+   * @param jvm options of the JVM
+   */
+  static ChildRun start(Deployment deployment, Map<String, String> environment, List<String> jvm) {
+    ExportConfig config = deployment.config();
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
+    command.add(
+        (CLASSES.toFile().length() > 0 ? "-XX:SharedArchiveFile=" : "-XX:ArchiveClassesAtExit=")
+            + CLASSES);
+    command.add("-Xlog:disable");
+    command.addAll(jvm);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), GkpCli.class.getName()));
+    command.addAll(List.of("export-bigquery", "--output", "json"));
+    try {
+      Path out = temporary("run", ".out");
+      Path err = temporary("run", ".err");
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+      Map<String, String> variables = builder.environment();
+      variables.put("GKP_EXPORT_ENABLED", "true");
+      variables.put("DATABASE_URL", deployment.database.url());
+      variables.put("GKP_SLOT", config.source().slot());
+      variables.put("GKP_PUBLICATION", config.source().publication());
+      variables.put(
+          "GKP_TABLES",
+          config.source().tables().stream()
+              .map(TableName::display)
+              .collect(Collectors.joining(",")));
+      variables.put("GKP_PROJECT", config.destination().project());
+      variables.put("GKP_DATASET", config.destination().dataset());
+      variables.put("BIGQUERY_EMULATOR_HOST", deployment.host());
+      variables.put("GKP_BATCH_BYTES", Long.toString(config.limits().maxPartBytes()));
+      variables.put("GKP_BATCH_AGE", config.limits().maxAge().toString());
+      variables.put("GKP_IN_FLIGHT_BYTES", Long.toString(config.limits().maxInFlightBytes()));
+      variables.putAll(environment);
+      return new ChildRun(builder.start(), out, err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path temporary(String prefix, String suffix) {
+    try {
+      Path file = Files.createTempFile(prefix, suffix);
+      file.toFile().deleteOnExit();
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** {@code kill -9}. */
+  void kill() {
+    process.destroyForcibly();
+  }
+
+  /** SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Waits for the end; 137 after {@link #kill}. */
+  int exitCode() throws InterruptedException {
+    if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {
+      kill();
+      throw new IllegalStateException("still running after minutes: " + log());
+    }
+    return process.exitValue();
+  }
+
+  /** The JSON object on standard output. */
+  JsonNode report() {
+    try {
+      return new ObjectMapper().readTree(Files.readString(out));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Standard error. */
+  String log() {
+    try {
+      return Files.readString(err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+    process.onExit().join();
+    try {
+      Files.deleteIfExists(out);
+      Files.deleteIfExists(err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

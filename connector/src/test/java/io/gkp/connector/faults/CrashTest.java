@@ -1,0 +1,254 @@
+package io.gkp.connector.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gkp.connector.config.BatchLimits;
+import io.gkp.connector.export.Deployment;
+import io.gkp.connector.faults.Call.Kind;
+import io.gkp.offsets.Lsn;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs in processes of their own are killed by SIGKILL, one after the other, while transactions go
+ * on; then one run may end. Whatever happened, raw holds every change once, in commit order.
+ *
+ * <p>{@code -Dseed=...} repeats a history and its kills.
+ */
+class CrashTest {
+  private static final Logger log = LoggerFactory.getLogger(CrashTest.class);
+
+  private static final int KILLED = 137;
+  private static final int RANDOM_KILLS = 8;
+
+  /** Small, so that ordinary transactions fill several batches and large ones several parts. */
+  private static final BatchLimits SMALL =
+      new BatchLimits(6_000, Duration.ofSeconds(60), 1_000_000);
+
+  private final long seed = Long.getLong("seed", System.nanoTime());
+  private final Random random = new Random(seed);
+  private final Wire wire = new Wire();
+  private final Deployment deployment =
+      new Deployment(List.of(wire), Workload.TABLES).withLimits(SMALL);
+  private SourceHistory history;
+  private Workload workload;
+
+  @BeforeEach
+  void start() throws Exception {
+    log.warn("seed {}", seed);
+    Workload.createTables(deployment.database);
+    history = new SourceHistory(deployment.database);
+    workload = new Workload(deployment.database, seed);
+    workload.steps(200);
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    workload.close();
+    history.close();
+    deployment.close();
+  }
+
+  @Test
+  void aRunMayDieAtEveryStepOfTheStream() throws Exception {
+    drain();
+    killAt("claiming a batch", call -> call.job().endsWith("_claim"), When.AFTER);
+    killAt("before a load", partCall(Kind.OPEN_UPLOAD), When.BEFORE);
+    killAt("after an upload was opened", partCall(Kind.OPEN_UPLOAD), When.AFTER);
+    killAt("in the middle of an upload", partCall(Kind.UPLOAD), When.DURING);
+    killAt("after a job was created", partCall(Kind.UPLOAD), When.AFTER);
+    killAt("while a job runs", partCall(Kind.GET_JOB), When.BEFORE);
+    killAt("after a job succeeded", partCall(Kind.GET_JOB), When.AFTER);
+    killAt("before the checkpoint", checkpointCall(Kind.OPEN_UPLOAD), When.BEFORE);
+    killAt("in the middle of the checkpoint", checkpointCall(Kind.UPLOAD), When.DURING);
+    killAt("after the checkpoint was created", checkpointCall(Kind.UPLOAD), When.AFTER);
+    killAt("after the checkpoint", checkpointCall(Kind.GET_JOB), When.AFTER);
+    killAt("between tables of a batch", nth(partCall(Kind.UPLOAD), 2), When.AFTER);
+    killAt("in the second batch", nth(checkpointCall(Kind.UPLOAD), 2), When.BEFORE);
+    drain();
+    assertExactlyOnce();
+  }
+
+  @Test
+  void aRunMayDieInTheMiddleOfATransactionThatIsLargerThanABatch() throws Exception {
+    drain();
+    workload.large(1_000);
+    killAt(
+        "at the third part", call -> call.is(Kind.OPEN_UPLOAD) && call.isPartFrom(2), When.BEFORE);
+    killAt(
+        "after the fourth part was created",
+        call -> call.is(Kind.UPLOAD) && call.isPartFrom(3),
+        When.AFTER);
+    killAt(
+        "during the sixth part", call -> call.is(Kind.UPLOAD) && call.isPartFrom(5), When.DURING);
+    drain();
+    assertExactlyOnce();
+  }
+
+  @Test
+  void aRunMayDieAtEveryStepOfTheFirstSnapshot() throws Exception {
+    killAt("before the ledger", checkpointCall(Kind.OPEN_UPLOAD), When.BEFORE);
+    killAt("after the ledger was begun", checkpointCall(Kind.UPLOAD), When.AFTER);
+    killAt("before the first epoch", epochCall("snapshotting"), When.BEFORE);
+    killAt("after the first epoch", epochCall("snapshotting"), When.AFTER);
+    killAt("in the middle of a snapshot", nth(partCall(Kind.UPLOAD), 2), When.AFTER);
+    killAt("at the end of a snapshot", epochCall("converging"), When.BEFORE);
+    killAt("between two snapshots", epochCall("converging"), When.AFTER);
+    killAt("before an epoch is complete", epochCall("completed"), When.BEFORE);
+    killAt("among complete epochs", nth(epochCall("completed"), 2), When.AFTER);
+    drain();
+    assertExactlyOnce();
+    drain();
+    for (String table : List.of("items", "notes")) {
+      new ExactlyOnce(deployment)
+          .assertState(
+              table, table.equals("items") ? new String[] {"id"} : new String[] {"lang", "id"});
+    }
+  }
+
+  @Test
+  void aRunMayDieBeforeAndAfterTheSlotIsMoved() throws Exception {
+    drain();
+    for (int i = 0; i < 2; i++) {
+      workload.steps(300);
+      workload.settle();
+      Lsn before = confirmed();
+      try (ChildRun run = ChildRun.start(deployment, Map.of())) {
+        while (run.isAlive() && confirmed().equals(before)) {
+          Thread.onSpinWait();
+        }
+        run.kill();
+        assertThat(run.exitCode()).isIn(0, KILLED);
+      }
+    }
+    drain();
+    assertExactlyOnce();
+  }
+
+  @Test
+  void runsMayDieAtAnyMoment() throws Exception {
+    for (int i = 0; i < RANDOM_KILLS; i++) {
+      int request = 1 + random.nextInt(60);
+      When when = When.values()[random.nextInt(When.values().length)];
+      log.warn("kill {} request {}", when, request);
+      try (Workload.Background busy = workload.inBackground()) {
+        AtomicReference<ChildRun> run = new AtomicReference<>();
+        wire.once(nth(call -> true, request), when.fault(() -> run.get().kill()));
+        run.set(ChildRun.start(deployment, Map.of()));
+        try (ChildRun child = run.get()) {
+          assertThat(child.exitCode()).as(child.log()).isIn(0, KILLED);
+        }
+      }
+      wire.calm();
+    }
+    drain();
+    assertExactlyOnce();
+  }
+
+  private enum When {
+    BEFORE,
+    DURING,
+    AFTER;
+
+    Fault fault(Runnable kill) {
+      return switch (this) {
+        case BEFORE ->
+            (call, chain) -> {
+              kill.run();
+              call.exchange().close();
+            };
+        case DURING ->
+            (call, chain) -> {
+              call.exchange().getRequestBody().readNBytes(100);
+              kill.run();
+              call.exchange().close();
+            };
+        case AFTER ->
+            (call, chain) -> {
+              chain.doFilter(new Answer(call.exchange()));
+              kill.run();
+              call.exchange().close();
+            };
+      };
+    }
+  }
+
+  private void killAt(String step, Predicate<Call> where, When when) throws Exception {
+    workload.steps(150);
+    AtomicReference<ChildRun> run = new AtomicReference<>();
+    Wire.Script script = wire.once(where, when.fault(() -> run.get().kill()));
+    try (Workload.Background busy = workload.inBackground()) {
+      run.set(ChildRun.start(deployment, Map.of()));
+      try (ChildRun child = run.get()) {
+        assertThat(child.exitCode()).as("killed %s; %s", step, child.log()).isEqualTo(KILLED);
+      }
+    }
+    assertThat(script.hits()).as(step).isEqualTo(1);
+    wire.calm();
+  }
+
+  private void drain() throws Exception {
+    workload.settle();
+    try (ChildRun run = ChildRun.start(deployment, Map.of())) {
+      assertThat(run.exitCode()).as(run.log()).isZero();
+      assertThat(run.report().get("status").asText()).isEqualTo("drained");
+    }
+  }
+
+  private void assertExactlyOnce() {
+    ExactlyOnce exactlyOnce = new ExactlyOnce(deployment);
+    history.since(slotCreatedAt());
+    exactlyOnce.assertHistory(history, Workload.TABLES);
+    exactlyOnce.assertPlacesUnique(Workload.TABLES);
+    assertThat(history.changes("items")).as("the workload did something").hasSizeGreaterThan(50);
+  }
+
+  private Lsn slotCreatedAt() {
+    return deployment.rows("checkpoints").stream()
+        .map(row -> new Lsn(Deployment.number(row, "lsn")))
+        .filter(lsn -> !lsn.equals(Lsn.NONE))
+        .min(Lsn::compareTo)
+        .orElseThrow();
+  }
+
+  private Lsn confirmed() throws Exception {
+    try (var connection = deployment.database.connect();
+        var row =
+            connection
+                .createStatement()
+                .executeQuery(
+                    "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '"
+                        + deployment.slot()
+                        + "'")) {
+      row.next();
+      return Lsn.parse(row.getString(1));
+    }
+  }
+
+  private static Predicate<Call> partCall(Kind kind) {
+    return call -> call.is(kind) && call.isPart();
+  }
+
+  private static Predicate<Call> checkpointCall(Kind kind) {
+    return call -> call.is(kind) && call.isCheckpoint();
+  }
+
+  private static Predicate<Call> epochCall(String state) {
+    return call -> call.is(Kind.UPLOAD) && call.job().endsWith("_" + state);
+  }
+
+  private static Predicate<Call> nth(Predicate<Call> which, int n) {
+    AtomicInteger seen = new AtomicInteger();
+    return call -> which.test(call) && seen.incrementAndGet() == n;
+  }
+}

@@ -1,0 +1,259 @@
+package io.gkp.connector.faults;
+
+import io.gkp.testing.TestPostgres;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import org.postgresql.PGConnection;
+
+/**
+ * Transactions that interleave, each step chosen by a seed: inserts, updates, deletes, changes of
+ * keys, COPY, savepoints, rollbacks and truncates.
+ *
+ * <p>One thread drives all sessions, so that a seed always makes the same history. Each session has
+ * keys of its own and so never waits for another one; a truncate would, and gives up instead.
+ */
+final class Workload implements AutoCloseable {
+  /** A keyed table, one with a key of two columns and wide rows, and one without a key. */
+  static final String[] TABLES = {"items", "notes", "events"};
+
+  private static final int SESSIONS = 4;
+  private static final int KEYS = 40;
+  private static final long PAUSE_NANOS = 2_000_000;
+
+  private final Random random;
+  private final List<Session> sessions = new ArrayList<>();
+  private long value;
+
+  private static final class Session {
+    final int number;
+    final Connection connection;
+    final List<Savepoint> savepoints = new ArrayList<>();
+
+    Session(int number, Connection connection) {
+      this.number = number;
+      this.connection = connection;
+    }
+  }
+
+  Workload(TestPostgres.Database database, long seed) throws SQLException {
+    this.random = new Random(seed);
+    for (int i = 0; i < SESSIONS; i++) {
+      Connection connection = database.connect();
+      connection.setAutoCommit(false);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SET lock_timeout = '20ms'");
+      }
+      connection.commit();
+      sessions.add(new Session(i, connection));
+    }
+  }
+
+  /** Creates the tables and their publication. */
+  static void createTables(TestPostgres.Database database) {
+    database.execute(
+        "CREATE TABLE items (id int PRIMARY KEY, name text, amount int)",
+        "CREATE TABLE notes (id int, lang text, body text, PRIMARY KEY (lang, id))",
+        "CREATE TABLE events (at int, what text)",
+        "ALTER TABLE events REPLICA IDENTITY FULL",
+        "CREATE PUBLICATION gkp_export FOR TABLE items, notes, events");
+  }
+
+  /** Goes on in the background until told to stop; a statement that fails shows up then. */
+  Background inBackground() {
+    return new Background(this);
+  }
+
+  /** A workload under way. */
+  static final class Background implements AutoCloseable {
+    private final CompletableFuture<Void> done;
+    private volatile boolean stop;
+
+    private Background(Workload workload) {
+      this.done =
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  while (!stop) {
+                    workload.step();
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                  }
+                } catch (SQLException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+    }
+
+    @Override
+    public void close() {
+      stop = true;
+      done.join();
+    }
+  }
+
+  void steps(int count) throws SQLException {
+    for (int i = 0; i < count; i++) {
+      step();
+    }
+  }
+
+  /** Ends what is open. */
+  void settle() throws SQLException {
+    for (Session session : sessions) {
+      session.connection.commit();
+      session.savepoints.clear();
+    }
+  }
+
+  /** One transaction of many rows in all tables. */
+  void large(int rows) throws SQLException {
+    Session session = sessions.get(0);
+    run(
+        session,
+        "INSERT INTO events SELECT i, 'large ' || i FROM generate_series(1, " + rows + ") i");
+    run(
+        session,
+        "INSERT INTO notes SELECT "
+            + key(session)
+            + ", 'large' || i || '-"
+            + value++
+            + "', md5(i::text)"
+            + " FROM generate_series(1, "
+            + rows
+            + ") i");
+    session.connection.commit();
+    session.savepoints.clear();
+  }
+
+  private void step() throws SQLException {
+    Session session = sessions.get(random.nextInt(SESSIONS));
+    try {
+      switch (random.nextInt(20)) {
+        case 0, 1, 2, 3 -> run(session, upsertItem(session));
+        case 4, 5 -> run(session, insertNote(session));
+        case 6, 7, 8 ->
+            run(session, "UPDATE items SET amount = amount + 1 WHERE id = " + key(session));
+        case 9 ->
+            run(session, "UPDATE notes SET body = '" + text(200) + "' WHERE id = " + key(session));
+        case 10 -> changeKey(session);
+        case 11 -> run(session, "DELETE FROM items WHERE id = " + key(session));
+        case 12 -> run(session, "DELETE FROM notes WHERE id = " + key(session));
+        case 13 -> copy(session);
+        case 14 -> savepoint(session);
+        case 15 -> rollbackToSavepoint(session);
+        case 16 -> run(session, "UPDATE events SET what = what || '+' WHERE at = " + key(session));
+        case 17 -> end(session, random.nextInt(4) > 0);
+        case 18 -> end(session, true);
+        default -> rare(session);
+      }
+    } catch (SQLException e) {
+      if (!"55P03".equals(e.getSQLState()) && !"40P01".equals(e.getSQLState())) {
+        throw e;
+      }
+      end(session, false);
+    }
+  }
+
+  private void rare(Session session) throws SQLException {
+    switch (random.nextInt(5)) {
+      case 0 -> run(session, "TRUNCATE items");
+      case 1 -> run(session, "DELETE FROM events WHERE at < 10");
+      case 2 -> run(session, "TRUNCATE notes, events");
+      default ->
+          run(
+              session,
+              "INSERT INTO events SELECT %d, 'many ' || i FROM generate_series(1, %d) i"
+                  .formatted(key(session), 1 + random.nextInt(50)));
+    }
+  }
+
+  private String upsertItem(Session session) {
+    return "INSERT INTO items VALUES (%d, '%s', %d) ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name"
+        .formatted(key(session), text(20), value++);
+  }
+
+  private String insertNote(Session session) {
+    return "INSERT INTO notes VALUES (%d, '%s', '%s') ON CONFLICT DO NOTHING"
+        .formatted(key(session), random.nextBoolean() ? "en" : "de", text(300));
+  }
+
+  private void changeKey(Session session) throws SQLException {
+    int to = key(session);
+    run(session, "DELETE FROM items WHERE id = " + to);
+    run(session, "UPDATE items SET id = " + to + " WHERE id = " + key(session));
+  }
+
+  private void copy(Session session) throws SQLException {
+    StringBuilder rows = new StringBuilder();
+    for (int i = 1 + random.nextInt(8); i > 0; i--) {
+      rows.append(key(session)).append('\t').append(text(10)).append('\n');
+    }
+    try {
+      session
+          .connection
+          .unwrap(PGConnection.class)
+          .getCopyAPI()
+          .copyIn(
+              "COPY events FROM STDIN",
+              new ByteArrayInputStream(rows.toString().getBytes(StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      throw new SQLException(e);
+    }
+  }
+
+  private void savepoint(Session session) throws SQLException {
+    session.savepoints.add(session.connection.setSavepoint());
+  }
+
+  private void rollbackToSavepoint(Session session) throws SQLException {
+    if (!session.savepoints.isEmpty()) {
+      int at = random.nextInt(session.savepoints.size());
+      session.connection.rollback(session.savepoints.get(at));
+      session.savepoints.subList(at, session.savepoints.size()).clear();
+    }
+  }
+
+  private void end(Session session, boolean commit) throws SQLException {
+    if (commit) {
+      session.connection.commit();
+    } else {
+      session.connection.rollback();
+    }
+    session.savepoints.clear();
+  }
+
+  private int key(Session session) {
+    return random.nextInt(KEYS) * SESSIONS + session.number;
+  }
+
+  private String text(int longest) {
+    int length = 1 + random.nextInt(longest);
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < length; i++) {
+      text.append((char) ('a' + random.nextInt(26)));
+    }
+    return text.toString();
+  }
+
+  private static void run(Session session, String sql) throws SQLException {
+    try (Statement statement = session.connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    for (Session session : sessions) {
+      session.connection.close();
+    }
+  }
+}
