@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,5 +103,18 @@ class QueryTest {
     StatementResult result = sandbox.run("SELECT COUNT(*) FROM t");
     assertThat(result.rows()).containsExactly(row(2L));
     assertThat(result.bytesProcessed()).isZero();
+  }
+
+  @Test
+  void queriesRunSideBySide() {
+    sandbox.table("t", "id INT64", row(0L), row(1L), row(2L), row(3L));
+    List<List<Object[]>> results =
+        IntStream.range(0, 16)
+            .parallel()
+            .mapToObj(i -> sandbox.run("SELECT id FROM t WHERE id = MOD(" + i + ", 4)").rows())
+            .toList();
+    for (int i = 0; i < results.size(); i++) {
+      assertThat(results.get(i)).containsExactly(row((long) i % 4));
+    }
   }
 }
