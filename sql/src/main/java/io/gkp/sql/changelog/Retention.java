@@ -58,7 +58,6 @@ public final class Retention {
                   epoch
                 FROM %s
                 WHERE table_name = %s
-                  AND kind != 'backfill'
                 GROUP BY
                   epoch
                 HAVING COUNTIF(state = 'dead') > 0

@@ -25,6 +25,7 @@ import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.TableInfo;
 import com.google.cloud.bigquery.TimePartitioning;
 import com.google.cloud.bigquery.WriteChannelConfiguration;
+import com.sun.net.httpserver.Filter;
 import io.gkp.localbigquery.LocalBigQuery;
 import io.gkp.sql.changelog.ChangelogColumns;
 import io.gkp.sql.model.Column;
@@ -65,6 +66,13 @@ public final class TestWarehouse implements AutoCloseable {
 
   public static TestWarehouse start(Path data) {
     return new TestWarehouse(LocalBigQuery.start(data, 0));
+  }
+
+  /**
+   * @param filter sees each request first, and may answer it
+   */
+  public static TestWarehouse start(Path data, Filter filter) {
+    return new TestWarehouse(LocalBigQuery.builder(data).port(0).filter(filter).start());
   }
 
   public BigQuery client() {
