@@ -87,7 +87,7 @@ class DemoTest {
     assertThat(rows(Questions.NEWEST_VERSION))
         .containsExactly(List.of("q-07d5b02d63c4", "up", "10152"));
     assertThat(rows(Questions.NEW_COLUMN))
-        .containsExactly(List.of("NULL", "2678"), List.of("false", "51"), List.of("true", "12"));
+        .containsExactly(List.of("NULL", "2678"), List.of("false", "52"), List.of("true", "11"));
     assertThat(rows(Questions.LATENCY))
         .containsExactly(
             List.of("gemini-2.5-flash", "1204", "717", "1377"),
