@@ -311,10 +311,6 @@ public final class Export {
     }
   }
 
-  private boolean isCaptured(String table) {
-    return config.source().tables().stream().anyMatch(name -> name.display().equals(table));
-  }
-
   /** By the fence, every change older than a snapshot's rows has come after them. */
   private void complete(Epochs epochs, Map<TableName, EpochTable> targets) {
     for (EpochTable table : targets.values()) {

@@ -1,0 +1,75 @@
+package io.gkp.connector.checks;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
+import java.util.List;
+
+/**
+ * What a check found.
+ *
+ * @param check the check's name, stable
+ * @param what what was found, one sentence
+ * @param why why it matters; null where all is well
+ * @param sql statements that mend it, for whoever administers the source
+ * @param commands command lines that mend it
+ * @param failure what a run would end with; null unless {@link Level#ERROR}
+ */
+public record Finding(
+    String check,
+    Level level,
+    String what,
+    String why,
+    List<String> sql,
+    List<String> commands,
+    @JsonIgnore Failure failure) {
+  /** How bad it is, from best to worst. */
+  public enum Level {
+    @JsonProperty("ok")
+    OK,
+    /** Works now, and will not in some case that is named. */
+    @JsonProperty("warning")
+    WARNING,
+    /** A run would fail or bring less than it should. */
+    @JsonProperty("error")
+    ERROR
+  }
+
+  public static Finding ok(String check, String what) {
+    return new Finding(check, Level.OK, what, null, List.of(), List.of(), null);
+  }
+
+  public static Finding warning(String check, String what, String why) {
+    return new Finding(check, Level.WARNING, what, why, List.of(), List.of(), null);
+  }
+
+  public static Finding error(String check, Failure failure, String what, String why) {
+    return new Finding(check, Level.ERROR, what, why, List.of(), List.of(), failure);
+  }
+
+  /** What a check that could not be carried out says. */
+  public static Finding of(String check, ExportException failure) {
+    return error(check, failure.failure(), failure.getMessage(), failure.remedy());
+  }
+
+  public Finding withSql(String... statements) {
+    return new Finding(check, level, what, why, List.of(statements), commands, failure);
+  }
+
+  public Finding withCommand(String... lines) {
+    return new Finding(check, level, what, why, sql, List.of(lines), failure);
+  }
+
+  /** The failure that ends a run. */
+  public ExportException toFailure() {
+    StringBuilder remedy = new StringBuilder(why);
+    if (!sql.isEmpty()) {
+      remedy.append(" Run ").append(String.join(" ", sql));
+    }
+    if (!commands.isEmpty()) {
+      remedy.append(" Run ").append(String.join(" && ", commands));
+    }
+    return new ExportException(failure, what, remedy.toString());
+  }
+}

@@ -1,0 +1,136 @@
+package io.gkp.connector.checks;
+
+import io.gkp.connector.config.TableName;
+import io.gkp.failure.Failure;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Checks of the publication. */
+public final class PublicationChecks {
+  private static final int FILTERS_SINCE = 150000;
+
+  private PublicationChecks() {}
+
+  /**
+   * The publication exists and holds the captured tables. The only finding that a run mends itself,
+   * where its role may.
+   */
+  public static List<Finding> contents(Source source) throws SQLException {
+    String name = "publication";
+    String publication = source.config().publication();
+    boolean exists =
+        !source
+            .rows(
+                "SELECT 1 FROM pg_catalog.pg_publication WHERE pubname = ?", row -> 1, publication)
+            .isEmpty();
+    if (!exists) {
+      return List.of(
+          Finding.error(
+                  name,
+                  Failure.PUBLICATION_INCOMPLETE,
+                  "Publication " + publication + " does not exist.",
+                  "The server sends changes of published tables only. The tables' owner creates it.")
+              .withSql(
+                  "CREATE PUBLICATION "
+                      + TableName.quote(publication)
+                      + " FOR TABLE "
+                      + Source.quoted(source.config().tables())
+                      + " WITH (publish_via_partition_root = true);"));
+    }
+    Set<TableName> published =
+        new HashSet<>(
+            source.rows(
+                "SELECT schemaname, tablename FROM pg_catalog.pg_publication_tables"
+                    + " WHERE pubname = ?",
+                row -> new TableName(row.getString(1), row.getString(2)),
+                publication));
+    List<TableName> absent =
+        source.config().tables().stream().filter(table -> !published.contains(table)).toList();
+    if (absent.isEmpty()) {
+      return List.of(Finding.ok(name, "Publication " + publication + " holds all tables."));
+    }
+    return List.of(
+        Finding.error(
+                name,
+                Failure.PUBLICATION_INCOMPLETE,
+                "Publication " + publication + " lacks " + Source.names(absent) + ".",
+                "The server sends changes of published tables only. The tables' owner adds them.")
+            .withSql(
+                "ALTER PUBLICATION "
+                    + TableName.quote(publication)
+                    + " ADD TABLE "
+                    + Source.quoted(absent)
+                    + ";"));
+  }
+
+  public static List<Finding> operations(Source source) throws SQLException {
+    String name = "publication-operations";
+    List<String> missing =
+        source
+            .rows(
+                "SELECT concat_ws(', ', CASE WHEN NOT pubinsert THEN 'insert' END,"
+                    + " CASE WHEN NOT pubupdate THEN 'update' END,"
+                    + " CASE WHEN NOT pubdelete THEN 'delete' END,"
+                    + " CASE WHEN NOT pubtruncate THEN 'truncate' END)"
+                    + " FROM pg_catalog.pg_publication WHERE pubname = ?",
+                row -> row.getString(1),
+                source.config().publication())
+            .stream()
+            .filter(text -> !text.isEmpty())
+            .toList();
+    if (missing.isEmpty()) {
+      return List.of(Finding.ok(name, "Inserts, updates, deletes and truncates are published."));
+    }
+    return List.of(
+        Finding.error(
+                name,
+                Failure.PUBLICATION_INCOMPLETE,
+                "Publication "
+                    + source.config().publication()
+                    + " does not send: "
+                    + missing.get(0)
+                    + ".",
+                "These changes would be missing for ever.")
+            .withSql(
+                "ALTER PUBLICATION "
+                    + TableName.quote(source.config().publication())
+                    + " SET (publish = 'insert, update, delete, truncate');"));
+  }
+
+  /** Snapshots read whole rows of the whole table; a filter would make the stream disagree. */
+  public static List<Finding> filters(Source source) throws SQLException {
+    String name = "publication-filters";
+    if (source.version() < FILTERS_SINCE) {
+      return List.of(Finding.ok(name, "This version has no filters in publications."));
+    }
+    List<Finding> findings = new ArrayList<>();
+    for (TableName table : source.config().tables()) {
+      boolean filtered =
+          !source
+              .rows(
+                  "SELECT 1 FROM pg_catalog.pg_publication_tables WHERE pubname = ?"
+                      + " AND schemaname = ? AND tablename = ? AND rowfilter IS NOT NULL",
+                  row -> 1,
+                  source.config().publication(),
+                  table.schema(),
+                  table.table())
+              .isEmpty();
+      if (filtered) {
+        findings.add(
+            Finding.warning(
+                name,
+                "Publication "
+                    + source.config().publication()
+                    + " sends only some rows of "
+                    + table
+                    + ".",
+                "Snapshots read all rows, so the filtered ones never change afterwards. Publish the"
+                    + " table without a row filter."));
+      }
+    }
+    return findings.isEmpty() ? List.of(Finding.ok(name, "No row filters.")) : findings;
+  }
+}

@@ -1,0 +1,10 @@
+package io.gkp.connector.checks;
+
+import java.sql.SQLException;
+import java.util.List;
+
+/** One named question to the source; at least one finding is the answer. */
+@FunctionalInterface
+public interface SourceCheck {
+  List<Finding> check(Source source) throws SQLException;
+}

@@ -1,0 +1,41 @@
+package io.gkp.connector.checks;
+
+import java.util.List;
+
+/** All checks of the source. */
+public final class SourceChecks {
+  /** What must hold before a run starts, in the order in which a failure is reported. */
+  public static final List<SourceCheck> GUARDS =
+      List.of(
+          ServerChecks::version,
+          ServerChecks::walLevel,
+          RoleChecks::replication,
+          TableChecks::exist,
+          TableChecks::readable,
+          PublicationChecks::operations);
+
+  /** What a run mends itself where its role may. */
+  public static final SourceCheck MENDABLE = PublicationChecks::contents;
+
+  /** What only {@code doctor} asks. */
+  public static final List<SourceCheck> FURTHER =
+      List.of(
+          PublicationChecks::filters,
+          TableChecks::rowSecurity,
+          TableChecks::primaryKeys,
+          TableChecks::replicaIdentity,
+          TableChecks::wideValues,
+          SlotChecks::state,
+          SlotChecks::consumer,
+          SlotChecks::retainedWal,
+          ServerChecks::slotsLeft,
+          ServerChecks::sendersLeft,
+          ServerChecks::walLimit,
+          ServerChecks::idleTimeout,
+          ServerChecks::longTransactions,
+          ServerChecks::clock,
+          ServerChecks::encryption,
+          RoleChecks::leastPrivilege);
+
+  private SourceChecks() {}
+}
