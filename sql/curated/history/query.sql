@@ -11,7 +11,6 @@ WITH RECURSIVE
     SELECT
       epoch,
       state,
-      kind,
       batch,
       changed_at
     FROM {{epochs}}
@@ -28,7 +27,6 @@ WITH RECURSIVE
     INNER JOIN published
       ON epochs.epoch <= published.epoch
     WHERE epochs.state != 'requested'
-      AND epochs.kind != 'backfill'
     GROUP BY
       epochs.epoch
     HAVING COUNTIF(epochs.state = 'completed') > 0

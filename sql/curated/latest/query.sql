@@ -28,8 +28,9 @@ WITH RECURSIVE
       ON raw._cdc_epoch = published.epoch
       AND raw._cdc_batch <= published.batch
 {{#watermark}}
-    -- Constants, because partitions are pruned on nothing else. Rows of epoch {{epoch}} up to batch {{batch}} are folded
-    -- into the state table; a later epoch may have begun before that batch and is read whole.
+    -- Constants, because partitions are pruned on nothing else. Rows of that epoch up to that batch are in the state
+    -- table; a later epoch may have begun before that batch and is read whole.
+    {{comment}}
     WHERE raw._cdc_ingested_at >= TIMESTAMP '{{since}}'
       AND (raw._cdc_epoch != {{epoch}} OR raw._cdc_batch > {{batch}})
 {{/watermark}}

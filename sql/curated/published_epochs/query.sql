@@ -11,7 +11,6 @@ WITH
       table_name,
       epoch,
       state,
-      kind,
       batch,
       changed_at
     FROM {{epochs}}
@@ -24,8 +23,7 @@ WITH
     FROM checkpoints
     WHERE kind != 'snapshot'
   ),
-  -- An epoch that was completed stays so until it is declared dead. A filtered backfill that dies takes only its own
-  -- rows' promise with it, never the epoch that it was to correct.
+  -- An epoch that was completed stays so until it is declared dead.
   verdicts AS (
     SELECT
       epochs.table_name,
@@ -39,8 +37,7 @@ WITH
     FROM epochs
     INNER JOIN last_checkpoint
       ON epochs.batch <= last_checkpoint.batch
-    WHERE epochs.state = 'completed'
-      OR (epochs.state = 'dead' AND epochs.kind != 'backfill')
+    WHERE epochs.state IN ('completed', 'dead')
     GROUP BY
       epochs.table_name,
       epochs.epoch,

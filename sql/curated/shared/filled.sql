@@ -23,19 +23,23 @@
       TO_JSON_STRING(STRUCT({{scope}}, life_number)) AS life_id
     FROM lives
   ),
-  -- Per column the last event of the life that carried it. The STRUCT tells a NULL that Postgres sent from no value sent.
+  -- Per column the last event of the life that carried it, and the last snapshot that read the key. The STRUCT tells a
+  -- NULL that Postgres sent from no value sent.
   known AS (
     SELECT
       *,
 {{#fillable}}
       LAST_VALUE(
-        IF(_cdc_op = 'd' OR '{{text}}' IN UNNEST(_cdc_unavailable), NULL, STRUCT({{name}} AS value, _cdc_lossy AS lossy))
+        IF(
+          _cdc_op = 'd' OR '{{text}}' IN UNNEST(_cdc_unavailable),
+          NULL,
+          STRUCT({{name}} AS value, _cdc_lossy AS lossy, _cdc_lsn AS lsn)
+        )
         IGNORE NULLS
       ) OVER in_life AS {{known}},
       LAST_VALUE(
-        IF(_cdc_op = 'd' OR '{{text}}' IN UNNEST(_cdc_unavailable), NULL, STRUCT({{name}} AS value, _cdc_lossy AS lossy))
-        IGNORE NULLS
-      ) OVER in_key AS {{remembered}},
+        IF(_cdc_op = 'r', STRUCT({{name}} AS value, _cdc_lossy AS lossy, _cdc_lsn AS lsn), NULL) IGNORE NULLS
+      ) OVER in_key AS {{snapshot}},
 {{/fillable}}
     FROM identified_lives
     WINDOW
@@ -54,6 +58,7 @@
   key_changes AS (
     SELECT
       inserted.life_id,
+      inserted._cdc_lsn AS changed_at_lsn,
       deleted.life_id AS previous_life_id
     FROM known AS inserted
     INNER JOIN known AS deleted
@@ -69,6 +74,21 @@
         PARTITION BY inserted.life_id
         ORDER BY inserted._cdc_batch DESC, inserted._cdc_row DESC
       ) = 1
+  ),
+  -- A snapshot that began after the key changed read the row under its new key, and knows better than what the old key
+  -- meant before or since.
+  settled AS (
+    SELECT
+      known.* EXCEPT ({{#fillable}}{{known}}{{^-last}}, {{/-last}}{{/fillable}}),
+{{#fillable}}
+      COALESCE(
+        known.{{known}},
+        IF(key_changes.changed_at_lsn <= known.{{snapshot}}.lsn, known.{{snapshot}}, NULL)
+      ) AS {{known}},
+{{/fillable}}
+    FROM known
+    LEFT JOIN key_changes
+      ON known.life_id = key_changes.life_id
   ),
   ancestors AS (
     SELECT
@@ -89,26 +109,25 @@
     SELECT
       ancestors.life_id,
 {{#fillable}}
-      ARRAY_AGG(known.{{known}} IGNORE NULLS ORDER BY ancestors.distance LIMIT 1)[SAFE_OFFSET(0)] AS {{inherited}},
+      ARRAY_AGG(settled.{{known}} IGNORE NULLS ORDER BY ancestors.distance LIMIT 1)[SAFE_OFFSET(0)] AS {{inherited}},
 {{/fillable}}
     FROM ancestors
-    INNER JOIN known
-      ON ancestors.ancestor_life_id = known.life_id
-      AND known._cdc_op = 'd'
+    INNER JOIN settled
+      ON ancestors.ancestor_life_id = settled.life_id
+      AND settled._cdc_op = 'd'
     GROUP BY
       ancestors.life_id
   ),
-  -- Own life first, then the lives under earlier keys. Only where a snapshot overtook a key change does neither know
-  -- the value; then the snapshot's row of this key does.
+  -- Own life first, then the lives under earlier keys, then whatever a snapshot knew.
   resolved AS (
     SELECT
-      known.* EXCEPT ({{#fillable}}{{known}}, {{remembered}}, {{/fillable}}life_number, life_id),
+      settled.* EXCEPT ({{#fillable}}{{known}}, {{snapshot}}, {{/fillable}}life_number, life_id),
 {{#fillable}}
-      COALESCE(known.{{known}}, inherited.{{inherited}}, known.{{remembered}}) AS {{known}},
+      COALESCE(settled.{{known}}, inherited.{{inherited}}, settled.{{snapshot}}) AS {{known}},
 {{/fillable}}
-    FROM known
+    FROM settled
     LEFT JOIN inherited
-      ON known.life_id = inherited.life_id
+      ON settled.life_id = inherited.life_id
   ),
   filled AS (
     SELECT

@@ -8,65 +8,43 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
- * Postgres and the newest version of every row in BigQuery, compared value by value.
+ * Postgres and the newest version of every row in BigQuery, as the {@code latest_} view has it,
+ * compared value by value.
  *
  * @param rows how many rows Postgres has
- * @param values how many values were compared
- * @param unsent how many values Postgres had not resent with the row's last change (unchanged long
- *     values)
+ * @param values how many values these rows have
  * @param differences rows missing, rows too many, and values that differ
  */
-record Comparison(String table, long rows, long values, long unsent, long differences) {
-  private static final String UNSENT = "_cdc_unavailable";
-
+record Comparison(String table, long rows, long values, long differences) {
   static Comparison of(Connection connection, LocalDataset dataset, String table)
-      throws SQLException, InterruptedException {
+      throws SQLException {
     Map<String, List<String>> source = new HashMap<>();
     List<String> columns = read(connection, table, source);
     long rows = source.size();
-    Answer target = dataset.ask(newestVersions(table, columns));
-    long values = 0;
-    long unsent = 0;
+    Answer target =
+        dataset.ask(
+            new Question(
+                "The newest version of every row",
+                "SELECT " + String.join(", ", columns) + " FROM latest_" + table));
     long differences = 0;
     for (List<String> found : target.rows()) {
       List<String> expected = source.remove(found.get(0));
-      if (expected == null) {
-        differences++;
-        continue;
-      }
-      List<String> missing = List.of(found.get(columns.size()).split(","));
-      for (int i = 0; i < columns.size(); i++) {
-        if (missing.contains(columns.get(i))) {
-          unsent++;
-        } else {
-          values++;
-          differences += found.get(i).equals(expected.get(i)) ? 0 : 1;
-        }
-      }
+      differences += expected == null ? 1 : differences(expected, found);
     }
-    return new Comparison(table, rows, values, unsent, differences + source.size());
+    return new Comparison(table, rows, rows * columns.size(), differences + source.size());
+  }
+
+  private static long differences(List<String> expected, List<String> found) {
+    return IntStream.range(0, expected.size())
+        .filter(column -> !expected.get(column).equals(found.get(column)))
+        .count();
   }
 
   boolean equal() {
     return differences == 0;
-  }
-
-  private static Question newestVersions(String table, List<String> columns) {
-    return new Question(
-        "The newest version of every row",
-        """
-        SELECT %s, ARRAY_TO_STRING(%s, ',')
-        FROM (
-          SELECT *
-          FROM raw_%s
-          WHERE TRUE
-          QUALIFY ROW_NUMBER() OVER (
-            PARTITION BY %s
-            ORDER BY _cdc_epoch DESC, _cdc_batch DESC, _cdc_row DESC) = 1)
-        WHERE _cdc_op <> 'd'"""
-            .formatted(String.join(", ", columns), UNSENT, table, GkpTables.key(table)));
   }
 
   /** Reads a table as text by its first column, the key; returns the columns. */

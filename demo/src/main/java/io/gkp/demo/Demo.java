@@ -1,5 +1,6 @@
 package io.gkp.demo;
 
+import io.gkp.sql.run.CheckResult;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,10 +44,10 @@ final class Demo {
       console.heading("4. The second export takes only what changed");
       export("Exporting again");
 
-      console.heading("5. Questions to BigQuery, over the raw changelog");
-      for (Question question : Questions.ALL) {
-        ask(question);
-      }
+      console.heading("5. Questions to BigQuery");
+      Questions.RAW.forEach(this::ask);
+      runModels();
+      Questions.MODELLED.forEach(this::ask);
 
       console.heading("6. Does it add up?");
       compare(connection);
@@ -108,7 +109,21 @@ final class Demo {
         new TextTable(List.of("table", "what happened", "inserts", "updates", "deletes"), rows));
   }
 
-  private void ask(Question question) throws InterruptedException {
+  private void runModels() throws Exception {
+    console.blank();
+    ModelsRun run = console.step("Running the SQL models", () -> ModelsRun.start(dataset.client()));
+    result.models(run);
+    console.say(
+        "Built: latest_* (the newest version of each row), curated_* (with types), marts_* (figures).");
+    console.say(
+        "%d checks of the data made, %d of them would warn an operator%s"
+            .formatted(run.checks(), run.warnings().size(), run.warnings().isEmpty() ? "." : ":"));
+    for (CheckResult warning : run.warnings()) {
+      console.say("  %s: %s (%s)".formatted(warning.model(), warning.check(), warning.reason()));
+    }
+  }
+
+  private void ask(Question question) {
     Answer answer = dataset.ask(question);
     result.answer(answer);
     console.blank();
@@ -122,7 +137,7 @@ final class Demo {
     Proof proof = new Proof(result);
     List<Comparison> comparisons =
         console.step(
-            "Comparing every row of BigQuery's newest versions with Postgres",
+            "Comparing every value of the latest_* views with Postgres",
             () -> {
               List<Comparison> found = new ArrayList<>();
               for (String table : GkpTables.NAMES) {

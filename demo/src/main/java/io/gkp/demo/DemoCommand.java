@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
       "Shows the whole export on this machine, with no configuration and no account.",
       "",
       "Starts a Postgres and a BigQuery inside this process, writes four weeks of a platform's"
-          + " history, exports it, changes more, exports again, and compares both sides."
+          + " history, exports it, changes more, exports again, runs the SQL models, and compares"
+          + " both sides."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -76,6 +77,7 @@ final class DemoCommand implements Callable<Integer> {
       spec.commandLine().getErr().println(obstacle.get());
       return ExitCode.UNAVAILABLE;
     }
+    QuietLogs.apply();
     long start = System.nanoTime();
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter story = output == OutputFormat.json ? spec.commandLine().getErr() : out;

@@ -13,6 +13,7 @@ final class DemoResult {
   private final List<ExportRun> exports = new ArrayList<>();
   private final List<Change> changes = new ArrayList<>();
   private final List<Answer> answers = new ArrayList<>();
+  private ModelsRun models;
   private final Map<String, Boolean> checks = new LinkedHashMap<>();
 
   void sourceRows(String table, long rows) {
@@ -25,6 +26,10 @@ final class DemoResult {
 
   void changes(List<Change> made) {
     changes.addAll(made);
+  }
+
+  void models(ModelsRun run) {
+    models = run;
   }
 
   void answer(Answer answer) {
@@ -41,6 +46,10 @@ final class DemoResult {
 
   List<Change> changes() {
     return changes;
+  }
+
+  ModelsRun models() {
+    return models;
   }
 
   List<Answer> answers() {
@@ -69,6 +78,8 @@ final class DemoResult {
           .put("updates", change.updates())
           .put("deletes", change.deletes());
     }
+    ArrayNode built = node.putObject("models").putArray("built");
+    models.names().forEach(built::add);
     answers.forEach(answer -> node.withArray("/answers").add(answer.json()));
     ArrayNode checked = node.putArray("checks");
     checks.forEach((claim, holds) -> checked.addObject().put("claim", claim).put("holds", holds));

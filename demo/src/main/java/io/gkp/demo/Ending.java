@@ -22,11 +22,12 @@ final class Ending {
                 + ": something does not add up, see FAILED above.");
     if (result.allHold()) {
       console.say(
-          "Two catch-up runs brought a Postgres history and the "
-              + Console.count(changes)
-              + " changes after it into\n"
-              + "BigQuery tables, each change exactly once, by load jobs. Deletes, a changed key, a new\n"
-              + "column and a rollback came through as they should.");
+          """
+          Two catch-up runs brought a Postgres history and the %s changes after it into BigQuery,
+          each change exactly once, by load jobs. SQL models turned the changelog into the newest
+          version of each row, which is the same as in Postgres: deletes, a changed key, a new
+          column and a rollback included."""
+              .formatted(Console.count(changes)));
     }
     if (keep) {
       whileRunning();

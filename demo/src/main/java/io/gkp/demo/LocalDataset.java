@@ -32,9 +32,13 @@ final class LocalDataset {
     return config;
   }
 
-  Answer ask(Question question) throws InterruptedException {
+  BigQuery client() {
+    return bigQuery;
+  }
+
+  Answer ask(Question question) {
     TableResult result =
-        bigQuery.query(
+        query(
             QueryJobConfiguration.newBuilder(question.sql())
                 .setDefaultDataset(DatasetId.of(PROJECT, NAME))
                 .build());
@@ -44,6 +48,15 @@ final class LocalDataset {
       rows.add(row.stream().map(LocalDataset::text).toList());
     }
     return new Answer(question, columns, rows);
+  }
+
+  private TableResult query(QueryJobConfiguration query) {
+    try {
+      return bigQuery.query(query);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
   private static String text(FieldValue value) {

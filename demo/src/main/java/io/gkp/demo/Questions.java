@@ -2,7 +2,7 @@ package io.gkp.demo;
 
 import java.util.List;
 
-/** What a newcomer might ask the raw changelog first. */
+/** What a newcomer might ask first. */
 final class Questions {
   static final Question OPERATIONS =
       new Question(
@@ -16,20 +16,6 @@ final class Questions {
           SELECT 'query_logs', _cdc_op, COUNT(*) FROM raw_query_logs GROUP BY _cdc_op
           ORDER BY source_table, changes DESC, _cdc_op""");
 
-  static final Question LATENCY =
-      new Question(
-          "How fast does each model answer?",
-          """
-          SELECT DISTINCT
-            model,
-            COUNT(*) OVER by_model AS answers,
-            CAST(PERCENTILE_CONT(latency_ms, 0.50) OVER (PARTITION BY model) AS INT64) AS p50_ms,
-            CAST(PERCENTILE_CONT(latency_ms, 0.95) OVER (PARTITION BY model) AS INT64) AS p95_ms
-          FROM raw_query_logs
-          WHERE _cdc_op IN ('r', 'c') AND status = 'ok'
-          WINDOW by_model AS (PARTITION BY model)
-          ORDER BY p95_ms""");
-
   static final Question ONE_ROW =
       new Question(
           "How did one row change? (Postgres does not resend a long value that stayed the same)",
@@ -39,32 +25,91 @@ final class Questions {
             FROM raw_query_logs
             WHERE 'answer' IN UNNEST(_cdc_unavailable)
           )
-          SELECT _cdc_op, feedback, LENGTH(answer) AS answer_length, _cdc_unavailable
+          SELECT query_id, _cdc_op, feedback, LENGTH(answer) AS answer_length, _cdc_unavailable
           FROM raw_query_logs
           JOIN chosen USING (query_id)
           ORDER BY _cdc_epoch, _cdc_batch, _cdc_row""");
+
+  static final Question NEWEST_VERSION =
+      new Question(
+          "What is the newest version of that row? (the models fill the long value in again)",
+          """
+          WITH chosen AS (
+            SELECT MIN(query_id) AS query_id
+            FROM raw_query_logs
+            WHERE 'answer' IN UNNEST(_cdc_unavailable)
+          )
+          SELECT query_id, feedback, LENGTH(answer) AS answer_length
+          FROM latest_query_logs
+          JOIN chosen USING (query_id)""");
 
   static final Question NEW_COLUMN =
       new Question(
           "What does the new column say?",
           """
           SELECT cache_hit, COUNT(*) AS questions
-          FROM raw_query_logs
-          WHERE _cdc_op = 'c'
+          FROM latest_query_logs
           GROUP BY cache_hit
           ORDER BY questions DESC""");
 
-  static final Question DELETED =
+  static final Question LATENCY =
       new Question(
-          "Which tenants' questions were deleted?",
+          "How fast does each model answer?",
           """
-          SELECT before.tenant_id, COUNT(*) AS deleted_questions
-          FROM raw_query_logs AS gone
-          JOIN raw_query_logs AS before USING (query_id)
-          WHERE gone._cdc_op = 'd' AND before._cdc_op IN ('r', 'c')
-          GROUP BY before.tenant_id""");
+          SELECT DISTINCT
+            model,
+            COUNT(*) OVER by_model AS answers,
+            CAST(PERCENTILE_CONT(latency_ms, 0.50) OVER by_model AS INT64) AS p50_ms,
+            CAST(PERCENTILE_CONT(latency_ms, 0.95) OVER by_model AS INT64) AS p95_ms
+          FROM curated_query_logs
+          WHERE NOT has_error
+          WINDOW by_model AS (PARTITION BY model)
+          ORDER BY p95_ms""");
 
-  static final List<Question> ALL = List.of(OPERATIONS, LATENCY, ONE_ROW, NEW_COLUMN, DELETED);
+  static final Question WEEKS =
+      new Question(
+          "How did the weeks go?",
+          """
+          SELECT
+            week_start_date AS week,
+            query_count AS questions,
+            ROUND(100 * refusal_rate, 1) AS refused_pct,
+            p95_latency_ms AS p95_ms,
+            ROUND(100 * ingestion_failure_rate, 1) AS failed_ingestions_pct,
+            ROUND(100 * eval_pass_rate, 1) AS evals_passed_pct
+          FROM marts_ops_weekly_kpis
+          ORDER BY week""");
+
+  static final Question REGRESSION =
+      new Question(
+          "Which release made answers worse?",
+          """
+          SELECT app_version, started_date, previous_pass_rate, pass_rate
+          FROM marts_eval_runs
+          WHERE is_regression AND dataset_name = 'golden-answers'
+          ORDER BY pass_rate_change
+          LIMIT 1""");
+
+  static final Question INGESTION =
+      new Question(
+          "Whose ingestion failed most?",
+          """
+          SELECT
+            tenant_id,
+            SUM(run_count) AS runs,
+            SUM(failed_count) AS failed,
+            CAST(MAX(hours_since_success) AS INT64) AS longest_gap_hours
+          FROM marts_ingestion_daily
+          GROUP BY tenant_id
+          ORDER BY failed DESC, tenant_id
+          LIMIT 3""");
+
+  /** Over the raw changelog. */
+  static final List<Question> RAW = List.of(OPERATIONS, ONE_ROW);
+
+  /** Over what the models make of it. */
+  static final List<Question> MODELLED =
+      List.of(NEWEST_VERSION, NEW_COLUMN, LATENCY, WEEKS, REGRESSION, INGESTION);
 
   private Questions() {}
 }

@@ -39,7 +39,9 @@ record TextTable(List<String> columns, List<List<String>> rows) {
   }
 
   private boolean isNumeric(int column) {
-    return rows.stream().map(row -> row.get(column)).allMatch(cell -> cell.matches("-?[0-9.,]+"));
+    return rows.stream()
+        .map(row -> row.get(column))
+        .allMatch(cell -> cell.matches("-?[0-9][0-9,]*(\\.[0-9]+)?"));
   }
 
   private static String cut(String cell) {

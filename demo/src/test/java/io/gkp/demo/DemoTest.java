@@ -76,24 +76,44 @@ class DemoTest {
             List.of("query_logs", "d", "152"),
             List.of("query_logs", "c", "123"),
             List.of("query_logs", "u", "106"));
-    assertThat(rows(Questions.LATENCY))
-        .containsExactly(
-            List.of("gemini-2.5-flash", "1209", "717", "1376"),
-            List.of("gpt-4o-mini", "761", "969", "1923"),
-            List.of("llama3.1-8b", "345", "1756", "4258"),
-            List.of("gemini-2.5-pro", "540", "2298", "4911"));
-    assertThat(rows(Questions.NEW_COLUMN))
-        .containsExactly(List.of("NULL", "58"), List.of("false", "53"), List.of("true", "12"));
     assertThat(rows(Questions.ONE_ROW))
         .containsExactly(
-            List.of("r", "NULL", "10152", "[]"), List.of("u", "up", "NULL", "[answer]"));
-    assertThat(rows(Questions.DELETED)).containsExactly(List.of("quarry-pilot", "152"));
+            List.of("q-07d5b02d63c4", "r", "NULL", "10152", "[]"),
+            List.of("q-07d5b02d63c4", "u", "up", "NULL", "[answer]"));
+  }
+
+  @Test
+  void theModelsAnswerQuestions() {
+    assertThat(rows(Questions.NEWEST_VERSION))
+        .containsExactly(List.of("q-07d5b02d63c4", "up", "10152"));
+    assertThat(rows(Questions.NEW_COLUMN))
+        .containsExactly(List.of("NULL", "2678"), List.of("false", "52"), List.of("true", "11"));
+    assertThat(rows(Questions.LATENCY))
+        .containsExactly(
+            List.of("gemini-2.5-flash", "1204", "717", "1377"),
+            List.of("gpt-4o-mini", "630", "972", "1909"),
+            List.of("llama3.1-8b", "340", "1750", "4280"),
+            List.of("gemini-2.5-pro", "533", "2317", "4918"));
+    assertThat(rows(Questions.WEEKS))
+        .containsExactly(
+            List.of("2026-05-18", "561", "6.1", "3268", "5.6", "84.9"),
+            List.of("2026-05-25", "651", "7.2", "3730", "5.0", "88.0"),
+            List.of("2026-06-01", "669", "8.1", "4252", "8.2", "83.8"),
+            List.of("2026-06-08", "620", "6.8", "4095", "5.3", "88.1"),
+            List.of("2026-06-15", "240", "7.5", "3207", "0.0", "91.4"));
+    assertThat(rows(Questions.REGRESSION))
+        .containsExactly(List.of("1.16.1", "2026-06-06", "0.8906", "0.7813"));
+    assertThat(rows(Questions.INGESTION))
+        .containsExactly(
+            List.of("meridian-health", "51", "7", "58"),
+            List.of("tessera-retail", "50", "3", "70"),
+            List.of("aldergate-bank", "46", "2", "38"));
   }
 
   @Test
   void everythingAddsUp() {
     assertThat(result.path("status").asText()).isEqualTo("ok");
-    assertThat(result.path("checks").findValuesAsText("holds")).hasSize(7).containsOnly("true");
+    assertThat(result.path("checks").findValuesAsText("holds")).hasSize(8).containsOnly("true");
   }
 
   @Test

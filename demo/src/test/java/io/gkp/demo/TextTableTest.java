@@ -16,6 +16,12 @@ class TextTableTest {
   }
 
   @Test
+  void aVersionIsNoNumber() {
+    TextTable table = new TextTable(List.of("version", "n"), List.of(List.of("1.16.1", "1")));
+    assertThat(table.lines().get(2)).isEqualTo("1.16.1   1");
+  }
+
+  @Test
   void longTextAndLineBreaksAreCut() {
     TextTable table =
         new TextTable(List.of("text"), List.of(List.of("line\nbreak " + "x".repeat(90))));

@@ -115,7 +115,7 @@ class HttpTest {
             + job
             + "\r\n--xyz\r\nContent-Type: application/octet-stream\r\n\r\n"
             + rows
-            + "\r\n--xyz--\r\n";
+            + "\r\n--xyz--";
     HttpResponse<String> response =
         send(
             HttpRequest.newBuilder(uri("/upload/bigquery/v2/projects/p/jobs?uploadType=multipart"))

@@ -1,8 +1,10 @@
 package io.gkp.connector.cli;
 
+import io.gkp.connector.config.DestinationConfig;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.config.Setting;
 import io.gkp.connector.config.Settings;
+import io.gkp.sql.render.Datasets;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
@@ -100,5 +102,17 @@ final class ConnectionOptions {
     Settings settings = new Settings(flags, System.getenv(), configFile);
     settings.requireEnabled();
     return settings.exportConfig();
+  }
+
+  /** Where the SQL models go: one dataset unless others are configured for the upper layers. */
+  Datasets datasets() {
+    DestinationConfig destination = exportConfig().destination();
+    Settings settings = new Settings(Map.of(), System.getenv(), configFile);
+    String curated = settings.find("curated-dataset").orElse(destination.dataset());
+    return new Datasets(
+        destination.project(),
+        destination.dataset(),
+        curated,
+        settings.find("marts-dataset").orElse(curated));
   }
 }

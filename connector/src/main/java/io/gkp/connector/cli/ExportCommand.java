@@ -5,6 +5,7 @@ import io.gkp.connector.config.Setting;
 import io.gkp.connector.export.Export;
 import io.gkp.connector.export.Progress;
 import io.gkp.connector.export.RunReport;
+import io.gkp.failure.ExitCode;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.EnumMap;
@@ -46,6 +47,12 @@ final class ExportCommand implements Callable<Integer> {
               + " Default: 50m. [GKP_MAX_DURATION]")
   private String maxDuration;
 
+  @Option(
+      names = "--refresh-models",
+      description =
+          "Once drained, refresh the SQL models too; the export's outcome does not depend on them.")
+  private boolean refreshModels;
+
   @Override
   public Integer call() throws Exception {
     Map<Setting, String> flags = new EnumMap<>(Setting.class);
@@ -57,8 +64,13 @@ final class ExportCommand implements Callable<Integer> {
     try (SignalStop signals = SignalStop.install(export::requestStop)) {
       RunReport report = export.run();
       print(report);
-      signals.exitCode(report.exitCode());
-      return report.exitCode();
+      int exitCode = report.exitCode();
+      if (refreshModels && exitCode == ExitCode.OK) {
+        err.println("refresh models ...");
+        exitCode = new ModelRefresh(config.destination(), connection.datasets(), err).run();
+      }
+      signals.exitCode(exitCode);
+      return exitCode;
     }
   }
 

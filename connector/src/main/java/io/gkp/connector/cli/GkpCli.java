@@ -1,6 +1,7 @@
 package io.gkp.connector.cli;
 
 import io.gkp.failure.ExitCode;
+import io.gkp.sql.cli.ModelsCommand;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -50,6 +51,7 @@ public final class GkpCli {
             .addSubcommand(new HistoryCommand())
             .addSubcommand(new ResetCommand())
             .addSubcommand(new BackfillCommand()));
+    line.addSubcommand(ModelsCommand.create(new ExportEnvironment()));
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
       line.addSubcommand(provider.command());
     }

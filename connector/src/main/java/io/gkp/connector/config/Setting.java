@@ -12,6 +12,8 @@ public enum Setting {
   ENABLED("enabled", "GKP_EXPORT_ENABLED"),
   PROJECT("project", "GKP_PROJECT"),
   DATASET("dataset", "GKP_DATASET"),
+  CURATED_DATASET("curated-dataset", "GKP_CURATED_DATASET"),
+  MARTS_DATASET("marts-dataset", "GKP_MARTS_DATASET"),
   LOCATION("location", "GKP_LOCATION"),
   BIGQUERY_HOST("bigquery-host", "BIGQUERY_EMULATOR_HOST"),
   SOURCE_URL("source-url", "DATABASE_URL"),

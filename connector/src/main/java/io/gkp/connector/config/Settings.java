@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -72,6 +73,21 @@ public final class Settings {
       }
     }
     return null;
+  }
+
+  /** The setting with this key, such as {@code curated-dataset}; empty where nobody gives it. */
+  public Optional<String> find(String key) {
+    Setting setting = Setting.of(key);
+    return setting == null ? Optional.empty() : Optional.ofNullable(text(setting));
+  }
+
+  /**
+   * Fails where the file or a setting read so far has a problem.
+   *
+   * @throws ExportException {@code CONFIGURATION}, naming every problem
+   */
+  public void requireValid() {
+    throwProblems();
   }
 
   /**

@@ -59,6 +59,14 @@ final class MultipartBody {
     return line.toString(StandardCharsets.ISO_8859_1).stripTrailing();
   }
 
+  /** The last delimiter need not end in a line break. */
+  private void skipRestOfDelimiter() throws IOException {
+    int next;
+    do {
+      next = in.read();
+    } while (next >= 0 && next != '\n');
+  }
+
   /** Ends before the next delimiter. */
   private final class Part extends InputStream {
     private boolean ended;
@@ -95,7 +103,7 @@ final class MultipartBody {
         matches = following[i] == delimiter[i + 1];
       }
       if (matches) {
-        line();
+        skipRestOfDelimiter();
       } else {
         in.reset();
       }

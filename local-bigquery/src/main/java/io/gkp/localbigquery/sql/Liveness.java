@@ -9,6 +9,8 @@ import com.google.zetasql.ResolvedColumnProto;
 import com.google.zetasql.ResolvedColumnRefProto;
 import com.google.zetasql.ResolvedComputedColumnProto;
 import com.google.zetasql.ResolvedProjectScanProto;
+import com.google.zetasql.ResolvedRecursiveRefScanProto;
+import com.google.zetasql.ResolvedRecursiveScanProto;
 import com.google.zetasql.ResolvedScanProto;
 import com.google.zetasql.ResolvedSetOperationItemProto;
 import com.google.zetasql.ResolvedSetOperationScanProto;
@@ -16,6 +18,7 @@ import com.google.zetasql.ResolvedSubqueryExprProto;
 import com.google.zetasql.ResolvedTableScanProto;
 import com.google.zetasql.ResolvedWithEntryProto;
 import com.google.zetasql.ResolvedWithRefScanProto;
+import com.google.zetasql.resolvedast.ResolvedRecursiveScanEnums.RecursiveSetOperationType;
 import com.google.zetasql.resolvedast.ResolvedSetOperationScanEnums.SetOperationType;
 import com.google.zetasql.resolvedast.ResolvedSubqueryExprEnums.SubqueryType;
 import java.util.ArrayDeque;
@@ -53,11 +56,14 @@ final class Liveness {
           "ResolvedWithRefScanProto",
           "ResolvedSingleRowScanProto",
           "ResolvedSampleScanProto",
+          "ResolvedRecursiveScanProto",
+          "ResolvedRecursiveRefScanProto",
           "ResolvedScanProto");
 
   private final Set<Long> roots = new HashSet<>();
   private final Map<Long, Set<Long>> madeOf = new HashMap<>();
   private final Map<String, List<ResolvedColumnProto>> withColumns = new HashMap<>();
+  private final Deque<List<ResolvedColumnProto>> recursions = new ArrayDeque<>();
   private boolean allLive;
 
   private Liveness() {}
@@ -120,6 +126,12 @@ final class Liveness {
       collect(group.getOrderBy(), needed);
     } else if (node instanceof ResolvedSetOperationScanProto operation) {
       setOperation(operation, needed);
+    } else if (node instanceof ResolvedRecursiveScanProto recursion) {
+      recursion(recursion, needed);
+    } else if (node instanceof ResolvedRecursiveRefScanProto reference) {
+      copy(
+          reference.getParent().getColumnListList(),
+          recursions.isEmpty() ? List.of() : recursions.peek());
     } else if (node instanceof ResolvedWithEntryProto entry) {
       withColumns.put(entry.getWithQueryName(), columns(entry.getWithSubquery()));
       collect(entry.getWithSubquery(), needed);
@@ -161,6 +173,22 @@ final class Liveness {
       }
       collect(item.getScan(), needed);
     }
+  }
+
+  private void recursion(ResolvedRecursiveScanProto recursion, Set<Long> needed) {
+    boolean unionAll = recursion.getOpType() == RecursiveSetOperationType.UNION_ALL;
+    List<ResolvedColumnProto> columns = recursion.getParent().getColumnListList();
+    recursions.push(columns);
+    for (ResolvedSetOperationItemProto item :
+        List.of(recursion.getNonRecursiveTerm(), recursion.getRecursiveTerm())) {
+      copy(columns, item.getOutputColumnListList());
+      if (!unionAll) {
+        item.getOutputColumnListList().forEach(column -> needed.add(column.getColumnId()));
+      }
+      collect(item.getScan(), needed);
+    }
+    collect(recursion.getRecursionDepthModifier(), needed);
+    recursions.pop();
   }
 
   private void copy(List<ResolvedColumnProto> to, List<ResolvedColumnProto> from) {

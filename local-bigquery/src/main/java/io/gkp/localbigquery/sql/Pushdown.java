@@ -25,6 +25,7 @@ import com.google.zetasql.resolvedast.ResolvedSetOperationScanEnums.SetOperation
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -171,20 +172,28 @@ final class Pushdown {
     }
   }
 
-  /** Later CTEs first: they read the earlier ones. */
+  /** CTEs after what reads them, which may be another CTE. */
   private void with(ResolvedWithScanProto with, List<ColumnTest> tests) {
-    List<ResolvedWithEntryProto> entries = with.getWithEntryListList();
-    for (ResolvedWithEntryProto entry : entries) {
+    Map<String, AnyResolvedScanProto> open = new LinkedHashMap<>();
+    for (ResolvedWithEntryProto entry : with.getWithEntryListList()) {
       withColumns.put(entry.getWithQueryName(), Liveness.columns(entry.getWithSubquery()));
+      open.put(entry.getWithQueryName(), entry.getWithSubquery());
     }
     visit(with.getQuery(), tests);
-    for (int i = entries.size() - 1; i >= 0; i--) {
-      ResolvedWithEntryProto entry = entries.get(i);
-      List<List<ColumnTest>> reads = withReads.getOrDefault(entry.getWithQueryName(), List.of());
-      if (with.getRecursive() || reads.size() > MAX_ALTERNATIVES) {
-        reads = List.of(List.of());
+    Map<String, Integer> done = new HashMap<>();
+    boolean found = true;
+    while (found) {
+      found = false;
+      for (Map.Entry<String, AnyResolvedScanProto> entry : open.entrySet()) {
+        List<List<ColumnTest>> reads = withReads.getOrDefault(entry.getKey(), List.of());
+        int seen = done.getOrDefault(entry.getKey(), 0);
+        if (seen < reads.size() && seen < MAX_ALTERNATIVES) {
+          found = true;
+          done.put(entry.getKey(), seen + 1);
+          boolean last = seen + 1 == MAX_ALTERNATIVES;
+          visit(entry.getValue(), last ? List.of() : reads.get(seen));
+        }
       }
-      reads.forEach(read -> visit(entry.getWithSubquery(), read));
     }
   }
 

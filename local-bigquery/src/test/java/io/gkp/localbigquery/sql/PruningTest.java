@@ -112,6 +112,21 @@ class PruningTest {
   }
 
   @Test
+  void aCteReadTwiceIsReadForBothReaders() {
+    StatementResult result =
+        sandbox.run(
+            """
+            WITH RECURSIVE
+              late AS (SELECT id FROM source WHERE ts >= TIMESTAMP '2026-01-10'),
+              source AS (SELECT * FROM t),
+              early AS (SELECT id FROM source WHERE ts < TIMESTAMP '2026-01-02')
+            SELECT (SELECT SUM(id) FROM late), (SELECT SUM(id) FROM early)
+            """);
+    assertThat(result.rows()).containsExactly(row(945L, 45L));
+    assertThat(result.bytesProcessed()).isEqualTo(2 * 2 * DAY);
+  }
+
+  @Test
   void aConditionAboveAWindowIsNotTakenBelowIt() {
     assertThat(
             sandbox.rows(

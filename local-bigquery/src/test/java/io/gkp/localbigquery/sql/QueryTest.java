@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,10 +72,49 @@ class QueryTest {
   }
 
   @Test
+  void columnsThatARecursionOnlyCarriesAreNotRead() {
+    sandbox.table(
+        "t",
+        "id INT64, parent INT64, wide STRING, name STRING",
+        row(1L, null, "w", "root"),
+        row(2L, 1L, "w", "child"),
+        row(3L, 2L, "w", "leaf"));
+    assertThat(
+            sandbox.rows(
+                """
+                WITH RECURSIVE
+                  tree AS (
+                    SELECT id, wide, name, 0 AS depth FROM all_of_it WHERE parent IS NULL
+                    UNION ALL
+                    SELECT a.id, a.wide, a.name, depth + 1
+                    FROM all_of_it AS a
+                    INNER JOIN tree ON a.parent = tree.id
+                  ),
+                  all_of_it AS (SELECT * FROM t)
+                SELECT name, depth FROM tree ORDER BY depth
+                """))
+        .containsExactly(List.of("root", 0L), List.of("child", 1L), List.of("leaf", 2L));
+    assertThat(sandbox.warehouse.scans).containsExactly("t[id, parent, name]");
+  }
+
+  @Test
   void countingReadsNoColumns() {
     sandbox.table("t", "id INT64, s STRING", row(1L, "a"), row(2L, "b"));
     StatementResult result = sandbox.run("SELECT COUNT(*) FROM t");
     assertThat(result.rows()).containsExactly(row(2L));
     assertThat(result.bytesProcessed()).isZero();
+  }
+
+  @Test
+  void queriesRunSideBySide() {
+    sandbox.table("t", "id INT64", row(0L), row(1L), row(2L), row(3L));
+    List<List<Object[]>> results =
+        IntStream.range(0, 16)
+            .parallel()
+            .mapToObj(i -> sandbox.run("SELECT id FROM t WHERE id = MOD(" + i + ", 4)").rows())
+            .toList();
+    for (int i = 0; i < results.size(); i++) {
+      assertThat(results.get(i)).containsExactly(row((long) i % 4));
+    }
   }
 }

@@ -5,6 +5,7 @@ import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableReference;
 import io.gkp.localbigquery.storage.Warehouse;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import java.util.Optional;
 /** Remembers what was read, and lets a test get in between reading and writing. */
 final class RecordingWarehouse implements Warehouse {
   private final Warehouse warehouse;
-  final List<String> scans = new ArrayList<>();
+  final List<String> scans = Collections.synchronizedList(new ArrayList<>());
   Runnable beforeReplacingRows = () -> {};
 
   RecordingWarehouse(Warehouse warehouse) {

@@ -29,8 +29,7 @@ public final class ChangelogQueries {
   public String latest(RawTable table, Optional<FoldedState> state) {
     Map<String, Object> values = values(table, state);
     values.put("scope", values.get("key_list"));
-    String text = latest.render(values);
-    return state.map(s -> s.watermark().comment() + "\n" + text).orElse(text);
+    return latest.render(values);
   }
 
   /**
@@ -82,6 +81,7 @@ public final class ChangelogQueries {
     values.put("watermark", state.isPresent());
     state.ifPresent(
         folded -> {
+          values.put("comment", folded.watermark().comment());
           values.put("epoch", folded.watermark().epoch());
           values.put("batch", folded.watermark().batch());
           values.put("since", folded.watermark().since());
@@ -96,7 +96,7 @@ public final class ChangelogQueries {
     // Within a literal: column names hold neither quotes nor backslashes.
     entry.put("text", column.name());
     entry.put("known", Identifiers.column("_known_" + column.name()));
-    entry.put("remembered", Identifiers.column("_remembered_" + column.name()));
+    entry.put("snapshot", Identifiers.column("_snapshot_" + column.name()));
     entry.put("inherited", Identifiers.column("_inherited_" + column.name()));
     state.ifPresent(folded -> entry.put("folded", fromState(column, folded)));
     return entry;

@@ -19,7 +19,7 @@ public record Watermark(long epoch, long batch, Instant since, long generation) 
   private static final Pattern COMMENT =
       Pattern.compile("-- Folded: epoch=(\\d+) batch=(\\d+) since=(\\S+) generation=(\\d+)");
 
-  /** The line that carries it in the view's text. */
+  /** The line that carries it in the view's text: within the query, where nobody trims it. */
   String comment() {
     return "-- Folded: epoch=%d batch=%d since=%s generation=%d"
         .formatted(epoch, batch, since, generation);

@@ -6,6 +6,7 @@ import io.gkp.sql.changelog.ChangelogQueries;
 import io.gkp.sql.changelog.Compaction;
 import io.gkp.sql.changelog.GeneratedModels;
 import io.gkp.sql.changelog.RawTable;
+import io.gkp.sql.changelog.Retention;
 import io.gkp.sql.model.Kind;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.render.Ddl;
@@ -15,6 +16,8 @@ import io.gkp.sql.warehouse.JobOutcome;
 import io.gkp.sql.warehouse.ModelException;
 import io.gkp.sql.warehouse.QueryJobs;
 import io.gkp.sql.warehouse.Warehouse;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,6 +40,7 @@ public final class ModelRunner {
   private final Ddl ddl;
   private final GeneratedModels generated;
   private final Compaction compaction;
+  private final Retention retention;
   private final ModelCatalog catalog = ModelCatalog.bundled();
   private final List<ModelResult> results = new ArrayList<>();
   private final Set<String> broken = new HashSet<>();
@@ -50,6 +54,7 @@ public final class ModelRunner {
     this.generated = new GeneratedModels(catalog, config.datasets());
     this.compaction =
         new Compaction(jobs, warehouse, new ChangelogQueries(config.datasets()), generated, ddl);
+    this.retention = new Retention(jobs, config.datasets(), Clock.systemUTC());
   }
 
   /**
@@ -116,6 +121,14 @@ public final class ModelRunner {
                     table.stateName(),
                     fold.jobId(),
                     fold.bytesProcessed()));
+    if (result.fold().isPresent()) {
+      retention.purgeDeadEpochs(table);
+    }
+    if (result.state().isPresent() && config.rawRetention().isPresent()) {
+      Instant before =
+          retention.expire(table, result.state().get().watermark(), config.rawRetention().get());
+      log.info("{}: rows ingested before {} are deleted", table.rawName(), before);
+    }
     return result.fold().orElse(result.view());
   }
 

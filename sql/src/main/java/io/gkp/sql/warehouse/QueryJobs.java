@@ -138,7 +138,8 @@ public final class QueryJobs {
       Duration longer = wait.multipliedBy(3).dividedBy(2);
       wait = longer.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : longer;
       try {
-        job = job.reload();
+        // Not job.reload(): that throws, without a code, where the job has failed.
+        job = client.getJob(job.getJobId());
         failures = 0;
       } catch (BigQueryException e) {
         if (++failures >= MAX_ATTEMPTS || !ModelException.isTransient(e)) {

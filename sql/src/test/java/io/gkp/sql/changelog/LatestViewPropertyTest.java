@@ -49,7 +49,7 @@ class LatestViewPropertyTest {
 
   static LongStream seeds() {
     long first = Long.getLong("first.seed", 1);
-    return LongStream.range(first, first + Long.getLong("seeds", 3));
+    return LongStream.range(first, first + Long.getLong("seeds", 2));
   }
 
   @ParameterizedTest
@@ -72,6 +72,7 @@ class LatestViewPropertyTest {
       }
       step("fence", () -> export.reachFence(this::verify));
       step("fold", () -> compaction.compact(table(), FoldPolicy.ALWAYS));
+      assertThat(compaction.state(table())).as("the view starts from the state table").isPresent();
     }
   }
 
@@ -82,22 +83,15 @@ class LatestViewPropertyTest {
       case 3, 4 -> step("fence", () -> export.reachFence(this::verify));
       case 5, 6 -> step("fold", () -> compaction.compact(table(), FoldPolicy.ALWAYS));
       case 7 -> step("fold, crash before the view", this::foldOnly);
-      case 8 -> overtake("backfill", export::backfill);
+      case 8 -> step("backfill", export::backfill);
       default -> {
         if (random.nextBoolean()) {
-          overtake("reset", export::snapshot);
+          step("reset", export::snapshot);
         } else {
-          overtake("failed reset", export::failSnapshot);
+          step("failed reset", export::failSnapshot);
         }
       }
     }
-  }
-
-  private void overtake(String name, Runnable step) {
-    if (!export.mayBeOvertaken()) {
-      step("fence", () -> export.reachFence(this::verify));
-    }
-    step(name, step);
   }
 
   private void foldOnly() {

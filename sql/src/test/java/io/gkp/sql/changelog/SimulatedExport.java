@@ -118,11 +118,6 @@ final class SimulatedExport {
     }
   }
 
-  /** Whether no unread change gives a key to another row, which a snapshot must not overtake. */
-  boolean mayBeOvertaken() {
-    return unread.stream().noneMatch(Transaction::reusesKeys);
-  }
-
   private void reserve() {
     batch++;
     warehouse.append("checkpoints", List.of(Changelog.checkpoint(batch, "snapshot")));

@@ -18,7 +18,7 @@ final class SourceTable {
   record Event(String op, Long id, Row row, List<String> unavailable, long txId, long lsn) {}
 
   /** A committed transaction and what the table holds after it. */
-  record Transaction(List<Event> events, Map<Long, Row> after, boolean reusesKeys) {}
+  record Transaction(List<Event> events, Map<Long, Row> after) {}
 
   private final RandomGenerator random;
   private final Map<Long, Row> rows = new TreeMap<>();
@@ -26,7 +26,6 @@ final class SourceTable {
   private long lsn = 1000;
   private long txId = 10;
   private long nextId = 1;
-  private boolean reusesKeys;
 
   SourceTable(RandomGenerator random) {
     this.random = random;
@@ -36,14 +35,18 @@ final class SourceTable {
     return new TreeMap<>(rows);
   }
 
+  /** The position behind all changes so far. */
+  long lsn() {
+    return lsn;
+  }
+
   Transaction transaction() {
     events = new ArrayList<>();
-    reusesKeys = false;
     txId++;
     for (int i = random.nextInt(1, 5); i > 0; i--) {
       change();
     }
-    return new Transaction(events, rows(), reusesKeys);
+    return new Transaction(events, rows());
   }
 
   private void change() {
@@ -68,7 +71,6 @@ final class SourceTable {
     // Sometimes a key that was used before.
     long id = random.nextInt(3) == 0 ? random.nextLong(1, nextId + 1) : nextId;
     if (!rows.containsKey(id)) {
-      reusesKeys |= id < nextId;
       nextId = Math.max(nextId, id + 1);
       Row row = new Row(text(), text(), random.nextLong(100));
       rows.put(id, row);
@@ -108,7 +110,6 @@ final class SourceTable {
       move(left, 0);
       move(right, left);
       move(0, right);
-      reusesKeys = true;
     }
   }
 

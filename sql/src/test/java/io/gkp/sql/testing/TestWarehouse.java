@@ -18,12 +18,14 @@ import com.google.cloud.bigquery.QueryJobConfiguration;
 import com.google.cloud.bigquery.Schema;
 import com.google.cloud.bigquery.StandardSQLTypeName;
 import com.google.cloud.bigquery.StandardTableDefinition;
+import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableConstraints;
 import com.google.cloud.bigquery.TableDataWriteChannel;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.TableInfo;
 import com.google.cloud.bigquery.TimePartitioning;
 import com.google.cloud.bigquery.WriteChannelConfiguration;
+import com.sun.net.httpserver.Filter;
 import io.gkp.localbigquery.LocalBigQuery;
 import io.gkp.sql.changelog.ChangelogColumns;
 import io.gkp.sql.model.Column;
@@ -66,6 +68,13 @@ public final class TestWarehouse implements AutoCloseable {
     return new TestWarehouse(LocalBigQuery.start(data, 0));
   }
 
+  /**
+   * @param filter sees each request first, and may answer it
+   */
+  public static TestWarehouse start(Path data, Filter filter) {
+    return new TestWarehouse(LocalBigQuery.builder(data).port(0).filter(filter).start());
+  }
+
   public BigQuery client() {
     return client;
   }
@@ -98,6 +107,17 @@ public final class TestWarehouse implements AutoCloseable {
         TableInfo.newBuilder(TableId.of(DATASET, "raw_" + table), definition.build())
             .setDescription("Changelog of Postgres table public." + table + ", append-only; order.")
             .build());
+  }
+
+  /** Adds an INT64 column, as the export does when the source gets one. */
+  public void addColumn(Table table, String name) {
+    StandardTableDefinition definition = table.getDefinition();
+    List<Field> fields = new ArrayList<>(definition.getSchema().getFields());
+    fields.add(Field.of(name, StandardSQLTypeName.INT64));
+    table.toBuilder()
+        .setDefinition(definition.toBuilder().setSchema(Schema.of(fields)).build())
+        .build()
+        .update();
   }
 
   private void create(String table, List<Column> columns) {

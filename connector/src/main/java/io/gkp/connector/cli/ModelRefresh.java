@@ -1,0 +1,67 @@
+package io.gkp.connector.cli;
+
+import io.gkp.connector.bigquery.BigQueryClients;
+import io.gkp.connector.config.DestinationConfig;
+import io.gkp.failure.ExitCode;
+import io.gkp.sql.render.Datasets;
+import io.gkp.sql.run.ModelConfig;
+import io.gkp.sql.run.ModelResult;
+import io.gkp.sql.run.ModelRunner;
+import io.gkp.sql.run.ProgressListener;
+import io.gkp.sql.run.RunReport;
+import io.gkp.sql.run.Selection;
+import io.gkp.sql.warehouse.ModelException;
+import java.io.PrintWriter;
+
+/** {@code export-bigquery --refresh-models}: the models, after a run that has drained. */
+final class ModelRefresh {
+  private final DestinationConfig destination;
+  private final Datasets datasets;
+  private final PrintWriter err;
+
+  /**
+   * @param err told of each model as it is done
+   */
+  ModelRefresh(DestinationConfig destination, Datasets datasets, PrintWriter err) {
+    this.destination = destination;
+    this.datasets = datasets;
+    this.err = err;
+  }
+
+  /**
+   * Runs all models and checks.
+   *
+   * @return {@link ExitCode#OK}, or why not all of them are fresh; the export itself is not touched
+   */
+  int run() {
+    try {
+      RunReport report =
+          ModelRunner.run(
+              BigQueryClients.create(destination),
+              ModelConfig.of(datasets),
+              Selection.ALL,
+              new Printer());
+      return report.ran() ? ExitCode.OK : ExitCode.INTERNAL;
+    } catch (ModelException e) {
+      err.println("gkp_cli: " + e.getMessage());
+      return e.fault().exitCode();
+    } finally {
+      err.flush();
+    }
+  }
+
+  private final class Printer implements ProgressListener {
+    @Override
+    public void finished(ModelResult result) {
+      err.printf(
+          "  %s: %s%n",
+          result.model(),
+          result.outcome() == ModelResult.Outcome.DONE
+              ? "refreshed"
+              : result.outcome().name().toLowerCase(java.util.Locale.ROOT)
+                  + ", "
+                  + result.message());
+      err.flush();
+    }
+  }
+}

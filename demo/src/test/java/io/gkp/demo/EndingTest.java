@@ -1,0 +1,48 @@
+package io.gkp.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EndingTest {
+  private final StringWriter text = new StringWriter();
+  private final Console console = new Console(new PrintWriter(text), new Style(false), false);
+
+  @TempDir Path directory;
+
+  @Test
+  void serversThatStayUpAreNamedWithCommandsToTry() throws Exception {
+    try (OpenThings things = new OpenThings()) {
+      DataDirectory data = things.add(() -> DataDirectory.at(directory.resolve("data")));
+      LocalServers servers = LocalServers.start(things, data, console);
+      new Ending(console, servers, data).print(new DemoResult(), true, 1_500_000_000L);
+
+      String host = servers.dataset().config().host();
+      assertThat(text.toString())
+          .contains("Done in 1.5 s: it adds up.")
+          .contains("Both servers stay up until Ctrl-C")
+          .contains("psql " + servers.postgres().ownerUrl())
+          .contains("--bigquery-host " + host + " \\\n")
+          .contains("--source-url " + servers.postgres().url("gkp_exporter", "demo"))
+          .contains("curl " + host + "/bigquery/v2/projects/local/queries")
+          .contains("The files of both servers stay in " + data.path());
+    }
+  }
+
+  @Test
+  void aFailedCheckIsNotGlossedOver() throws Exception {
+    DemoResult result = new DemoResult();
+    result.check("two and two are five", false);
+    try (DataDirectory data = DataDirectory.temporary()) {
+      new Ending(console, null, data).print(result, false, 0);
+    }
+    assertThat(text.toString())
+        .contains("something does not add up")
+        .doesNotContain("exactly once")
+        .contains("What next");
+  }
+}

@@ -1,0 +1,240 @@
+package io.gkp.sql.changelog;
+
+import static io.gkp.sql.testing.Changelog.change;
+import static io.gkp.sql.testing.Changelog.checkpoint;
+import static io.gkp.sql.testing.Changelog.epoch;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.cloud.bigquery.Table;
+import com.google.cloud.bigquery.TableId;
+import io.gkp.sql.model.Column;
+import io.gkp.sql.model.ModelCatalog;
+import io.gkp.sql.render.Datasets;
+import io.gkp.sql.render.Ddl;
+import io.gkp.sql.run.ModelConfig;
+import io.gkp.sql.run.ModelRunner;
+import io.gkp.sql.run.ProgressListener;
+import io.gkp.sql.run.Selection;
+import io.gkp.sql.testing.TestWarehouse;
+import io.gkp.sql.warehouse.ModelException;
+import io.gkp.sql.warehouse.QueryJobs;
+import io.gkp.sql.warehouse.Warehouse;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.Period;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CompactionTest {
+  private static final Datasets DATASETS =
+      Datasets.one(TestWarehouse.PROJECT, TestWarehouse.DATASET);
+  private static final Instant START = Instant.parse("2026-01-01T06:00:00Z");
+
+  private TestWarehouse warehouse;
+  private QueryJobs jobs;
+  private Compaction compaction;
+  private long batch = 1;
+
+  @BeforeEach
+  void start(@TempDir Path data) {
+    warehouse = TestWarehouse.start(data);
+    jobs = new QueryJobs(warehouse.client(), TestWarehouse.PROJECT, null);
+    compaction =
+        new Compaction(
+            jobs,
+            new Warehouse(warehouse.client(), DATASETS),
+            new ChangelogQueries(DATASETS),
+            new GeneratedModels(ModelCatalog.bundled(), DATASETS),
+            new Ddl(DATASETS));
+    ModelRunner.run(
+        warehouse.client(),
+        ModelConfig.of(DATASETS),
+        Selection.parse("published_epochs"),
+        ProgressListener.NONE);
+    warehouse.createRaw(
+        "notes",
+        List.of(new Column("id", "INT64", "", false), new Column("body", "STRING", "", false)),
+        List.of("id"));
+    warehouse.append("epochs", List.of(epoch("notes", 1, "completed", 1)));
+    publish(List.of(row("r", 1, "one"), row("r", 2, "two"), row("r", 3, "three")));
+  }
+
+  @AfterEach
+  void stop() {
+    warehouse.close();
+  }
+
+  @Test
+  void runsAtTheSameTimeFoldOnce() {
+    compaction.compact(table(), FoldPolicy.NEVER);
+
+    List<CompletableFuture<Compaction.Result>> runs = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      runs.add(CompletableFuture.supplyAsync(() -> compaction.compact(table(), FoldPolicy.ALWAYS)));
+    }
+
+    List<String> folds =
+        runs.stream()
+            .flatMap(r -> r.join().fold().stream())
+            .map(f -> f.jobId())
+            .distinct()
+            .toList();
+    assertThat(folds).containsExactly("gkp_fold_abc_notes_g1_a1");
+    assertThat(latest()).isEqualTo("[1 one, 2 two, 3 three]");
+  }
+
+  @Test
+  void aRunThatWakesUpLateDoesNoHarm() {
+    compaction.compact(table(), FoldPolicy.ALWAYS);
+    Optional<FoldedState> old = compaction.state(table());
+    publish(List.of(row("u", 1, "again"), row("d", 2, null)));
+    compaction.compact(table(), FoldPolicy.ALWAYS);
+
+    compaction.replaceView(table(), old);
+
+    assertThat(latest()).isEqualTo("[1 again, 3 three]");
+    publish(List.of(row("c", 4, "four")));
+    compaction.compact(table(), FoldPolicy.ALWAYS);
+    assertThat(latest()).isEqualTo("[1 again, 3 three, 4 four]");
+  }
+
+  @Test
+  void foldsOnlyWhatIsWorthIt() {
+    compaction.compact(table(), FoldPolicy.ALWAYS);
+    publish(List.of(row("u", 1, "again")));
+
+    assertThat(compaction.compact(table(), new FoldPolicy(0.5)).fold()).isEmpty();
+    publish(List.of(row("u", 2, "again")));
+    assertThat(compaction.compact(table(), new FoldPolicy(0.5)).fold()).isPresent();
+    assertThat(compaction.compact(table(), FoldPolicy.ALWAYS).fold()).isEmpty();
+  }
+
+  @Test
+  void aColumnThatCameLaterIsNullInWhatWasFoldedBefore() {
+    compaction.compact(table(), FoldPolicy.ALWAYS);
+    Table raw = warehouse.client().getTable(TestWarehouse.DATASET, "raw_notes");
+    warehouse.addColumn(raw, "stars");
+    publish(List.of(row("u", 1, "again").put("stars", 5)));
+
+    compaction.compact(table(), FoldPolicy.NEVER);
+    assertThat(warehouse.rows("SELECT id, stars FROM latest_notes ORDER BY id").toString())
+        .isEqualTo(
+            "[{\"id\":1,\"stars\":5}, {\"id\":2,\"stars\":null}, {\"id\":3,\"stars\":null}]");
+    compaction.compact(table(), FoldPolicy.ALWAYS);
+    assertThat(latest()).isEqualTo("[1 again, 2 two, 3 three]");
+  }
+
+  @Test
+  void aStateTableThatIsGoneIsAnErrorThatNamesTheRemedy() {
+    compaction.compact(table(), FoldPolicy.ALWAYS);
+    warehouse.client().delete(TableId.of(TestWarehouse.DATASET, "state_notes"));
+
+    assertThatThrownBy(() -> compaction.compact(table(), FoldPolicy.ALWAYS))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("state_notes is gone")
+        .hasMessageContaining("drop the view");
+
+    warehouse.client().delete(TableId.of(TestWarehouse.DATASET, "latest_notes"));
+    compaction.compact(table(), FoldPolicy.NEVER);
+    assertThat(latest()).isEqualTo("[1 one, 2 two, 3 three]");
+  }
+
+  @Test
+  void aViewThatIsGoneIsBuiltOnTheStateAgain() {
+    compaction.compact(table(), FoldPolicy.ALWAYS);
+    Optional<Watermark> watermark = compaction.state(table()).map(FoldedState::watermark);
+    warehouse.client().delete(TableId.of(TestWarehouse.DATASET, "latest_notes"));
+
+    assertThat(watermark).isPresent();
+    assertThat(compaction.state(table()).map(FoldedState::watermark)).isEqualTo(watermark);
+  }
+
+  @Test
+  void deletesOldRawRowsButNothingThatIsNotFolded() {
+    compaction.compact(table(), FoldPolicy.ALWAYS);
+    for (int i = 0; i < 6; i++) {
+      publish(List.of(row("u", 1, "day " + i)));
+    }
+    compaction.compact(table(), FoldPolicy.ALWAYS);
+    publish(List.of(row("u", 2, "not folded")));
+    publish(List.of(row("u", 3, "not folded")));
+    Watermark watermark = compaction.state(table()).orElseThrow().watermark();
+    Clock clock = Clock.fixed(START.plus(Duration.ofDays(100)), ZoneOffset.UTC);
+
+    Instant before =
+        new Retention(jobs, DATASETS, clock).expire(table(), watermark, Period.ofDays(30));
+
+    // The last folded batch came on the 8th, and one day is kept for clocks that go back.
+    assertThat(before).isEqualTo(Instant.parse("2026-01-07T00:00:00Z"));
+    assertThat(latest()).isEqualTo("[1 day 5, 2 not folded, 3 not folded]");
+    assertThat(warehouse.rows("SELECT COUNT(*) AS n FROM raw_notes").toString())
+        .isEqualTo("[{\"n\":4}]");
+    Instant kept =
+        new Retention(jobs, DATASETS, Clock.fixed(START.plus(Duration.ofDays(4)), ZoneOffset.UTC))
+            .expire(table(), watermark, Period.ofDays(30));
+    assertThat(kept).isEqualTo(Instant.parse("2025-12-06T00:00:00Z"));
+  }
+
+  @Test
+  void deletesTheRowsOfSnapshotsThatDied() {
+    warehouse.append(
+        "epochs", List.of(epoch("notes", 2, "snapshotting", 2), epoch("notes", 2, "dead", 2)));
+    warehouse.append(
+        "raw_notes", List.of(row("r", 1, "one").put("_cdc_epoch", 2).put("_cdc_batch", 2)));
+
+    new Retention(jobs, DATASETS, Clock.systemUTC()).purgeDeadEpochs(table());
+
+    assertThat(warehouse.rows("SELECT DISTINCT _cdc_epoch AS epoch FROM raw_notes").toString())
+        .isEqualTo("[{\"epoch\":1}]");
+  }
+
+  @Test
+  void findsChangesBehindTheWatermark() {
+    compaction.compact(table(), FoldPolicy.ALWAYS);
+    Watermark watermark = compaction.state(table()).orElseThrow().watermark();
+    WatermarkCheck check = new WatermarkCheck(jobs, DATASETS);
+    assertThat(check.missed(table(), watermark)).isZero();
+
+    ObjectNode late = row("u", 1, "from a clock that went back three days");
+    publish(List.of(late.put("_cdc_ingested_at", START.minus(Duration.ofDays(3)).toString())));
+
+    assertThat(check.missed(table(), watermark)).isEqualTo(1);
+  }
+
+  private RawTable table() {
+    return new Warehouse(warehouse.client(), DATASETS).rawTables().get(0);
+  }
+
+  private String latest() {
+    return warehouse.rows("SELECT id, body FROM latest_notes ORDER BY id").stream()
+        .map(row -> row.get("id").asText() + " " + row.get("body").asText())
+        .toList()
+        .toString();
+  }
+
+  /** One batch a day. */
+  private void publish(List<ObjectNode> rows) {
+    warehouse.append("raw_notes", rows);
+    warehouse.append("checkpoints", List.of(checkpoint(batch, "stream")));
+    batch++;
+  }
+
+  private int row = 0;
+
+  private ObjectNode row(String op, long id, String body) {
+    Map<String, Object> values = body == null ? Map.of("id", id) : Map.of("id", id, "body", body);
+    return change(op, 1, batch, row++, START.plus(Duration.ofDays(batch)), values);
+  }
+}
