@@ -13,7 +13,7 @@ import java.util.Set;
  *
  * @see <a href="https://cloud.google.com/bigquery/docs/error-messages">error messages</a>
  */
-final class BigQueryErrors {
+public final class BigQueryErrors {
   /** Reasons for which the service asks to try the same thing again. */
   private static final Set<String> TRANSIENT =
       Set.of(
@@ -29,7 +29,7 @@ final class BigQueryErrors {
 
   private final DestinationConfig config;
 
-  BigQueryErrors(DestinationConfig config) {
+  public BigQueryErrors(DestinationConfig config) {
     this.config = config;
   }
 
@@ -56,7 +56,7 @@ final class BigQueryErrors {
   }
 
   /** The failure of a run for an error of a call. */
-  ExportException toFailure(String doing, Exception error) {
+  public ExportException toFailure(String doing, Exception error) {
     if (error instanceof ExportException known) {
       return known;
     }

@@ -33,8 +33,7 @@ public final class RoleChecks {
     String superuser =
         source.value("SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user");
     if (!"t".equals(superuser)) {
-      return List.of(
-          Finding.ok(name, "Role " + source.config().user() + " is not a superuser."));
+      return List.of(Finding.ok(name, "Role " + source.config().user() + " is not a superuser."));
     }
     return List.of(
         Finding.warning(

@@ -28,11 +28,7 @@ public final class ServerChecks {
         Finding.error(
             name,
             Failure.SOURCE_SETTINGS,
-            "Postgres at "
-                + source.config().describe()
-                + " is version "
-                + version / 10000
-                + ".",
+            "Postgres at " + source.config().describe() + " is version " + version / 10000 + ".",
             "Upgrade it to 14 or newer: older servers do not send the message that ends a run."));
   }
 
@@ -46,11 +42,7 @@ public final class ServerChecks {
         Finding.error(
                 name,
                 Failure.SOURCE_SETTINGS,
-                "Postgres at "
-                    + source.config().describe()
-                    + " runs with wal_level="
-                    + level
-                    + ".",
+                "Postgres at " + source.config().describe() + " runs with wal_level=" + level + ".",
                 "Changes can be read at logical only. Restart the server after the change"
                     + " (Cloud SQL: set the flag cloudsql.logical_decoding=on).")
             .withSql("ALTER SYSTEM SET wal_level = 'logical';"));
@@ -152,8 +144,7 @@ public final class ServerChecks {
 
   public static List<Finding> clock(Source source) throws SQLException {
     String name = "clock";
-    long micros =
-        source.number("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint");
+    long micros = source.number("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint");
     Duration difference =
         Duration.between(Instant.now(), Instant.EPOCH.plusNanos(micros * 1000)).abs();
     if (difference.compareTo(MAX_CLOCK_DIFFERENCE) <= 0) {
@@ -191,8 +182,7 @@ public final class ServerChecks {
   public static List<Finding> encryption(Source source) throws SQLException {
     String name = "encryption";
     String ssl =
-        source.value(
-            "SELECT ssl::text FROM pg_catalog.pg_stat_ssl WHERE pid = pg_backend_pid()");
+        source.value("SELECT ssl::text FROM pg_catalog.pg_stat_ssl WHERE pid = pg_backend_pid()");
     String mode = source.config().options().getOrDefault("sslmode", "prefer");
     boolean local =
         List.of("localhost", "127.0.0.1", "::1", "[::1]").contains(source.config().host());

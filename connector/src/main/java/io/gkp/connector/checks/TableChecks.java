@@ -51,8 +51,7 @@ public final class TableChecks {
       }
     }
     if (missing.isEmpty()) {
-      return List.of(
-          Finding.ok(name, "All " + source.config().tables().size() + " tables exist."));
+      return List.of(Finding.ok(name, "All " + source.config().tables().size() + " tables exist."));
     }
     return List.of(
         Finding.error(

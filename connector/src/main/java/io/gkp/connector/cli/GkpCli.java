@@ -44,6 +44,7 @@ public final class GkpCli {
   public static CommandLine commandLine() {
     CommandLine line = new CommandLine(new GkpCli());
     line.addSubcommand(new ExportCommand());
+    line.addSubcommand(new DoctorCommand());
     line.addSubcommand(
         new CommandLine(new OffsetsCommand())
             .addSubcommand(new ShowCommand())

@@ -1,0 +1,113 @@
+package io.gkp.connector.cli;
+
+import io.gkp.connector.checks.Finding;
+import io.gkp.connector.checks.Finding.Level;
+import io.gkp.connector.doctor.Doctor;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code doctor}. */
+@Command(
+    name = "doctor",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Examines source and destination and names the remedy of everything that is not right.",
+      "Changes nothing. Exit code 0 when there are no errors, otherwise that of the worst one."
+    })
+final class DoctorCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ConnectionOptions connection;
+  @Mixin private OutputOption output;
+
+  @Option(
+      names = "--fix-sql",
+      description = "Print one SQL script for the source's administrator, and nothing else.")
+  private boolean fixSql;
+
+  @Override
+  public Integer call() {
+    List<Finding> findings = new Doctor(connection.exportConfig(), Clock.systemUTC()).examine();
+    PrintWriter out = spec.commandLine().getOut();
+    if (fixSql) {
+      printScript(out, findings);
+    } else if (output.isJson()) {
+      Map<String, Object> report = new LinkedHashMap<>();
+      report.put("status", worst(findings));
+      report.put("findings", findings);
+      output.print(out, report);
+    } else {
+      findings.forEach(finding -> print(out, finding));
+      summary(out, findings);
+    }
+    out.flush();
+    return findings.stream()
+        .filter(finding -> finding.level() == Level.ERROR)
+        .mapToInt(finding -> finding.failure().exitCode())
+        .max()
+        .orElse(0);
+  }
+
+  private static Level worst(List<Finding> findings) {
+    return findings.stream().map(Finding::level).max(Comparator.naturalOrder()).orElse(Level.OK);
+  }
+
+  private static void print(PrintWriter out, Finding finding) {
+    String mark =
+        switch (finding.level()) {
+          case OK -> "ok     ";
+          case WARNING -> "WARNING";
+          case ERROR -> "ERROR  ";
+        };
+    out.println(
+        "%s %-22s %s%s"
+            .formatted(
+                mark,
+                finding.check(),
+                finding.what(),
+                finding.failure() == null ? "" : " [" + finding.failure().code() + "]"));
+    if (finding.level() != Level.OK) {
+      out.println("        why: " + finding.why());
+    }
+    finding.sql().forEach(sql -> out.println("        sql: " + sql));
+    finding.commands().forEach(command -> out.println("        run: " + command));
+  }
+
+  private static void summary(PrintWriter out, List<Finding> findings) {
+    long errors = findings.stream().filter(f -> f.level() == Level.ERROR).count();
+    long warnings = findings.stream().filter(f -> f.level() == Level.WARNING).count();
+    out.println();
+    out.println(
+        errors + warnings == 0
+            ? findings.size() + " checks, all is well."
+            : "%d checks, %d errors, %d warnings; --fix-sql prints the statements as one script."
+                .formatted(findings.size(), errors, warnings));
+  }
+
+  private static void printScript(PrintWriter out, List<Finding> findings) {
+    out.println("-- For an administrator of the source. Each statement runs on its own: no");
+    out.println("-- transaction around them. Settings that need a restart say so.");
+    for (Finding finding : findings) {
+      if (!finding.sql().isEmpty()) {
+        out.println();
+        out.println("-- " + oneLine(finding.check() + ": " + finding.what()));
+        out.println("-- " + oneLine(finding.why()));
+        finding.sql().forEach(out::println);
+      }
+    }
+  }
+
+  /** A table's name may hold a line break, behind which the comment would end. */
+  private static String oneLine(String text) {
+    return text.replaceAll("\\R", " ");
+  }
+}

@@ -1,0 +1,100 @@
+package io.gkp.connector.doctor;
+
+import com.google.cloud.bigquery.BigQuery;
+import io.gkp.connector.bigquery.BigQueryClients;
+import io.gkp.connector.bigquery.BigQueryDestination;
+import io.gkp.connector.checks.Finding;
+import io.gkp.connector.checks.Source;
+import io.gkp.connector.checks.SourceCheck;
+import io.gkp.connector.checks.SourceChecks;
+import io.gkp.connector.config.ExportConfig;
+import io.gkp.connector.source.SourceDatabase;
+import io.gkp.connector.source.SourceErrors;
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Examines both sides without changing anything. */
+public final class Doctor {
+  private final ExportConfig config;
+  private final Clock clock;
+
+  public Doctor(ExportConfig config, Clock clock) {
+    this.config = config;
+    this.clock = clock;
+  }
+
+  /** All findings, source first; never throws for what can be a finding. */
+  public List<Finding> examine() {
+    List<Finding> findings = new ArrayList<>();
+    try (Connection connection = new SourceDatabase(config.source()).connect()) {
+      findings.add(
+          Finding.ok(
+              "source-connection", "Postgres answers at " + config.source().describe() + "."));
+      source(new Source(connection, config.source()), findings);
+      destination(connection, findings);
+    } catch (ExportException e) {
+      findings.add(unreachable(e));
+      destination(null, findings);
+    } catch (SQLException e) {
+      findings.add(Finding.of("source-connection", SourceErrors.toFailure(config.source(), e)));
+    }
+    return findings;
+  }
+
+  private Finding unreachable(ExportException failure) {
+    Finding finding = Finding.of("source-connection", failure);
+    return failure.failure() == Failure.SOURCE_AUTHENTICATION
+        ? finding.withSql(FirstSetUp.statements(config.source()))
+        : finding;
+  }
+
+  private static void source(Source source, List<Finding> findings) {
+    List<SourceCheck> checks = new ArrayList<>(SourceChecks.GUARDS);
+    checks.add(SourceChecks.MENDABLE);
+    checks.addAll(SourceChecks.FURTHER);
+    for (SourceCheck check : checks) {
+      try {
+        findings.addAll(check.check(source));
+      } catch (SQLException e) {
+        findings.add(Finding.of("source-query", SourceErrors.toFailure(source.config(), e)));
+      }
+    }
+  }
+
+  /**
+   * @param connection to the source; null where there is none
+   */
+  private void destination(Connection connection, List<Finding> findings) {
+    BigQuery bigquery;
+    try {
+      bigquery = BigQueryClients.create(config.destination());
+    } catch (ExportException e) {
+      findings.add(Finding.of("dataset", e));
+      return;
+    }
+    DestinationChecks checks = new DestinationChecks(bigquery, config.destination());
+    findings.add(checks.jobsCreate());
+    Finding dataset = checks.dataset();
+    findings.add(dataset);
+    if (dataset.level() == Finding.Level.ERROR || !checks.datasetExists()) {
+      return;
+    }
+    BigQueryDestination destination = new BigQueryDestination(bigquery, config.destination());
+    try {
+      destination.open();
+      findings.add(checks.permissions(config.source().tables()));
+      LedgerChecks ledger = new LedgerChecks(destination.controlStore(), config, clock);
+      findings.addAll(ledger.check(connection));
+      if (connection != null) {
+        findings.add(checks.rawSchemas(config.source()));
+      }
+    } catch (ExportException e) {
+      findings.add(Finding.of("destination-query", e));
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package io.gkp.connector.doctor;
+
+import io.gkp.connector.checks.Finding;
+import io.gkp.connector.config.ExportConfig;
+import io.gkp.connector.source.SourceErrors;
+import io.gkp.failure.Failure;
+import io.gkp.offsets.Checkpoint;
+import io.gkp.offsets.ControlStore;
+import io.gkp.offsets.Epoch;
+import io.gkp.offsets.Epochs;
+import io.gkp.offsets.Ledger;
+import io.gkp.offsets.Lsn;
+import io.gkp.offsets.ReplicationSlot;
+import io.gkp.offsets.RunRecord;
+import io.gkp.offsets.Runs;
+import io.gkp.offsets.SlotState;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Checks of what the control tables say, and of the slot against it. */
+final class LedgerChecks {
+  private static final String RESET = "./gkp_cli offsets reset --all --yes --reason '...'";
+  private static final Duration STALE = Duration.ofHours(25);
+
+  /** BigQuery allows 100,000 load jobs per project and day; others need some too. */
+  private static final long MANY_JOBS = 50_000;
+
+  private static final int RUNS_OF_A_DAY = 2_000;
+
+  private final ControlStore store;
+  private final ExportConfig config;
+  private final Clock clock;
+
+  LedgerChecks(ControlStore store, ExportConfig config, Clock clock) {
+    this.store = store;
+    this.config = config;
+    this.clock = clock;
+  }
+
+  /**
+   * @param connection to the source; null where there is none
+   */
+  List<Finding> check(Connection connection) {
+    List<Finding> findings = new ArrayList<>();
+    Optional<Checkpoint> last = new Ledger(store).last();
+    findings.add(
+        last.map(
+                checkpoint ->
+                    Finding.ok("ledger", "The ledger stands at batch " + checkpoint.n() + "."))
+            .orElse(Finding.ok("ledger", "There is no ledger; the first run begins it.")));
+    if (connection != null) {
+      try {
+        findings.add(slot(last, new ReplicationSlot(connection, config.source().slot()).state()));
+      } catch (SQLException e) {
+        findings.add(Finding.of("ledger-and-slot", SourceErrors.toFailure(config.source(), e)));
+      }
+    }
+    findings.add(freshness());
+    findings.add(jobsToday());
+    findings.add(epochs());
+    return findings;
+  }
+
+  private Finding slot(Optional<Checkpoint> last, Optional<SlotState> slot) {
+    String name = "ledger-and-slot";
+    boolean positioned = last.isPresent() && !last.get().lsn().equals(Lsn.NONE);
+    if (!positioned) {
+      return last.isEmpty() && slot.isPresent()
+          ? Finding.error(
+                  name,
+                  Failure.SLOT_WITHOUT_LEDGER,
+                  "Slot " + config.source().slot() + " exists, but the dataset has no ledger.",
+                  "Another deployment may be using it, or the dataset was recreated. If it is this"
+                      + " deployment's:")
+              .withCommand(RESET)
+          : Finding.ok(name, "The first run brings them together.");
+    }
+    if (slot.isEmpty()) {
+      return Finding.error(
+              name,
+              Failure.SLOT_MISSING,
+              "Slot " + config.source().slot() + " does not exist any more.",
+              "Changes since LSN " + last.get().lsn() + " cannot be read; only new snapshots help.")
+          .withCommand(RESET);
+    }
+    if (slot.get().confirmed().isAfter(last.get().lsn())) {
+      return Finding.error(
+              name,
+              Failure.SLOT_AHEAD,
+              "The slot stands at "
+                  + slot.get().confirmed()
+                  + ", ahead of the ledger's "
+                  + last.get().lsn()
+                  + ".",
+              "The changes between them were given to somebody else, or the dataset was restored;"
+                  + " only new snapshots help.")
+          .withCommand(RESET);
+    }
+    return Finding.ok(name, "Ledger and slot agree.");
+  }
+
+  private Finding freshness() {
+    String name = "freshness";
+    Instant newest = new Runs(store).newestDrained().map(RunRecord::startedAt).orElse(null);
+    if (newest == null) {
+      return Finding.ok(name, "No run has reached its fence yet.");
+    }
+    Duration age = Duration.between(newest, clock.instant());
+    return age.compareTo(STALE) < 0
+        ? Finding.ok(name, "Complete as of " + newest + ".")
+        : Finding.warning(
+            name,
+            "The newest run that reached its fence began at " + newest + ".",
+            "The data is older than a day, and WAL piles up in Postgres. Look at offsets history and"
+                + " at the scheduler.");
+  }
+
+  private Finding jobsToday() {
+    String name = "load-jobs-today";
+    Instant dayAgo = clock.instant().minus(Duration.ofDays(1));
+    long jobs =
+        new Runs(store)
+            .newest(RUNS_OF_A_DAY).stream()
+                .filter(run -> run.startedAt().isAfter(dayAgo))
+                .mapToLong(run -> run.loadJobs().size())
+                .sum();
+    return jobs < MANY_JOBS
+        ? Finding.ok(name, jobs + " load jobs into raw tables in the last 24 hours.")
+        : Finding.warning(
+            name,
+            jobs + " load jobs into raw tables in the last 24 hours.",
+            "The project may create 100,000 a day. Raise --batch-bytes or run less often.");
+  }
+
+  private Finding epochs() {
+    String name = "snapshots";
+    Map<String, Epoch> newest = new Epochs(store, "none", null).newest();
+    List<String> waiting =
+        config.source().tables().stream()
+            .map(table -> table.display())
+            .filter(
+                table ->
+                    !newest.containsKey(table)
+                        || newest.get(table).state() != Epoch.State.COMPLETED)
+            .toList();
+    return Finding.ok(
+        name,
+        waiting.isEmpty()
+            ? "All captured tables have a completed snapshot."
+            : "The next run works on the snapshot of " + String.join(", ", waiting) + ".");
+  }
+}
