@@ -121,9 +121,7 @@ public final class TestPostgres {
 
   @SuppressWarnings("resource") // lives as long as the JVM; Testcontainers reaps it
   private static TestPostgres container() {
-    DockerImageName image =
-        DockerImageName.parse(image())
-            .asCompatibleSubstituteFor("postgres");
+    DockerImageName image = DockerImageName.parse(image()).asCompatibleSubstituteFor("postgres");
     PostgreSQLContainer server = new PostgreSQLContainer(image);
     server.setCommand(
         "postgres",
