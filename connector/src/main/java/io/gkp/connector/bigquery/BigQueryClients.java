@@ -15,6 +15,7 @@ public final class BigQueryClients {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration RETRY_FOR = Duration.ofSeconds(60);
+  private static final Duration RETRY_FIRST_CALL_FOR = Duration.ofSeconds(6);
 
   private BigQueryClients() {}
 
@@ -31,15 +32,7 @@ public final class BigQueryClients {
                     .setConnectTimeout((int) CONNECT_TIMEOUT.toMillis())
                     .setReadTimeout((int) READ_TIMEOUT.toMillis())
                     .build())
-            .setRetrySettings(
-                RetrySettings.newBuilder()
-                    .setInitialRetryDelayDuration(Duration.ofMillis(250))
-                    .setRetryDelayMultiplier(2)
-                    .setMaxRetryDelayDuration(Duration.ofSeconds(8))
-                    .setTotalTimeoutDuration(RETRY_FOR)
-                    .setInitialRpcTimeoutDuration(READ_TIMEOUT)
-                    .setMaxRpcTimeoutDuration(READ_TIMEOUT)
-                    .build());
+            .setRetrySettings(retryFor(RETRY_FOR));
     if (config.host() != null) {
       options.setHost(config.host()).setCredentials(NoCredentials.getInstance());
     }
@@ -56,5 +49,24 @@ public final class BigQueryClients {
               + " or name an emulator with --bigquery-host.",
           e);
     }
+  }
+
+  /** The same client, giving up after a few seconds. */
+  static BigQuery impatient(BigQuery client) {
+    return client.getOptions().toBuilder()
+        .setRetrySettings(retryFor(RETRY_FIRST_CALL_FOR))
+        .build()
+        .getService();
+  }
+
+  private static RetrySettings retryFor(Duration total) {
+    return RetrySettings.newBuilder()
+        .setInitialRetryDelayDuration(Duration.ofMillis(250))
+        .setRetryDelayMultiplier(2)
+        .setMaxRetryDelayDuration(Duration.ofSeconds(8))
+        .setTotalTimeoutDuration(total)
+        .setInitialRpcTimeoutDuration(READ_TIMEOUT)
+        .setMaxRpcTimeoutDuration(READ_TIMEOUT)
+        .build();
   }
 }

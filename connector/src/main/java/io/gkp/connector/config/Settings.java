@@ -130,8 +130,9 @@ public final class Settings {
             text ->
                 Arrays.stream(text.split(",")).map(String::strip).map(TableName::parse).toList(),
             SourceConfig.DEFAULT_TABLES);
+    String slot = get(Setting.SLOT, SourceConfig::checkSlot, SourceConfig.DEFAULT_SLOT);
     String url = required(Setting.SOURCE_URL);
-    if (url == null) {
+    if (url == null || slot == null) {
       return null;
     }
     return attempt(
@@ -140,7 +141,7 @@ public final class Settings {
             SourceConfig.parse(
                 url,
                 text(Setting.SOURCE_PASSWORD),
-                get(Setting.SLOT, Function.identity(), SourceConfig.DEFAULT_SLOT),
+                slot,
                 get(Setting.PUBLICATION, Function.identity(), SourceConfig.DEFAULT_PUBLICATION),
                 tables));
   }

@@ -43,14 +43,19 @@ public record SourceConfig(
   public SourceConfig {
     options = Map.copyOf(options);
     tables = List.copyOf(tables);
-    // The server's own rule for slot names, checked before anything is connected to.
-    if (!slot.matches("[a-z0-9_]{1,63}")) {
-      throw new IllegalArgumentException(
-          "--slot: lower-case letters, digits and underscores, at most 63, got " + slot);
-    }
+    checkSlot(slot);
     if (tables.isEmpty()) {
       throw new IllegalArgumentException("--tables: at least one table is needed");
     }
+  }
+
+  /** The server's own rule for slot names, checked before anything is connected to. */
+  static String checkSlot(String slot) {
+    if (!slot.matches("[a-z0-9_]{1,63}")) {
+      throw new IllegalArgumentException(
+          "lower-case letters, digits and underscores, at most 63, got " + slot);
+    }
+    return slot;
   }
 
   /**
