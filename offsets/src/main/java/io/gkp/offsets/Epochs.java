@@ -39,7 +39,7 @@ public final class Epochs {
 
   /**
    * Records that an epoch reached a state; returns when that is durable. Recording it twice has no
-   * further effect.
+   * further effect, except that only one run can begin an epoch's snapshot.
    *
    * @param batch batch number at that moment
    */
@@ -57,7 +57,7 @@ public final class Epochs {
     store.append(
         ControlTable.EPOCHS,
         "gkp_" + lineage + "_epoch_" + epoch.table() + "_" + epoch.number() + "_" + state,
-        "state-" + state,
+        epoch.state() == State.SNAPSHOTTING ? "state-" + state + "-" + runId : "state-" + state,
         List.of(row));
   }
 

@@ -3,6 +3,7 @@ package io.gkp.connector.export;
 import com.google.cloud.bigquery.BigQuery;
 import io.gkp.connector.bigquery.BigQueryClients;
 import io.gkp.connector.bigquery.BigQueryDestination;
+import io.gkp.connector.changelog.ChangelogTable;
 import io.gkp.connector.changelog.LoadPipeline;
 import io.gkp.connector.changelog.SnapshotBatch;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
@@ -16,7 +17,6 @@ import io.gkp.connector.source.SourceDatabase;
 import io.gkp.connector.source.SourceErrors;
 import io.gkp.failure.ExportException;
 import io.gkp.offsets.Checkpoint;
-import io.gkp.offsets.Checkpoint.Kind;
 import io.gkp.offsets.ControlStore;
 import io.gkp.offsets.Epoch;
 import io.gkp.offsets.Epoch.State;
@@ -27,9 +27,11 @@ import io.gkp.offsets.ReplicationSlot;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -113,7 +115,8 @@ public final class Export {
     SourceDatabase database = new SourceDatabase(config.source());
     begin("check source");
     try (Connection connection = database.connect()) {
-      List<CapturedTable> tables = new Preflight(connection, config.source()).check();
+      Preflight preflight = new Preflight(connection, config.source());
+      List<CapturedTable> tables = preflight.check();
       ReplicationSlot slot = new ReplicationSlot(connection, config.source().slot());
       slot.lock();
 
@@ -123,6 +126,7 @@ public final class Export {
       destination.check();
       ControlStore store = destination.controlStore();
       Ledger ledger = new Ledger(store);
+      publish(preflight, ledger, store);
       checkpoint = new Position(ledger, slot, clock).agree(runId);
       Epochs epochs = new Epochs(store, checkpoint.lineage(), runId);
 
@@ -157,11 +161,32 @@ public final class Export {
       if (drained) {
         complete(epochs, targets);
       }
-      slot.advance(checkpoint.lsn());
+      freeWal();
       return drained;
     } catch (SQLException e) {
       throw SourceErrors.toFailure(config.source(), e);
     }
+  }
+
+  /**
+   * Completes the publication. What was committed while a table was not in it will never come: such
+   * a table needs a new snapshot, and that is written down before anybody can take it for complete.
+   */
+  private void publish(Preflight preflight, Ledger ledger, ControlStore store) throws SQLException {
+    Optional<Checkpoint> last =
+        preflight.unpublished().isEmpty() ? Optional.empty() : ledger.last();
+    if (last.isPresent()) {
+      Epochs epochs = new Epochs(store, last.get().lineage(), runId);
+      Map<String, Epoch> newest = epochs.newest();
+      for (TableName table : preflight.unpublished()) {
+        Epoch epoch = newest.get(table.display());
+        if (epoch != null && epoch.isStreaming()) {
+          log.warn("{} was not in the publication; it is read anew", table);
+          requestNext(epochs, epoch, last.get());
+        }
+      }
+    }
+    preflight.publish();
   }
 
   /**
@@ -176,23 +201,27 @@ public final class Export {
       Epochs epochs)
       throws InterruptedException {
     Map<String, Epoch> newest = epochs.newest();
+    requestEpochsOfOthers(epochs, newest.values());
     Map<TableName, EpochTable> targets = new LinkedHashMap<>();
     SnapshotBatch batch = null;
     LoadPipeline pipeline = null;
     try {
       for (CapturedTable table : tables) {
         TableName name = table.name();
-        var raw = destination.table(catalogue.table(name), new SchemaSentences(statistics));
-        statistics.table(name, raw.name());
         Epoch epoch = newest.get(name.display());
-        if (epoch != null && epoch.isStreaming()) {
+        boolean streaming = epoch != null && epoch.isStreaming();
+        SchemaSentences sentences = new SchemaSentences(statistics);
+        ChangelogTable raw =
+            streaming
+                ? destination.existingTable(catalogue.table(name), sentences)
+                : destination.table(catalogue.table(name), sentences);
+        statistics.table(name, raw.name());
+        if (streaming) {
           targets.put(name, new EpochTable(raw, epoch));
           continue;
         }
         if (batch == null) {
           begin("snapshot");
-          checkpoint = checkpoint.next(Kind.SNAPSHOT, checkpoint.lsn(), runId, clock.instant(), 0);
-          ledger.append(checkpoint);
           pipeline =
               new LoadPipeline(
                   destination,
@@ -221,6 +250,18 @@ public final class Export {
     return targets;
   }
 
+  /**
+   * Moves the slot to the last checkpoint. The run's own connection may have been lost meanwhile;
+   * and where this fails everything is committed all the same: the next run moves the slot.
+   */
+  private void freeWal() throws InterruptedException {
+    try {
+      SlotPlace.move(config.source(), checkpoint);
+    } catch (ExportException e) {
+      log.warn("The slot stays behind {} until the next run: {}", checkpoint.lsn(), e.getMessage());
+    }
+  }
+
   private SourceDatabase database() {
     return new SourceDatabase(config.source());
   }
@@ -231,6 +272,30 @@ public final class Export {
       return 1;
     }
     return epoch.state() == State.REQUESTED ? epoch.number() : epoch.number() + 1;
+  }
+
+  /**
+   * Changes of tables that are not captured now are passed over for ever. Should such a table be
+   * captured again, it needs a new snapshot; what analysts see of it stays until then.
+   */
+  private void requestEpochsOfOthers(Epochs epochs, Collection<Epoch> newest) {
+    for (Epoch epoch : newest) {
+      if (epoch.isStreaming() && !isCaptured(epoch.table())) {
+        log.info("{} is not captured any more; its changes are not kept", epoch.table());
+        requestNext(epochs, epoch, checkpoint);
+      }
+    }
+  }
+
+  private void requestNext(Epochs epochs, Epoch epoch, Checkpoint last) {
+    epochs.record(
+        new Epoch(epoch.table(), epoch.number() + 1, State.REQUESTED, -1),
+        last.n(),
+        clock.instant());
+  }
+
+  private boolean isCaptured(String table) {
+    return config.source().tables().stream().anyMatch(name -> name.display().equals(table));
   }
 
   /** By the fence, every change older than a snapshot's rows has come after them. */

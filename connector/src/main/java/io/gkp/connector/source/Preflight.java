@@ -24,6 +24,8 @@ public final class Preflight {
 
   private final Connection connection;
   private final SourceConfig config;
+  private final Set<TableName> published = new HashSet<>();
+  private boolean publicationExists;
 
   public Preflight(Connection connection, SourceConfig config) {
     this.connection = connection;
@@ -31,7 +33,7 @@ public final class Preflight {
   }
 
   /**
-   * Checks everything and completes the publication where the role may do so.
+   * Checks everything and changes nothing.
    *
    * @return the captured tables, in configured order
    */
@@ -39,7 +41,7 @@ public final class Preflight {
     checkServer();
     checkRole();
     List<CapturedTable> tables = captured();
-    checkPublication();
+    readPublication();
     return tables;
   }
 
@@ -119,9 +121,30 @@ public final class Preflight {
     return tables;
   }
 
-  private void checkPublication() throws SQLException {
-    Set<TableName> published = new HashSet<>();
-    boolean exists = false;
+  /** Captured tables that the publication lacks; after {@link #check}. */
+  public List<TableName> unpublished() {
+    return config.tables().stream().filter(table -> !published.contains(table)).toList();
+  }
+
+  /** Creates or completes the publication where that is needed and the role may do so. */
+  public void publish() throws SQLException {
+    String name = TableName.quote(config.publication());
+    if (!publicationExists) {
+      changePublication(
+          "CREATE PUBLICATION "
+              + name
+              + " FOR TABLE "
+              + quotedList(config.tables())
+              + " WITH (publish_via_partition_root = true)",
+          "Publication " + config.publication() + " does not exist");
+    } else if (!unpublished().isEmpty()) {
+      changePublication(
+          "ALTER PUBLICATION " + name + " ADD TABLE " + quotedList(unpublished()),
+          "Publication " + config.publication() + " lacks " + list(unpublished()));
+    }
+  }
+
+  private void readPublication() throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
             """
@@ -133,32 +156,12 @@ public final class Preflight {
       statement.setString(1, config.publication());
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
-          exists = true;
+          publicationExists = true;
           if (row.getString(1) != null) {
             published.add(new TableName(row.getString(1), row.getString(2)));
           }
         }
       }
-    }
-    String name = TableName.quote(config.publication());
-    if (!exists) {
-      changePublication(
-          "CREATE PUBLICATION "
-              + name
-              + " FOR TABLE "
-              + quotedList(config.tables())
-              + " WITH (publish_via_partition_root = true)",
-          "Publication " + config.publication() + " does not exist");
-      return;
-    }
-    List<TableName> absent =
-        config.tables().stream()
-            .filter(table -> !published.contains(table))
-            .collect(Collectors.toList());
-    if (!absent.isEmpty()) {
-      changePublication(
-          "ALTER PUBLICATION " + name + " ADD TABLE " + quotedList(absent),
-          "Publication " + config.publication() + " lacks " + list(absent));
     }
   }
 

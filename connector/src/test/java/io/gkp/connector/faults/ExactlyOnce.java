@@ -45,7 +45,9 @@ final class ExactlyOnce {
     for (String table : tables) {
       List<Map<String, Object>> rows = deployment.raw("raw_" + table);
       assertThat(rows)
-          .extracting(row -> row.get("_cdc_epoch") + "/" + row.get("_cdc_batch") + "/" + row.get("_cdc_row"))
+          .extracting(
+              row ->
+                  row.get("_cdc_epoch") + "/" + row.get("_cdc_batch") + "/" + row.get("_cdc_row"))
           .doesNotHaveDuplicates();
     }
   }
@@ -53,7 +55,8 @@ final class ExactlyOnce {
   /** The newest epoch, replayed, gives what the source table holds now. */
   void assertState(String table, String... key) {
     List<Map<String, Object>> rows = deployment.raw("raw_" + table);
-    long epoch = rows.stream().mapToLong(row -> Deployment.number(row, "_cdc_epoch")).max().orElse(0);
+    long epoch =
+        rows.stream().mapToLong(row -> Deployment.number(row, "_cdc_epoch")).max().orElse(0);
     Map<String, String> state = new TreeMap<>();
     for (Map<String, Object> row : rows) {
       if (Deployment.number(row, "_cdc_epoch") == epoch) {

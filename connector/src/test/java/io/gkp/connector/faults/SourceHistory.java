@@ -32,8 +32,7 @@ final class SourceHistory implements AutoCloseable {
   SourceHistory(TestPostgres.Database database) {
     this.database = database;
     this.slot = "history_" + database.name();
-    database.execute(
-        "SELECT pg_create_logical_replication_slot('" + slot + "', 'test_decoding')");
+    database.execute("SELECT pg_create_logical_replication_slot('" + slot + "', 'test_decoding')");
   }
 
   /** Leaves out what was committed before this position, as a slot created there would. */
@@ -53,7 +52,9 @@ final class SourceHistory implements AutoCloseable {
         Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "SELECT lsn, xid, data FROM pg_logical_slot_peek_changes('" + slot + "', NULL, NULL)")) {
+                "SELECT lsn, xid, data FROM pg_logical_slot_peek_changes('"
+                    + slot
+                    + "', NULL, NULL)")) {
       while (rows.next()) {
         Matcher line = LINE.matcher(rows.getString(3));
         if (line.matches() && List.of(line.group(1).split(", ")).contains("public." + table)) {

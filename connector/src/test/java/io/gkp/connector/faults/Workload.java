@@ -122,8 +122,14 @@ final class Workload implements AutoCloseable {
         "INSERT INTO events SELECT i, 'large ' || i FROM generate_series(1, " + rows + ") i");
     run(
         session,
-        "INSERT INTO notes SELECT " + key(session) + ", 'large' || i || '-" + value++ + "', md5(i::text)"
-            + " FROM generate_series(1, " + rows + ") i");
+        "INSERT INTO notes SELECT "
+            + key(session)
+            + ", 'large' || i || '-"
+            + value++
+            + "', md5(i::text)"
+            + " FROM generate_series(1, "
+            + rows
+            + ") i");
     session.connection.commit();
     session.savepoints.clear();
   }
