@@ -20,9 +20,9 @@ public record Checkpoint(
 
   /** What a batch number was used for. */
   public enum Kind {
-    /** The ledger's first row. */
+    /** The ledger's first row, and the one with the slot's first position. */
     CREATED,
-    /** Reserved for snapshot rows, before the first of them is loaded; moves no position. */
+    /** Reserved for rows that are read again, before the first is loaded; moves no position. */
     SNAPSHOT,
     /** Whole transactions of the stream. */
     STREAM,

@@ -52,7 +52,7 @@ public final class Epochs {
 
   /**
    * Records that an epoch reached a state; returns when that is durable. Recording it twice has no
-   * further effect.
+   * further effect, except that only one run can begin an epoch's snapshot.
    *
    * @param batch batch number at that moment
    */
@@ -105,7 +105,7 @@ public final class Epochs {
             + "_"
             + state
             + keySuffix,
-        "state-" + state,
+        epoch.state() == State.SNAPSHOTTING ? "state-" + state + "-" + runId : "state-" + state,
         List.of(row));
   }
 

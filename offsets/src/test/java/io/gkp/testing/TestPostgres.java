@@ -83,6 +83,16 @@ public final class TestPostgres {
     return System.getProperty("postgres.image", "postgres:18");
   }
 
+  /** A server that somebody else has started, with the superuser postgres. */
+  public static TestPostgres at(String host, int port) {
+    return new TestPostgres(host, port, "postgres", "postgres");
+  }
+
+  /** A database that is there. */
+  public Database database(String name) {
+    return new Database(this, name);
+  }
+
   /** Creates an empty database, named uniquely in this JVM. */
   public Database createDatabase() {
     String name = "test_" + DATABASES.incrementAndGet();

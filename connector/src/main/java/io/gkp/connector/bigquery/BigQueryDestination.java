@@ -142,10 +142,23 @@ public final class BigQueryDestination implements ChangelogDestination {
 
   @Override
   public ChangelogTable table(SourceTable source, ChangelogTable.SchemaReport report) {
+    return table(source, report, true);
+  }
+
+  @Override
+  public ChangelogTable existingTable(SourceTable source, ChangelogTable.SchemaReport report) {
+    return table(source, report, false);
+  }
+
+  private ChangelogTable table(
+      SourceTable source, ChangelogTable.SchemaReport report, boolean mayCreate) {
     RawTable fresh = RawTable.of(source);
     TableId id = TableId.of(config.project(), config.dataset(), fresh.name());
     try {
       Table existing = bigquery.getTable(id);
+      if (existing == null && !mayCreate) {
+        throw deleted(source, fresh.name());
+      }
       if (existing == null) {
         bigquery.create(
             TableInfo.newBuilder(id, withKey(fresh))
@@ -169,6 +182,19 @@ public final class BigQueryDestination implements ChangelogDestination {
     } catch (BigQueryException e) {
       throw errors.toFailure("table " + fresh.name(), e);
     }
+  }
+
+  private ExportException deleted(SourceTable source, String raw) {
+    return new ExportException(
+        Failure.DATASET_MISSING,
+        "Table "
+            + raw
+            + " does not exist any more in "
+            + config.describe()
+            + ", and the changes alone would not rebuild it.",
+        "Run offsets reset --table "
+            + new TableName(source.schema(), source.name()).display()
+            + " --yes to rebuild it from a snapshot.");
   }
 
   /** The key as an unenforced constraint: the SQL models read it from there. */

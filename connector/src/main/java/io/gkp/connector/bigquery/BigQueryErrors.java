@@ -1,5 +1,6 @@
 package io.gkp.connector.bigquery;
 
+import com.google.api.client.http.HttpResponseException;
 import com.google.cloud.bigquery.BigQueryError;
 import com.google.cloud.bigquery.BigQueryException;
 import io.gkp.connector.config.DestinationConfig;
@@ -7,6 +8,8 @@ import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import java.io.IOException;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a BigQuery error means: worth another attempt, or the end of the run and why.
@@ -26,6 +29,8 @@ public final class BigQueryErrors {
           "tableUnavailable",
           "timeout",
           "stopped");
+
+  private static final Pattern REASON = Pattern.compile("\"reason\"\\s*:\\s*\"(\\w+)\"");
 
   private final DestinationConfig config;
 
@@ -49,7 +54,7 @@ public final class BigQueryErrors {
           || code == 408
           || code == 429
           || code >= 500
-          || (e.getReason() != null && TRANSIENT.contains(e.getReason()))
+          || TRANSIENT.contains(reasonOf(e))
           || (code != 400 && e.getCause() instanceof IOException && !isHttp(e.getCause()));
     }
     return error instanceof IOException || error.getCause() instanceof IOException;
@@ -61,7 +66,7 @@ public final class BigQueryErrors {
       return known;
     }
     int code = error instanceof BigQueryException e ? e.getCode() : 0;
-    String reason = error instanceof BigQueryException e ? e.getReason() : null;
+    String reason = error instanceof BigQueryException e ? reasonOf(e) : "";
     return toFailure(doing, code, reason, error);
   }
 
@@ -89,7 +94,7 @@ public final class BigQueryErrors {
               + " and run less often.",
           cause);
     }
-    if (code == 403 || "accessDenied".equals(reason)) {
+    if ((code == 403 && !TRANSIENT.contains(reason)) || "accessDenied".equals(reason)) {
       return new ExportException(
           Failure.DESTINATION_PERMISSION,
           what + ": permission is missing.",
@@ -121,12 +126,26 @@ public final class BigQueryErrors {
     }
     return new ExportException(
         Failure.LOAD_REJECTED,
-        what + (reason == null ? "" : " (reason " + reason + ")") + ".",
+        what + (reason.isEmpty() ? "" : " (reason " + reason + ")") + ".",
         "Nothing is lost and nothing was committed; run again with --verbose for its message.",
         cause);
   }
 
+  /** Uploads bring the error's body unread: there, only the text says why. */
+  private static String reasonOf(BigQueryException error) {
+    if (error.getReason() != null) {
+      return error.getReason();
+    }
+    for (Throwable cause = error.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof HttpResponseException response && response.getContent() != null) {
+        Matcher reason = REASON.matcher(response.getContent());
+        return reason.find() ? reason.group(1) : "";
+      }
+    }
+    return "";
+  }
+
   private static boolean isHttp(Throwable cause) {
-    return cause instanceof com.google.api.client.http.HttpResponseException;
+    return cause instanceof HttpResponseException;
   }
 }

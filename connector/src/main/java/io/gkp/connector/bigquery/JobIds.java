@@ -15,13 +15,17 @@ final class JobIds {
 
   private JobIds() {}
 
-  /** {@code gkp_<lineage>_<n>_<table>_p<part>}; the attempt is appended later. */
+  /**
+   * {@code gkp_<lineage>_<n>_<table>_p<part>}, for snapshots {@code
+   * gkp_<lineage>_<n>_<run>_<table>_p<part>}; the attempt is appended later.
+   */
   static String of(PartId id) {
     return "gkp_"
         + id.lineage()
         + "_"
         + id.batch()
         + "_"
+        + (id.snapshotRun().isEmpty() ? "" : id.snapshotRun() + "_")
         + legal(id.table(), MAX_TABLE)
         + "_p"
         + id.part();

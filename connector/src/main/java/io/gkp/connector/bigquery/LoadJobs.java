@@ -258,11 +258,17 @@ final class LoadJobs {
     return current;
   }
 
-  private Job get(JobId id) {
-    try {
-      return bigquery.getJob(id);
-    } catch (BigQueryException e) {
-      throw errors.toFailure("the status of job " + id.getJob(), e);
+  private Job get(JobId id) throws InterruptedException {
+    Backoff backoff = new Backoff();
+    for (int tries = 1; ; tries++) {
+      try {
+        return bigquery.getJob(id);
+      } catch (BigQueryException e) {
+        if (!BigQueryErrors.isTransient(e) || tries >= MAX_TRIES) {
+          throw errors.toFailure("the status of job " + id.getJob(), e);
+        }
+      }
+      backoff.pause();
     }
   }
 

@@ -3,10 +3,15 @@ package io.gkp.connector.changelog;
 import io.gkp.connector.mapping.RowMeta;
 import java.time.Instant;
 
-/** What all rows of one batch have in common. */
-record BatchHeader(String lineage, long number, String runId, Instant ingestedAt) {
+/**
+ * What all rows of one batch have in common.
+ *
+ * @param snapshot whether they are snapshot rows, whose job ids are their run's alone
+ */
+record BatchHeader(
+    String lineage, long number, String runId, Instant ingestedAt, boolean snapshot) {
   PartId partId(String table, int part) {
-    return new PartId(lineage, number, table, part);
+    return new PartId(lineage, number, table, part, snapshot ? runId : "");
   }
 
   RowMeta meta(TableParts.Origin origin, long epoch, long row) {

@@ -29,6 +29,14 @@ public interface ChangelogDestination {
   ChangelogTable table(SourceTable table, ChangelogTable.SchemaReport report);
 
   /**
+   * Reads a raw table that earlier runs wrote to, and makes it fit the source table.
+   *
+   * @throws io.gkp.failure.ExportException when it is not there any more: going on in an empty one
+   *     would pass for the whole history
+   */
+  ChangelogTable existingTable(SourceTable table, ChangelogTable.SchemaReport report);
+
+  /**
    * Takes a batch number for the caller alone; required before its first part is accepted.
    *
    * @return false when it was taken before, by a run that died or by one that has overtaken this

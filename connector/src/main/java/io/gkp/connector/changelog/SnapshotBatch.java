@@ -7,8 +7,10 @@ import io.gkp.offsets.Lsn;
 import java.time.Instant;
 
 /**
- * The batch of a snapshot pass; its checkpoint was written before its first row. Nothing of it is
- * ever recovered: what a dead run left is in an epoch that nobody reads.
+ * The rows of a snapshot pass. They take the number of the last committed batch: in their epoch
+ * they come before everything of the stream, and the next number stays free for the batch that an
+ * earlier run may have begun. Nothing of a snapshot is ever recovered: what a dead run left is in
+ * an epoch that nobody reads.
  */
 public final class SnapshotBatch {
   private final LoadPipeline pipeline;
@@ -16,16 +18,12 @@ public final class SnapshotBatch {
   private final long maxPartBytes;
 
   /**
-   * @param reserved the checkpoint that reserved the batch number
+   * @param last the newest checkpoint
    */
   public SnapshotBatch(
-      LoadPipeline pipeline,
-      Checkpoint reserved,
-      String runId,
-      Instant ingestedAt,
-      long maxPartBytes) {
+      LoadPipeline pipeline, Checkpoint last, String runId, Instant ingestedAt, long maxPartBytes) {
     this.pipeline = pipeline;
-    this.header = new BatchHeader(reserved.lineage(), reserved.n(), runId, ingestedAt);
+    this.header = new BatchHeader(last.lineage(), last.n(), runId, ingestedAt, true);
     this.maxPartBytes = maxPartBytes;
   }
 

@@ -178,7 +178,7 @@ public final class StreamBatcher implements ChangeHandler {
       }
       recordedEnd = recorded().flatMap(part -> part.batchEnd().stream()).max(Lsn::compareTo);
       Instant ingestedAt = recorded().map(RecordedPart::ingestedAt).findFirst().orElse(openedAt);
-      header = new BatchHeader(last.lineage(), number, runId, ingestedAt);
+      header = new BatchHeader(last.lineage(), number, runId, ingestedAt, false);
     }
 
     private boolean claim() throws InterruptedException {

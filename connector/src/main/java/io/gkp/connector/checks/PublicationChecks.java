@@ -40,15 +40,7 @@ public final class PublicationChecks {
                       + Source.quoted(source.config().tables())
                       + " WITH (publish_via_partition_root = true);"));
     }
-    Set<TableName> published =
-        new HashSet<>(
-            source.rows(
-                "SELECT schemaname, tablename FROM pg_catalog.pg_publication_tables"
-                    + " WHERE pubname = ?",
-                row -> new TableName(row.getString(1), row.getString(2)),
-                publication));
-    List<TableName> absent =
-        source.config().tables().stream().filter(table -> !published.contains(table)).toList();
+    List<TableName> absent = absent(source);
     if (absent.isEmpty()) {
       return List.of(Finding.ok(name, "Publication " + publication + " holds all tables."));
     }
@@ -64,6 +56,18 @@ public final class PublicationChecks {
                     + " ADD TABLE "
                     + Source.quoted(absent)
                     + ";"));
+  }
+
+  /** Captured tables that the publication does not hold; all of them where it does not exist. */
+  public static List<TableName> absent(Source source) throws SQLException {
+    Set<TableName> published =
+        new HashSet<>(
+            source.rows(
+                "SELECT schemaname, tablename FROM pg_catalog.pg_publication_tables"
+                    + " WHERE pubname = ?",
+                row -> new TableName(row.getString(1), row.getString(2)),
+                source.config().publication()));
+    return source.config().tables().stream().filter(table -> !published.contains(table)).toList();
   }
 
   public static List<Finding> operations(Source source) throws SQLException {

@@ -3,6 +3,7 @@ package io.gkp.connector.export;
 import com.google.cloud.bigquery.BigQuery;
 import io.gkp.connector.bigquery.BigQueryClients;
 import io.gkp.connector.bigquery.BigQueryDestination;
+import io.gkp.connector.changelog.ChangelogTable;
 import io.gkp.connector.changelog.LoadPipeline;
 import io.gkp.connector.changelog.SnapshotBatch;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
@@ -16,7 +17,6 @@ import io.gkp.connector.source.SourceDatabase;
 import io.gkp.connector.source.SourceErrors;
 import io.gkp.failure.ExportException;
 import io.gkp.offsets.Checkpoint;
-import io.gkp.offsets.Checkpoint.Kind;
 import io.gkp.offsets.ControlStore;
 import io.gkp.offsets.Epoch;
 import io.gkp.offsets.Epoch.State;
@@ -29,9 +29,11 @@ import io.gkp.offsets.Requests;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,7 +123,8 @@ public final class Export {
     SourceDatabase database = new SourceDatabase(config.source());
     begin("check source");
     try (Connection connection = database.connect()) {
-      List<CapturedTable> tables = new Preflight(connection, config.source()).check();
+      Preflight preflight = new Preflight(connection, config.source());
+      List<CapturedTable> tables = preflight.check();
       ReplicationSlot slot = new ReplicationSlot(connection, config.source().slot());
       slot.lock();
 
@@ -132,6 +135,7 @@ public final class Export {
       ControlStore store = destination.controlStore();
       recorder.open(store);
       Ledger ledger = new Ledger(store);
+      publish(preflight, ledger, store);
       Position position = new Position(ledger, slot, clock);
       checkpoint = position.agree(runId);
       recorder.begin(connection, checkpoint);
@@ -144,7 +148,6 @@ public final class Export {
         return false;
       }
 
-      requestEpochsOfOthers(epochs);
       begin("stream");
       StreamPass stream =
           new StreamPass(
@@ -177,7 +180,7 @@ public final class Export {
                 new BackfillPass(parts, new Requests(store), targets), position, stream, targets);
       }
       begin("finish");
-      position.moveTo(checkpoint.lsn());
+      freeWal();
       recorder.end(connection, checkpoint);
       return drained;
     } catch (SQLException e) {
@@ -223,6 +226,27 @@ public final class Export {
   }
 
   /**
+   * Completes the publication. What was committed while a table was not in it will never come: such
+   * a table needs a new snapshot, and that is written down before anybody can take it for complete.
+   */
+  private void publish(Preflight preflight, Ledger ledger, ControlStore store) throws SQLException {
+    Optional<Checkpoint> last =
+        preflight.unpublished().isEmpty() ? Optional.empty() : ledger.last();
+    if (last.isPresent()) {
+      Epochs epochs = new Epochs(store, last.get().lineage(), runId);
+      Map<String, Epoch> newest = epochs.newest();
+      for (TableName table : preflight.unpublished()) {
+        Epoch epoch = newest.get(table.display());
+        if (epoch != null && epoch.isStreaming()) {
+          log.warn("{} was not in the publication; it is read anew", table);
+          requestNext(epochs, epoch, last.get(), "was not in the publication");
+        }
+      }
+    }
+    preflight.publish();
+  }
+
+  /**
    * The raw tables with the epochs to stream into, after the snapshots that are needed; fewer than
    * asked for when the run was stopped meanwhile.
    */
@@ -234,23 +258,27 @@ public final class Export {
       Epochs epochs)
       throws InterruptedException {
     Map<String, Epoch> newest = epochs.newest();
+    requestEpochsOfOthers(epochs, newest.values());
     Map<TableName, EpochTable> targets = new LinkedHashMap<>();
     SnapshotBatch batch = null;
     LoadPipeline pipeline = null;
     try {
       for (CapturedTable table : tables) {
         TableName name = table.name();
-        var raw = destination.table(catalogue.table(name), new SchemaSentences(statistics));
-        statistics.table(name, raw.name());
         Epoch epoch = newest.get(name.display());
-        if (epoch != null && epoch.isStreaming()) {
+        boolean streaming = epoch != null && epoch.isStreaming();
+        SchemaSentences sentences = new SchemaSentences(statistics);
+        ChangelogTable raw =
+            streaming
+                ? destination.existingTable(catalogue.table(name), sentences)
+                : destination.table(catalogue.table(name), sentences);
+        statistics.table(name, raw.name());
+        if (streaming) {
           targets.put(name, new EpochTable(raw, epoch));
           continue;
         }
         if (batch == null) {
           begin("snapshot");
-          checkpoint = checkpoint.next(Kind.SNAPSHOT, checkpoint.lsn(), runId, clock.instant(), 0);
-          ledger.append(checkpoint);
           pipeline =
               new LoadPipeline(
                   destination,
@@ -279,6 +307,18 @@ public final class Export {
     return targets;
   }
 
+  /**
+   * Moves the slot to the last checkpoint. The run's own connection may have been lost meanwhile;
+   * and where this fails everything is committed all the same: the next run moves the slot.
+   */
+  private void freeWal() throws InterruptedException {
+    try {
+      SlotPlace.move(config.source(), checkpoint);
+    } catch (ExportException e) {
+      log.warn("The slot stays behind {} until the next run: {}", checkpoint.lsn(), e.getMessage());
+    }
+  }
+
   private SourceDatabase database() {
     return new SourceDatabase(config.source());
   }
@@ -295,20 +335,24 @@ public final class Export {
    * Changes of tables that are not captured now are passed over for ever. Should such a table be
    * captured again, it needs a new snapshot; what analysts see of it stays until then.
    */
-  private void requestEpochsOfOthers(Epochs epochs) {
-    for (Epoch epoch : epochs.newest().values()) {
+  private void requestEpochsOfOthers(Epochs epochs, Collection<Epoch> newest) {
+    for (Epoch epoch : newest) {
       if (epoch.isStreaming() && !isCaptured(epoch.table())) {
         log.info("{} is not captured any more; its changes are not kept", epoch.table());
-        epochs.request(
-            runId,
-            epoch.table(),
-            epoch.number() + 1,
-            checkpoint.n(),
-            clock.instant(),
-            "export-bigquery",
-            "not captured by " + runId);
+        requestNext(epochs, epoch, checkpoint, "not captured by " + runId);
       }
     }
+  }
+
+  private void requestNext(Epochs epochs, Epoch epoch, Checkpoint last, String reason) {
+    epochs.request(
+        runId,
+        epoch.table(),
+        epoch.number() + 1,
+        last.n(),
+        clock.instant(),
+        "export-bigquery",
+        reason);
   }
 
   /** By the fence, every change older than a snapshot's rows has come after them. */

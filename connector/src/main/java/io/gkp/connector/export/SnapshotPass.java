@@ -12,10 +12,8 @@ import java.time.Clock;
 /**
  * Reads one table into a new epoch.
  *
- * <p>The batch number was reserved in the ledger before, so its job ids are nobody else's, and its
- * rows come before those of any later batch. The epoch is {@code snapshotting} before the first row
- * is loaded and {@code converging} when the last one is durable; a run that dies in between leaves
- * an epoch that is never read.
+ * <p>The epoch is {@code snapshotting} before the first row is loaded and {@code converging} when
+ * the last one is durable; a run that dies in between leaves an epoch that is never read.
  */
 final class SnapshotPass {
   private final SnapshotReader reader;

@@ -96,7 +96,7 @@ final class StreamPass {
       try {
         return once(tables, fence);
       } catch (ExportException e) {
-        if (e.failure() != Failure.SOURCE_LOST || starts >= MAX_STARTS || stop.isDue()) {
+        if (!mayPass(e.failure(), starts) || starts >= MAX_STARTS || stop.isDue()) {
           throw e;
         }
         log.warn("{} Starting a new engine from LSN {}.", e.getMessage(), durable.lsn());
@@ -105,7 +105,15 @@ final class StreamPass {
     }
   }
 
+  /** After a loss the server may be starting, and may take a minute to see that we are gone. */
+  private static boolean mayPass(Failure failure, int starts) {
+    return failure == Failure.SOURCE_LOST
+        || (starts > 1 && (failure == Failure.SOURCE_UNREACHABLE || failure == Failure.SLOT_BUSY));
+  }
+
   private Lsn once(Map<TableName, EpochTable> tables, String fence) throws InterruptedException {
+    // The engine begins where the slot stands, and would create one that it does not find.
+    SlotPlace.move(config.source(), durable);
     LoadPipeline pipeline =
         new LoadPipeline(
             destination,

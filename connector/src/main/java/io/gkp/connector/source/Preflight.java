@@ -1,6 +1,7 @@
 package io.gkp.connector.source;
 
 import io.gkp.connector.checks.Finding;
+import io.gkp.connector.checks.PublicationChecks;
 import io.gkp.connector.checks.Source;
 import io.gkp.connector.checks.SourceCheck;
 import io.gkp.connector.checks.SourceChecks;
@@ -30,7 +31,7 @@ public final class Preflight {
   }
 
   /**
-   * Checks everything and completes the publication where the role may do so.
+   * Checks everything and changes nothing.
    *
    * @return the captured tables, in configured order
    */
@@ -40,10 +41,6 @@ public final class Preflight {
       if (error.isPresent()) {
         throw error.get().toFailure();
       }
-    }
-    Optional<Finding> mendable = error(SourceChecks.MENDABLE);
-    if (mendable.isPresent()) {
-      mend(mendable.get());
     }
     return captured();
   }
@@ -79,5 +76,18 @@ public final class Preflight {
               table, TableSize.read(connection, table).map(TableSize::estimatedRows).orElse(-1L)));
     }
     return tables;
+  }
+
+  /** Captured tables that the publication lacks. */
+  public List<TableName> unpublished() throws SQLException {
+    return PublicationChecks.absent(source);
+  }
+
+  /** Creates or completes the publication where that is needed and the role may do so. */
+  public void publish() throws SQLException {
+    Optional<Finding> mendable = error(SourceChecks.MENDABLE);
+    if (mendable.isPresent()) {
+      mend(mendable.get());
+    }
   }
 }

@@ -45,12 +45,15 @@ public final class Deployment implements AutoCloseable {
   public static final String PROJECT = "test-project";
   public static final String DATASET = "history";
 
-  public final TestPostgres.Database database = TestPostgres.shared().createDatabase();
+  public final TestPostgres.Database database;
   private final Path data;
   private final LocalBigQuery warehouse;
   private final BigQuery bigquery;
   private List<TableName> tables;
   private BatchLimits limits = BatchLimits.DEFAULT;
+  private Duration maxDuration = Duration.ofMinutes(5);
+  private Clock clock = Clock.systemUTC();
+  private String sourceUrl;
 
   public Deployment(String... tables) {
     this(List.of(), tables);
@@ -60,6 +63,12 @@ public final class Deployment implements AutoCloseable {
    * @param filters see every request to the warehouse
    */
   public Deployment(List<Filter> filters, String... tables) {
+    this(TestPostgres.shared().createDatabase(), filters, tables);
+  }
+
+  public Deployment(TestPostgres.Database database, List<Filter> filters, String... tables) {
+    this.database = database;
+    this.sourceUrl = database.url();
     capture(tables);
     try {
       this.data = Files.createTempDirectory("warehouse");
@@ -88,6 +97,27 @@ public final class Deployment implements AutoCloseable {
     return this;
   }
 
+  public Deployment withMaxDuration(Duration newMaxDuration) {
+    this.maxDuration = newMaxDuration;
+    return this;
+  }
+
+  public Deployment withClock(Clock newClock) {
+    this.clock = newClock;
+    return this;
+  }
+
+  /** Lets runs reach the database in another way, or another database. */
+  public Deployment through(String url) {
+    this.sourceUrl = url;
+    return this;
+  }
+
+  /** How runs reach their database. */
+  public String sourceUrl() {
+    return sourceUrl;
+  }
+
   /** The warehouse's endpoint. */
   public String host() {
     return warehouse.host();
@@ -95,10 +125,10 @@ public final class Deployment implements AutoCloseable {
 
   public ExportConfig config() {
     return new ExportConfig(
-        SourceConfig.parse(database.url(), null, slot(), "gkp_export", tables),
+        SourceConfig.parse(sourceUrl, null, slot(), "gkp_export", tables),
         new DestinationConfig(PROJECT, DATASET, null, warehouse.host()),
         limits,
-        Duration.ofMinutes(5));
+        maxDuration);
   }
 
   /** Slots are the server's, not the database's. */
@@ -107,7 +137,7 @@ public final class Deployment implements AutoCloseable {
   }
 
   public Export export() {
-    return new Export(config(), Clock.systemUTC(), Progress.SILENT);
+    return new Export(config(), clock, Progress.SILENT);
   }
 
   public RunReport run() {

@@ -5,19 +5,27 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 
 /**
  * One request of a run, by what it means to the recovery protocol.
  *
  * @param job the job it is about, without the attempt; empty where it is about none
+ * @param attempt the job's attempt, -1 where it has none
  */
-record Call(Kind kind, String job, HttpExchange exchange) {
+record Call(Kind kind, String job, int attempt, HttpExchange exchange) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern JOB = Pattern.compile("/jobs/([^/?]+)");
-  private static final Pattern PART = Pattern.compile("gkp_[a-z0-9]{10}_\\d+_(.+)_p(\\d+)");
+  private static final Pattern PART =
+      Pattern.compile("gkp_[a-z0-9]{10}_\\d+_(?:run-[^_]+_)?(.+)_p(\\d+)");
+
+  private static final Pattern ATTEMPT = Pattern.compile("(.*)_a(\\d+)");
 
   enum Kind {
     /** Opens a resumable upload; carries the job's configuration. */
@@ -28,6 +36,11 @@ record Call(Kind kind, String job, HttpExchange exchange) {
     CREATE_JOB,
     GET_JOB,
     OTHER
+  }
+
+  /** The job's whole id. */
+  String id() {
+    return attempt < 0 ? job : job + "_a" + attempt;
   }
 
   /** Whether it loads, or asks about the load of, rows of a raw table. */
@@ -48,8 +61,18 @@ record Call(Kind kind, String job, HttpExchange exchange) {
     return matcher.matches() && Integer.parseInt(matcher.group(2)) >= part;
   }
 
+  boolean isAttempt(int number) {
+    return attempt == number;
+  }
+
   boolean isCheckpoint() {
     return job.endsWith("_checkpoint");
+  }
+
+  /** The n-th request of those. */
+  static Predicate<Call> nth(int n, Predicate<Call> which) {
+    AtomicInteger seen = new AtomicInteger();
+    return call -> which.test(call) && seen.incrementAndGet() == n;
   }
 
   boolean is(Kind wanted) {
@@ -57,7 +80,7 @@ record Call(Kind kind, String job, HttpExchange exchange) {
   }
 
   /**
-   * @param uploads job by upload id
+   * @param uploads id of the job by upload
    */
   static Call of(HttpExchange exchange, Map<String, String> uploads) throws IOException {
     String method = exchange.getRequestMethod();
@@ -65,31 +88,34 @@ record Call(Kind kind, String job, HttpExchange exchange) {
     boolean upload = uri.contains("/upload/");
     if (upload && uri.contains("upload_id=")) {
       String id = uri.replaceFirst(".*upload_id=([^&]+).*", "$1");
-      return new Call(Kind.UPLOAD, withoutAttempt(uploads.getOrDefault(id, "")), exchange);
+      return of(Kind.UPLOAD, uploads.getOrDefault(id, ""), exchange);
     }
     if (method.equals("POST") && (upload || uri.matches(".*/jobs(\\?.*)?"))) {
       String job = jobInBody(exchange);
-      return new Call(upload ? Kind.OPEN_UPLOAD : Kind.CREATE_JOB, withoutAttempt(job), exchange);
+      return of(upload ? Kind.OPEN_UPLOAD : Kind.CREATE_JOB, job, exchange);
     }
     Matcher job = JOB.matcher(uri);
     if (method.equals("GET") && job.find()) {
-      return new Call(Kind.GET_JOB, withoutAttempt(job.group(1)), exchange);
+      return of(Kind.GET_JOB, job.group(1), exchange);
     }
-    return new Call(Kind.OTHER, "", exchange);
+    return of(Kind.OTHER, "", exchange);
   }
 
   private static String jobInBody(HttpExchange exchange) throws IOException {
     byte[] body = exchange.getRequestBody().readAllBytes();
     exchange.setStreams(new ByteArrayInputStream(body), null);
-    java.io.InputStream plain = new ByteArrayInputStream(body);
+    InputStream plain = new ByteArrayInputStream(body);
     if ("gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"))) {
-      plain = new java.util.zip.GZIPInputStream(plain);
+      plain = new GZIPInputStream(plain);
     }
     JsonNode reference = JSON.readTree(plain).path("jobReference");
     return reference.path("jobId").asText("");
   }
 
-  private static String withoutAttempt(String job) {
-    return job.replaceFirst("_a\\d+$", "");
+  private static Call of(Kind kind, String id, HttpExchange exchange) {
+    Matcher attempt = ATTEMPT.matcher(id);
+    return attempt.matches()
+        ? new Call(kind, attempt.group(1), Integer.parseInt(attempt.group(2)), exchange)
+        : new Call(kind, id, -1, exchange);
   }
 }

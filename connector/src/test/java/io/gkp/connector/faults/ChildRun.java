@@ -19,9 +19,8 @@ import java.util.stream.Collectors;
 /** {@code gkp_cli export-bigquery} in a process of its own, which can be killed. */
 final class ChildRun implements AutoCloseable {
   private static final long LONGEST_MINUTES = 5;
-
-  /** Written by the first run that ends by itself; the ones after it start in half the time. */
-  private static final Path CLASSES = temporary("classes", ".jsa");
+  private static final List<String> QUICK_START =
+      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
   private final Process process;
   private final Path out;
@@ -45,11 +44,7 @@ final class ChildRun implements AutoCloseable {
     ExportConfig config = deployment.config();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
-    command.add(
-        (CLASSES.toFile().length() > 0 ? "-XX:SharedArchiveFile=" : "-XX:ArchiveClassesAtExit=")
-            + CLASSES);
-    command.add("-Xlog:disable");
+    command.addAll(QUICK_START);
     command.addAll(jvm);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), GkpCli.class.getName()));
     command.addAll(List.of("export-bigquery", "--output", "json"));
@@ -60,7 +55,7 @@ final class ChildRun implements AutoCloseable {
           new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
       Map<String, String> variables = builder.environment();
       variables.put("GKP_EXPORT_ENABLED", "true");
-      variables.put("DATABASE_URL", deployment.database.url());
+      variables.put("DATABASE_URL", deployment.sourceUrl());
       variables.put("GKP_SLOT", config.source().slot());
       variables.put("GKP_PUBLICATION", config.source().publication());
       variables.put(
@@ -73,6 +68,7 @@ final class ChildRun implements AutoCloseable {
       variables.put("BIGQUERY_EMULATOR_HOST", deployment.host());
       variables.put("GKP_BATCH_BYTES", Long.toString(config.limits().maxPartBytes()));
       variables.put("GKP_BATCH_AGE", config.limits().maxAge().toString());
+      variables.put("GKP_MAX_DURATION", config.maxDuration().toString());
       variables.put("GKP_IN_FLIGHT_BYTES", Long.toString(config.limits().maxInFlightBytes()));
       variables.putAll(environment);
       return new ChildRun(builder.start(), out, err);

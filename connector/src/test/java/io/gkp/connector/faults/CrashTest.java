@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +28,7 @@ class CrashTest {
   private static final Logger log = LoggerFactory.getLogger(CrashTest.class);
 
   private static final int KILLED = 137;
-  private static final int RANDOM_KILLS = 8;
+  private static final int RANDOM_KILLS = 6;
 
   /** Small, so that ordinary transactions fill several batches and large ones several parts. */
   private static final BatchLimits SMALL =
@@ -73,8 +72,8 @@ class CrashTest {
     killAt("in the middle of the checkpoint", checkpointCall(Kind.UPLOAD), When.DURING);
     killAt("after the checkpoint was created", checkpointCall(Kind.UPLOAD), When.AFTER);
     killAt("after the checkpoint", checkpointCall(Kind.GET_JOB), When.AFTER);
-    killAt("between tables of a batch", nth(partCall(Kind.UPLOAD), 2), When.AFTER);
-    killAt("in the second batch", nth(checkpointCall(Kind.UPLOAD), 2), When.BEFORE);
+    killAt("between tables of a batch", Call.nth(2, partCall(Kind.UPLOAD)), When.AFTER);
+    killAt("in the second batch", Call.nth(2, checkpointCall(Kind.UPLOAD)), When.BEFORE);
     drain();
     assertExactlyOnce();
   }
@@ -101,11 +100,11 @@ class CrashTest {
     killAt("after the ledger was begun", checkpointCall(Kind.UPLOAD), When.AFTER);
     killAt("before the first epoch", epochCall("snapshotting"), When.BEFORE);
     killAt("after the first epoch", epochCall("snapshotting"), When.AFTER);
-    killAt("in the middle of a snapshot", nth(partCall(Kind.UPLOAD), 2), When.AFTER);
+    killAt("in the middle of a snapshot", Call.nth(2, partCall(Kind.UPLOAD)), When.AFTER);
     killAt("at the end of a snapshot", epochCall("converging"), When.BEFORE);
     killAt("between two snapshots", epochCall("converging"), When.AFTER);
     killAt("before an epoch is complete", epochCall("completed"), When.BEFORE);
-    killAt("among complete epochs", nth(epochCall("completed"), 2), When.AFTER);
+    killAt("among complete epochs", Call.nth(2, epochCall("completed")), When.AFTER);
     drain();
     assertExactlyOnce();
     drain();
@@ -143,7 +142,7 @@ class CrashTest {
       log.warn("kill {} request {}", when, request);
       try (Workload.Background busy = workload.inBackground()) {
         AtomicReference<ChildRun> run = new AtomicReference<>();
-        wire.once(nth(call -> true, request), when.fault(() -> run.get().kill()));
+        wire.once(Call.nth(request, call -> true), when.fault(() -> run.get().kill()));
         run.set(ChildRun.start(deployment, Map.of()));
         try (ChildRun child = run.get()) {
           assertThat(child.exitCode()).as(child.log()).isIn(0, KILLED);
@@ -245,10 +244,5 @@ class CrashTest {
 
   private static Predicate<Call> epochCall(String state) {
     return call -> call.is(Kind.UPLOAD) && call.job().endsWith("_" + state);
-  }
-
-  private static Predicate<Call> nth(Predicate<Call> which, int n) {
-    AtomicInteger seen = new AtomicInteger();
-    return call -> which.test(call) && seen.incrementAndGet() == n;
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.Filter.Chain;
 import com.sun.net.httpserver.HttpExchange;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
@@ -71,6 +72,15 @@ interface Fault {
             Thread.currentThread().interrupt();
           }
         });
+  }
+
+  /** The content arrives damaged: the job is created, and fails. */
+  static Fault corrupt() {
+    return (call, chain) -> {
+      byte[] content = call.exchange().getRequestBody().readAllBytes();
+      call.exchange().setStreams(new ByteArrayInputStream(new byte[content.length]), null);
+      chain.doFilter(call.exchange());
+    };
   }
 
   /** The answer's JSON is changed on its way. */

@@ -57,6 +57,21 @@ final class Wire extends Filter {
     return on(when, Integer.MAX_VALUE, fault);
   }
 
+  /**
+   * From this request on nothing gets through: to the warehouse it is as if the run had died there.
+   *
+   * @param effect whether this one request still has its effect
+   */
+  Script cutOffAt(Predicate<Call> when, boolean effect) {
+    return once(
+        when,
+        (call, chain) -> {
+          always(any -> true, Fault.refuse(401, "authError"));
+          (effect ? Fault.refuseAfterwards(401, "authError") : Fault.refuse(401, "authError"))
+              .apply(call, chain);
+        });
+  }
+
   /** Forgets all scripts. */
   void calm() {
     scripts.clear();
@@ -84,7 +99,7 @@ final class Wire extends Filter {
     chain.doFilter(answer);
     String upload = target.getResponseHeaders().getFirst("X-GUploader-UploadID");
     if (upload != null) {
-      uploads.put(upload, call.job());
+      uploads.put(upload, call.id());
     }
     answer.send(answer.body());
   }

@@ -1,0 +1,99 @@
+package io.gkp.connector.export;
+
+import io.gkp.connector.config.SourceConfig;
+import io.gkp.connector.source.SourceDatabase;
+import io.gkp.connector.source.SourceErrors;
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
+import io.gkp.offsets.Checkpoint;
+import io.gkp.offsets.ReplicationSlot;
+import io.gkp.offsets.SlotState;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Puts the slot where a checkpoint says, or refuses where that would hide a loss. */
+final class SlotPlace {
+  /** What to do about a position that is lost. */
+  static final String RESET =
+      "Run offsets reset --all --yes to take new snapshots from a new slot.";
+
+  private static final Duration WAIT_FOR_RELEASE = Duration.ofSeconds(5);
+  private static final long POLL_MILLIS = 100;
+
+  private final ReplicationSlot slot;
+
+  SlotPlace(ReplicationSlot slot) {
+    this.slot = slot;
+  }
+
+  /** {@link #moveTo} on a connection of its own. */
+  static void move(SourceConfig source, Checkpoint to) throws InterruptedException {
+    try (Connection connection = new SourceDatabase(source).connect()) {
+      new SlotPlace(new ReplicationSlot(connection, source.slot())).moveTo(to);
+    } catch (SQLException e) {
+      throw SourceErrors.toFailure(source, e);
+    }
+  }
+
+  /**
+   * Makes the slot stand at a checkpoint, once nobody reads from it: the stream then begins with
+   * the first transaction that the checkpoint does not hold.
+   */
+  void moveTo(Checkpoint to) throws SQLException, InterruptedException {
+    checkSlot(to, released());
+    slot.advance(to.lsn());
+  }
+
+  private void checkSlot(Checkpoint last, Optional<SlotState> state) {
+    if (state.isEmpty()) {
+      throw new ExportException(
+          Failure.SLOT_MISSING,
+          "Replication slot "
+              + slot.name()
+              + " does not exist any more; changes since LSN "
+              + last.lsn()
+              + " cannot be read.",
+          RESET);
+    }
+    if (state.get().isLost()) {
+      throw new ExportException(
+          Failure.SLOT_INVALIDATED,
+          "Replication slot "
+              + slot.name()
+              + " was invalidated by the server; changes since LSN "
+              + last.lsn()
+              + " cannot be read.",
+          RESET + " Then raise max_slot_wal_keep_size or run more often.");
+    }
+    if (state.get().confirmed().isAfter(last.lsn())) {
+      throw new ExportException(
+          Failure.SLOT_AHEAD,
+          "Replication slot "
+              + slot.name()
+              + " stands at LSN "
+              + state.get().confirmed()
+              + ", ahead of the ledger's "
+              + last.lsn()
+              + ": the changes between them were given to somebody else.",
+          RESET);
+    }
+  }
+
+  /** The slot once nobody reads from it; a run that was killed lets go within moments. */
+  Optional<SlotState> released() throws SQLException, InterruptedException {
+    long giveUp = System.nanoTime() + WAIT_FOR_RELEASE.toNanos();
+    while (true) {
+      Optional<SlotState> state = slot.state();
+      Optional<String> holder = state.flatMap(SlotState::holder);
+      if (holder.isEmpty()) {
+        return state;
+      }
+      if (System.nanoTime() > giveUp) {
+        throw slot.busy(holder.get());
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package io.gkp.connector.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.cloud.bigquery.TableId;
+import io.gkp.connector.export.Deployment;
+import io.gkp.connector.export.RunReport;
+import io.gkp.connector.faults.Call.Kind;
+import io.gkp.failure.ExitCode;
+import io.gkp.failure.Failure;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What BigQuery may do to a run: it gets over it, or it stops, says so, and the next goes on. */
+class DestinationFaultTest {
+  private final Wire wire = new Wire();
+  private final Deployment deployment = new Deployment(List.of(wire), "items");
+
+  @BeforeEach
+  void start() {
+    deployment.database.execute("CREATE TABLE items (id int PRIMARY KEY, name text)");
+    deployment.drain();
+    deployment.database.execute("INSERT INTO items VALUES (1, 'one'), (2, 'two')");
+  }
+
+  @AfterEach
+  void end() {
+    deployment.close();
+  }
+
+  static Stream<Arguments> passingTrouble() {
+    return Stream.of(
+            Arguments.of("500 before the effect", Fault.refuse(500, "internalError")),
+            Arguments.of("503 before the effect", Fault.refuse(503, "backendError")),
+            Arguments.of("503 after the effect", Fault.refuseAfterwards(503, "backendError")),
+            Arguments.of("a rate limit", Fault.refuse(403, "rateLimitExceeded")),
+            Arguments.of("too many requests", Fault.refuse(429, "rateLimitExceeded")),
+            Arguments.of("a broken connection", Fault.reset()),
+            Arguments.of("a connection that breaks in the middle", Fault.resetAfter(10)),
+            Arguments.of("a lost answer", Fault.loseAnswer()))
+        .flatMap(
+            fault ->
+                Stream.of(
+                    Arguments.of(
+                        fault.get()[0], "opening an upload", Kind.OPEN_UPLOAD, fault.get()[1]),
+                    Arguments.of(
+                        fault.get()[0], "sending the content", Kind.UPLOAD, fault.get()[1]),
+                    Arguments.of(
+                        fault.get()[0], "asking for a job", Kind.GET_JOB, fault.get()[1])));
+  }
+
+  @ParameterizedTest(name = "{0} while {1}")
+  @MethodSource("passingTrouble")
+  void passingTroubleIsGotOver(String what, String doing, Kind kind, Fault fault) {
+    Wire.Script part = wire.once(call -> call.is(kind) && call.isPart(), fault);
+    Wire.Script checkpoint = wire.once(call -> call.is(kind) && call.isCheckpoint(), fault);
+    deployment.drain();
+    assertThat(part.hits()).isEqualTo(1);
+    assertThat(checkpoint.hits()).isEqualTo(1);
+    assertOnce();
+  }
+
+  static Stream<Arguments> finalTrouble() {
+    return Stream.of(
+        Arguments.of(401, "authError", Failure.DESTINATION_AUTHENTICATION, "credentials"),
+        Arguments.of(403, "accessDenied", Failure.DESTINATION_PERMISSION, "dataEditor"),
+        Arguments.of(403, "quotaExceeded", Failure.DESTINATION_QUOTA, "quota"));
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("finalTrouble")
+  void finalTroubleStopsTheRunAndTheNextGoesOn(
+      int status, String reason, Failure failure, String hint) {
+    wire.always(call -> call.is(Kind.OPEN_UPLOAD), Fault.refuse(status, reason));
+    RunReport report = deployment.run();
+    assertThat(report.error().code()).isEqualTo(failure.code());
+    assertThat(report.exitCode()).isEqualTo(failure.exitCode());
+    assertThat(report.error().message() + report.error().remedy()).contains(hint);
+    wire.calm();
+    deployment.drain();
+    assertOnce();
+  }
+
+  @Test
+  void aJobThatRunsForAWhileIsWaitedFor() {
+    Wire.Script stuck = wire.on(gettingThePart(), 5, Fault.rewrite(DestinationFaultTest::running));
+    deployment.drain();
+    assertThat(stuck.hits()).isEqualTo(5);
+    assertOnce();
+  }
+
+  @Test
+  void aJobThatFailsForAPassingReasonIsMadeAgain() {
+    wire.once(call -> call.is(Kind.UPLOAD) && call.isPart(), Fault.corrupt());
+    wire.on(
+        call -> gettingThePart().test(call) && call.isAttempt(0),
+        50,
+        Fault.rewrite(DestinationFaultTest::blameTheService));
+    RunReport report = deployment.drain();
+    assertThat(report.tables().get("items").loadJobs()).singleElement().asString().endsWith("_a1");
+    assertOnce();
+  }
+
+  @Test
+  void aJobThatFailsForGoodStopsTheRunAndIsMadeAgainByTheNext() {
+    wire.once(call -> call.is(Kind.UPLOAD) && call.isPart(), Fault.corrupt());
+    RunReport report = deployment.run();
+    assertThat(report.error().code()).isEqualTo(Failure.LOAD_REJECTED.code());
+    assertThat(report.exitCode()).isEqualTo(ExitCode.INTERNAL);
+    assertThat(report.error().message()).contains("raw_items").contains("invalid");
+    wire.calm();
+    deployment.drain();
+    assertOnce();
+  }
+
+  @Test
+  void aJobThatEndsAfterItsRunDiedIsNotRepeated() {
+    wire.cutOffAt(gettingThePart(), true);
+    assertThat(deployment.run().error().code())
+        .isEqualTo(Failure.DESTINATION_AUTHENTICATION.code());
+    wire.calm();
+    Wire.Script stillRunning =
+        wire.on(gettingThePart(), 3, Fault.rewrite(DestinationFaultTest::running));
+    deployment.drain();
+    assertThat(stillRunning.hits()).isEqualTo(3);
+    assertOnce();
+  }
+
+  @Test
+  void aTableThatIsDeletedUnderneathStopsTheRun() {
+    wire.once(
+        call -> call.is(Kind.UPLOAD) && call.isPart(),
+        Fault.after(
+            () -> deployment.bigquery().delete(TableId.of(Deployment.DATASET, "raw_items"))));
+    RunReport report = deployment.run();
+    assertThat(report.error().code()).isEqualTo(Failure.DATASET_MISSING.code());
+    assertThat(report.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(report.error().remedy()).contains("offsets reset --table");
+  }
+
+  @Test
+  void aRunThatWasFrozenWhileAnotherOneWentOnStops() throws Exception {
+    CountDownLatch frozen = new CountDownLatch(1);
+    wire.once(call -> call.is(Kind.OPEN_UPLOAD) && call.isPart(), Fault.hold(frozen));
+    CompletableFuture<RunReport> first = CompletableFuture.supplyAsync(deployment::run);
+    await().until(() -> slotHolder() != null);
+    deployment.database.execute(
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'gkp_cli'"
+            + " OR pid = (SELECT active_pid FROM pg_replication_slots WHERE slot_name = '"
+            + deployment.slot()
+            + "')");
+    deployment.drain();
+    frozen.countDown();
+    assertThat(first.join().status()).isEqualTo(RunReport.Status.FAILED);
+    assertThat(first.join().exitCode()).isEqualTo(ExitCode.BUSY);
+    assertOnce();
+  }
+
+  private Integer slotHolder() throws Exception {
+    try (var connection = deployment.database.connect();
+        var row =
+            connection
+                .createStatement()
+                .executeQuery(
+                    "SELECT active_pid FROM pg_replication_slots WHERE slot_name = '"
+                        + deployment.slot()
+                        + "'")) {
+      return row.next() ? (Integer) row.getObject(1) : null;
+    }
+  }
+
+  private static Predicate<Call> gettingThePart() {
+    return call -> call.is(Kind.GET_JOB) && call.isPart();
+  }
+
+  private static void running(ObjectNode job) {
+    ((ObjectNode) job.get("status")).removeAll();
+    ((ObjectNode) job.get("status")).put("state", "RUNNING");
+  }
+
+  private static void blameTheService(ObjectNode job) {
+    if (job.get("status").has("errorResult")) {
+      ((ObjectNode) job.get("status").get("errorResult")).put("reason", "backendError");
+    }
+  }
+
+  private void assertOnce() {
+    assertThat(deployment.changelog("raw_items", "id", "name"))
+        .containsExactly("c 1 one", "c 2 two");
+  }
+}
