@@ -75,6 +75,12 @@ class ModelsCommandTest {
   }
 
   @Test
+  void anUnknownFlagIsAUsageError() {
+    assertThat(execute(Map.of(), "run", "--refresh")).isEqualTo(64);
+    assertThat(execute(Map.of())).isEqualTo(64);
+  }
+
+  @Test
   void namesTheModelsWhereASelectionMatchesNone() {
     assertThat(execute(Map.of(), "list", "--offline", "--select", "nothing")).isEqualTo(64);
     assertThat(err.toString()).contains("no model matches nothing").contains("marts_query_daily");
