@@ -87,6 +87,27 @@ class ModelsCommandTest {
   }
 
   @Test
+  void saysThatThereIsNoDataset(@TempDir Path data) {
+    try (TestWarehouse warehouse = TestWarehouse.start(data)) {
+      int code =
+          execute(
+              Map.of(
+                  "GKP_EXPORT_ENABLED",
+                  "true",
+                  "GKP_PROJECT",
+                  TestWarehouse.PROJECT,
+                  "GKP_DATASET",
+                  "elsewhere",
+                  "BIGQUERY_EMULATOR_HOST",
+                  warehouse.host()),
+              "run");
+
+      assertThat(code).isEqualTo(78);
+      assertThat(err.toString()).contains("There is no dataset elsewhere");
+    }
+  }
+
+  @Test
   void runsAndChecksWhatIsThereAndSaysWhyTheRestIsNot(@TempDir Path data) throws Exception {
     try (TestWarehouse warehouse = TestWarehouse.start(data)) {
       warehouse.createRaw("notes", List.of(new Column("id", "INT64", "", false)), List.of("id"));
