@@ -4,12 +4,21 @@ WITH
       *
     FROM {{curated_query_logs}}
   ),
+  -- Here and not where it is grouped: there the name would mean the column as it comes.
+  named AS (
+    SELECT
+      * REPLACE (
+        COALESCE(provider, '') AS provider,
+        COALESCE(model, '') AS model
+      )
+    FROM query_logs
+  ),
   daily AS (
     SELECT
       created_date AS query_date,
       tenant_id,
-      COALESCE(provider, '') AS provider,
-      COALESCE(model, '') AS model,
+      provider,
+      model,
       COUNT(*) AS query_count,
       COUNT(DISTINCT principal) AS principal_count,
       COUNTIF(is_refused) AS refused_count,
@@ -21,7 +30,7 @@ WITH
       SUM(total_tokens) AS total_tokens,
       SUM(latency_ms) AS total_latency_ms,
       ARRAY_AGG(latency_ms IGNORE NULLS ORDER BY latency_ms) AS latencies
-    FROM query_logs
+    FROM named
     GROUP BY
       query_date,
       tenant_id,

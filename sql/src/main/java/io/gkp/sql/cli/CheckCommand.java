@@ -78,9 +78,7 @@ final class CheckCommand extends ModelCommand {
             .filter(m -> !problems.containsKey(m.name()))
             .filter(m -> warehouse.find(m.layer(), m.name()).isPresent())
             .toList();
-    QueryJobs jobs =
-        new QueryJobs(
-            client, datasets.project(), options.config(environment).location().orElse(null));
+    QueryJobs jobs = QueryJobs.at(client, datasets, options.config(environment).location());
     List<CheckResult> checks = new DataChecks(jobs, datasets, source.models()::layer).of(existing);
     return new Findings(problems, source.models().skipped(), checks);
   }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 /** What the commands on models have in common: options, output, and errors as a sentence. */
 abstract class ModelCommand implements Callable<Integer> {
   static final int OK = 0;
-  private static final int USAGE = 64;
+  static final int USAGE = 64;
 
   private static final JsonMapper JSON =
       JsonMapper.builder()

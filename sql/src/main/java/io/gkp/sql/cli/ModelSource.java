@@ -24,7 +24,7 @@ record ModelSource(List<RawTable> rawTables, ModelSet models) {
     Warehouse warehouse = new Warehouse(client, datasets);
     Compaction compaction =
         new Compaction(
-            new QueryJobs(client, datasets.project(), null),
+            QueryJobs.at(client, datasets, Optional.empty()),
             warehouse,
             new ChangelogQueries(datasets),
             new GeneratedModels(catalog, datasets),

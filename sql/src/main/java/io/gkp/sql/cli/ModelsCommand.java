@@ -21,11 +21,17 @@ public final class ModelsCommand implements Runnable {
   /** The command with its subcommands, to be added to a command line. */
   public static CommandLine create(ModelsEnvironment environment) {
     ModelCatalog catalog = ModelCatalog.bundled();
-    return new CommandLine(new ModelsCommand())
-        .addSubcommand(new ListCommand(environment, catalog))
-        .addSubcommand(new RenderCommand(environment, catalog))
-        .addSubcommand(new CheckCommand(environment, catalog))
-        .addSubcommand(new RunCommand(environment));
+    CommandLine models =
+        new CommandLine(new ModelsCommand())
+            .addSubcommand(new ListCommand(environment, catalog))
+            .addSubcommand(new RenderCommand(environment, catalog))
+            .addSubcommand(new CheckCommand(environment, catalog))
+            .addSubcommand(new RunCommand(environment));
+    models.getCommandSpec().exitCodeOnInvalidInput(ModelCommand.USAGE);
+    for (CommandLine command : models.getSubcommands().values()) {
+      command.getCommandSpec().exitCodeOnInvalidInput(ModelCommand.USAGE);
+    }
+    return models;
   }
 
   @Override

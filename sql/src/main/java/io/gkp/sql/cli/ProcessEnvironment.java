@@ -6,6 +6,7 @@ import com.google.cloud.bigquery.BigQueryOptions;
 import io.gkp.sql.warehouse.ModelException;
 import io.gkp.sql.warehouse.ModelException.Fault;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -27,7 +28,8 @@ public final class ProcessEnvironment implements ModelsEnvironment {
     return key ->
         Optional.ofNullable(
             variables.get(
-                VARIABLES.getOrDefault(key, "GKP_" + key.replace('-', '_').toUpperCase())));
+                VARIABLES.getOrDefault(
+                    key, "GKP_" + key.replace('-', '_').toUpperCase(Locale.ROOT))));
   }
 
   @Override

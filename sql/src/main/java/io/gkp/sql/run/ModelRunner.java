@@ -49,7 +49,7 @@ public final class ModelRunner {
     this.config = config;
     this.listener = listener;
     this.warehouse = new Warehouse(client, config.datasets());
-    this.jobs = new QueryJobs(client, config.datasets().project(), config.location().orElse(null));
+    this.jobs = QueryJobs.at(client, config.datasets(), config.location());
     this.ddl = new Ddl(config.datasets());
     this.generated = new GeneratedModels(catalog, config.datasets());
     this.compaction =

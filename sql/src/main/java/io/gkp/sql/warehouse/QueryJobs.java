@@ -2,6 +2,8 @@ package io.gkp.sql.warehouse;
 
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryException;
+import com.google.cloud.bigquery.Dataset;
+import com.google.cloud.bigquery.DatasetId;
 import com.google.cloud.bigquery.FieldValueList;
 import com.google.cloud.bigquery.Job;
 import com.google.cloud.bigquery.JobId;
@@ -9,10 +11,12 @@ import com.google.cloud.bigquery.JobInfo;
 import com.google.cloud.bigquery.JobStatistics.QueryStatistics;
 import com.google.cloud.bigquery.JobStatus;
 import com.google.cloud.bigquery.QueryJobConfiguration;
+import io.gkp.sql.render.Datasets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -36,6 +40,30 @@ public final class QueryJobs {
     this.client = client;
     this.project = project;
     this.location = location;
+  }
+
+  /**
+   * Jobs where the raw dataset is: without a location BigQuery does not find a job again.
+   *
+   * @throws ModelException where the dataset is missing or cannot be read
+   */
+  public static QueryJobs at(BigQuery client, Datasets datasets, Optional<String> location) {
+    return new QueryJobs(
+        client, datasets.project(), location.orElseGet(() -> locationOf(client, datasets)));
+  }
+
+  private static String locationOf(BigQuery client, Datasets datasets) {
+    try {
+      Dataset dataset = client.getDataset(DatasetId.of(datasets.project(), datasets.raw()));
+      if (dataset == null) {
+        throw new ModelException(
+            ModelException.Fault.CONFIGURATION,
+            "There is no dataset " + datasets.raw() + ". The first export creates it.");
+      }
+      return dataset.getLocation();
+    } catch (BigQueryException e) {
+      throw ModelException.of("dataset " + datasets.raw(), e);
+    }
   }
 
   /** Runs a statement for its effect. */

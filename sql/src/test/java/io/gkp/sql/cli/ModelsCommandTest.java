@@ -75,9 +75,36 @@ class ModelsCommandTest {
   }
 
   @Test
+  void anUnknownFlagIsAUsageError() {
+    assertThat(execute(Map.of(), "run", "--refresh")).isEqualTo(64);
+    assertThat(execute(Map.of())).isEqualTo(64);
+  }
+
+  @Test
   void namesTheModelsWhereASelectionMatchesNone() {
     assertThat(execute(Map.of(), "list", "--offline", "--select", "nothing")).isEqualTo(64);
     assertThat(err.toString()).contains("no model matches nothing").contains("marts_query_daily");
+  }
+
+  @Test
+  void saysThatThereIsNoDataset(@TempDir Path data) {
+    try (TestWarehouse warehouse = TestWarehouse.start(data)) {
+      int code =
+          execute(
+              Map.of(
+                  "GKP_EXPORT_ENABLED",
+                  "true",
+                  "GKP_PROJECT",
+                  TestWarehouse.PROJECT,
+                  "GKP_DATASET",
+                  "elsewhere",
+                  "BIGQUERY_EMULATOR_HOST",
+                  warehouse.host()),
+              "run");
+
+      assertThat(code).isEqualTo(78);
+      assertThat(err.toString()).contains("There is no dataset elsewhere");
+    }
   }
 
   @Test
