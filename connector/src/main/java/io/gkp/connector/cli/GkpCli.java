@@ -37,6 +37,7 @@ public final class GkpCli {
   private GkpCli() {}
 
   public static void main(String[] arguments) {
+    Logs.setUp();
     System.exit(commandLine().execute(arguments));
   }
 
