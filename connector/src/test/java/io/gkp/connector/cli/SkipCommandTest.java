@@ -3,6 +3,7 @@ package io.gkp.connector.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.cloud.bigquery.TableId;
 import io.gkp.connector.export.Deployment;
 import io.gkp.connector.export.RunReport;
 import org.junit.jupiter.api.Test;
@@ -19,14 +20,13 @@ class SkipCommandTest {
           "BEGIN; INSERT INTO items VALUES (1, 'poison'), (2, 'poison'); COMMIT",
           "INSERT INTO other VALUES (1)",
           "INSERT INTO items VALUES (3, 'good')");
-      // A raw table that somebody has altered: its load is refused, the other table's is in.
-      String raw = "`test-project.history.raw_items`";
-      deployment.sql("ALTER TABLE " + raw + " DROP COLUMN name");
-      deployment.sql("ALTER TABLE " + raw + " ADD COLUMN name ARRAY<STRING>");
+      // Somebody has put a view in a raw table's place: its load is refused, the other one is in.
+      deployment.bigquery().delete(TableId.of("history", "raw_items"));
+      deployment.sql("CREATE VIEW `test-project.history.raw_items` AS SELECT 1 AS id");
       RunReport failed = deployment.run();
       assertThat(failed.status()).isEqualTo(RunReport.Status.FAILED);
       assertThat(deployment.raw("raw_other")).hasSize(1);
-      deployment.sql("ALTER TABLE " + raw + " DROP COLUMN name");
+      deployment.bigquery().delete(TableId.of("history", "raw_items"));
 
       JsonNode next = Cli.run(deployment, "offsets", "skip", "--output", "json").json();
       assertThat(next.get("skipped").asBoolean()).isFalse();
