@@ -3,15 +3,12 @@ package io.gkp.testing;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.ContainerFetchException;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.postgresql.PostgreSQLContainer;
@@ -23,7 +20,7 @@ import org.testcontainers.utility.DockerImageName;
  *
  * <p>{@code -Dpostgres=testcontainers} runs the image named by {@code -Dpostgres.image} in Docker,
  * {@code -Dpostgres=embedded} bundled server binaries. Neither, the default, takes Docker where it
- * is there and has, or gets, the image; otherwise the binaries.
+ * is there and has the image; otherwise the binaries.
  */
 public final class TestPostgres {
   private static final AtomicInteger DATABASES = new AtomicInteger();
@@ -54,17 +51,36 @@ public final class TestPostgres {
     return shared;
   }
 
+  /** A download of minutes, or one that cannot work, is nothing to spring on somebody. */
   private static TestPostgres whateverIsThere() {
-    boolean docker =
-        System.getenv("DOCKER_HOST") != null || Files.exists(Path.of("/var/run/docker.sock"));
-    if (docker && DockerClientFactory.instance().isDockerAvailable()) {
+    if (hasImage()) {
       try {
         return container();
       } catch (ContainerLaunchException | ContainerFetchException e) {
-        System.err.println("Docker is there, the image is not: testing on embedded PostgreSQL");
+        System.err.println("Docker does not start the image: testing on embedded PostgreSQL");
       }
     }
     return embedded();
+  }
+
+  private static boolean hasImage() {
+    try {
+      return new ProcessBuilder("docker", "image", "inspect", image())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      return false; // no docker command
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static String image() {
+    return System.getProperty("postgres.image", "postgres:18");
   }
 
   /** Creates an empty database, named uniquely in this JVM. */
@@ -105,9 +121,7 @@ public final class TestPostgres {
 
   @SuppressWarnings("resource") // lives as long as the JVM; Testcontainers reaps it
   private static TestPostgres container() {
-    DockerImageName image =
-        DockerImageName.parse(System.getProperty("postgres.image", "postgres:18"))
-            .asCompatibleSubstituteFor("postgres");
+    DockerImageName image = DockerImageName.parse(image()).asCompatibleSubstituteFor("postgres");
     PostgreSQLContainer server = new PostgreSQLContainer(image);
     server.setCommand(
         "postgres",

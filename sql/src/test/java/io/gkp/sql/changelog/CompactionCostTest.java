@@ -18,11 +18,8 @@ import io.gkp.sql.testing.TestWarehouse;
 import io.gkp.sql.warehouse.QueryJobs;
 import io.gkp.sql.warehouse.Warehouse;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.Period;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,16 +32,12 @@ import org.slf4j.LoggerFactory;
 /**
  * What a question to the latest view reads while the history of a table of constant size grows. The
  * figures in the modeling guide come from here.
- *
- * <p>The embedded BigQuery does not prune partitions. So the partitions that the watermark prunes
- * are deleted before the dry run, and what is left is what the real service would read.
  */
 class CompactionCostTest {
   private static final Logger log = LoggerFactory.getLogger(CompactionCostTest.class);
   private static final Datasets DATASETS =
       Datasets.one(TestWarehouse.PROJECT, TestWarehouse.DATASET);
   private static final Instant START = Instant.parse("2026-01-01T06:00:00Z");
-  private static final Clock LATER = Clock.fixed(START.plus(Duration.ofDays(1000)), ZoneOffset.UTC);
   private static final int KEYS = 150;
   private static final String QUESTION = "SELECT * FROM `test-project.gkp.latest_notes`";
 
@@ -63,16 +56,11 @@ class CompactionCostTest {
       String uncompacted = models.latest(table, Optional.empty()).query();
       List<Long> before = new ArrayList<>();
       List<Long> after = new ArrayList<>();
-      long expired = 0;
       for (int days : new int[] {1, 10, 100}) {
         changeEachRowDaily(warehouse, days);
-        before.add(expired + jobs.bytesOf("before", uncompacted));
+        before.add(jobs.bytesOf("before", uncompacted));
 
         compaction.compact(table, FoldPolicy.ALWAYS);
-        Watermark watermark = compaction.state(table).orElseThrow().watermark();
-        long unexpired = jobs.bytesOf("raw", uncompacted);
-        new Retention(jobs, DATASETS, LATER).expire(table, watermark, Period.ofDays(1));
-        expired += unexpired - jobs.bytesOf("raw", uncompacted);
         after.add(jobs.bytesOf("after", QUESTION));
         log.info("{} days: {} -> {} bytes", days, before, after);
       }

@@ -135,7 +135,9 @@ final class SimulatedExport {
             (id, row) -> {
               if (which.test(id)) {
                 Map<String, Object> values = values(id, row, List.of());
-                rows.add(Changelog.change("r", streamEpoch, batch, rows.size(), time(), values));
+                rows.add(
+                    Changelog.change("r", streamEpoch, batch, rows.size(), time(), values)
+                        .put("_cdc_lsn", source.lsn()));
               }
             });
     return rows;
