@@ -27,7 +27,9 @@ public record Checkpoint(
     /** Whole transactions of the stream. */
     STREAM,
     /** An operator gave the position up ({@code offsets reset --all}). */
-    RESET
+    RESET,
+    /** An operator left one transaction out ({@code offsets skip}). */
+    SKIP
   }
 
   /** The checkpoint after this one. */

@@ -71,17 +71,30 @@ public final class Ledger {
    * @return the newest checkpoint, which has no position
    */
   public Checkpoint giveUp(Checkpoint last, String runId, Instant now) {
-    Checkpoint closed = last.next(Kind.RESET, Lsn.NONE, runId, now, 0);
+    return beginLineage(last, Kind.RESET, Lsn.NONE, runId, now);
+  }
+
+  /**
+   * Moves the position over one transaction, in the same two steps; what was begun of the next
+   * batch belongs to the old lineage and is never looked at again.
+   *
+   * @param end where the transaction ends
+   */
+  public Checkpoint skipTo(Checkpoint last, Lsn end, String runId, Instant now) {
+    return beginLineage(last, Kind.SKIP, end, runId, now);
+  }
+
+  private Checkpoint beginLineage(Checkpoint last, Kind kind, Lsn lsn, String runId, Instant now) {
+    Checkpoint closed = last.next(kind, lsn, runId, now, 0);
     try {
       append(closed);
     } catch (ExportException e) {
       if (e.failure() != Failure.LINEAGE_TAKEN_OVER) {
         throw e;
       }
-      closed = new Checkpoint(last.lineage(), last.n() + LEAP, Lsn.NONE, Kind.RESET, runId, now, 0);
+      closed = new Checkpoint(last.lineage(), last.n() + LEAP, lsn, kind, runId, now, 0);
     }
-    Checkpoint begun =
-        new Checkpoint(randomLineage(), closed.n() + 1, Lsn.NONE, Kind.RESET, runId, now, 0);
+    Checkpoint begun = new Checkpoint(randomLineage(), closed.n() + 1, lsn, kind, runId, now, 0);
     append(begun);
     return begun;
   }

@@ -93,6 +93,19 @@ public final class BigQueryDestination implements ChangelogDestination {
     }
   }
 
+  /**
+   * Deletes the rows of batches that no checkpoint speaks of.
+   *
+   * @param from the first batch
+   * @param count how many
+   */
+  public void deleteBatches(String raw, long from, int count) {
+    execute(
+        "DELETE FROM `%s.%s.%s` WHERE _cdc_batch >= %d AND _cdc_batch < %d"
+            .formatted(config.project(), config.dataset(), raw, from, from + count),
+        "deleting from " + raw);
+  }
+
   private void open(Dataset dataset) {
     location = dataset.getLocation();
     if (config.location() != null && !config.location().equalsIgnoreCase(location)) {
@@ -229,21 +242,25 @@ public final class BigQueryDestination implements ChangelogDestination {
               + field.field()
               + "` SET DATA TYPE "
               + field.to();
-      try {
-        bigquery.query(
-            QueryJobConfiguration.newBuilder(sql).setUseLegacySql(false).build(),
-            JobId.newBuilder()
-                .setProject(config.project())
-                .setLocation(location)
-                .setRandomJob()
-                .build());
-      } catch (BigQueryException e) {
-        throw errors.toFailure("widening " + table + "." + field.field(), e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new ExportException(
-            Failure.INTERNAL, "Widening " + table + " was interrupted.", "Run again.", e);
-      }
+      execute(sql, "widening " + table + "." + field.field());
+    }
+  }
+
+  private void execute(String sql, String doing) {
+    try {
+      bigquery.query(
+          QueryJobConfiguration.newBuilder(sql).setUseLegacySql(false).build(),
+          JobId.newBuilder()
+              .setProject(config.project())
+              .setLocation(location)
+              .setRandomJob()
+              .build());
+    } catch (BigQueryException e) {
+      throw errors.toFailure(doing, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ExportException(
+          Failure.INTERNAL, "Interrupted while " + doing + ".", "Run again.", e);
     }
   }
 

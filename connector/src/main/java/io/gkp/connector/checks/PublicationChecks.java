@@ -104,6 +104,40 @@ public final class PublicationChecks {
                     + " SET (publish = 'insert, update, delete, truncate');"));
   }
 
+  /**
+   * What a column list leaves out never leaves the database: neither stream nor snapshot has it.
+   */
+  public static List<Finding> columns(Source source) throws SQLException {
+    String name = "published-columns";
+    if (source.version() < FILTERS_SINCE) {
+      return List.of(Finding.ok(name, "This version publishes all columns."));
+    }
+    List<String> excluded = new ArrayList<>();
+    for (TableName table : source.config().tables()) {
+      source
+          .rows(
+              "SELECT a.attname FROM pg_catalog.pg_publication_tables p"
+                  + " JOIN pg_catalog.pg_namespace n ON n.nspname = p.schemaname"
+                  + " JOIN pg_catalog.pg_class c"
+                  + "   ON c.relnamespace = n.oid AND c.relname = p.tablename"
+                  + " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0"
+                  + "   AND NOT a.attisdropped AND a.attname <> ALL (p.attnames)"
+                  + " WHERE p.pubname = ? AND p.schemaname = ? AND p.tablename = ?"
+                  + " ORDER BY a.attnum",
+              row -> row.getString(1),
+              source.config().publication(),
+              table.schema(),
+              table.table())
+          .forEach(column -> excluded.add(table + "." + column));
+    }
+    return List.of(
+        Finding.ok(
+            name,
+            excluded.isEmpty()
+                ? "All columns are published."
+                : "Left out by the publication: " + String.join(", ", excluded) + "."));
+  }
+
   /** Snapshots read whole rows of the whole table; a filter would make the stream disagree. */
   public static List<Finding> filters(Source source) throws SQLException {
     String name = "publication-filters";

@@ -21,6 +21,7 @@ public final class SourceChecks {
   public static final List<SourceCheck> FURTHER =
       List.of(
           PublicationChecks::filters,
+          PublicationChecks::columns,
           TableChecks::rowSecurity,
           TableChecks::primaryKeys,
           TableChecks::replicaIdentity,

@@ -59,7 +59,7 @@ final class ExportCommand implements Callable<Integer> {
     flags.put(Setting.MAX_DURATION, maxDuration);
     ExportConfig config = connection.exportConfig(flags);
     PrintWriter err = spec.commandLine().getErr();
-    Progress progress = output.isText() ? new TextProgress(err) : Progress.SILENT;
+    Progress progress = progress(err);
     Export export = new Export(config, Clock.systemUTC(), progress);
     try (SignalStop signals = SignalStop.install(export::requestStop)) {
       RunReport report = export.run();
@@ -74,6 +74,13 @@ final class ExportCommand implements Callable<Integer> {
     }
   }
 
+  private Progress progress(PrintWriter err) {
+    if (Logs.isJson()) {
+      return new LogProgress();
+    }
+    return output.isText() ? new TextProgress(err, Logs.isTerminal()) : Progress.SILENT;
+  }
+
   private void print(RunReport report) {
     PrintWriter out = spec.commandLine().getOut();
     if (output.isJson()) {
@@ -83,17 +90,12 @@ final class ExportCommand implements Callable<Integer> {
     }
     out.flush();
     if (report.error() != null) {
-      spec.commandLine()
-          .getErr()
-          .println(
-              "gkp_cli: "
-                  + report.error().message()
-                  + " "
-                  + report.error().remedy()
-                  + " ["
-                  + report.error().code()
-                  + "]");
-      spec.commandLine().getErr().flush();
+      Complaint.print(
+          spec.commandLine().getErr(),
+          report.error().message() + " " + report.error().remedy(),
+          report.error().code(),
+          report.runId(),
+          null);
     }
   }
 }

@@ -19,11 +19,12 @@ final class FailureHandler implements IExecutionExceptionHandler {
                 "Something unexpected happened (" + error.getClass().getSimpleName() + ").",
                 "Run again with --verbose and report it.",
                 error);
-    line.getErr().println("gkp_cli: " + failure.sentence());
-    if (Logs.isVerbose()) {
-      error.printStackTrace(line.getErr());
-    }
-    line.getErr().flush();
+    Complaint.print(
+        line.getErr(),
+        failure.getMessage() + " " + failure.remedy(),
+        failure.failure().code(),
+        null,
+        error);
     return failure.failure() == Failure.INTERNAL ? ExitCode.INTERNAL : failure.failure().exitCode();
   }
 }

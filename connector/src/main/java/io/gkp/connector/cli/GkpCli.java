@@ -37,6 +37,7 @@ public final class GkpCli {
   private GkpCli() {}
 
   public static void main(String[] arguments) {
+    Logs.setUp();
     System.exit(commandLine().execute(arguments));
   }
 
@@ -50,7 +51,8 @@ public final class GkpCli {
             .addSubcommand(new ShowCommand())
             .addSubcommand(new HistoryCommand())
             .addSubcommand(new ResetCommand())
-            .addSubcommand(new BackfillCommand()));
+            .addSubcommand(new BackfillCommand())
+            .addSubcommand(new SkipCommand()));
     line.addSubcommand(ModelsCommand.create(new ExportEnvironment()));
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
       line.addSubcommand(provider.command());

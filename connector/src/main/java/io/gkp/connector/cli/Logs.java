@@ -2,18 +2,74 @@ package io.gkp.connector.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.OutputStreamAppender;
+import net.logstash.logback.composite.loggingevent.LoggingEventFormattedTimestampJsonProvider;
+import net.logstash.logback.encoder.LoggingEventCompositeJsonEncoder;
 import org.slf4j.LoggerFactory;
 
-/** Switches the log level. */
+/**
+ * Where and how the process logs: to standard error, for people on a terminal, otherwise as JSON
+ * lines that Cloud Logging understands.
+ */
 final class Logs {
+  /** {@code true} where standard error is a terminal; Java itself cannot tell, the launcher can. */
+  private static final String TERMINAL = "gkp.terminal";
+
+  /** {@code text} or {@code json}; chosen by where standard error goes when it is not set. */
+  private static final String FORMAT = "GKP_LOG_FORMAT";
+
   private static volatile boolean verbose;
+  private static volatile boolean json;
 
   private Logs() {}
 
+  /** Called once, at the start of the process. */
+  static void setUp() {
+    String format = System.getenv(FORMAT);
+    json = format == null || format.isBlank() ? !isTerminal() : format.equalsIgnoreCase("json");
+    if (json) {
+      useJson();
+    }
+  }
+
+  static boolean isTerminal() {
+    return Boolean.getBoolean(TERMINAL);
+  }
+
+  /** Whether everything on standard error is to be a JSON line. */
+  static boolean isJson() {
+    return json;
+  }
+
+  private static void useJson() {
+    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    OutputStreamAppender<ILoggingEvent> stderr =
+        (OutputStreamAppender<ILoggingEvent>) root.getAppender("stderr");
+    stderr.setEncoder(jsonEncoder(root));
+    ((Logger) LoggerFactory.getLogger("io.gkp")).setLevel(Level.INFO);
+  }
+
+  static LoggingEventCompositeJsonEncoder jsonEncoder(Logger logger) {
+    LoggingEventFormattedTimestampJsonProvider time =
+        new LoggingEventFormattedTimestampJsonProvider();
+    time.setFieldName("time");
+    time.setTimeZone("UTC");
+    LoggingEventCompositeJsonEncoder encoder = new LoggingEventCompositeJsonEncoder();
+    encoder.setContext(logger.getLoggerContext());
+    encoder.getProviders().addProvider(time);
+    encoder.getProviders().addProvider(new CloudLoggingFields());
+    encoder.start();
+    return encoder;
+  }
+
+  /**
+   * More of our own. Debezium and the JDBC driver stay silent: they log row values when a
+   * conversion fails.
+   */
   static void verbose() {
     verbose = true;
     ((Logger) LoggerFactory.getLogger("io.gkp")).setLevel(Level.DEBUG);
-    ((Logger) LoggerFactory.getLogger("io.debezium")).setLevel(Level.INFO);
   }
 
   static boolean isVerbose() {

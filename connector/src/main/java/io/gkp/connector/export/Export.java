@@ -56,7 +56,7 @@ public final class Export {
   private final Progress progress;
   private final Stop stop;
   private final String runId;
-  private final RunStatistics statistics = new RunStatistics();
+  private final RunStatistics statistics;
   private final Phases phases = new Phases();
   private final RunRecorder recorder;
 
@@ -70,6 +70,7 @@ public final class Export {
     this.stop = new Stop(clock, config.maxDuration());
     this.runId = RunIds.create(clock);
     this.recorder = new RunRecorder(clock);
+    this.statistics = new RunStatistics(runId, progress);
   }
 
   public String runId() {

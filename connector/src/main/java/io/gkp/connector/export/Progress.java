@@ -21,5 +21,13 @@ public interface Progress {
    */
   default void streamed(long changes) {}
 
+  /**
+   * A load job has ended well.
+   *
+   * @param table as configured
+   * @param bytes newline-delimited JSON before compression
+   */
+  default void loaded(String table, long rows, long bytes) {}
+
   default void committed(Checkpoint checkpoint) {}
 }

@@ -12,9 +12,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Counts what became durable; told from several threads. */
 final class RunStatistics {
+  private static final Logger log = LoggerFactory.getLogger(RunStatistics.class);
+
+  private final String runId;
+  private final Progress progress;
   private final Map<String, Counters> byRawTable = new LinkedHashMap<>();
   private final Map<String, String> tableOfRaw = new LinkedHashMap<>();
   private final List<String> schemaChanges = new ArrayList<>();
@@ -28,6 +34,11 @@ final class RunStatistics {
     private long lossy;
     private Instant lastChangeAt;
     private final List<String> jobs = new ArrayList<>();
+  }
+
+  RunStatistics(String runId, Progress progress) {
+    this.runId = runId;
+    this.progress = progress;
   }
 
   /** Makes the table appear in the report, whatever happens to it. */
@@ -46,6 +57,19 @@ final class RunStatistics {
     counters.bytes += contents.jsonBytes();
     counters.lossy += contents.lossyValues();
     counters.jobs.add(receipt.jobId());
+    String table = tableOfRaw.get(receipt.part().id().table());
+    log.atInfo()
+        .addKeyValue("run_id", runId)
+        .addKeyValue("table", table)
+        .addKeyValue("job_id", receipt.jobId())
+        .addKeyValue("rows", receipt.rows())
+        .log(
+            "Loaded {} rows of {} by job {} (run {})",
+            receipt.rows(),
+            table,
+            receipt.jobId(),
+            runId);
+    progress.loaded(table, receipt.rows(), contents.jsonBytes());
     Instant changed = contents.lastCommittedAt();
     if (changed != null
         && (counters.lastChangeAt == null || changed.isAfter(counters.lastChangeAt))) {

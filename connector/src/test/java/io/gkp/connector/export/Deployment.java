@@ -8,6 +8,7 @@ import com.google.cloud.bigquery.BigQueryOptions;
 import com.google.cloud.bigquery.Field;
 import com.google.cloud.bigquery.FieldValue;
 import com.google.cloud.bigquery.FieldValueList;
+import com.google.cloud.bigquery.QueryJobConfiguration;
 import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.TableResult;
@@ -259,6 +260,16 @@ public final class Deployment implements AutoCloseable {
                     .map(column -> String.valueOf(row.getOrDefault(column, "-")))
                     .collect(Collectors.joining(" ")))
         .toList();
+  }
+
+  /** Runs a GoogleSQL statement in the warehouse. */
+  public void sql(String statement) {
+    try {
+      bigquery.query(QueryJobConfiguration.newBuilder(statement).setUseLegacySql(false).build());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   public BigQuery bigquery() {

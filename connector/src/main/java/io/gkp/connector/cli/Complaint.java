@@ -1,0 +1,33 @@
+package io.gkp.connector.cli;
+
+import java.io.PrintWriter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/** What the operator reads when a command failed: a sentence, or the log line that alerts match. */
+final class Complaint {
+  private static final Logger log = LoggerFactory.getLogger(Complaint.class);
+
+  private Complaint() {}
+
+  /**
+   * @param runId null where there was no run
+   * @param cause its stack trace goes into the log, or to a person who asked for it; may be null
+   */
+  static void print(PrintWriter err, String text, String code, String runId, Throwable cause) {
+    if (Logs.isJson()) {
+      LoggingEventBuilder event = log.atError().addKeyValue("error_code", code);
+      if (runId != null) {
+        event = event.addKeyValue("run_id", runId);
+      }
+      event.setCause(cause).log("{} [{}]", text, code);
+      return;
+    }
+    err.println("gkp_cli: " + text + " [" + code + "]");
+    if (cause != null && Logs.isVerbose()) {
+      cause.printStackTrace(err);
+    }
+    err.flush();
+  }
+}

@@ -1,0 +1,77 @@
+package io.gkp.connector.cli;
+
+import io.gkp.connector.operations.BothSides;
+import io.gkp.connector.operations.Operator;
+import io.gkp.connector.operations.Skips;
+import io.gkp.connector.source.PendingTransaction;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code offsets skip}. */
+@Command(
+    name = "skip",
+    mixinStandardHelpOptions = true,
+    description = {
+      "LOSES DATA: leaves the next transaction behind the checkpoint out, for ever. For the one that",
+      "stops every run. Without --transaction it only shows which one that is and what it holds.",
+      "Afterwards offsets backfill or offsets reset can bring the rows that still exist."
+    })
+final class SkipCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ConnectionOptions connection;
+  @Mixin private OutputOption output;
+  @Mixin private Confirmation confirmation;
+
+  @Option(
+      names = "--transaction",
+      paramLabel = "XID",
+      description = "The transaction to leave out; it must be the next one.")
+  private Long transaction;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    try (BothSides sides = BothSides.open(connection.exportConfig())) {
+      Skips skips = new Skips(sides, Clock.systemUTC());
+      if (transaction == null || confirmation.dryRun) {
+        print(skips.next(), false);
+        return 0;
+      }
+      confirmation.require("Leave transaction " + transaction + " out, for ever?");
+      print(Optional.of(skips.skip(transaction, Operator.name(), confirmation.reason)), true);
+      return 0;
+    }
+  }
+
+  private void print(Optional<PendingTransaction> next, boolean skipped) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (output.isJson()) {
+      Map<String, Object> report = new LinkedHashMap<>();
+      report.put("skipped", skipped);
+      report.put("transaction", next.map(PendingTransaction::xid).orElse(null));
+      report.put("end_lsn", next.map(t -> t.end().toString()).orElse(null));
+      report.put("changes", next.map(PendingTransaction::changes).orElse(null));
+      output.print(out, report);
+      return;
+    }
+    if (next.isEmpty()) {
+      out.println("No transaction with changes of captured tables is waiting.");
+    } else {
+      out.println(
+          "%s transaction %d, up to LSN %s:"
+              .formatted(skipped ? "SKIPPED" : "next is", next.get().xid(), next.get().end()));
+      next.get()
+          .changes()
+          .forEach((table, count) -> out.println("  %s: %,d changes".formatted(table, count)));
+    }
+    out.flush();
+  }
+}

@@ -1,0 +1,152 @@
+package io.gkp.connector.operations;
+
+import io.gkp.connector.changelog.PartId;
+import io.gkp.connector.config.TableName;
+import io.gkp.connector.mapping.TableNames;
+import io.gkp.connector.source.PendingTransaction;
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
+import io.gkp.offsets.Checkpoint;
+import io.gkp.offsets.Lsn;
+import io.gkp.offsets.Request;
+import io.gkp.offsets.RequestIds;
+import io.gkp.offsets.SlotState;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Leaves one transaction out for ever: the first one behind the checkpoint.
+ *
+ * <ol>
+ *   <li>The right to run is taken, and the slot moved to the checkpoint.
+ *   <li>The request is recorded with what it leaves out.
+ *   <li>The ledger moves behind the transaction, under a new lineage.
+ *   <li>What an earlier run had loaded of the batches behind the old checkpoint is deleted: the
+ *       stream brings it again, except for the transaction. All its jobs are waited for first.
+ *   <li>The request is done.
+ * </ol>
+ *
+ * <p>A crash before the third step changes nothing. After it, the next call finishes the fourth
+ * before it does anything else.
+ */
+public final class Skips {
+  /** A run loads at most so many batches that have no checkpoint yet. */
+  private static final int BATCHES_IN_FLIGHT = 2;
+
+  private final BothSides sides;
+  private final Clock clock;
+
+  public Skips(BothSides sides, Clock clock) {
+    this.sides = sides;
+    this.clock = clock;
+  }
+
+  /**
+   * The transaction that the next run begins with; empty when there is none.
+   *
+   * @throws ExportException {@code SLOT_BUSY} while a run is going
+   */
+  public Optional<PendingTransaction> next() {
+    try {
+      sides.slot().lock();
+      Checkpoint last = last();
+      Optional<SlotState> slot = sides.slot().state();
+      if (slot.isEmpty() || slot.get().isLost() || slot.get().confirmed().isAfter(last.lsn())) {
+        throw refused("Slot and ledger do not agree", "Run doctor first.");
+      }
+      sides.slot().advance(last.lsn());
+      return PendingTransaction.next(sides.connection(), sides.config().source());
+    } catch (SQLException e) {
+      throw sides.failure(e);
+    }
+  }
+
+  /**
+   * Leaves the next transaction out.
+   *
+   * @param xid must be its number, so that nobody skips another one than they looked at
+   */
+  public PendingTransaction skip(long xid, String by, String reason) throws InterruptedException {
+    for (Request unfinished : sides.requests().pending(Request.Kind.SKIP)) {
+      finish(unfinished);
+    }
+    PendingTransaction next =
+        next()
+            .orElseThrow(
+                () -> refused("No transaction is waiting", "Nothing needs to be skipped."));
+    if (next.xid() != xid) {
+      throw refused(
+          "The next transaction is " + next.xid() + ", not " + xid,
+          "Only the first one can be skipped; look at it with --dry-run.");
+    }
+    Checkpoint last = last();
+    Request request =
+        new Request(
+            RequestIds.create(Request.Kind.SKIP, clock),
+            Request.Kind.SKIP,
+            null,
+            Request.State.REQUESTED,
+            "transaction " + xid + " up to " + next.end() + ": " + next.changes(),
+            last.n(),
+            next.changes().values().stream().mapToLong(Long::longValue).sum(),
+            List.of(),
+            null,
+            null,
+            clock.instant(),
+            by,
+            reason);
+    sides.requests().record(request);
+    sides.ledger().skipTo(last, next.end(), request.id(), clock.instant());
+    finish(request);
+    return next;
+  }
+
+  /** Whether the ledger moved decides whether there is anything to delete. */
+  private void finish(Request request) throws InterruptedException {
+    Optional<Checkpoint> moved =
+        sides.ledger().ofKind(Checkpoint.Kind.SKIP).stream()
+            .filter(checkpoint -> checkpoint.runId().equals(request.id()))
+            .findFirst();
+    if (moved.isEmpty()) {
+      sides.requests().record(request.failed(Failure.SKIP_REFUSED.code(), null, clock.instant()));
+      return;
+    }
+    String lineage = moved.get().lineage();
+    for (TableName table : sides.config().source().tables()) {
+      String raw = TableNames.raw(table.schema(), table.table());
+      if (sides.destination().rawRows(table).isEmpty()) {
+        continue;
+      }
+      for (int i = 1; i <= BATCHES_IN_FLIGHT; i++) {
+        settle(lineage, request.batch() + i, raw);
+      }
+      sides.destination().deleteBatches(raw, request.batch() + 1, BATCHES_IN_FLIGHT);
+    }
+    sides
+        .requests()
+        .record(
+            request.done(request.batch() + 1, request.rows(), List.of(), null, clock.instant()));
+  }
+
+  private void settle(String lineage, long batch, String raw) throws InterruptedException {
+    for (int part = 0; ; part++) {
+      if (sides.destination().settle(new PartId(lineage, batch, raw, part)).recorded().isEmpty()) {
+        return;
+      }
+    }
+  }
+
+  private Checkpoint last() {
+    return sides
+        .ledger()
+        .last()
+        .filter(checkpoint -> !checkpoint.lsn().equals(Lsn.NONE))
+        .orElseThrow(() -> refused("Nothing has been exported yet", "Run export-bigquery first."));
+  }
+
+  private static ExportException refused(String what, String remedy) {
+    return new ExportException(Failure.SKIP_REFUSED, what + "; nothing was changed.", remedy);
+  }
+}

@@ -1,0 +1,139 @@
+package io.gkp.connector.source;
+
+import io.gkp.connector.config.SourceConfig;
+import io.gkp.connector.config.TableName;
+import io.gkp.offsets.Lsn;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A transaction that the slot would send next, known by its counts alone: none of its values is
+ * read, so that one which stops everything else can still be looked at.
+ *
+ * @param end where it ends
+ * @param changes number of its changes by table
+ */
+public record PendingTransaction(long xid, Lsn end, Map<String, Long> changes) {
+  /** Long enough for the names in a relation message; values lie behind what is read. */
+  private static final int PREFIX = 300;
+
+  private static final List<Integer> LOOK_AHEAD = List.of(1, 10_000, 1_000_000);
+
+  private static final String PEEK =
+      "SELECT substring(data FROM 1 FOR "
+          + PREFIX
+          + ") FROM pg_catalog.pg_logical_slot_peek_binary_changes(?, NULL, ?,"
+          + " 'proto_version', '1', 'publication_names', ?)";
+
+  /**
+   * The first transaction with changes of captured tables; nothing is consumed.
+   *
+   * @param connection in autocommit mode
+   */
+  public static Optional<PendingTransaction> next(Connection connection, SourceConfig config)
+      throws SQLException {
+    for (int ahead : LOOK_AHEAD) {
+      Optional<PendingTransaction> found = peek(connection, config, ahead);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<PendingTransaction> peek(
+      Connection connection, SourceConfig config, int ahead) throws SQLException {
+    connection.setAutoCommit(false);
+    try (PreparedStatement statement = connection.prepareStatement(PEEK)) {
+      statement.setFetchSize(1_000);
+      statement.setString(1, config.slot());
+      statement.setInt(2, ahead);
+      statement.setString(3, TableName.quote(config.publication()));
+      Reader reader = new Reader(config.tables());
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          PendingTransaction found = reader.read(ByteBuffer.wrap(row.getBytes(1)));
+          if (found != null) {
+            return Optional.of(found);
+          }
+        }
+      }
+      return Optional.empty();
+    } finally {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    }
+  }
+
+  /**
+   * Reads the heads of pgoutput messages.
+   *
+   * @see <a
+   *     href="https://www.postgresql.org/docs/current/protocol-logicalrep-message-formats.html">message
+   *     formats</a>
+   */
+  private static final class Reader {
+    private final List<TableName> captured;
+    private final Map<Integer, TableName> relations = new HashMap<>();
+    private final Map<String, Long> changes = new TreeMap<>();
+    private long xid;
+
+    Reader(List<TableName> captured) {
+      this.captured = captured;
+    }
+
+    /** The transaction, at the commit of one with captured changes; otherwise null. */
+    PendingTransaction read(ByteBuffer message) {
+      switch (message.get()) {
+        case 'B' -> {
+          xid = Integer.toUnsignedLong(message.getInt(1 + 8 + 8));
+          changes.clear();
+        }
+        case 'R' -> relations.put(message.getInt(), new TableName(text(message), text(message)));
+        case 'I', 'U', 'D' -> count(message.getInt());
+        case 'T' -> {
+          int tables = message.getInt();
+          message.get();
+          for (int i = 0; i < tables && message.remaining() >= 4; i++) {
+            count(message.getInt());
+          }
+        }
+        case 'C' -> {
+          if (!changes.isEmpty()) {
+            return new PendingTransaction(
+                xid, new Lsn(message.getLong(1 + 1 + 8)), new TreeMap<>(changes));
+          }
+        }
+        default -> {
+          // Types, origins and messages are no changes.
+        }
+      }
+      return null;
+    }
+
+    private void count(int relation) {
+      TableName table = relations.get(relation);
+      if (captured.contains(table)) {
+        changes.merge(table.display(), 1L, Long::sum);
+      }
+    }
+
+    private static String text(ByteBuffer message) {
+      int start = message.position();
+      while (message.get() != 0) {
+        // up to the terminator
+      }
+      return new String(
+          message.array(), start, message.position() - 1 - start, StandardCharsets.UTF_8);
+    }
+  }
+}

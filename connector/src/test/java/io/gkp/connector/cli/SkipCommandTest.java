@@ -1,0 +1,56 @@
+package io.gkp.connector.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.cloud.bigquery.TableId;
+import io.gkp.connector.export.Deployment;
+import io.gkp.connector.export.RunReport;
+import org.junit.jupiter.api.Test;
+
+class SkipCommandTest {
+  @Test
+  void exactlyTheNextTransactionIsLeftOutAndWhatWasHalfLoadedComesOnce() {
+    try (Deployment deployment = new Deployment("items", "other")) {
+      deployment.database.execute(
+          "CREATE TABLE items (id int PRIMARY KEY, name text)",
+          "CREATE TABLE other (id int PRIMARY KEY)");
+      deployment.drain();
+      deployment.database.execute(
+          "BEGIN; INSERT INTO items VALUES (1, 'poison'), (2, 'poison'); COMMIT",
+          "INSERT INTO other VALUES (1)",
+          "INSERT INTO items VALUES (3, 'good')");
+      // Somebody has put a view in a raw table's place: its load is refused, the other one is in.
+      deployment.bigquery().delete(TableId.of("history", "raw_items"));
+      deployment.sql("CREATE VIEW `test-project.history.raw_items` AS SELECT 1 AS id");
+      RunReport failed = deployment.run();
+      assertThat(failed.status()).isEqualTo(RunReport.Status.FAILED);
+      assertThat(deployment.raw("raw_other")).hasSize(1);
+      deployment.bigquery().delete(TableId.of("history", "raw_items"));
+
+      JsonNode next = Cli.run(deployment, "offsets", "skip", "--output", "json").json();
+      assertThat(next.get("skipped").asBoolean()).isFalse();
+      assertThat(next.at("/changes/items").asLong()).isEqualTo(2);
+      String xid = next.get("transaction").asText();
+
+      Cli other = Cli.run(deployment, "offsets", "skip", "--transaction", "1", "--yes");
+      assertThat(other.code()).isEqualTo(64);
+      assertThat(other.err()).contains("The next transaction is " + xid + ", not 1", "[GKP-006]");
+      Cli unconfirmed = Cli.run(deployment, "offsets", "skip", "--transaction", xid);
+      assertThat(unconfirmed.code()).isEqualTo(64);
+
+      Cli skipped =
+          Cli.run(
+              deployment, "offsets", "skip", "--transaction", xid, "--yes", "--reason", "poison");
+      assertThat(skipped.err()).isEmpty();
+      assertThat(skipped.out()).contains("SKIPPED transaction " + xid, "items: 2 changes");
+      assertThat(deployment.raw("raw_other")).isEmpty();
+
+      deployment.drain();
+      assertThat(deployment.changelog("raw_items", "id")).containsExactly("c 3");
+      assertThat(deployment.changelog("raw_other", "id")).containsExactly("c 1");
+      assertThat(Cli.run(deployment, "offsets", "history").out())
+          .contains("skip      done", "transaction " + xid, "because poison", "rows 2");
+    }
+  }
+}
