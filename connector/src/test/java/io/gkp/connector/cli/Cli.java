@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** What a command line printed and returned. */
-record Cli(int code, String out, String err) {
-  static Cli run(String... arguments) {
+public record Cli(int code, String out, String err) {
+  public static Cli run(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine line = GkpCli.commandLine();
@@ -24,14 +24,14 @@ record Cli(int code, String out, String err) {
   }
 
   /** A command against a deployment. */
-  static Cli run(Deployment deployment, String... arguments) {
+  public static Cli run(Deployment deployment, String... arguments) {
     return run(
         Stream.concat(
                 Arrays.stream(arguments), Stream.of("--config", deployment.configFile().toString()))
             .toArray(String[]::new));
   }
 
-  JsonNode json() {
+  public JsonNode json() {
     try {
       return new ObjectMapper().readTree(out);
     } catch (IOException e) {
