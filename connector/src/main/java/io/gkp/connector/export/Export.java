@@ -144,6 +144,12 @@ public final class Export {
 
       Catalogue catalogue = new Catalogue(database);
       catalogue.checkColumns(connection, tables);
+      Map<TableName, EpochTable> targets = targets(tables, catalogue, destination, ledger, epochs);
+      if (targets.size() < tables.size()) {
+        return false;
+      }
+
+      begin("stream");
       StreamPass stream =
           new StreamPass(
               config,
@@ -156,15 +162,6 @@ public final class Export {
               stop,
               clock,
               runId);
-      if (!finishBegun(tables, catalogue, destination, epochs, position, stream)) {
-        return false;
-      }
-      Map<TableName, EpochTable> targets = targets(tables, catalogue, destination, ledger, epochs);
-      if (targets.size() < tables.size()) {
-        return false;
-      }
-
-      begin("stream");
       boolean drained = drain(stream, targets, runId);
       if (drained) {
         complete(epochs, targets);
@@ -190,53 +187,6 @@ public final class Export {
     } catch (SQLException e) {
       throw SourceErrors.toFailure(config.source(), e);
     }
-  }
-
-  /**
-   * Batches that a dead run has begun keep their numbers, and a snapshot would take the next one:
-   * so they are finished first, in the epochs in which they were begun.
-   *
-   * @return false when the run shall end
-   */
-  private boolean finishBegun(
-      List<CapturedTable> tables,
-      Catalogue catalogue,
-      BigQueryDestination destination,
-      Epochs epochs,
-      Position position,
-      StreamPass stream)
-      throws SQLException, InterruptedException {
-    Map<String, Epoch> newest = epochs.newest();
-    requestEpochsOfOthers(epochs, newest.values());
-    Map<String, Epoch> begun = epochs.newestBegun();
-    Map<TableName, EpochTable> targets = new LinkedHashMap<>();
-    boolean needsSnapshot = false;
-    for (CapturedTable table : tables) {
-      Epoch epoch = newest.get(table.name().display());
-      boolean asked = epoch == null || !epoch.isStreaming();
-      needsSnapshot |= asked;
-      Epoch streaming = begun.get(table.name().display());
-      if (streaming != null && streaming.isStreaming()) {
-        SchemaSentences sentences = new SchemaSentences(statistics);
-        ChangelogTable raw =
-            asked
-                ? destination.table(catalogue.table(table.name()), sentences)
-                : destination.existingTable(catalogue.table(table.name()), sentences);
-        statistics.table(table.name(), raw.name());
-        targets.put(table.name(), new EpochTable(raw, streaming));
-      }
-    }
-    if (!needsSnapshot
-        || targets.isEmpty()
-        || destination.claim(checkpoint.lineage(), checkpoint.n() + 1)) {
-      return true;
-    }
-    begin("finish what was begun");
-    if (!drain(stream, targets, runId + "-begun")) {
-      return false;
-    }
-    checkpoint = position.agree(runId);
-    return true;
   }
 
   private boolean drain(StreamPass stream, Map<TableName, EpochTable> targets, String fenceName)

@@ -1,6 +1,7 @@
 package io.gkp.connector.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gkp.connector.cli.Cli;
@@ -23,8 +24,11 @@ class SkipTest {
           "INSERT INTO other VALUES (1)",
           "INSERT INTO items VALUES (3, 'good')");
       wire.always(
-          call -> call.is(Call.Kind.UPLOAD) && call.isPart() && call.job().contains("raw_items"),
-          Fault.corrupt());
+          call -> call.is(Call.Kind.UPLOAD) && call.isPart("raw_items", 0),
+          (call, chain) -> {
+            await().until(() -> deployment.raw("raw_other").size() == 1);
+            Fault.corrupt().apply(call, chain);
+          });
       RunReport failed = deployment.run();
       assertThat(failed.status()).isEqualTo(RunReport.Status.FAILED);
       assertThat(deployment.raw("raw_other")).hasSize(1);

@@ -1,6 +1,7 @@
 package io.gkp.connector.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.gkp.connector.cli.Cli;
 import io.gkp.connector.export.Deployment;
@@ -21,11 +22,13 @@ class SnapshotAfterCrashTest {
       deployment.drain();
       deployment.database.execute(
           "INSERT INTO items VALUES (1)", "INSERT INTO other VALUES (1), (2)");
-      // Of this run's batch one table's rows are loaded; it dies with the other's.
-      wire.cutOffAt(
-          call ->
-              call.is(Call.Kind.OPEN_UPLOAD) && call.isPart() && call.job().contains("raw_items"),
-          false);
+      // Of this run's batch one table's rows are loaded, and only then the other's are refused.
+      wire.always(
+          call -> call.is(Call.Kind.UPLOAD) && call.isPart("raw_items", 0),
+          (call, chain) -> {
+            await().until(() -> deployment.raw("raw_other").size() == 2);
+            Fault.corrupt().apply(call, chain);
+          });
       assertThat(deployment.run().status()).isEqualTo(RunReport.Status.FAILED);
       wire.calm();
 
@@ -37,7 +40,7 @@ class SnapshotAfterCrashTest {
       assertThat(deployment.changelog("raw_other", "_cdc_epoch", "id"))
           .containsExactly("c 1 1", "c 1 2");
       assertThat(deployment.changelog("raw_items", "_cdc_epoch", "id"))
-          .containsExactly("c 1 1", "r 2 1");
+          .containsExactly("r 2 1", "c 2 1");
       assertThat(deployment.changelog("raw_later", "_cdc_epoch", "id")).containsExactly("r 1 1");
       assertThat(run.tables().get("items").inserts()).isEqualTo(1);
       assertThat(run.tables().get("items").snapshotRows()).isEqualTo(1);
