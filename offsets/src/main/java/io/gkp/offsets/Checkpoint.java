@@ -36,4 +36,12 @@ public record Checkpoint(
   public Checkpoint next(Kind nextKind, Lsn nextLsn, String nextRunId, Instant at, long nextRows) {
     return new Checkpoint(lineage, n + 1, nextLsn, nextKind, nextRunId, at, nextRows);
   }
+
+  /**
+   * A time that does not lie before this checkpoint's: clocks are set back now and then, and
+   * partitions are pruned on the promise that batches are ingested one after the other.
+   */
+  public Instant orLater(Instant now) {
+    return now.isBefore(committedAt) ? committedAt : now;
+  }
 }

@@ -74,8 +74,10 @@ public final class BigQueryDestination implements ChangelogDestination {
     open(dataset);
   }
 
+  /** A wrong host or no network is said soon; later in a run, trouble is waited out for longer. */
   private Dataset dataset() {
-    return bigquery.getDataset(DatasetId.of(config.project(), config.dataset()));
+    return BigQueryClients.impatient(bigquery)
+        .getDataset(DatasetId.of(config.project(), config.dataset()));
   }
 
   /** Rows in the raw table of a source table; empty where there is no such table yet. */

@@ -177,7 +177,8 @@ public final class StreamBatcher implements ChangeHandler {
         loading = pipeline.beginClaiming(last.lineage(), number);
       }
       recordedEnd = recorded().flatMap(part -> part.batchEnd().stream()).max(Lsn::compareTo);
-      Instant ingestedAt = recorded().map(RecordedPart::ingestedAt).findFirst().orElse(openedAt);
+      Instant ingestedAt =
+          recorded().map(RecordedPart::ingestedAt).findFirst().orElse(last.orLater(openedAt));
       header = new BatchHeader(last.lineage(), number, runId, ingestedAt, false);
     }
 
@@ -264,7 +265,7 @@ public final class StreamBatcher implements ChangeHandler {
         table.finish(end, loading);
         rows += table.rows();
       }
-      last = last.next(Checkpoint.Kind.STREAM, end, runId, clock.instant(), rows);
+      last = last.next(Checkpoint.Kind.STREAM, end, runId, last.orLater(clock.instant()), rows);
       loading.commit(last);
       open = null;
     }

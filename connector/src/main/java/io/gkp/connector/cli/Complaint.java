@@ -1,5 +1,6 @@
 package io.gkp.connector.cli;
 
+import io.gkp.failure.Failure;
 import java.io.PrintWriter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +22,7 @@ final class Complaint {
       if (runId != null) {
         event = event.addKeyValue("run_id", runId);
       }
-      event.setCause(cause).log("{} [{}]", text, code);
+      event.setCause(showsTrace(code) ? cause : null).log("{} [{}]", text, code);
       return;
     }
     err.println("gkp_cli: " + text + " [" + code + "]");
@@ -29,5 +30,10 @@ final class Complaint {
       cause.printStackTrace(err);
     }
     err.flush();
+  }
+
+  /** What is known needs no stack trace; what is not does, and nobody can ask for it afterwards. */
+  private static boolean showsTrace(String code) {
+    return Logs.isVerbose() || code.equals(Failure.INTERNAL.code());
   }
 }

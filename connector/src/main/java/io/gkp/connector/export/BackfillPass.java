@@ -114,7 +114,7 @@ final class BackfillPass {
               pipeline,
               reserved,
               run.runId(),
-              run.clock().instant(),
+              reserved.orLater(run.clock().instant()),
               run.config().limits().maxPartBytes());
       CopiedRows rows =
           new CopiedRows(

@@ -290,7 +290,11 @@ public final class Export {
                   ignored -> {});
           batch =
               new SnapshotBatch(
-                  pipeline, checkpoint, runId, clock.instant(), config.limits().maxPartBytes());
+                  pipeline,
+                  checkpoint,
+                  runId,
+                  checkpoint.orLater(clock.instant()),
+                  config.limits().maxPartBytes());
         }
         Epoch read =
             new SnapshotPass(
