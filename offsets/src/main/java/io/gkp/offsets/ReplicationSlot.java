@@ -83,6 +83,11 @@ public final class ReplicationSlot {
     }
   }
 
+  /** The database that the connection, and so the slot, is for. */
+  public String database() throws SQLException {
+    return connection.getCatalog();
+  }
+
   /** Creates the slot; changes committed from the returned position on will be sent. */
   public Lsn create() throws SQLException {
     try (PreparedStatement statement =

@@ -136,7 +136,7 @@ public final class Export {
       ControlStore store = destination.controlStore();
       recorder.open(store);
       Ledger ledger = new Ledger(store);
-      publish(preflight, ledger, store);
+      publish(preflight, slot, ledger, store);
       Position position = new Position(ledger, slot, clock);
       checkpoint = position.agree(runId);
       recorder.begin(connection, checkpoint);
@@ -230,10 +230,14 @@ public final class Export {
    * Completes the publication. What was committed while a table was not in it will never come: such
    * a table needs a new snapshot, and that is written down before anybody can take it for complete.
    */
-  private void publish(Preflight preflight, Ledger ledger, ControlStore store) throws SQLException {
+  private void publish(Preflight preflight, ReplicationSlot slot, Ledger ledger, ControlStore store)
+      throws SQLException, InterruptedException {
     Optional<Checkpoint> last =
         preflight.unpublished().isEmpty() ? Optional.empty() : ledger.last();
     if (last.isPresent()) {
+      if (!last.get().lsn().equals(Lsn.NONE)) {
+        new SlotPlace(slot).moveTo(last.get()); // a run that is refused asks for nothing
+      }
       Epochs epochs = new Epochs(store, last.get().lineage(), runId);
       Map<String, Epoch> newest = epochs.newest();
       for (TableName table : preflight.unpublished()) {

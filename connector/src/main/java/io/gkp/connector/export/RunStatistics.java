@@ -78,7 +78,9 @@ final class RunStatistics {
   }
 
   synchronized void schemaChanged(String sentence) {
-    schemaChanges.add(sentence);
+    if (!schemaChanges.contains(sentence)) {
+      schemaChanges.add(sentence);
+    }
   }
 
   synchronized void backfilled(Request request) {

@@ -55,7 +55,9 @@ final class SlotPlace {
               + " does not exist any more; changes since LSN "
               + last.lsn()
               + " cannot be read.",
-          RESET);
+          "If the dataset belongs to another deployment, choose another --dataset. If the slot was"
+              + " lost: "
+              + RESET);
     }
     if (state.get().isLost()) {
       throw new ExportException(
@@ -87,6 +89,9 @@ final class SlotPlace {
     while (true) {
       Optional<SlotState> state = slot.state();
       Optional<String> holder = state.flatMap(SlotState::holder);
+      if (state.isPresent()) {
+        checkIsOurs(state.get());
+      }
       if (holder.isEmpty()) {
         return state;
       }
@@ -95,5 +100,23 @@ final class SlotPlace {
       }
       Thread.sleep(POLL_MILLIS);
     }
+  }
+
+  /** Slots are named for the whole server, so another database's may have the name. */
+  private void checkIsOurs(SlotState state) throws SQLException {
+    if (slot.database().equals(state.database()) && ReplicationSlot.PLUGIN.equals(state.plugin())) {
+      return;
+    }
+    throw new ExportException(
+        Failure.SLOT_WITHOUT_LEDGER,
+        "Replication slot "
+            + slot.name()
+            + " belongs to something else: database "
+            + state.database()
+            + ", plugin "
+            + state.plugin()
+            + ".",
+        "Correct the database in --source-url, or choose another --slot (and, for a deployment of"
+            + " its own, another --dataset).");
   }
 }

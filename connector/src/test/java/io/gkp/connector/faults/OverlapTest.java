@@ -1,0 +1,144 @@
+package io.gkp.connector.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.gkp.connector.config.DestinationConfig;
+import io.gkp.connector.config.ExportConfig;
+import io.gkp.connector.export.Deployment;
+import io.gkp.connector.export.Export;
+import io.gkp.connector.export.Progress;
+import io.gkp.connector.export.RunReport;
+import io.gkp.connector.faults.Call.Kind;
+import io.gkp.failure.ExitCode;
+import io.gkp.failure.Failure;
+import io.gkp.testing.TestPostgres;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Runs that get in each other's way, and clocks that jump. */
+class OverlapTest {
+  private final Wire wire = new Wire();
+  private final Deployment deployment = new Deployment(List.of(wire), "items");
+
+  @BeforeEach
+  void start() {
+    deployment.database.execute("CREATE TABLE items (id int PRIMARY KEY)");
+  }
+
+  @AfterEach
+  void end() {
+    deployment.close();
+  }
+
+  @Test
+  void ofTwoRunsAtOnceOneWins() {
+    deployment.drain();
+    deployment.database.execute("INSERT INTO items VALUES (1)");
+    CountDownLatch second = new CountDownLatch(1);
+    Wire.Script held = wire.once(call -> call.is(Kind.OPEN_UPLOAD), Fault.hold(second));
+    CompletableFuture<RunReport> first = CompletableFuture.supplyAsync(deployment::run);
+    await().atMost(Duration.ofSeconds(30)).until(() -> held.hits() == 1);
+    RunReport loser = deployment.run();
+    second.countDown();
+    assertThat(loser.error().code()).isEqualTo(Failure.SLOT_BUSY.code());
+    assertThat(loser.exitCode()).isEqualTo(ExitCode.BUSY);
+    assertThat(loser.error().message()).contains("gkp_cli").contains("pid ");
+    assertThat(first.join().status()).isEqualTo(RunReport.Status.DRAINED);
+    assertThat(deployment.changelog("raw_items", "id")).containsExactly("c 1");
+  }
+
+  @Test
+  void aSecondDeploymentOnTheSameDatasetIsRefused() {
+    deployment.drain();
+    TestPostgres.Database other = TestPostgres.shared().createDatabase();
+    other.execute("CREATE TABLE items (id int PRIMARY KEY)");
+    RunReport report = deployment.through(other.url()).run();
+    assertThat(report.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(report.error().message()).contains(deployment.slot());
+    assertThat(report.error().remedy()).contains("--dataset");
+    assertThat(deployment.rows("epochs")).as("nothing was asked for in passing").hasSize(3);
+  }
+
+  @Test
+  void aDatasetInAnotherLocationIsRefused() {
+    deployment.drain();
+    ExportConfig config = deployment.config();
+    DestinationConfig elsewhere =
+        new DestinationConfig(
+            Deployment.PROJECT, Deployment.DATASET, "europe-west1", deployment.host());
+    RunReport report =
+        new Export(
+                new ExportConfig(config.source(), elsewhere, config.limits(), config.maxDuration()),
+                Clock.systemUTC(),
+                Progress.SILENT)
+            .run();
+    assertThat(report.error().code()).isEqualTo(Failure.DATASET_LOCATION.code());
+    assertThat(report.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(report.error().message()).contains("US").contains("europe-west1");
+    assertThat(report.error().remedy()).contains("--location");
+  }
+
+  @Test
+  void aClockThatJumpsChangesNothingInTheChangelog() {
+    JumpingClock clock = new JumpingClock();
+    deployment.withClock(clock);
+    deployment.drain();
+    deployment.database.execute("INSERT INTO items VALUES (1), (2)");
+    clock.jump(Duration.ofDays(-400));
+    deployment.drain();
+    deployment.database.execute("DELETE FROM items WHERE id = 1");
+    clock.jump(Duration.ofDays(4000));
+    deployment.drain();
+    deployment.database.execute("INSERT INTO items VALUES (3)");
+    clock.jump(Duration.ofDays(-3600));
+    deployment.drain();
+    assertThat(deployment.changelog("raw_items", "id")).containsExactly("c 1", "c 2", "d 1", "c 3");
+  }
+
+  @Test
+  void aClockThatJumpsDuringARunDoesNotLoseAnything() {
+    JumpingClock clock = new JumpingClock();
+    deployment.withClock(clock);
+    deployment.drain();
+    deployment.database.execute("INSERT INTO items VALUES (1)");
+    wire.once(call -> call.is(Kind.OPEN_UPLOAD), Fault.after(() -> clock.jump(Duration.ofDays(1))));
+    RunReport report = deployment.run();
+    assertThat(report.exitCode()).isIn(ExitCode.OK, ExitCode.STOPPED_EARLY);
+    deployment.drain();
+    assertThat(deployment.changelog("raw_items", "id")).containsExactly("c 1");
+  }
+
+  private static final class JumpingClock extends Clock {
+    private final AtomicReference<Duration> offset = new AtomicReference<>(Duration.ZERO);
+
+    void jump(Duration by) {
+      offset.updateAndGet(now -> now.plus(by));
+    }
+
+    @Override
+    public Instant instant() {
+      return Instant.now().plus(offset.get());
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+}
