@@ -34,7 +34,10 @@ class CrashTest {
   private static final BatchLimits SMALL =
       new BatchLimits(6_000, Duration.ofSeconds(60), 1_000_000);
 
-  private final long seed = Long.getLong("seed", System.nanoTime());
+  /** A build that fails can be built again; other histories are for whoever asks for them. */
+  private static final long DEFAULT_SEED = 20_261_123;
+
+  private final long seed = Long.getLong("seed", DEFAULT_SEED);
   private final Random random = new Random(seed);
   private final Wire wire = new Wire();
   private final Deployment deployment =
