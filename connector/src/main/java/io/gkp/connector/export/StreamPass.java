@@ -107,8 +107,12 @@ final class StreamPass {
 
   /** After a loss the server may be starting, and may take a minute to see that we are gone. */
   private static boolean mayPass(Failure failure, int starts) {
-    return failure == Failure.SOURCE_LOST
-        || (starts > 1 && (failure == Failure.SOURCE_UNREACHABLE || failure == Failure.SLOT_BUSY));
+    return isLoss(failure) || (starts > 1 && failure == Failure.SLOT_BUSY);
+  }
+
+  /** The run was connected before; a table's layout that cannot be asked for is a loss too. */
+  private static boolean isLoss(Failure failure) {
+    return failure == Failure.SOURCE_LOST || failure == Failure.SOURCE_UNREACHABLE;
   }
 
   private Lsn once(Map<TableName, EpochTable> tables, String fence) throws InterruptedException {
@@ -139,7 +143,7 @@ final class StreamPass {
       try {
         return drain(pipeline, batcher, ended);
       } catch (ExportException e) {
-        if (e.failure() == Failure.SOURCE_LOST) {
+        if (isLoss(e.failure())) {
           stream.close();
           pipeline.settle(SETTLE);
         }
