@@ -46,6 +46,9 @@ final class Logs {
     Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     OutputStreamAppender<ILoggingEvent> stderr =
         (OutputStreamAppender<ILoggingEvent>) root.getAppender("stderr");
+    if (stderr == null) {
+      return; // somebody's own logback configuration, with appenders of its own
+    }
     stderr.setEncoder(jsonEncoder(root));
     ((Logger) LoggerFactory.getLogger("io.gkp")).setLevel(Level.INFO);
   }
