@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,8 @@ public final class ReplicationSlot {
   public static final String PLUGIN = "pgoutput";
 
   private static final String OBJECT_IN_USE = "55006";
+  private static final String QUERY_CANCELED = "57014";
+  private static final Duration WAIT_FOR_TRANSACTIONS = Duration.ofMinutes(1);
 
   private final Connection connection;
   private final String name;
@@ -88,17 +91,42 @@ public final class ReplicationSlot {
     return connection.getCatalog();
   }
 
-  /** Creates the slot; changes committed from the returned position on will be sent. */
+  /** {@link #create(Duration)} within a minute. */
   public Lsn create() throws SQLException {
+    return create(WAIT_FOR_TRANSACTIONS);
+  }
+
+  /**
+   * Creates the slot; changes committed from the returned position on will be sent.
+   *
+   * @param limit how long to wait: the server first lets every transaction end that is open now
+   * @throws ExportException {@code SLOT_BUSY} when they do not end; there is no slot then
+   */
+  public Lsn create(Duration limit) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
             "SELECT lsn FROM pg_catalog.pg_create_logical_replication_slot(?, ?)")) {
       statement.setString(1, name);
       statement.setString(2, PLUGIN);
+      statement.setQueryTimeout(Math.toIntExact(limit.toSeconds()));
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         return Lsn.parse(row.getString(1));
       }
+    } catch (SQLException e) {
+      if (QUERY_CANCELED.equals(e.getSQLState())) {
+        throw new ExportException(
+            Failure.SLOT_BUSY,
+            "Replication slot "
+                + name
+                + " could not be created in "
+                + limit.toSeconds()
+                + " s: the server waits for transactions that are still open.",
+            "Run again when they have ended. SELECT pid, xact_start, application_name FROM"
+                + " pg_stat_activity WHERE backend_xid IS NOT NULL ORDER BY xact_start; names them.",
+            e);
+      }
+      throw e;
     }
   }
 

@@ -1,16 +1,20 @@
 package io.gkp.connector.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gkp.connector.config.BatchLimits;
 import io.gkp.connector.export.Deployment;
 import io.gkp.connector.export.RunReport;
 import io.gkp.connector.faults.Call.Kind;
 import io.gkp.failure.ExitCode;
+import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.offsets.ReplicationSlot;
 import io.gkp.testing.TestPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +81,27 @@ class SourceFaultTest {
               }));
       deployment.drain();
       assertBacklogOnce(deployment);
+    }
+  }
+
+  @Test
+  void aTransactionThatStaysOpenDoesNotHoldTheFirstRunForEver() throws Exception {
+    TestPostgres.Database database = TestPostgres.shared().createDatabase();
+    database.execute(ITEMS);
+    try (Connection open = database.connect();
+        Connection connection = database.connect();
+        Statement statement = open.createStatement()) {
+      open.setAutoCommit(false);
+      statement.execute("INSERT INTO items VALUES (1, 'one')");
+      ReplicationSlot slot = new ReplicationSlot(connection, "gkp_" + database.name());
+      assertThatThrownBy(() -> slot.create(Duration.ofSeconds(1)))
+          .isInstanceOfSatisfying(
+              ExportException.class,
+              e -> {
+                assertThat(e.failure()).isEqualTo(Failure.SLOT_BUSY);
+                assertThat(e.sentence()).contains("pg_stat_activity");
+              });
+      assertThat(slot.state()).isEmpty();
     }
   }
 
