@@ -118,6 +118,8 @@ public final class TestPostgres {
       EmbeddedPostgres server =
           EmbeddedPostgres.builder()
               .setServerConfig("wal_level", "logical")
+              // PostgreSQL's own default, which the library changes: a commit is flushed WAL
+              .setServerConfig("synchronous_commit", "on")
               .setServerConfig("max_replication_slots", "40")
               .setServerConfig("max_wal_senders", "40")
               .setServerConfig("max_connections", "200")

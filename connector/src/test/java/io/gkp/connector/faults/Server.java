@@ -22,10 +22,11 @@ final class Server implements AutoCloseable {
   private final Map<String, String> settings = new LinkedHashMap<>();
 
   /**
-   * @param settings on top of {@code wal_level=logical}
+   * @param settings on top of {@code wal_level=logical} and commits that are flushed
    */
   Server(Map<String, String> settings) {
     this.settings.put("wal_level", "logical");
+    this.settings.put("synchronous_commit", "on");
     this.settings.putAll(settings);
     try (ServerSocket free = new ServerSocket(0)) {
       this.port = free.getLocalPort();
