@@ -99,23 +99,13 @@ final class BackfillPass {
     EpochTable target = targets.get(table);
     List<String> jobs = new CopyOnWriteArrayList<>();
     try (LoadPipeline pipeline =
-        new LoadPipeline(
-            run.destination(),
-            run.ledger(),
+        run.pipelineForReads(
             reserved,
-            run.config().limits().maxInFlightBytes(),
             receipt -> {
               jobs.add(receipt.jobId());
               run.statistics().durable(receipt);
-            },
-            ignored -> {})) {
-      SnapshotBatch batch =
-          new SnapshotBatch(
-              pipeline,
-              reserved,
-              run.runId(),
-              reserved.orLater(run.clock().instant()),
-              run.config().limits().maxPartBytes());
+            })) {
+      SnapshotBatch batch = run.batchOfReads(pipeline, reserved);
       CopiedRows rows =
           new CopiedRows(
               table,

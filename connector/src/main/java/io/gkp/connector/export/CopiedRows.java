@@ -56,6 +56,11 @@ final class CopiedRows implements SnapshotReader.RowHandler {
     }
   }
 
+  /** How many rows have come so far. */
+  long count() {
+    return count;
+  }
+
   /**
    * Returns when all rows are durable.
    *

@@ -1,11 +1,7 @@
 package io.gkp.connector.export;
 
-import com.google.cloud.bigquery.BigQuery;
 import io.gkp.connector.bigquery.BigQueryClients;
 import io.gkp.connector.bigquery.BigQueryDestination;
-import io.gkp.connector.changelog.ChangelogTable;
-import io.gkp.connector.changelog.LoadPipeline;
-import io.gkp.connector.changelog.SnapshotBatch;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.config.TableName;
@@ -18,8 +14,6 @@ import io.gkp.connector.source.SourceErrors;
 import io.gkp.failure.ExportException;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.ControlStore;
-import io.gkp.offsets.Epoch;
-import io.gkp.offsets.Epoch.State;
 import io.gkp.offsets.Epochs;
 import io.gkp.offsets.Ledger;
 import io.gkp.offsets.Lsn;
@@ -29,8 +23,6 @@ import io.gkp.offsets.Requests;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +49,7 @@ public final class Export {
   private final Stop stop;
   private final String runId;
   private final RunStatistics statistics;
-  private final Phases phases = new Phases();
+  private final Phases phases;
   private final RunRecorder recorder;
 
   private Checkpoint checkpoint;
@@ -67,6 +59,7 @@ public final class Export {
     this.config = config;
     this.clock = clock;
     this.progress = progress;
+    this.phases = new Phases(progress);
     this.stop = new Stop(clock, config.maxDuration());
     this.runId = RunIds.create(clock);
     this.recorder = new RunRecorder(clock);
@@ -122,65 +115,61 @@ public final class Export {
 
   private boolean catchUp() throws InterruptedException {
     SourceDatabase database = new SourceDatabase(config.source());
-    begin("check source");
+    phases.begin("check source");
     try (Connection connection = database.connect()) {
       Preflight preflight = new Preflight(connection, config.source());
       List<CapturedTable> tables = preflight.check();
       ReplicationSlot slot = new ReplicationSlot(connection, config.source().slot());
       slot.lock();
 
-      begin("check destination");
-      BigQuery bigquery = BigQueryClients.create(config.destination());
-      BigQueryDestination destination = new BigQueryDestination(bigquery, config.destination());
+      phases.begin("check destination");
+      BigQueryDestination destination =
+          new BigQueryDestination(
+              BigQueryClients.create(config.destination()), config.destination());
       destination.check();
       ControlStore store = destination.controlStore();
       recorder.open(store);
       Ledger ledger = new Ledger(store);
-      publish(preflight, slot, ledger, store);
+      new EpochRequests(runId, clock).publish(preflight, slot, ledger, store);
       Position position = new Position(ledger, slot, clock);
       checkpoint = position.agree(runId);
       recorder.begin(connection, checkpoint);
-      Epochs epochs = new Epochs(store, checkpoint.lineage(), runId);
 
       Catalogue catalogue = new Catalogue(database);
       catalogue.checkColumns(connection, tables);
-      Map<TableName, EpochTable> targets = targets(tables, catalogue, destination, ledger, epochs);
-      if (targets.size() < tables.size()) {
-        return false;
-      }
-
-      begin("stream");
-      StreamPass stream =
-          new StreamPass(
+      RunParts run =
+          new RunParts(
+              runId,
               config,
               catalogue,
-              connection,
+              new SnapshotReader(database, catalogue),
               destination,
               ledger,
               statistics,
               progress,
+              phases,
               stop,
-              clock,
-              runId);
-      boolean drained = drain(stream, targets, runId);
+              clock);
+      SnapshotPass snapshots =
+          new SnapshotPass(run, new Epochs(store, checkpoint.lineage(), runId), checkpoint);
+      Optional<Map<TableName, EpochTable>> targets = snapshots.run(tables);
+      if (targets.isEmpty()) {
+        return false;
+      }
+
+      phases.begin("stream");
+      StreamPass stream = new StreamPass(run, connection);
+      boolean drained = drain(stream, targets.get(), runId);
       if (drained) {
-        complete(epochs, targets);
-        RunParts parts =
-            new RunParts(
-                runId,
-                config,
-                destination,
-                ledger,
-                new SnapshotReader(database, catalogue),
-                statistics,
-                progress,
-                stop,
-                clock);
+        snapshots.complete(targets.get().values(), checkpoint);
         drained =
             backfill(
-                new BackfillPass(parts, new Requests(store), targets), position, stream, targets);
+                new BackfillPass(run, new Requests(store), targets.get()),
+                position,
+                stream,
+                targets.get());
       }
-      begin("finish");
+      phases.begin("finish");
       freeWal();
       recorder.end(connection, checkpoint);
       return drained;
@@ -210,7 +199,7 @@ public final class Export {
     if (pending.isEmpty()) {
       return true;
     }
-    begin("backfill");
+    phases.begin("backfill");
     checkpoint = position.agree(runId);
     try {
       checkpoint = backfills.read(pending, checkpoint);
@@ -218,102 +207,12 @@ public final class Export {
       log.info("Stopped in the middle of a backfill; it begins anew with the next run");
       return false;
     }
-    begin("stream");
+    phases.begin("stream");
     if (!drain(stream, targets, runId + "-backfill")) {
       return false;
     }
     backfills.finish();
     return true;
-  }
-
-  /**
-   * Completes the publication. What was committed while a table was not in it will never come: such
-   * a table needs a new snapshot, and that is written down before anybody can take it for complete.
-   */
-  private void publish(Preflight preflight, ReplicationSlot slot, Ledger ledger, ControlStore store)
-      throws SQLException, InterruptedException {
-    Optional<Checkpoint> last =
-        preflight.unpublished().isEmpty() ? Optional.empty() : ledger.last();
-    if (last.isPresent()) {
-      if (!last.get().lsn().equals(Lsn.NONE)) {
-        new SlotPlace(slot).moveTo(last.get()); // a run that is refused asks for nothing
-      }
-      Epochs epochs = new Epochs(store, last.get().lineage(), runId);
-      Map<String, Epoch> newest = epochs.newest();
-      for (TableName table : preflight.unpublished()) {
-        Epoch epoch = newest.get(table.display());
-        if (epoch != null && epoch.isStreaming()) {
-          log.warn("{} was not in the publication; it is read anew", table);
-          requestNext(epochs, epoch, last.get(), "was not in the publication");
-        }
-      }
-    }
-    preflight.publish();
-  }
-
-  /**
-   * The raw tables with the epochs to stream into, after the snapshots that are needed; fewer than
-   * asked for when the run was stopped meanwhile.
-   */
-  private Map<TableName, EpochTable> targets(
-      List<CapturedTable> tables,
-      Catalogue catalogue,
-      BigQueryDestination destination,
-      Ledger ledger,
-      Epochs epochs)
-      throws InterruptedException {
-    Map<String, Epoch> newest = epochs.newest();
-    requestEpochsOfOthers(epochs, newest.values());
-    Map<TableName, EpochTable> targets = new LinkedHashMap<>();
-    SnapshotBatch batch = null;
-    LoadPipeline pipeline = null;
-    try {
-      for (CapturedTable table : tables) {
-        TableName name = table.name();
-        Epoch epoch = newest.get(name.display());
-        boolean streaming = epoch != null && epoch.isStreaming();
-        SchemaSentences sentences = new SchemaSentences(statistics);
-        ChangelogTable raw =
-            streaming
-                ? destination.existingTable(catalogue.table(name), sentences)
-                : destination.table(catalogue.table(name), sentences);
-        statistics.table(name, raw.name());
-        if (streaming) {
-          targets.put(name, new EpochTable(raw, epoch));
-          continue;
-        }
-        if (batch == null) {
-          begin("snapshot");
-          pipeline =
-              new LoadPipeline(
-                  destination,
-                  ledger,
-                  checkpoint,
-                  config.limits().maxInFlightBytes(),
-                  statistics::durable,
-                  ignored -> {});
-          batch =
-              new SnapshotBatch(
-                  pipeline,
-                  checkpoint,
-                  runId,
-                  checkpoint.orLater(clock.instant()),
-                  config.limits().maxPartBytes());
-        }
-        Epoch read =
-            new SnapshotPass(
-                    new SnapshotReader(database(), catalogue), epochs, clock, progress, stop)
-                .read(name, table.estimatedRows(), nextEpoch(epoch), raw, batch);
-        targets.put(name, new EpochTable(raw, read));
-      }
-    } catch (CopiedRows.Stopped e) {
-      log.info("Stopped in the middle of a snapshot; it begins anew with the next run");
-    } finally {
-      if (pipeline != null) {
-        pipeline.close();
-      }
-    }
-    return targets;
   }
 
   /**
@@ -326,63 +225,5 @@ public final class Export {
     } catch (ExportException e) {
       log.warn("The slot stays behind {} until the next run: {}", checkpoint.lsn(), e.getMessage());
     }
-  }
-
-  private SourceDatabase database() {
-    return new SourceDatabase(config.source());
-  }
-
-  /** A requested epoch has its number already; one whose snapshot died is not used again. */
-  private static long nextEpoch(Epoch epoch) {
-    if (epoch == null) {
-      return 1;
-    }
-    return epoch.state() == State.REQUESTED ? epoch.number() : epoch.number() + 1;
-  }
-
-  /**
-   * Changes of tables that are not captured now are passed over for ever. Should such a table be
-   * captured again, it needs a new snapshot; what analysts see of it stays until then.
-   */
-  private void requestEpochsOfOthers(Epochs epochs, Collection<Epoch> newest) {
-    for (Epoch epoch : newest) {
-      if (epoch.isStreaming() && !isCaptured(epoch.table())) {
-        log.info("{} is not captured any more; its changes are not kept", epoch.table());
-        requestNext(epochs, epoch, checkpoint, "not captured by " + runId);
-      }
-    }
-  }
-
-  private void requestNext(Epochs epochs, Epoch epoch, Checkpoint last, String reason) {
-    epochs.request(
-        runId,
-        epoch.table(),
-        epoch.number() + 1,
-        last.n(),
-        clock.instant(),
-        "export-bigquery",
-        reason);
-  }
-
-  /** By the fence, every change older than a snapshot's rows has come after them. */
-  private void complete(Epochs epochs, Map<TableName, EpochTable> targets) {
-    for (EpochTable table : targets.values()) {
-      Epoch epoch = table.epoch();
-      if (epoch.state() == State.CONVERGING) {
-        epochs.record(
-            new Epoch(epoch.table(), epoch.number(), State.COMPLETED, epoch.rows()),
-            checkpoint.n(),
-            clock.instant());
-      }
-    }
-  }
-
-  private boolean isCaptured(String table) {
-    return config.source().tables().stream().anyMatch(name -> name.display().equals(table));
-  }
-
-  private void begin(String phase) {
-    phases.begin(phase);
-    progress.phase(phase);
   }
 }

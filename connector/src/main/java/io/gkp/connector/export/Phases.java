@@ -4,14 +4,24 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** How long each part of a run took, in milliseconds. */
+/** The parts of a run: tells which one begins, and how long each took, in milliseconds. */
 final class Phases {
+  private final Progress progress;
   private final Map<String, Long> millis = new LinkedHashMap<>();
   private String current;
   private long since;
 
+  Phases(Progress progress) {
+    this.progress = progress;
+  }
+
+  /** Has no further effect while the phase goes on. */
   void begin(String phase) {
+    if (phase.equals(current)) {
+      return;
+    }
     end();
+    progress.phase(phase);
     current = phase;
     since = System.nanoTime();
   }

@@ -1,55 +1,130 @@
 package io.gkp.connector.export;
 
 import io.gkp.connector.changelog.ChangelogTable;
+import io.gkp.connector.changelog.LoadPipeline;
 import io.gkp.connector.changelog.SnapshotBatch;
+import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.config.TableName;
-import io.gkp.connector.source.SnapshotReader;
+import io.gkp.connector.source.CapturedTable;
+import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.Epoch;
 import io.gkp.offsets.Epoch.State;
 import io.gkp.offsets.Epochs;
-import java.time.Clock;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Reads one table into a new epoch.
+ * Gives each captured table the epoch that its changes stream into, and reads those that have none.
  *
- * <p>The epoch is {@code snapshotting} before the first row is loaded and {@code converging} when
- * the last one is durable; a run that dies in between leaves an epoch that is never read.
+ * <p>An epoch is {@code snapshotting} before its first row is loaded and {@code converging} when
+ * the last one is durable; a run that dies in between leaves an epoch that is never read. By the
+ * next fence, every change older than its rows has come after them: then it is {@code completed}.
  */
 final class SnapshotPass {
-  private final SnapshotReader reader;
-  private final Epochs epochs;
-  private final Clock clock;
-  private final Progress progress;
-  private final Stop stop;
+  private static final Logger log = LoggerFactory.getLogger(SnapshotPass.class);
 
-  SnapshotPass(SnapshotReader reader, Epochs epochs, Clock clock, Progress progress, Stop stop) {
-    this.reader = reader;
+  private final RunParts run;
+  private final Epochs epochs;
+  private final Checkpoint last;
+
+  /**
+   * @param last the newest checkpoint
+   */
+  SnapshotPass(RunParts run, Epochs epochs, Checkpoint last) {
+    this.run = run;
     this.epochs = epochs;
-    this.clock = clock;
-    this.progress = progress;
-    this.stop = stop;
+    this.last = last;
   }
 
   /**
-   * Returns when all rows are durable.
+   * Returns when every table has an epoch to stream into.
    *
-   * @return the epoch, now converging
-   * @throws CopiedRows.Stopped when the run shall end; the epoch is dead then
+   * @return empty when the run shall end before that
    */
-  Epoch read(
-      TableName table,
-      long estimatedRows,
-      long epochNumber,
-      ChangelogTable raw,
-      SnapshotBatch batch)
+  Optional<Map<TableName, EpochTable>> run(List<CapturedTable> tables) throws InterruptedException {
+    Map<String, Epoch> newest = epochs.newest();
+    new EpochRequests(run.runId(), run.clock())
+        .ofTablesNotCaptured(epochs, newest.values(), run.config().source().tables(), last);
+    try (LoadPipeline pipeline = run.pipelineForReads(last, run.statistics()::durable)) {
+      SnapshotBatch batch = run.batchOfReads(pipeline, last);
+      Map<TableName, EpochTable> targets = new LinkedHashMap<>();
+      for (CapturedTable table : tables) {
+        targets.put(table.name(), target(table, newest.get(table.name().display()), batch));
+      }
+      return Optional.of(targets);
+    } catch (CopiedRows.Stopped e) {
+      return Optional.empty();
+    }
+  }
+
+  /** By a fence that was reached. */
+  void complete(Collection<EpochTable> tables, Checkpoint fenced) {
+    for (EpochTable table : tables) {
+      Epoch epoch = table.epoch();
+      if (epoch.state() == State.CONVERGING) {
+        epochs.record(
+            new Epoch(epoch.table(), epoch.number(), State.COMPLETED, epoch.rows()),
+            fenced.n(),
+            run.clock().instant());
+      }
+    }
+  }
+
+  private EpochTable target(CapturedTable table, Epoch epoch, SnapshotBatch batch)
       throws InterruptedException {
-    Epoch epoch = new Epoch(table.display(), epochNumber, State.SNAPSHOTTING, -1);
-    epochs.record(epoch, batch.number(), clock.instant());
+    TableName name = table.name();
+    boolean streaming = epoch != null && epoch.isStreaming();
+    SchemaSentences sentences = new SchemaSentences(run.statistics());
+    ChangelogTable raw =
+        streaming
+            ? run.destination().existingTable(run.catalogue().table(name), sentences)
+            : run.destination().table(run.catalogue().table(name), sentences);
+    run.statistics().table(name, raw.name());
+    return new EpochTable(raw, streaming ? epoch : read(table, nextEpoch(epoch), raw, batch));
+  }
+
+  /** The epoch, now converging. */
+  private Epoch read(CapturedTable table, long epochNumber, ChangelogTable raw, SnapshotBatch batch)
+      throws InterruptedException {
+    run.phases().begin("snapshot");
+    String name = table.name().display();
+    epochs.record(
+        new Epoch(name, epochNumber, State.SNAPSHOTTING, -1),
+        batch.number(),
+        run.clock().instant());
     CopiedRows rows =
-        new CopiedRows(table, estimatedRows, batch.table(raw, epochNumber), progress, stop);
-    reader.read(table, rows);
-    Epoch converging = new Epoch(table.display(), epochNumber, State.CONVERGING, rows.finish());
-    epochs.record(converging, batch.number(), clock.instant());
+        new CopiedRows(
+            table.name(),
+            table.estimatedRows(),
+            batch.table(raw, epochNumber),
+            run.progress(),
+            run.stop());
+    try {
+      run.reader().read(table.name(), rows);
+    } catch (CopiedRows.Stopped e) {
+      log.warn(
+          "Stopped after {} rows of the snapshot of {}, about {} in all; the next run begins it"
+              + " anew. Give the run more time (--max-duration) if it never gets to the end.",
+          rows.count(),
+          name,
+          table.estimatedRows());
+      throw e;
+    }
+    Epoch converging = new Epoch(name, epochNumber, State.CONVERGING, rows.finish());
+    epochs.record(converging, batch.number(), run.clock().instant());
     return converging;
+  }
+
+  /** A requested epoch has its number already; one whose snapshot died is not used again. */
+  private static long nextEpoch(Epoch epoch) {
+    if (epoch == null) {
+      return 1;
+    }
+    return epoch.state() == State.REQUESTED ? epoch.number() : epoch.number() + 1;
   }
 }

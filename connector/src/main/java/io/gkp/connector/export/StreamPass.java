@@ -1,23 +1,18 @@
 package io.gkp.connector.export;
 
-import io.gkp.connector.changelog.ChangelogDestination;
 import io.gkp.connector.changelog.LoadPipeline;
 import io.gkp.connector.changelog.StreamBatcher;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
-import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.config.TableName;
-import io.gkp.connector.source.Catalogue;
 import io.gkp.connector.source.ChangeStream;
 import io.gkp.connector.source.Fence;
 import io.gkp.connector.source.StreamErrors;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.offsets.Checkpoint;
-import io.gkp.offsets.Ledger;
 import io.gkp.offsets.Lsn;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -41,40 +36,17 @@ final class StreamPass {
   private static final Duration SETTLE = Duration.ofMinutes(10);
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
-  private final ExportConfig config;
-  private final Catalogue catalogue;
+  private final RunParts run;
   private final Connection connection;
-  private final ChangelogDestination destination;
-  private final Ledger ledger;
-  private final RunStatistics statistics;
-  private final Progress progress;
-  private final Stop stop;
-  private final Clock clock;
-  private final String runId;
 
   private volatile Checkpoint durable;
 
-  StreamPass(
-      ExportConfig config,
-      Catalogue catalogue,
-      Connection connection,
-      ChangelogDestination destination,
-      Ledger ledger,
-      RunStatistics statistics,
-      Progress progress,
-      Stop stop,
-      Clock clock,
-      String runId) {
-    this.config = config;
-    this.catalogue = catalogue;
+  /**
+   * @param connection where the fence is set
+   */
+  StreamPass(RunParts run, Connection connection) {
+    this.run = run;
     this.connection = connection;
-    this.destination = destination;
-    this.ledger = ledger;
-    this.statistics = statistics;
-    this.progress = progress;
-    this.stop = stop;
-    this.clock = clock;
-    this.runId = runId;
   }
 
   /** The newest checkpoint of this pass. */
@@ -96,7 +68,7 @@ final class StreamPass {
       try {
         return once(tables, fence);
       } catch (ExportException e) {
-        if (!mayPass(e.failure(), starts) || starts >= MAX_STARTS || stop.isDue()) {
+        if (!mayPass(e.failure(), starts) || starts >= MAX_STARTS || run.stop().isDue()) {
           throw e;
         }
         log.warn("{} Starting a new engine from LSN {}.", e.getMessage(), durable.lsn());
@@ -117,28 +89,28 @@ final class StreamPass {
 
   private Lsn once(Map<TableName, EpochTable> tables, String fence) throws InterruptedException {
     // The engine begins where the slot stands, and would create one that it does not find.
-    SlotPlace.move(config.source(), durable);
+    SlotPlace.move(run.config().source(), durable);
     LoadPipeline pipeline =
         new LoadPipeline(
-            destination,
-            ledger,
+            run.destination(),
+            run.ledger(),
             durable,
-            config.limits().maxInFlightBytes(),
-            statistics::durable,
+            run.config().limits().maxInFlightBytes(),
+            run.statistics()::durable,
             this::committed);
     StreamBatcher batcher =
         new StreamBatcher(
-            destination,
+            run.destination(),
             pipeline,
-            config.limits(),
-            clock,
-            runId,
+            run.config().limits(),
+            run.clock(),
+            run.runId(),
             tables,
             durable,
             fence,
-            progress::streamed);
+            run.progress()::streamed);
     try (pipeline;
-        ChangeStream stream = new ChangeStream(config.source(), catalogue, batcher)) {
+        ChangeStream stream = new ChangeStream(run.config().source(), run.catalogue(), batcher)) {
       CompletableFuture<Void> ended = stream.start();
       try {
         return drain(pipeline, batcher, ended);
@@ -161,22 +133,23 @@ final class StreamPass {
         news.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
         break;
       } catch (TimeoutException e) {
-        if (stop.isOverdue()) {
+        if (run.stop().isOverdue()) {
           return Lsn.NONE;
         }
-        if (stop.isDue()) {
+        if (run.stop().isDue()) {
           batcher.requestStop();
         }
       } catch (ExecutionException e) {
         pipeline.throwIfFailed();
-        throw StreamErrors.toFailure(config.source(), e.getCause());
+        throw StreamErrors.toFailure(run.config().source(), e.getCause());
       }
     }
     if (!batcher.stopped().isDone()) {
-      throw StreamErrors.toFailure(config.source(), new IllegalStateException("engine ended"));
+      throw StreamErrors.toFailure(
+          run.config().source(), new IllegalStateException("engine ended"));
     }
     while (!pipeline.awaitCommitted(Duration.ofMillis(POLL_MILLIS))) {
-      if (stop.isOverdue()) {
+      if (run.stop().isOverdue()) {
         return Lsn.NONE;
       }
     }
@@ -185,8 +158,8 @@ final class StreamPass {
 
   private void committed(Checkpoint checkpoint) {
     durable = checkpoint;
-    statistics.batchCommitted();
-    progress.committed(checkpoint);
+    run.statistics().batchCommitted();
+    run.progress().committed(checkpoint);
     log.info(
         "Committed batch {} at LSN {}: {} rows",
         checkpoint.n(),

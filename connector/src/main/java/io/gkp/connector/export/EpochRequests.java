@@ -1,0 +1,83 @@
+package io.gkp.connector.export;
+
+import io.gkp.connector.config.TableName;
+import io.gkp.connector.source.Preflight;
+import io.gkp.offsets.Checkpoint;
+import io.gkp.offsets.ControlStore;
+import io.gkp.offsets.Epoch;
+import io.gkp.offsets.Epochs;
+import io.gkp.offsets.Ledger;
+import io.gkp.offsets.Lsn;
+import io.gkp.offsets.ReplicationSlot;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks for a new snapshot of the tables of which changes have passed that nobody kept. What
+ * analysts see of them stays until the snapshot is complete.
+ */
+final class EpochRequests {
+  private static final Logger log = LoggerFactory.getLogger(EpochRequests.class);
+
+  private final String runId;
+  private final Clock clock;
+
+  EpochRequests(String runId, Clock clock) {
+    this.runId = runId;
+    this.clock = clock;
+  }
+
+  /**
+   * Completes the publication. What was committed while a table was not in it will never come; that
+   * the table needs a snapshot is written down before anybody can take it for complete.
+   */
+  void publish(Preflight preflight, ReplicationSlot slot, Ledger ledger, ControlStore store)
+      throws SQLException, InterruptedException {
+    List<TableName> unpublished = preflight.unpublished();
+    Optional<Checkpoint> last = unpublished.isEmpty() ? Optional.empty() : ledger.last();
+    if (last.isPresent()) {
+      if (!last.get().lsn().equals(Lsn.NONE)) {
+        new SlotPlace(slot).moveTo(last.get()); // a run that is refused asks for nothing
+      }
+      Epochs epochs = new Epochs(store, last.get().lineage(), runId);
+      Map<String, Epoch> newest = epochs.newest();
+      for (TableName table : unpublished) {
+        Epoch epoch = newest.get(table.display());
+        if (epoch != null && epoch.isStreaming()) {
+          log.warn("{} was not in the publication; it is read anew", table);
+          requestNext(epochs, epoch, last.get(), "was not in the publication");
+        }
+      }
+    }
+    preflight.publish();
+  }
+
+  /** Changes of tables that are not captured now are passed over for ever. */
+  void ofTablesNotCaptured(
+      Epochs epochs, Collection<Epoch> newest, List<TableName> captured, Checkpoint last) {
+    for (Epoch epoch : newest) {
+      if (epoch.isStreaming()
+          && captured.stream().noneMatch(name -> name.display().equals(epoch.table()))) {
+        log.info("{} is not captured any more; its changes are not kept", epoch.table());
+        requestNext(epochs, epoch, last, "not captured by " + runId);
+      }
+    }
+  }
+
+  private void requestNext(Epochs epochs, Epoch epoch, Checkpoint last, String reason) {
+    epochs.request(
+        runId,
+        epoch.table(),
+        epoch.number() + 1,
+        last.n(),
+        clock.instant(),
+        "export-bigquery",
+        reason);
+  }
+}
