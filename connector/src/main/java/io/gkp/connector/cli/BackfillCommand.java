@@ -108,7 +108,7 @@ final class BackfillCommand implements Callable<Integer> {
       report.put("condition", plan.condition());
       report.put("estimated_rows", plan.estimatedRows());
       report.put("rows", plan.rows());
-      output.print(out, report);
+      OutputOption.print(out, report);
     } else {
       out.println(describe(plan));
       out.println("Nothing was recorded (--dry-run).");
@@ -119,7 +119,7 @@ final class BackfillCommand implements Callable<Integer> {
   private void print(Backfills.Queued queued) {
     PrintWriter out = spec.commandLine().getOut();
     if (output.isJson()) {
-      output.print(out, queued);
+      OutputOption.print(out, queued);
       return;
     }
     out.println(

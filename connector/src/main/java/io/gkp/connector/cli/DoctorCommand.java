@@ -44,7 +44,7 @@ final class DoctorCommand implements Callable<Integer> {
       Map<String, Object> report = new LinkedHashMap<>();
       report.put("status", worst(findings));
       report.put("findings", findings);
-      output.print(out, report);
+      OutputOption.print(out, report);
     } else {
       findings.forEach(finding -> print(out, finding));
       summary(out, findings);

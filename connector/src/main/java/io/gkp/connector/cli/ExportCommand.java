@@ -84,7 +84,7 @@ final class ExportCommand implements Callable<Integer> {
   private void print(RunReport report) {
     PrintWriter out = spec.commandLine().getOut();
     if (output.isJson()) {
-      output.print(out, report);
+      OutputOption.print(out, report);
     } else {
       new TextReport(out).print(report);
     }

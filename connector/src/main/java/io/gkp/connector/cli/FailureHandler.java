@@ -1,13 +1,17 @@
 package io.gkp.connector.cli;
 
-import io.gkp.failure.ExitCode;
+import io.gkp.connector.export.RunReport;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
-/** Turns what a command throws into a sentence and an exit code. */
+/**
+ * Turns what a command throws into a sentence and an exit code, and into JSON on standard output
+ * where the command was to print JSON: {@code error}, in the shape that a failed run's report has.
+ */
 final class FailureHandler implements IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(Exception error, CommandLine line, ParseResult result) {
@@ -19,12 +23,21 @@ final class FailureHandler implements IExecutionExceptionHandler {
                 "Something unexpected happened (" + error.getClass().getSimpleName() + ").",
                 "Run again with --verbose and report it.",
                 error);
+    if (OutputOption.asksForJson(line.getParseResult())) {
+      OutputOption.print(line.getOut(), report(line.getCommand(), failure));
+    }
     Complaint.print(
         line.getErr(),
         failure.getMessage() + " " + failure.remedy(),
         failure.failure().code(),
         null,
         error);
-    return failure.failure() == Failure.INTERNAL ? ExitCode.INTERNAL : failure.failure().exitCode();
+    return failure.failure().exitCode();
+  }
+
+  private static Object report(Object command, ExportException failure) {
+    return command instanceof ExportCommand
+        ? RunReport.notStarted(failure)
+        : Map.of("error", RunReport.Error.of(failure));
   }
 }

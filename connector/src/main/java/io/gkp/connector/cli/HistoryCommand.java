@@ -37,7 +37,7 @@ final class HistoryCommand implements Callable<Integer> {
       List<HistoryEvent> events = new History(sides).newest(limit);
       PrintWriter out = spec.commandLine().getOut();
       if (output.isJson()) {
-        output.print(out, Map.of("events", events));
+        OutputOption.print(out, Map.of("events", events));
       } else {
         events.forEach(event -> print(out, event));
         out.flush();

@@ -6,14 +6,17 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 
 /** {@code --output}, which every command has. */
 final class OutputOption {
   private static final ObjectMapper JSON =
       new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
 
+  private static final String NAME = "--output";
+
   @Option(
-      names = "--output",
+      names = NAME,
       paramLabel = "FORMAT",
       defaultValue = "text",
       description = "What to print: text or json. Default: text.")
@@ -27,8 +30,14 @@ final class OutputOption {
     return format == OutputFormat.json;
   }
 
+  /** Whether a command was to print JSON, also before it could run. */
+  static boolean asksForJson(ParseResult command) {
+    Object format = command.matchedOptionValue(NAME, null); // the models have a type of their own
+    return OutputFormat.json.name().equals(String.valueOf(format));
+  }
+
   /** Writes one line of JSON, its keys in snake case. */
-  void print(PrintWriter out, Object report) {
+  static void print(PrintWriter out, Object report) {
     try {
       out.println(JSON.writeValueAsString(report));
       out.flush();

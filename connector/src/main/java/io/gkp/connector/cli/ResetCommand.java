@@ -81,7 +81,7 @@ final class ResetCommand implements Callable<Integer> {
       report.put("dry_run", true);
       report.put("new_slot", what.all);
       report.put("tables", plans);
-      output.print(out, report);
+      OutputOption.print(out, report);
     } else {
       printText(out, plans);
       out.println("Nothing was changed (--dry-run).");
@@ -109,7 +109,7 @@ final class ResetCommand implements Callable<Integer> {
   private void print(List<TableResets.Queued> queued) {
     PrintWriter out = spec.commandLine().getOut();
     if (output.isJson()) {
-      output.print(out, Map.of("requested", queued));
+      OutputOption.print(out, Map.of("requested", queued));
       return;
     }
     for (TableResets.Queued table : queued) {
@@ -135,7 +135,7 @@ final class ResetCommand implements Callable<Integer> {
       report.put("lineage", outcome.checkpoint().lineage());
       report.put("n", outcome.checkpoint().n());
       report.put("requested", outcome.tables().stream().map(Epoch::table).toList());
-      output.print(out, report);
+      OutputOption.print(out, report);
       return;
     }
     out.println(

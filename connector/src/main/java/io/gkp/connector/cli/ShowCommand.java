@@ -27,7 +27,7 @@ final class ShowCommand implements Callable<Integer> {
       OffsetsReport report = new OffsetsInspection(sides, Clock.systemUTC()).report();
       PrintWriter out = spec.commandLine().getOut();
       if (output.isJson()) {
-        output.print(out, report);
+        OutputOption.print(out, report);
       } else {
         new OffsetsText(out).print(report);
       }

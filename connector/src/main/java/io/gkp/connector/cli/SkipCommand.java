@@ -59,7 +59,7 @@ final class SkipCommand implements Callable<Integer> {
       report.put("transaction", next.map(PendingTransaction::xid).orElse(null));
       report.put("end_lsn", next.map(t -> t.end().toString()).orElse(null));
       report.put("changes", next.map(PendingTransaction::changes).orElse(null));
-      output.print(out, report);
+      OutputOption.print(out, report);
       return;
     }
     if (next.isEmpty()) {

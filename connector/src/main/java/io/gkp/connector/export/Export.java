@@ -85,9 +85,7 @@ public final class Export {
     } catch (ExportException e) {
       log.debug("Run {} failed", runId, e);
       status = RunReport.Status.FAILED;
-      error =
-          new RunReport.Error(
-              e.failure().code(), e.getMessage(), e.remedy(), e.failure().exitCode());
+      error = RunReport.Error.of(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       status = RunReport.Status.STOPPED_EARLY;

@@ -6,13 +6,14 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.gkp.failure.ExitCode;
+import io.gkp.failure.ExportException;
 import java.util.List;
 import java.util.Map;
 
 /**
  * What one run did; the JSON of {@code export-bigquery --output json}.
  *
- * @param runId the run, as in {@code _cdc_run_id}
+ * @param runId the run, as in {@code _cdc_run_id}; null when it was refused before it began
  * @param caughtUp whether everything committed before the run began is in the destination
  * @param fenceLsn where the run's fence was found, such as {@code 0/1A2B3C}; null when it was not
  *     reached
@@ -94,7 +95,28 @@ public record RunReport(
    * @param code stable, such as {@code GKP-101}
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-  public record Error(String code, String message, String remedy, int exitCode) {}
+  public record Error(String code, String message, String remedy, int exitCode) {
+    public static Error of(ExportException e) {
+      return new Error(e.failure().code(), e.getMessage(), e.remedy(), e.failure().exitCode());
+    }
+  }
+
+  /** Of a run that was refused before it had an id. */
+  public static RunReport notStarted(ExportException refusal) {
+    return new RunReport(
+        null,
+        Status.FAILED,
+        false,
+        null,
+        null,
+        0,
+        0,
+        Map.of(),
+        List.of(),
+        List.of(),
+        Map.of(),
+        Error.of(refusal));
+  }
 
   @JsonIgnore
   public int exitCode() {

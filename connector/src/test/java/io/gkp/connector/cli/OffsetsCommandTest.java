@@ -22,6 +22,23 @@ class OffsetsCommandTest {
   }
 
   @Test
+  void aRefusalIsJsonWhereJsonWasAskedFor() {
+    JsonNode export = Cli.run("export-bigquery", "--output", "json").json();
+    assertThat(export.at("/status").asText()).isEqualTo("failed");
+    assertThat(export.at("/caught_up").asBoolean()).isFalse();
+    assertThat(export.at("/error/code").asText()).isEqualTo("GKP-002");
+    assertThat(export.at("/error/exit_code").asInt()).isEqualTo(78);
+
+    for (String command : new String[] {"offsets show", "doctor", "models run"}) {
+      String[] words = (command + " --project p --dataset d --output json").split(" ");
+      assertThat(Cli.run(words).json().at("/error/code").asText()).isEqualTo("GKP-002");
+    }
+    Cli incomplete = Cli.run("models", "run", "--project", "p", "--output", "json");
+    assertThat(incomplete.json().at("/error/exit_code").asInt()).isEqualTo(78);
+    assertThat(incomplete.json().at("/error/message").asText()).contains("--dataset");
+  }
+
+  @Test
   void showsWhereTheExportStands() {
     try (Deployment deployment = new Deployment("items")) {
       deployment.database.execute(ITEMS, THREE);

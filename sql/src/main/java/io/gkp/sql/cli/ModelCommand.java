@@ -9,6 +9,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.gkp.sql.warehouse.ModelException;
 import io.gkp.sql.warehouse.ModelException.Fault;
 import java.io.PrintWriter;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,6 +65,9 @@ abstract class ModelCommand implements Callable<Integer> {
   }
 
   private int fail(String message, int exitCode) {
+    if (options.json()) {
+      printJson(Map.of("error", Map.of("message", message, "exit_code", exitCode)));
+    }
     spec.commandLine().getErr().println("gkp_cli: " + message);
     spec.commandLine().getErr().flush();
     return exitCode;
