@@ -2,6 +2,7 @@ package io.gkp.offsets;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The control tables of the destination dataset, append-only.
@@ -20,6 +21,15 @@ public interface ControlStore {
    *     with another fingerprint: another run has gone on from here, and this one must stop
    */
   void append(ControlTable table, String key, String fingerprint, List<Map<String, Object>> rows);
+
+  /**
+   * Decides for ever what was appended under a key: what an earlier process has begun is waited
+   * for, and what has not arrived yet never will. If nothing was, {@link #append} of this store
+   * still can.
+   *
+   * @return the fingerprint of what was appended
+   */
+  Optional<String> settle(String key);
 
   /**
    * All rows of a control table that satisfy a condition; empty when the table does not exist.

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -22,6 +24,8 @@ import java.util.stream.Collectors;
  */
 public final class Ledger {
   private static final char[] ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789".toCharArray();
+
+  private static final Pattern STREAM_FINGERPRINT = Pattern.compile("lsn-(\\d+)");
 
   /** More batches than any run leaves behind a restored dataset. */
   private static final long LEAP = 1_000_000;
@@ -86,17 +90,37 @@ public final class Ledger {
 
   private Checkpoint beginLineage(Checkpoint last, Kind kind, Lsn lsn, String runId, Instant now) {
     Checkpoint closed = last.next(kind, lsn, runId, now, 0);
-    try {
-      append(closed);
-    } catch (ExportException e) {
-      if (e.failure() != Failure.LINEAGE_TAKEN_OVER) {
-        throw e;
-      }
+    if (store.settle(key(closed.lineage(), closed.n())).isPresent()) {
       closed = new Checkpoint(last.lineage(), last.n() + LEAP, lsn, kind, runId, now, 0);
+    } else {
+      append(closed);
     }
     Checkpoint begun = new Checkpoint(randomLineage(), closed.n() + 1, lsn, kind, runId, now, 0);
     append(begun);
     return begun;
+  }
+
+  /**
+   * Decides for ever whether an earlier run has committed a batch of the stream: a checkpoint that
+   * is still on its way from a dead or frozen process comes too late.
+   *
+   * @return where that run ended the batch; empty when it did not commit it
+   * @throws io.gkp.failure.ExportException with {@code LINEAGE_TAKEN_OVER} when an operator's
+   *     command has used the number meanwhile
+   */
+  public Optional<Lsn> settle(String lineage, long n) {
+    Optional<String> committed = store.settle(key(lineage, n));
+    if (committed.isEmpty()) {
+      return Optional.empty();
+    }
+    Matcher stream = STREAM_FINGERPRINT.matcher(committed.get());
+    if (!stream.matches()) {
+      throw new ExportException(
+          Failure.LINEAGE_TAKEN_OVER,
+          "Batch " + n + " of lineage " + lineage + " is not the stream's any more.",
+          "Nothing was written by this run since; run again.");
+    }
+    return Optional.of(new Lsn(Long.parseLong(stream.group(1))));
   }
 
   /**
@@ -116,9 +140,13 @@ public final class Ledger {
     row.put("rows", checkpoint.rows());
     store.append(
         ControlTable.CHECKPOINTS,
-        "gkp_" + checkpoint.lineage() + "_" + checkpoint.n() + "_checkpoint",
+        key(checkpoint.lineage(), checkpoint.n()),
         fingerprint(checkpoint),
         List.of(row));
+  }
+
+  private static String key(String lineage, long n) {
+    return "gkp_" + lineage + "_" + n + "_checkpoint";
   }
 
   /** A snapshot's reservation is its run's alone; a stream batch is the same whoever commits it. */

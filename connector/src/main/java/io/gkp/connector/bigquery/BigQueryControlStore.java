@@ -24,7 +24,9 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Control tables in the destination dataset, written by load jobs like everything else. */
 public final class BigQueryControlStore implements ControlStore {
@@ -36,6 +38,7 @@ public final class BigQueryControlStore implements ControlStore {
   private final String location;
   private final LoadJobs loads;
   private final BigQueryErrors errors;
+  private final Map<String, Integer> freeAttempts = new ConcurrentHashMap<>();
   private final Set<ControlTable> known = EnumSet.noneOf(ControlTable.class);
 
   BigQueryControlStore(
@@ -53,22 +56,48 @@ public final class BigQueryControlStore implements ControlStore {
     ensureExists(table);
     LoadRequest request =
         new LoadRequest(
-            JobIds.legal(key, MAX_JOB_ID),
+            jobId(key),
             table.tableName(),
             schema(table),
             Map.of(FINGERPRINT, fingerprint),
             NdJson.gzip(rows),
             rows.size());
     try {
-      loads.untilLoaded(loads.accept(request, 0));
+      loads.untilLoaded(loads.accept(request, freeAttempts.getOrDefault(key, 0)));
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ExportException(
-          Failure.INTERNAL,
-          "Writing to " + table.tableName() + " was interrupted.",
-          "Run again; it goes on from the last checkpoint.",
-          e);
+      throw interrupted("Writing to " + table.tableName(), e);
     }
+  }
+
+  @Override
+  public Optional<String> settle(String key) {
+    try {
+      LoadJobs.Settled settled = loads.settle(jobId(key));
+      Optional<String> appended =
+          settled
+              .found()
+              .filter(LoadJobs.Found::isLoaded)
+              .map(found -> found.labels().getOrDefault(FINGERPRINT, ""));
+      if (appended.isEmpty()) {
+        freeAttempts.put(key, settled.nextAttempt());
+      }
+      return appended;
+    } catch (InterruptedException e) {
+      throw interrupted("Looking for " + key, e);
+    }
+  }
+
+  private static String jobId(String key) {
+    return JobIds.legal(key, MAX_JOB_ID);
+  }
+
+  private static ExportException interrupted(String what, InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    return new ExportException(
+        Failure.INTERNAL,
+        what + " was interrupted.",
+        "Run again; it goes on from the last checkpoint.",
+        cause);
   }
 
   @Override
@@ -107,9 +136,7 @@ public final class BigQueryControlStore implements ControlStore {
     } catch (BigQueryException e) {
       throw errors.toFailure("reading " + table.tableName(), e);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ExportException(
-          Failure.INTERNAL, "Reading " + table.tableName() + " was interrupted.", "Run again.", e);
+      throw interrupted("Reading " + table.tableName(), e);
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -106,6 +107,11 @@ public final class LoadPipeline implements AutoCloseable {
             () -> interruptibly(() -> destination.claim(lineage, batch)), threads);
     watch(claim.thenAccept(ignored -> {}));
     return claim;
+  }
+
+  /** Where an earlier run has committed this batch, if it has; if not, it never will. */
+  Optional<Lsn> settleCheckpoint(String lineage, long batch) {
+    return ledger.settle(lineage, batch);
   }
 
   private Void claimOrStop(String lineage, long batch) throws InterruptedException {

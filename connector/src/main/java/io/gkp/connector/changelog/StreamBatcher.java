@@ -29,12 +29,12 @@ import java.util.stream.Stream;
  * <ol>
  *   <li>When a batch begins, its number is claimed. A claim that nobody made before ends recovery:
  *       nothing of this batch, and so nothing of a later one, can have been accepted.
- *   <li>Where the claim fails, the accepted parts of the batch are settled for every table; what
- *       the earlier run did not get accepted until then it never will.
+ *   <li>Where the claim fails, the accepted parts of the batch are settled for every table, and its
+ *       checkpoint; what the earlier run did not get accepted until then it never will.
  *   <li>A durable part's rows are counted and passed over; a part whose load failed is filled with
  *       the same rows again and gets the next attempt.
- *   <li>The batch ends where its parts were labelled to end. A part without a label has all its
- *       rows before that end.
+ *   <li>The batch ends where its parts were labelled to end, or its checkpoint was written. A part
+ *       without a label has all its rows before that end.
  * </ol>
  *
  * <p>The order of the stream is the server's (commit order), and what the rows of a table are
@@ -167,16 +167,20 @@ public final class StreamBatcher implements ChangeHandler {
     private long jsonBytes;
 
     OpenBatch() throws InterruptedException {
+      Optional<Lsn> committedEnd = Optional.empty();
       if (recovering) {
         recovering = !claim();
         if (recovering) {
           settle();
+          committedEnd = pipeline.settleCheckpoint(last.lineage(), number);
         }
         loading = pipeline.begin();
       } else {
         loading = pipeline.beginClaiming(last.lineage(), number);
       }
-      recordedEnd = recorded().flatMap(part -> part.batchEnd().stream()).max(Lsn::compareTo);
+      recordedEnd =
+          Stream.concat(committedEnd.stream(), recorded().flatMap(part -> part.batchEnd().stream()))
+              .max(Lsn::compareTo);
       Instant ingestedAt =
           recorded().map(RecordedPart::ingestedAt).findFirst().orElse(last.orLater(openedAt));
       header = new BatchHeader(last.lineage(), number, runId, ingestedAt, false);

@@ -58,6 +58,32 @@ class OverlapTest {
     assertThat(deployment.changelog("raw_items", "id")).containsExactly("c 1");
   }
 
+  /** The frozen run's batch held nothing, so there is no part whose label says where it ended. */
+  @Test
+  void aFrozenRunWithAnEmptyBatchCannotCommitItOverTheNextRun() {
+    deployment.drain();
+    CountDownLatch thaw = new CountDownLatch(1);
+    Wire.Script frozen =
+        wire.once(call -> call.is(Kind.OPEN_UPLOAD) && call.isCheckpoint(), Fault.hold(thaw));
+    CompletableFuture<RunReport> first = CompletableFuture.supplyAsync(deployment::run);
+    await().atMost(Duration.ofSeconds(30)).until(() -> frozen.hits() == 1);
+    deployment.database.execute(
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+            + " WHERE datname = current_database() AND pid != pg_backend_pid()",
+        "INSERT INTO items VALUES (1)");
+    wire.once(
+        call -> call.is(Kind.OPEN_UPLOAD) && call.isCheckpoint(),
+        Fault.after(
+            () -> {
+              thaw.countDown();
+              first.join();
+            }));
+    assertThat(deployment.run().status()).isEqualTo(RunReport.Status.DRAINED);
+    assertThat(first.join().error().code()).isEqualTo(Failure.LINEAGE_TAKEN_OVER.code());
+    deployment.drain();
+    assertThat(deployment.changelog("raw_items", "id")).containsExactly("c 1");
+  }
+
   @Test
   void aSecondDeploymentOnTheSameDatasetIsRefused() {
     deployment.drain();
