@@ -33,6 +33,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -166,7 +167,7 @@ public final class Deployment implements AutoCloseable {
   public Path configFile() {
     Path file = data.resolve("gkp.properties");
     try {
-      return Files.writeString(
+      Files.writeString(
           file,
           String.join(
               "\n",
@@ -179,14 +180,17 @@ public final class Deployment implements AutoCloseable {
               "exclude-columns = " + columns(protection.excluded()),
               "hash-columns = " + columns(protection.hashed()),
               "hash-salt = " + salt(),
-              "tables = " + String.join(",", tables.stream().map(TableName::display).toList())));
+              "tables = " + String.join(",", tables.stream().map(TableName::quoted).toList())));
+      return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   private static String columns(Set<ColumnName> columns) {
-    return columns.stream().map(ColumnName::toString).collect(Collectors.joining(","));
+    return columns.stream()
+        .map(name -> name.table().quoted() + "." + TableName.quote(name.column()))
+        .collect(Collectors.joining(","));
   }
 
   private String salt() {
