@@ -145,24 +145,25 @@ public final class Settings {
             SourceConfig.DEFAULT_TABLES);
     ProtectionConfig protection = protection();
     String slot = get(Setting.SLOT, SourceConfig::checkSlot, SourceConfig.DEFAULT_SLOT);
+    String publication =
+        get(Setting.PUBLICATION, SourceConfig::checkPublication, SourceConfig.DEFAULT_PUBLICATION);
     String url = required(Setting.SOURCE_URL);
     if (SourceConfig.holdsPassword(flags.get(Setting.SOURCE_URL))) {
       warnings.add(
           "The password inside --source-url can be read by other processes of this machine."
               + " Set DATABASE_URL or PGPASSWORD instead.");
     }
-    if (url == null || slot == null || tables == null || protection == null) {
+    if (url == null
+        || slot == null
+        || publication == null
+        || tables == null
+        || protection == null) {
       return null;
     }
     return attempt(
         null,
         () ->
-            SourceConfig.parse(
-                    url,
-                    text(Setting.SOURCE_PASSWORD),
-                    slot,
-                    get(Setting.PUBLICATION, Function.identity(), SourceConfig.DEFAULT_PUBLICATION),
-                    tables)
+            SourceConfig.parse(url, text(Setting.SOURCE_PASSWORD), slot, publication, tables)
                 .withProtection(protection));
   }
 

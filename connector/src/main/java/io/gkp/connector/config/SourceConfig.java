@@ -67,6 +67,7 @@ public record SourceConfig(
     options = Map.copyOf(options);
     tables = List.copyOf(tables);
     checkSlot(slot);
+    checkPublication(publication);
     if (tables.isEmpty()) {
       throw new IllegalArgumentException("--tables: at least one table is needed");
     }
@@ -86,6 +87,18 @@ public record SourceConfig(
           "lower-case letters, digits and underscores, at most 63, got " + slot);
     }
     return slot;
+  }
+
+  /**
+   * Debezium sends the name as it is where the server reads an identifier, and folds what is not
+   * quoted to lower case.
+   */
+  static String checkPublication(String publication) {
+    if (!publication.matches("[a-z_][a-z0-9_]{0,62}")) {
+      throw new IllegalArgumentException(
+          "lower-case letters, digits and underscores, at most 63, got " + publication);
+    }
+    return publication;
   }
 
   /**
