@@ -25,6 +25,13 @@ public final class SourceErrors {
     if (tls.isPresent()) {
       return tls.get();
     }
+    if (state.equals("08004") && source.password() == null) {
+      return new ExportException(
+          Failure.SOURCE_AUTHENTICATION,
+          "Postgres at " + where + " asks for a password of user " + source.user() + ".",
+          "Set PGPASSWORD, or put it into DATABASE_URL or a password file (PGPASSFILE, ~/.pgpass).",
+          error);
+    }
     if (state.startsWith("28")) {
       return new ExportException(
           Failure.SOURCE_AUTHENTICATION,

@@ -59,7 +59,9 @@ final class TlsErrors {
         error instanceof PSQLException driver
             && driver.getServerErrorMessage() == null
             && driver.getCause() == null;
-    if (refused && PSQLState.CONNECTION_REJECTED.getState().equals(error.getSQLState())) {
+    if (refused
+        && PSQLState.CONNECTION_REJECTED.getState().equals(error.getSQLState())
+        && error.getMessage().contains("SSL")) { // in every language; it may be the password, too
       return Optional.of(
           failure(
               source,
