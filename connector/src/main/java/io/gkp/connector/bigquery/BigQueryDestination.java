@@ -187,6 +187,12 @@ public final class BigQueryDestination implements ChangelogDestination {
         return new ChangelogTable(fresh, this::widen, report);
       }
       RawTable raw = RawTable.of(source, existing.getDefinition().getSchema());
+      if (!raw.reprotected().isEmpty()) {
+        if (!mayCreate) {
+          throw ProtectionChanges.refuse(raw);
+        }
+        raw = ProtectionChanges.describe(existing, raw);
+      }
       if (!raw.changes().widened().isEmpty()) {
         widen(raw.name(), raw.changes().widened());
       }

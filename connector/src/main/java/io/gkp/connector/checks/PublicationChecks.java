@@ -37,7 +37,7 @@ public final class PublicationChecks {
                   "CREATE PUBLICATION "
                       + TableName.quote(publication)
                       + " FOR TABLE "
-                      + Source.quoted(source.config().tables())
+                      + entries(source, source.config().tables())
                       + " WITH (publish_via_partition_root = true);"));
     }
     List<TableName> absent = absent(source);
@@ -54,8 +54,16 @@ public final class PublicationChecks {
                 "ALTER PUBLICATION "
                     + TableName.quote(publication)
                     + " ADD TABLE "
-                    + Source.quoted(absent)
+                    + entries(source, absent)
                     + ";"));
+  }
+
+  private static String entries(Source source, List<TableName> tables) throws SQLException {
+    List<String> entries = new ArrayList<>();
+    for (TableName table : tables) {
+      entries.add(PublishedColumns.entry(source, table));
+    }
+    return String.join(", ", entries);
   }
 
   /** Captured tables that the publication does not hold; all of them where it does not exist. */

@@ -12,6 +12,7 @@ public final class SourceChecks {
           RoleChecks::replication,
           TableChecks::exist,
           TableChecks::readable,
+          ProtectionChecks::exist,
           PublicationChecks::operations);
 
   /** What a run mends itself where its role may. */
@@ -22,6 +23,7 @@ public final class SourceChecks {
       List.of(
           PublicationChecks::filters,
           PublicationChecks::columns,
+          ProtectionChecks::sent,
           TableChecks::rowSecurity,
           TableChecks::primaryKeys,
           TableChecks::replicaIdentity,

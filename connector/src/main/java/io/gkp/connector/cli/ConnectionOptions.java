@@ -8,10 +8,14 @@ import io.gkp.sql.render.Datasets;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
 /** Where source and destination are; the same for every command that needs them. */
 final class ConnectionOptions {
+  private static final Logger log = LoggerFactory.getLogger(ConnectionOptions.class);
+
   @Option(
       names = "--project",
       paramLabel = "P",
@@ -41,6 +45,28 @@ final class ConnectionOptions {
           "Captured tables, as table or schema.table. Default: query_logs, ingestion_runs, eval_runs."
               + " [GKP_TABLES]")
   private String tables;
+
+  @Option(
+      names = "--exclude-columns",
+      paramLabel = "C,...",
+      description =
+          "Columns whose values are not exported, as table.column or schema.table.column."
+              + " [GKP_EXCLUDE_COLUMNS]")
+  private String excludeColumns;
+
+  @Option(
+      names = "--hash-columns",
+      paramLabel = "C,...",
+      description =
+          "Columns whose values are replaced by a keyed hash (HMAC-SHA-256) before they are written"
+              + " anywhere. Needs a salt: [GKP_HASH_SALT] or --hash-salt-file. [GKP_HASH_COLUMNS]")
+  private String hashColumns;
+
+  @Option(
+      names = "--hash-salt-file",
+      paramLabel = "FILE",
+      description = "File with the secret salt, at least 16 bytes. [GKP_HASH_SALT_FILE]")
+  private String hashSaltFile;
 
   @Option(
       names = "--slot",
@@ -75,6 +101,8 @@ final class ConnectionOptions {
       description = "File of key = value lines; keys are the flags without their dashes.")
   private Path configFile;
 
+  private boolean logged;
+
   /**
    * Everything that was configured, once it is certain that the export is enabled.
    *
@@ -94,6 +122,9 @@ final class ConnectionOptions {
     flags.put(Setting.DATASET, dataset);
     flags.put(Setting.SOURCE_URL, sourceUrl);
     flags.put(Setting.TABLES, tables);
+    flags.put(Setting.EXCLUDE_COLUMNS, excludeColumns);
+    flags.put(Setting.HASH_COLUMNS, hashColumns);
+    flags.put(Setting.HASH_SALT_FILE, hashSaltFile);
     flags.put(Setting.SLOT, slot);
     flags.put(Setting.PUBLICATION, publication);
     flags.put(Setting.LOCATION, location);
@@ -101,7 +132,13 @@ final class ConnectionOptions {
     flags.putAll(more);
     Settings settings = new Settings(flags, System.getenv(), configFile);
     settings.requireEnabled();
-    return settings.exportConfig();
+    ExportConfig config = settings.exportConfig();
+    if (!logged) {
+      settings.warnings().forEach(log::warn);
+      log.info("Configuration: {}", config.describe());
+      logged = true;
+    }
+    return config;
   }
 
   /** Where the SQL models go: one dataset unless others are configured for the upper layers. */

@@ -11,12 +11,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Looks settings up: flag, then environment, then file. Problems are collected and reported all at
@@ -27,6 +30,7 @@ public final class Settings {
   private final Map<String, String> environment;
   private final Map<Setting, String> file = new EnumMap<>(Setting.class);
   private final List<String> problems = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
 
   /**
    * @param flags what the command line says; without a mapping where a flag was not given
@@ -62,6 +66,16 @@ public final class Settings {
         file.put(setting, properties.getProperty(key).strip());
       }
     }
+    if (file.containsKey(Setting.SOURCE_PASSWORD)
+        || file.containsKey(Setting.HASH_SALT)
+        || SourceConfig.holdsPassword(file.get(Setting.SOURCE_URL))) {
+      new SecretFile(path).warning().ifPresent(warnings::add);
+    }
+  }
+
+  /** What works and should not stay so: secrets that others can read. Whole sentences. */
+  public List<String> warnings() {
+    return List.copyOf(warnings);
   }
 
   /** The setting's text, or null where nobody gives one. An empty text counts as none. */
@@ -127,23 +141,76 @@ public final class Settings {
     List<TableName> tables =
         get(
             Setting.TABLES,
-            text ->
-                Arrays.stream(text.split(",")).map(String::strip).map(TableName::parse).toList(),
+            text -> QuotedText.list(text).stream().map(TableName::parse).toList(),
             SourceConfig.DEFAULT_TABLES);
+    ProtectionConfig protection = protection();
     String slot = get(Setting.SLOT, SourceConfig::checkSlot, SourceConfig.DEFAULT_SLOT);
+    String publication =
+        get(Setting.PUBLICATION, SourceConfig::checkPublication, SourceConfig.DEFAULT_PUBLICATION);
     String url = required(Setting.SOURCE_URL);
-    if (url == null || slot == null) {
+    if (SourceConfig.holdsPassword(flags.get(Setting.SOURCE_URL))) {
+      warnings.add(
+          "The password inside --source-url can be read by other processes of this machine."
+              + " Set DATABASE_URL or PGPASSWORD instead.");
+    }
+    if (url == null
+        || slot == null
+        || publication == null
+        || tables == null
+        || protection == null) {
       return null;
     }
     return attempt(
         null,
         () ->
-            SourceConfig.parse(
-                url,
-                text(Setting.SOURCE_PASSWORD),
-                slot,
-                get(Setting.PUBLICATION, Function.identity(), SourceConfig.DEFAULT_PUBLICATION),
-                tables));
+            SourceConfig.parse(url, text(Setting.SOURCE_PASSWORD), slot, publication, tables)
+                .withProtection(protection));
+  }
+
+  private ProtectionConfig protection() {
+    Set<ColumnName> excluded = columns(Setting.EXCLUDE_COLUMNS);
+    Set<ColumnName> hashed = columns(Setting.HASH_COLUMNS);
+    int before = problems.size();
+    HashSalt salt = hashed == null || hashed.isEmpty() ? null : salt();
+    return excluded == null || hashed == null || problems.size() > before
+        ? null
+        : attempt(null, () -> new ProtectionConfig(excluded, hashed, salt));
+  }
+
+  private Set<ColumnName> columns(Setting setting) {
+    return get(
+        setting,
+        text ->
+            QuotedText.list(text).stream()
+                .map(ColumnName::parse)
+                .collect(Collectors.toCollection(LinkedHashSet::new)),
+        Set.of());
+  }
+
+  /** Null where there is none, or a problem. */
+  private HashSalt salt() {
+    String path = text(Setting.HASH_SALT_FILE);
+    if (path == null) {
+      String text = text(Setting.HASH_SALT);
+      return text == null
+          ? null
+          : attempt(Setting.HASH_SALT.variable() + ": ", () -> HashSalt.of(text));
+    }
+    if (text(Setting.HASH_SALT) != null) {
+      problems.add(
+          Setting.HASH_SALT.variable() + " and --hash-salt-file both give a salt; set one of them");
+      return null;
+    }
+    SecretFile secret = new SecretFile(Path.of(path));
+    secret.warning().ifPresent(warnings::add);
+    try {
+      String text = secret.read();
+      return attempt("--hash-salt-file: ", () -> HashSalt.of(text));
+    } catch (IOException e) {
+      problems.add(
+          "--hash-salt-file: cannot read " + path + " (" + e.getClass().getSimpleName() + ")");
+      return null;
+    }
   }
 
   private DestinationConfig destination() {

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Where the changes come from.
@@ -16,6 +18,7 @@ import java.util.Map;
  * @param slot logical replication slot; created by the first run
  * @param publication publication that holds the captured tables
  * @param tables captured tables, at least one
+ * @param protection columns of these tables that are not exported as they are
  */
 public record SourceConfig(
     String host,
@@ -26,7 +29,8 @@ public record SourceConfig(
     Map<String, String> options,
     String slot,
     String publication,
-    List<TableName> tables) {
+    List<TableName> tables,
+    ProtectionConfig protection) {
 
   public static final String DEFAULT_SLOT = "gkp_export";
   public static final String DEFAULT_PUBLICATION = "gkp_export";
@@ -40,13 +44,40 @@ public record SourceConfig(
 
   private static final int DEFAULT_PORT = 5432;
 
+  /** Options of the driver whose values may be shown; any other may be a secret. */
+  private static final Set<String> OPEN_OPTIONS =
+      Set.of(
+          "sslmode",
+          "sslrootcert",
+          "sslcert",
+          "sslkey",
+          "sslfactory",
+          "channelBinding",
+          "gssEncMode",
+          "connectTimeout",
+          "socketTimeout",
+          "loginTimeout",
+          "tcpKeepAlive",
+          "targetServerType",
+          "socketFactory",
+          "cloudSqlInstance",
+          "enableIamAuth");
+
   public SourceConfig {
     options = Map.copyOf(options);
     tables = List.copyOf(tables);
     checkSlot(slot);
+    checkPublication(publication);
     if (tables.isEmpty()) {
       throw new IllegalArgumentException("--tables: at least one table is needed");
     }
+    protection.requireCaptured(tables);
+  }
+
+  /** The same source, with other columns protected. */
+  public SourceConfig withProtection(ProtectionConfig other) {
+    return new SourceConfig(
+        host, port, database, user, password, options, slot, publication, tables, other);
   }
 
   /** The server's own rule for slot names, checked before anything is connected to. */
@@ -56,6 +87,18 @@ public record SourceConfig(
           "lower-case letters, digits and underscores, at most 63, got " + slot);
     }
     return slot;
+  }
+
+  /**
+   * Debezium sends the name as it is where the server reads an identifier, and folds what is not
+   * quoted to lower case.
+   */
+  static String checkPublication(String publication) {
+    if (!publication.matches("[a-z_][a-z0-9_]{0,62}")) {
+      throw new IllegalArgumentException(
+          "lower-case letters, digits and underscores, at most 63, got " + publication);
+    }
+    return publication;
   }
 
   /**
@@ -97,12 +140,26 @@ public record SourceConfig(
         options(uri.getRawQuery()),
         slot,
         publication,
-        tables);
+        tables,
+        ProtectionConfig.NONE);
+  }
+
+  /** Whether a source's URL has a password in it; false where there is no URL. */
+  static boolean holdsPassword(String url) {
+    return url != null && url.matches("[^/]*//[^/?@]*:[^/?]+@.*");
   }
 
   /** {@code host:port/database}, for messages; never holds the password. */
   public String describe() {
     return host + ":" + port + "/" + database;
+  }
+
+  /** The driver's options, for messages: values only of those that hold no secret. */
+  Map<String, String> describeOptions() {
+    Map<String, String> described = new TreeMap<>();
+    options.forEach(
+        (name, value) -> described.put(name, OPEN_OPTIONS.contains(name) ? value : "***"));
+    return described;
   }
 
   /** Never holds the password. */

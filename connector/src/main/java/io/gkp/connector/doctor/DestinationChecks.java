@@ -9,6 +9,7 @@ import com.google.cloud.bigquery.QueryJobConfiguration;
 import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableId;
 import io.gkp.connector.bigquery.BigQueryErrors;
+import io.gkp.connector.bigquery.ProtectionChanges;
 import io.gkp.connector.checks.Finding;
 import io.gkp.connector.config.DestinationConfig;
 import io.gkp.connector.config.SourceConfig;
@@ -153,6 +154,9 @@ final class DestinationChecks {
           continue;
         }
         RawTable fitted = RawTable.of(layout, raw.getDefinition().getSchema());
+        if (!fitted.reprotected().isEmpty()) {
+          return Finding.of(name, ProtectionChanges.refuse(fitted));
+        }
         coming += fitted.changes().added().size() + fitted.changes().widened().size();
         fitted
             .changes()

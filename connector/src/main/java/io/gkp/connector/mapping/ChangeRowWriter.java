@@ -22,6 +22,7 @@ public final class ChangeRowWriter {
 
   private final List<ColumnMapping> columns;
   private final boolean hasKey;
+  private final boolean hasProtected;
   private final int maxRowBytes;
   private final RowMetaWriter meta = new RowMetaWriter();
   private final RowRemarks remarks = new RowRemarks();
@@ -34,11 +35,13 @@ public final class ChangeRowWriter {
   ChangeRowWriter(RawTable table, int maxRowBytes) {
     this.columns = table.columns();
     this.hasKey = table.source().hasKey();
+    this.hasProtected = columns.stream().anyMatch(column -> !column.source().protection().isNone());
     this.maxRowBytes = maxRowBytes;
   }
 
   /**
-   * Writes one line; nothing of it when this fails.
+   * Writes one line; nothing of it when this fails. Here, and only here, whichever way a row came,
+   * values are hashed or left out as their columns' {@link ColumnProtection} says.
    *
    * @param values one text for each of the table's columns; null for SQL NULL, {@link
    *     DebeziumTextConverter#UNAVAILABLE} for what Postgres did not send. Ignored for a truncate
@@ -50,11 +53,14 @@ public final class ChangeRowWriter {
       throw new IllegalArgumentException(
           values.length + " values for " + columns.size() + " columns");
     }
+    // First of all, so that no remark on the row tells of the values that came.
+    String[] written =
+        hasProtected && op != ChangeOp.TRUNCATE ? ColumnMapping.protect(columns, values) : values;
     BitSet leftOut = new BitSet();
-    render(op, values, rowMeta, leftOut);
+    render(op, written, rowMeta, leftOut);
     while (buffer.size() > maxRowBytes) {
-      leftOut.set(OversizedValue.longest(values, leftOut));
-      render(op, values, rowMeta, leftOut);
+      leftOut.set(OversizedValue.longest(written, leftOut));
+      render(op, written, rowMeta, leftOut);
     }
     buffer.writeTo(out);
     RowStats stats = new RowStats(buffer.size(), remarks.lossyValues());
@@ -90,7 +96,7 @@ public final class ChangeRowWriter {
       }
       String text = values[i];
       if (text == null) {
-        if (column.fieldType().repeated()) {
+        if (column.losesNull()) {
           remarks.add(column.fieldName(), null, LossyReason.NULL_ARRAY);
         }
       } else if (isUnavailable(text)) {

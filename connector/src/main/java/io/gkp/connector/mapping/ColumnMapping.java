@@ -24,7 +24,12 @@ public final class ColumnMapping {
   }
 
   static ColumnMapping of(SourceColumn source, String fieldName) {
-    return new ColumnMapping(source, fieldName, FieldType.of(source.type(), source.typmod()));
+    return new ColumnMapping(
+        source,
+        fieldName,
+        source.protection().isHashed()
+            ? FieldType.text()
+            : FieldType.of(source.type(), source.typmod()));
   }
 
   public SourceColumn source() {
@@ -39,7 +44,10 @@ public final class ColumnMapping {
     return fieldType;
   }
 
-  /** The BigQuery field, which names the source column and its type in its description. */
+  /**
+   * The BigQuery field. Its description names the source column and its type, and says how its
+   * values are protected.
+   */
   public Field field() {
     return Field.newBuilder(fieldName, fieldType.type())
         .setMode(fieldType.repeated() ? Field.Mode.REPEATED : Field.Mode.NULLABLE)
@@ -48,8 +56,23 @@ public final class ColumnMapping {
                 + source.name()
                 + "\", "
                 + source.type().displayName()
-                + (source.isKey() ? ", key " + source.keyPosition() : ""))
+                + (source.isKey() ? ", key " + source.keyPosition() : "")
+                + source.protection().mark())
         .build();
+  }
+
+  /** The values that are written in place of these, one for each column. */
+  static String[] protect(List<ColumnMapping> columns, String[] values) {
+    String[] written = new String[values.length];
+    for (int i = 0; i < values.length; i++) {
+      written[i] = columns.get(i).source.protection().apply(values[i]);
+    }
+    return written;
+  }
+
+  /** Whether BigQuery reads NULL back as something else. */
+  boolean losesNull() {
+    return fieldType.repeated() && !source.protection().isExcluded();
   }
 
   /**

@@ -59,7 +59,7 @@ record FieldType(StandardSQLTypeName type, boolean repeated, ValueEncoder encode
         : scalar(StandardSQLTypeName.BIGNUMERIC, DecimalEncoder.BIGNUMERIC);
   }
 
-  private static FieldType text() {
+  static FieldType text() {
     return scalar(StandardSQLTypeName.STRING, TEXT);
   }
 

@@ -36,13 +36,19 @@ public final class RawTable {
   private final Schema schema;
   private final List<ColumnMapping> columns;
   private final SchemaChanges changes;
+  private final ProtectionDrift protection;
 
   private RawTable(
-      SourceTable source, Schema schema, List<ColumnMapping> columns, SchemaChanges changes) {
+      SourceTable source,
+      Schema schema,
+      List<ColumnMapping> columns,
+      SchemaChanges changes,
+      ProtectionDrift protection) {
     this.source = source;
     this.schema = schema;
     this.columns = List.copyOf(columns);
     this.changes = changes;
+    this.protection = protection;
   }
 
   /** For a raw table that does not exist yet. */
@@ -55,7 +61,12 @@ public final class RawTable {
     FieldList fields = existing.getFields();
     SchemaDrift drift = SchemaDrift.between(fields, source.columns());
     SchemaChanges changes = drift.changes();
-    return new RawTable(source, evolved(fields, changes), drift.mappings(), changes);
+    return new RawTable(
+        source,
+        evolved(fields, changes),
+        drift.mappings(),
+        changes,
+        ProtectionDrift.between(fields, drift.mappings(), changes.redirected()));
   }
 
   private static Schema evolved(FieldList existing, SchemaChanges changes) {
@@ -95,6 +106,20 @@ public final class RawTable {
   /** What must change in BigQuery first. For a table that does not exist: every field. */
   public SchemaChanges changes() {
     return changes;
+  }
+
+  /**
+   * Columns that are protected otherwise than the values in the table: excluded, hashed, or hashed
+   * with another salt since. No row may be written before the table is read anew, into another
+   * epoch, and its fields are {@link #redescribed}.
+   */
+  public List<ColumnMapping> reprotected() {
+    return protection.changed();
+  }
+
+  /** The existing fields, described as they will be written from now on. */
+  public Schema redescribed() {
+    return protection.redescribed();
   }
 
   /** How to create the table: partitioned by day of ingestion, clustered by key, then batch. */

@@ -11,6 +11,7 @@ import java.util.Objects;
  * @param notNull whether the column is declared NOT NULL; never makes a BigQuery field REQUIRED
  * @param keyPosition its place in the key, from 1; 0 when it is not part of the key
  * @param generated whether the value is {@code GENERATED ALWAYS AS (...)}
+ * @param protection what is done to its values
  */
 public record SourceColumn(
     String name,
@@ -18,10 +19,23 @@ public record SourceColumn(
     int typmod,
     boolean notNull,
     int keyPosition,
-    boolean generated) {
+    boolean generated,
+    ColumnProtection protection) {
   public SourceColumn {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(type, "type");
+    Objects.requireNonNull(protection, "protection");
+  }
+
+  /** A column that is exported as it is. */
+  public SourceColumn(
+      String name,
+      PostgresType type,
+      int typmod,
+      boolean notNull,
+      int keyPosition,
+      boolean generated) {
+    this(name, type, typmod, notNull, keyPosition, generated, ColumnProtection.NONE);
   }
 
   /** A plain column that may be null. */

@@ -17,17 +17,19 @@ public final class SourceTables {
    * that is not generated.
    */
   private static final String QUERY =
-      "SELECT a.attname, a.atttypid, a.atttypmod, a.attnotnull,"
+      "SELECT * FROM (SELECT a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull,"
           + " a.attgenerated <> '' AS generated,"
-          + " COALESCE(array_position(k.indkey::int2[], a.attnum) + 1, 0) AS key_position"
+          + " COALESCE(array_position(k.indkey::int2[], a.attnum) + 1, 0) AS key_position,"
+          + " %s AS published"
           + " FROM pg_catalog.pg_class c"
           + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
           + " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid"
           + " LEFT JOIN pg_catalog.pg_index k ON k.indrelid = c.oid AND k.indisvalid"
           + " AND CASE WHEN c.relreplident = 'i' THEN k.indisreplident ELSE k.indisprimary END"
           + " WHERE n.nspname = ? AND c.relname = ? AND c.relkind IN ('r', 'p')"
-          + " AND a.attnum > 0 AND NOT a.attisdropped AND %s"
-          + " ORDER BY a.attnum";
+          + " AND a.attnum > 0 AND NOT a.attisdropped) c"
+          + " WHERE published OR attname = ANY (?)"
+          + " ORDER BY attnum";
 
   private static final String PUBLISHED =
       "EXISTS (SELECT FROM pg_catalog.pg_publication_tables p WHERE p.pubname = ?"
@@ -60,20 +62,37 @@ public final class SourceTables {
    */
   public SourceTable read(Connection connection, String publication, String schema, String table)
       throws SQLException {
+    return read(connection, publication, schema, table, TableProtection.NONE);
+  }
+
+  /**
+   * The same, where some columns are protected. Those that the publication leaves out are there,
+   * too, as excluded ones.
+   */
+  public SourceTable read(
+      Connection connection,
+      String publication,
+      String schema,
+      String table,
+      TableProtection protection)
+      throws SQLException {
     boolean attnames = connection.getMetaData().getDatabaseMajorVersion() >= ATTNAMES_SINCE;
     String sql = QUERY.formatted(attnames ? PUBLISHED : PUBLISHED_BEFORE_15);
     List<SourceColumn> columns = new ArrayList<>();
+    boolean published = false;
     try (PreparedStatement query = connection.prepareStatement(sql)) {
-      query.setString(1, schema);
-      query.setString(2, table);
-      query.setString(3, publication);
+      query.setString(1, publication);
+      query.setString(2, schema);
+      query.setString(3, table);
+      query.setArray(4, connection.createArrayOf("text", protection.names().toArray()));
       try (ResultSet row = query.executeQuery()) {
         while (row.next()) {
-          columns.add(column(connection, row));
+          columns.add(column(connection, row, protection));
+          published |= row.getBoolean("published");
         }
       }
     }
-    return new SourceTable(schema, table, columns);
+    return new SourceTable(schema, table, published ? columns : List.of());
   }
 
   /**
@@ -96,13 +115,16 @@ public final class SourceTables {
     return columns;
   }
 
-  private SourceColumn column(Connection connection, ResultSet row) throws SQLException {
+  private SourceColumn column(Connection connection, ResultSet row, TableProtection protection)
+      throws SQLException {
+    String name = row.getString("attname");
     return new SourceColumn(
-        row.getString("attname"),
+        name,
         types.type(connection, row.getLong("atttypid")),
         row.getInt("atttypmod"),
         row.getBoolean("attnotnull"),
         row.getInt("key_position"),
-        row.getBoolean("generated"));
+        row.getBoolean("generated"),
+        row.getBoolean("published") ? protection.of(name) : ColumnProtection.EXCLUDED);
   }
 }

@@ -36,6 +36,7 @@ public final class StreamTable {
       throws SQLException {
     Map<String, SourceColumn> known = new HashMap<>();
     catalogue.columns().forEach(column -> known.put(column.name(), column));
+    ColumnProtection ofUnknown = ofUnknown(row, catalogue);
     List<SourceColumn> columns = new ArrayList<>();
     for (Field field : row.fields()) {
       SourceColumn now = known.get(field.name());
@@ -49,11 +50,24 @@ public final class StreamTable {
               typmod(type, parameters),
               now != null && now.notNull(),
               now == null ? 0 : now.keyPosition(),
-              now != null && now.generated()));
+              now != null && now.generated(),
+              now == null ? ofUnknown : now.protection()));
     }
     return new StreamTable(
         new SourceTable(catalogue.schema(), catalogue.name(), columns),
         row.fields().toArray(Field[]::new));
+  }
+
+  /**
+   * How to protect columns that the catalogue does not have any more. One of them may be what a
+   * protected column was called before, where the row has none of its present name.
+   */
+  private static ColumnProtection ofUnknown(Schema row, SourceTable catalogue) {
+    boolean mayBeRenamed =
+        catalogue.columns().stream()
+            .filter(column -> !column.protection().isNone())
+            .anyMatch(column -> row.field(column.name()) == null);
+    return mayBeRenamed ? ColumnProtection.EXCLUDED : ColumnProtection.NONE;
   }
 
   /**
@@ -74,12 +88,17 @@ public final class StreamTable {
     return table;
   }
 
-  /** The row's values, aligned with the table's columns, as {@link ChangeRowWriter} takes them. */
+  /**
+   * The row's values, aligned with the table's columns, as {@link ChangeRowWriter} takes them;
+   * those of excluded columns are left behind.
+   */
   public String[] values(Struct row) {
     String[] values = new String[fields.length];
     for (int i = 0; i < fields.length; i++) {
-      // Not get(): where a schema has a default, that gives the default in place of null.
-      values[i] = (String) row.getWithoutDefault(fields[i].name());
+      if (!table.columns().get(i).protection().isExcluded()) {
+        // Not get(): where a schema has a default, that gives the default in place of null.
+        values[i] = (String) row.getWithoutDefault(fields[i].name());
+      }
     }
     return values;
   }

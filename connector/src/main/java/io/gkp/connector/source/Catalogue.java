@@ -1,15 +1,26 @@
 package io.gkp.connector.source;
 
+import io.gkp.connector.checks.ProtectionChecks;
+import io.gkp.connector.config.ProtectionConfig;
+import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.config.TableName;
+import io.gkp.connector.mapping.ColumnHash;
 import io.gkp.connector.mapping.PostgresTypes;
+import io.gkp.connector.mapping.SourceColumn;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.mapping.SourceTables;
 import io.gkp.connector.mapping.StreamTable;
+import io.gkp.connector.mapping.TableProtection;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Schema;
 
 /** What the source's system catalogue says of captured tables; connects for each question. */
@@ -17,9 +28,24 @@ public final class Catalogue {
   private final SourceDatabase database;
   private final PostgresTypes types = new PostgresTypes();
   private final SourceTables tables = new SourceTables(types);
+  private final Map<TableName, TableProtection> protections;
 
   public Catalogue(SourceDatabase database) {
     this.database = database;
+    this.protections = protections(database.config());
+  }
+
+  private static Map<TableName, TableProtection> protections(SourceConfig config) {
+    ProtectionConfig protection = config.protection();
+    ColumnHash hash = protection.salt() == null ? null : new ColumnHash(protection.salt().bytes());
+    return config.tables().stream()
+        .distinct()
+        .collect(
+            Collectors.toMap(
+                Function.identity(),
+                table ->
+                    new TableProtection(
+                        protection.excludedOf(table), protection.hashedOf(table), hash)));
   }
 
   /** The table as it is now, with the columns that the publication sends. */
@@ -56,7 +82,26 @@ public final class Catalogue {
 
   /** The same, within a transaction of the caller's. */
   SourceTable table(Connection connection, TableName name) throws SQLException {
-    return tables.read(connection, database.config().publication(), name.schema(), name.table());
+    TableProtection protection = protections.getOrDefault(name, TableProtection.NONE);
+    SourceTable table =
+        tables.read(
+            connection, database.config().publication(), name.schema(), name.table(), protection);
+    if (!table.columns().isEmpty()) {
+      requireProtected(name, protection, table);
+    }
+    return table;
+  }
+
+  /** A column that was renamed while a run goes must not be exported under its new name. */
+  private static void requireProtected(
+      TableName name, TableProtection protection, SourceTable table) {
+    Set<String> missing = new TreeSet<>(protection.names());
+    table.columns().forEach(column -> missing.remove(column.name()));
+    if (!missing.isEmpty()) {
+      throw ProtectionChecks.missing(
+              name, missing, table.columns().stream().map(SourceColumn::name).toList())
+          .toFailure();
+    }
   }
 
   /** The table as a stream record describes it. */

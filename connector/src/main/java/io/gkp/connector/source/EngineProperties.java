@@ -35,7 +35,9 @@ final class EngineProperties {
     p.setProperty("database.port", Integer.toString(config.port()));
     p.setProperty("database.dbname", config.database());
     p.setProperty("database.user", config.user());
-    p.setProperty("database.password", config.password() == null ? "" : config.password());
+    if (config.password() != null) { // otherwise the driver looks into the password file
+      p.setProperty("database.password", config.password());
+    }
     p.setProperty("driver.ApplicationName", SourceDatabase.APPLICATION_NAME);
     config.options().forEach((key, value) -> p.setProperty("driver." + key, value));
     if (config.options().containsKey("sslmode")) {

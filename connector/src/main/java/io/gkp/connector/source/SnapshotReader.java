@@ -112,15 +112,17 @@ public final class SnapshotReader {
   private static String select(Statement statement, TableName table, SourceTable layout)
       throws SQLException {
     String columns =
-        layout.columns().stream()
-            .map(SourceColumn::name)
-            .map(TableName::quote)
-            .collect(Collectors.joining(", "));
+        layout.columns().stream().map(SnapshotReader::expression).collect(Collectors.joining(", "));
     return "SELECT "
         + columns
         + " FROM "
         + (isPartitioned(statement, table) ? "" : "ONLY ")
         + table.quoted();
+  }
+
+  /** An excluded column is not read at all. */
+  private static String expression(SourceColumn column) {
+    return column.protection().isExcluded() ? "NULL" : TableName.quote(column.name());
   }
 
   /** A partitioned table has its rows in its partitions; an inheritance parent has its own. */

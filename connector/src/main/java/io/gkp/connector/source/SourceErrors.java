@@ -4,6 +4,7 @@ import io.gkp.connector.config.SourceConfig;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /**
  * What a Postgres error means for a run, by SQLSTATE.
@@ -20,11 +21,23 @@ public final class SourceErrors {
   public static ExportException toFailure(SourceConfig source, SQLException error) {
     String state = error.getSQLState() == null ? "" : error.getSQLState();
     String where = source.describe();
+    Optional<ExportException> tls = TlsErrors.of(source, error);
+    if (tls.isPresent()) {
+      return tls.get();
+    }
+    if (state.equals("08004") && source.password() == null) {
+      return new ExportException(
+          Failure.SOURCE_AUTHENTICATION,
+          "Postgres at " + where + " asks for a password of user " + source.user() + ".",
+          "Set PGPASSWORD, or put it into DATABASE_URL or a password file (PGPASSFILE, ~/.pgpass).",
+          error);
+    }
     if (state.startsWith("28")) {
       return new ExportException(
           Failure.SOURCE_AUTHENTICATION,
           "Postgres at " + where + " refused the login of user " + source.user() + ".",
-          "Check user and password in --source-url (or DATABASE_URL) and the server's pg_hba.conf.",
+          "Check user and password in --source-url (or DATABASE_URL) and the server's pg_hba.conf,"
+              + " which may ask for TLS (?sslmode=verify-full).",
           error);
     }
     if (state.equals("3D000")) {

@@ -5,6 +5,7 @@ import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /** What the end of a stream means. */
 public final class StreamErrors {
@@ -40,6 +41,10 @@ public final class StreamErrors {
           "Another session reads from replication slot " + source.slot() + ".",
           "Wait for it to end; SELECT * FROM pg_replication_slots names its process.",
           error);
+    }
+    Optional<ExportException> tls = TlsErrors.of(source, error);
+    if (tls.isPresent()) {
+      return tls.get();
     }
     if (state.isEmpty() || state.startsWith("08") || state.startsWith("57P")) {
       return lost(source, error);

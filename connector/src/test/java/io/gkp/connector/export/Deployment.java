@@ -1,5 +1,6 @@
 package io.gkp.connector.export;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.cloud.NoCredentials;
@@ -15,8 +16,11 @@ import com.google.cloud.bigquery.TableResult;
 import com.sun.net.httpserver.Filter;
 import io.gkp.connector.bigquery.BigQueryDestination;
 import io.gkp.connector.config.BatchLimits;
+import io.gkp.connector.config.ColumnName;
 import io.gkp.connector.config.DestinationConfig;
 import io.gkp.connector.config.ExportConfig;
+import io.gkp.connector.config.HashSalt;
+import io.gkp.connector.config.ProtectionConfig;
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.config.TableName;
 import io.gkp.localbigquery.LocalBigQuery;
@@ -29,6 +33,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +42,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -55,6 +61,7 @@ public final class Deployment implements AutoCloseable {
   private Duration maxDuration = Duration.ofMinutes(5);
   private Clock clock = Clock.systemUTC();
   private String sourceUrl;
+  private ProtectionConfig protection = ProtectionConfig.NONE;
 
   public Deployment(String... tables) {
     this(List.of(), tables);
@@ -108,6 +115,16 @@ public final class Deployment implements AutoCloseable {
     return this;
   }
 
+  /** Protects columns from now on; {@code table.column}, the salt null where none is hashed. */
+  public Deployment protect(List<String> excluded, List<String> hashed, String salt) {
+    this.protection =
+        new ProtectionConfig(
+            excluded.stream().map(ColumnName::parse).collect(Collectors.toSet()),
+            hashed.stream().map(ColumnName::parse).collect(Collectors.toSet()),
+            salt == null ? null : HashSalt.of(salt));
+    return this;
+  }
+
   /** Lets runs reach the database in another way, or another database. */
   public Deployment through(String url) {
     this.sourceUrl = url;
@@ -126,7 +143,8 @@ public final class Deployment implements AutoCloseable {
 
   public ExportConfig config() {
     return new ExportConfig(
-        SourceConfig.parse(sourceUrl, null, slot(), "gkp_export", tables),
+        SourceConfig.parse(sourceUrl, null, slot(), "gkp_export", tables)
+            .withProtection(protection),
         new DestinationConfig(PROJECT, DATASET, null, warehouse.host()),
         limits,
         maxDuration);
@@ -149,7 +167,7 @@ public final class Deployment implements AutoCloseable {
   public Path configFile() {
     Path file = data.resolve("gkp.properties");
     try {
-      return Files.writeString(
+      Files.writeString(
           file,
           String.join(
               "\n",
@@ -159,10 +177,24 @@ public final class Deployment implements AutoCloseable {
               "bigquery-host = " + warehouse.host(),
               "source-url = " + database.url(),
               "slot = " + slot(),
-              "tables = " + String.join(",", tables.stream().map(TableName::display).toList())));
+              "exclude-columns = " + columns(protection.excluded()),
+              "hash-columns = " + columns(protection.hashed()),
+              "hash-salt = " + salt(),
+              "tables = " + String.join(",", tables.stream().map(TableName::quoted).toList())));
+      return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String columns(Set<ColumnName> columns) {
+    return columns.stream()
+        .map(name -> name.table().quoted() + "." + TableName.quote(name.column()))
+        .collect(Collectors.joining(","));
+  }
+
+  private String salt() {
+    return protection.salt() == null ? "" : new String(protection.salt().bytes(), UTF_8);
   }
 
   /** A run that must reach its fence. */

@@ -7,6 +7,7 @@ import io.gkp.connector.mapping.PostgresType.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,36 @@ class ChangeRowWriterTest {
             "{\"id\":1,\"b\":[1],\"_cdc_op\":\"c\",\"_cdc_lossy\":[{\"column\":\"a\",\"text\":"
                 + "\"600 characters, sha256 "
                 + StableHash.hex("é".repeat(600), 64)
+                + "\",\"reason\":\"row_size\"}]}");
+  }
+
+  @Test
+  void aRowBeyondTheLimitTellsNothingOfAHashedValue() {
+    ColumnHash hash = new ColumnHash("a salt of the test".getBytes(StandardCharsets.UTF_8));
+    SourceColumn hashed =
+        new SourceColumn("a", TEXT, -1, false, 0, false, ColumnProtection.hashed(hash));
+    SourceColumn excluded =
+        new SourceColumn("x", TEXT, -1, false, 0, false, ColumnProtection.EXCLUDED);
+    RawTable table =
+        RawTable.of(
+            new SourceTable(
+                "public", "t", List.of(ID, hashed, excluded, new SourceColumn("b", TEXT))));
+    String line =
+        LoadRow.write(
+            new ChangeRowWriter(table, 1_000),
+            ChangeOp.CREATE,
+            "1",
+            "s".repeat(9_000),
+            "x".repeat(9_000),
+            "b".repeat(1_500));
+
+    assertThat(LoadRow.brief(line))
+        .isEqualTo(
+            "{\"id\":1,\"a\":\""
+                + hash.of("s".repeat(9_000))
+                + "\",\"_cdc_op\":\"c\",\"_cdc_lossy\":[{\"column\":\"b\",\"text\":"
+                + "\"1500 characters, sha256 "
+                + StableHash.hex("b".repeat(1_500), 64)
                 + "\",\"reason\":\"row_size\"}]}");
   }
 

@@ -1,0 +1,150 @@
+package io.gkp.connector.checks;
+
+import io.gkp.connector.config.ColumnName;
+import io.gkp.connector.config.ProtectionConfig;
+import io.gkp.connector.config.Suggestion;
+import io.gkp.connector.config.TableName;
+import io.gkp.connector.mapping.ColumnHash;
+import io.gkp.failure.Failure;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Checks of the columns that are excluded or hashed. */
+public final class ProtectionChecks {
+  private static final String COLUMNS = "protected-columns";
+
+  private ProtectionChecks() {}
+
+  private record Column(String name, boolean key) {}
+
+  private static List<Column> columns(Source source, TableName table) throws SQLException {
+    return source.rows(
+        "SELECT a.attname, COALESCE(a.attnum = ANY (k.indkey), false) AS is_key"
+            + " FROM pg_catalog.pg_class c"
+            + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+            + " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0"
+            + "   AND NOT a.attisdropped"
+            + " LEFT JOIN pg_catalog.pg_index k ON k.indrelid = c.oid AND k.indisvalid"
+            + "   AND CASE WHEN c.relreplident = 'i' THEN k.indisreplident ELSE k.indisprimary END"
+            + " WHERE n.nspname = ? AND c.relname = ? ORDER BY a.attnum",
+        row -> new Column(row.getString(1), row.getBoolean(2)),
+        table.schema(),
+        table.table());
+  }
+
+  /** They exist, and none that is left out is part of a key. */
+  public static List<Finding> exist(Source source) throws SQLException {
+    ProtectionConfig protection = source.config().protection();
+    List<Finding> problems = new ArrayList<>();
+    for (TableName table : source.config().tables()) {
+      List<Column> columns = columns(source, table);
+      if (columns.isEmpty()) {
+        continue; // a check of its own
+      }
+      Set<String> missing = new TreeSet<>(protection.excludedOf(table));
+      missing.addAll(protection.hashedOf(table));
+      missing.removeAll(columns.stream().map(Column::name).toList());
+      if (!missing.isEmpty()) {
+        problems.add(missing(table, missing, columns.stream().map(Column::name).toList()));
+      }
+      List<String> key =
+          columns.stream()
+              .filter(Column::key)
+              .map(Column::name)
+              .filter(protection.excludedOf(table)::contains)
+              .toList();
+      if (!key.isEmpty()) {
+        problems.add(
+            Finding.error(
+                COLUMNS,
+                Failure.CONFIGURATION,
+                "--exclude-columns names "
+                    + names(table, key)
+                    + ", which is part of the table's key.",
+                "Rows could not be told apart. Hash it instead (--hash-columns)."));
+      }
+    }
+    return problems.isEmpty() ? List.of(Finding.ok(COLUMNS, describe(protection))) : problems;
+  }
+
+  /** What is said of protected columns that a table does not have. */
+  public static Finding missing(
+      TableName table, Collection<String> missing, Collection<String> present) {
+    return Finding.error(
+        COLUMNS,
+        Failure.CONFIGURATION,
+        "--exclude-columns or --hash-columns name "
+            + names(table, missing)
+            + ", which does not exist.",
+        missing.stream()
+            .flatMap(column -> Suggestion.among(present, column).stream())
+            .map(suggestion -> "Did you mean " + suggestion + "?")
+            .findFirst()
+            .orElse(
+                "Correct it: nothing is exported of a table as long as it is unclear which of its"
+                    + " columns to protect."));
+  }
+
+  private static String names(TableName table, Collection<String> columns) {
+    return columns.stream()
+        .map(column -> new ColumnName(table, column).toString())
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String describe(ProtectionConfig protection) {
+    if (protection.excluded().isEmpty() && protection.hashed().isEmpty()) {
+      return "No column is excluded or hashed by the configuration.";
+    }
+    List<String> parts = new ArrayList<>();
+    if (!protection.excluded().isEmpty()) {
+      parts.add("Excluded: " + sorted(protection.excluded()) + ".");
+    }
+    if (!protection.hashed().isEmpty()) {
+      parts.add(
+          "Hashed ("
+              + new ColumnHash(protection.salt().bytes())
+              + "): "
+              + sorted(protection.hashed())
+              + ".");
+    }
+    return String.join(" ", parts);
+  }
+
+  private static String sorted(Set<ColumnName> columns) {
+    return columns.stream().map(ColumnName::toString).sorted().collect(Collectors.joining(", "));
+  }
+
+  /** Best is what the server does not send in the first place. */
+  public static List<Finding> sent(Source source) throws SQLException {
+    String name = "excluded-columns-sent";
+    List<Finding> findings = new ArrayList<>();
+    for (TableName table : source.config().tables()) {
+      Set<String> sent = new TreeSet<>(source.config().protection().excludedOf(table));
+      PublishedColumns published = PublishedColumns.read(source, table);
+      sent.retainAll(published.sent());
+      if (sent.isEmpty()) {
+        continue;
+      }
+      Finding finding =
+          Finding.warning(
+              name,
+              "Postgres sends " + names(table, sent) + " to the export, which drops it.",
+              published.obstacle() == null
+                  ? "A column list in the publication keeps it inside the database. New columns of"
+                      + " the table must be added to the list then."
+                  : "A column list in the publication would keep it inside the database, but "
+                      + published.obstacle()
+                      + ".");
+      findings.add(
+          published.obstacle() == null ? finding.withSql(published.without(sent)) : finding);
+    }
+    return findings.isEmpty()
+        ? List.of(Finding.ok(name, "Postgres sends no excluded column."))
+        : findings;
+  }
+}
