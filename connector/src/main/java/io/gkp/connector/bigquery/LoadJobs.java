@@ -17,7 +17,6 @@ import io.gkp.connector.config.DestinationConfig;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -199,12 +198,9 @@ final class LoadJobs {
             .setLabels(request.labels())
             .build();
     TableDataWriteChannel channel = bigquery.writer(id, configuration);
-    channel.setChunkSize(chunkSize(request.content().length));
+    channel.setChunkSize(chunkSize(request.content().length()));
     // Closed by hand: closing after a failed write would complete the upload with what was sent.
-    ByteBuffer content = ByteBuffer.wrap(request.content());
-    while (content.hasRemaining()) {
-      channel.write(content);
-    }
+    request.content().writeTo(channel);
     channel.close();
     return channel.getJob();
   }

@@ -1,6 +1,7 @@
 package io.gkp.connector.bigquery;
 
 import com.google.cloud.bigquery.Schema;
+import io.gkp.connector.changelog.Content;
 import java.util.Map;
 
 /**
@@ -18,5 +19,5 @@ record LoadRequest(
     String tableName,
     Schema schema,
     Map<String, String> labels,
-    byte[] content,
+    Content content,
     long rows) {}

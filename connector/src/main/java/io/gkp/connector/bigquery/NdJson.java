@@ -2,6 +2,7 @@ package io.gkp.connector.bigquery;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import io.gkp.connector.changelog.Content;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +16,7 @@ final class NdJson {
 
   private NdJson() {}
 
-  static byte[] gzip(List<Map<String, Object>> rows) {
+  static Content gzip(List<Map<String, Object>> rows) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
       for (Map<String, Object> row : rows) {
@@ -25,6 +26,6 @@ final class NdJson {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return bytes.toByteArray();
+    return Content.of(bytes.toByteArray());
   }
 }

@@ -177,7 +177,7 @@ public final class LoadPipeline implements AutoCloseable {
     /** Hands a part over; waits while too many bytes are not durable yet. */
     void submit(Part part) throws InterruptedException {
       throwIfFailed();
-      int bytes = part.content().length;
+      int bytes = part.content().length();
       budget.acquire(bytes, LoadPipeline.this::throwIfFailed);
       CompletableFuture<ChangelogDestination.Pending> pending =
           partBefore

@@ -17,7 +17,7 @@ import java.util.Optional;
 public record Part(
     PartId id,
     Schema schema,
-    byte[] content,
+    Content content,
     PartContents contents,
     Optional<Lsn> batchEnd,
     Instant ingestedAt,

@@ -2,7 +2,6 @@ package io.gkp.connector.changelog;
 
 import io.gkp.connector.mapping.ChangeOp;
 import io.gkp.offsets.Lsn;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -17,7 +16,7 @@ final class PartBuffer {
 
   private final PartId id;
   private final int attempt;
-  private final ByteArrayOutputStream compressed = new ByteArrayOutputStream(BUFFER);
+  private final Content.Collector compressed = new Content.Collector();
   private final CountingStream out;
   private final long[] rowsByOp = new long[ChangeOp.values().length];
   private long lossy;
@@ -59,7 +58,7 @@ final class PartBuffer {
     return new Part(
         id,
         table.schema(),
-        compressed.toByteArray(),
+        compressed.finish(),
         new PartContents(rowsByOp, out.bytes, lossy, lastCommittedAt),
         batchEnd,
         ingestedAt,

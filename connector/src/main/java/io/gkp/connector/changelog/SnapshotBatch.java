@@ -34,7 +34,8 @@ public final class SnapshotBatch {
   /** Begins one table. */
   public Rows table(ChangelogTable table, long epoch) throws InterruptedException {
     return new Rows(
-        new TableParts(table, epoch, header, EarlierParts.NONE, maxPartBytes), pipeline.begin());
+        new TableParts(table, epoch, header, EarlierParts.NONE, new OpenParts(maxPartBytes)),
+        pipeline.begin());
   }
 
   /** Snapshot rows of one table. */

@@ -130,17 +130,21 @@ public final class StreamBatcher implements ChangeHandler {
   }
 
   @Override
-  public void transactionEnd(Lsn end) throws InterruptedException {
+  public boolean transactionEnd(Lsn end) throws InterruptedException {
     if (stopped.isDone()) {
-      return;
+      return false;
     }
     pipeline.throwIfFailed();
     if ((fenceSeen || stopRequested) && openBatch().mayEndAt(end)) {
       open.commit(end);
       stopped.complete(fenceSeen ? end : Lsn.NONE);
-    } else if (open != null && open.isDue() && open.mayEndAt(end)) {
-      open.commit(end);
+      return true;
     }
+    if (open != null && open.isDue() && open.mayEndAt(end)) {
+      open.commit(end);
+      return true;
+    }
+    return false;
   }
 
   @Override
@@ -161,6 +165,7 @@ public final class StreamBatcher implements ChangeHandler {
     private final Instant openedAt = clock.instant();
     private final Map<TableName, EarlierParts> earlier = new HashMap<>();
     private final Map<TableName, TableParts> parts = new LinkedHashMap<>();
+    private final OpenParts openParts = new OpenParts(limits.maxPartBytes());
     private final LoadPipeline.Loading loading;
     private final BatchHeader header;
     private final Optional<Lsn> recordedEnd;
@@ -220,7 +225,7 @@ public final class StreamBatcher implements ChangeHandler {
                 table.epoch().number(),
                 header,
                 earlier.getOrDefault(change.table(), EarlierParts.NONE),
-                limits.maxPartBytes());
+                openParts);
         parts.put(change.table(), target);
       }
       jsonBytes +=

@@ -17,7 +17,7 @@ final class TableParts {
   private final long epoch;
   private final BatchHeader header;
   private final EarlierParts earlier;
-  private final long maxPartBytes;
+  private final OpenParts open;
 
   private int partNumber = -1;
   private PartBuffer buffer;
@@ -26,18 +26,15 @@ final class TableParts {
 
   /**
    * @param earlier parts of this table and batch that an earlier run had accepted
+   * @param open the parts of all tables of the batch
    */
   TableParts(
-      ChangelogTable table,
-      long epoch,
-      BatchHeader header,
-      EarlierParts earlier,
-      long maxPartBytes) {
+      ChangelogTable table, long epoch, BatchHeader header, EarlierParts earlier, OpenParts open) {
     this.table = table;
     this.epoch = epoch;
     this.header = header;
     this.earlier = earlier;
-    this.maxPartBytes = maxPartBytes;
+    this.open = open;
   }
 
   /** Values of the metadata columns that one change brings along. */
@@ -65,7 +62,9 @@ final class TableParts {
         origin.committedAt(),
         table.write(
             buffer.out(), layout, origin.operation(), values, header.meta(origin, epoch, number)));
-    return buffer.jsonBytes() - before;
+    long added = buffer.jsonBytes() - before;
+    open.grown(added);
+    return added;
   }
 
   /** Hands the last part over. */
@@ -90,17 +89,17 @@ final class TableParts {
     if (known != null) {
       return rowsInPart == known.rows();
     }
-    return buffer.jsonBytes() >= maxPartBytes;
+    return open.isFull(buffer.jsonBytes());
   }
 
   private void openPart() {
     partNumber++;
     rowsInPart = 0;
     RecordedPart known = earlier.part(partNumber);
-    buffer =
-        known != null && known.durable()
-            ? null
-            : new PartBuffer(header.partId(table.name(), partNumber), earlier.attempt(partNumber));
+    if (known == null || !known.durable()) {
+      buffer = new PartBuffer(header.partId(table.name(), partNumber), earlier.attempt(partNumber));
+      open.opened();
+    }
   }
 
   private void closePart(Optional<Lsn> batchEnd, LoadPipeline.Loading loading)
@@ -108,9 +107,11 @@ final class TableParts {
     if (buffer != null) {
       // A part that was accepted before keeps the end it was labelled with.
       RecordedPart known = earlier.part(partNumber);
-      loading.submit(
-          buffer.finish(table, known == null ? batchEnd : known.batchEnd(), header.ingestedAt()));
+      Part part =
+          buffer.finish(table, known == null ? batchEnd : known.batchEnd(), header.ingestedAt());
+      open.closed(buffer.jsonBytes());
       buffer = null;
+      loading.submit(part);
     }
   }
 }

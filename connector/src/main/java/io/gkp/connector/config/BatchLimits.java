@@ -12,15 +12,35 @@ import java.time.Duration;
  */
 public record BatchLimits(long maxPartBytes, Duration maxAge, long maxInFlightBytes) {
   /**
-   * 64 MiB of JSON are some 300,000 rows of 200 bytes: few enough to hold compressed, enough to
-   * stay far below BigQuery's quota of 1,500 table modifications a day and table.
+   * 64 MiB of JSON are some 200,000 rows of 200 bytes: few enough to hold compressed, enough to
+   * stay far below BigQuery's quota of 1,500 table modifications a day and table. As much in flight
+   * is several of them, since rows compress to a quarter and less.
    */
   public static final BatchLimits DEFAULT =
-      new BatchLimits(64L << 20, Duration.ofSeconds(60), 128L << 20);
+      new BatchLimits(64L << 20, Duration.ofSeconds(60), 64L << 20);
+
+  /**
+   * What the engine may have read ahead; rows may be megabytes wide, so their number is no bound.
+   */
+  public static final long READ_AHEAD_BYTES = 32L << 20;
+
+  /** Classes' data, the engine, the clients and the records that are being passed on. */
+  private static final long FIXED_BYTES = 96L << 20;
 
   public BatchLimits {
     if (maxPartBytes < 1 || maxInFlightBytes < 1) {
       throw new IllegalArgumentException("batch limits must be positive");
     }
+  }
+
+  /**
+   * Heap that a run needs at most, whatever the backlog and the size of transactions: twice what is
+   * read ahead (queued, and handed over), the open parts of all tables (which grow to twice a
+   * part), one part that waits for its turn, and all that is in flight with as much again in the
+   * client's upload buffers. Nothing is assumed to compress. Rows of megabytes come on top, each
+   * some ten times while it is converted.
+   */
+  public long heapBytes() {
+    return FIXED_BYTES + 2 * READ_AHEAD_BYTES + 3 * maxPartBytes + 2 * maxInFlightBytes;
   }
 }

@@ -17,9 +17,14 @@ public interface ChangeHandler {
   /**
    * @param end commit-end LSN; the server will not send this transaction again once the slot was
    *     moved there
+   * @return whether {@link #durable} may come to stand here; an end of which that is not said needs
+   *     no memory
    */
-  void transactionEnd(Lsn end) throws InterruptedException;
+  boolean transactionEnd(Lsn end) throws InterruptedException;
 
-  /** Up to where everything is durable; the stream tells the server. Never moves backwards. */
+  /**
+   * Up to where everything is durable; the stream tells the server. Never moves backwards, and
+   * stands at ends alone of which {@link #transactionEnd} has said so.
+   */
   Lsn durable();
 }

@@ -1,5 +1,6 @@
 package io.gkp.connector.source;
 
+import io.gkp.connector.config.BatchLimits;
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.DebeziumTextConverter;
@@ -17,9 +18,6 @@ final class EngineProperties {
 
   private static final String MAX_BATCH = "2048";
   private static final String MAX_QUEUE = "8192";
-
-  /** Rows may be megabytes wide; the queue's length alone does not bound memory. */
-  private static final String MAX_QUEUE_BYTES = Integer.toString(64 << 20);
 
   private static final String STATUS_INTERVAL_MILLIS = "5000";
 
@@ -74,7 +72,7 @@ final class EngineProperties {
 
     p.setProperty("max.batch.size", MAX_BATCH);
     p.setProperty("max.queue.size", MAX_QUEUE);
-    p.setProperty("max.queue.size.in.bytes", MAX_QUEUE_BYTES);
+    p.setProperty("max.queue.size.in.bytes", Long.toString(BatchLimits.READ_AHEAD_BYTES));
     p.setProperty("poll.interval.ms", "20");
     return p;
   }

@@ -37,7 +37,8 @@ final class RecordDecoder {
   /**
    * Passes one record on.
    *
-   * @return the commit-end LSN when the record ends a transaction, otherwise null
+   * @return the commit-end LSN when the record ends a transaction at which the handler's durable
+   *     position may come to stand, otherwise null
    */
   Lsn decode(SourceRecord record, ChangeHandler handler) throws InterruptedException {
     Struct value = (Struct) record.value();
@@ -49,8 +50,7 @@ final class RecordDecoder {
         // id is "<xid>:<lsn>"
         String id = value.getString("id");
         Lsn end = new Lsn(Long.parseLong(id.substring(id.indexOf(':') + 1)));
-        handler.transactionEnd(end);
-        return end;
+        return handler.transactionEnd(end) ? end : null;
       }
       case MESSAGE_TOPIC -> {
         byte[] content = value.getStruct("message").getBytes("content");

@@ -7,6 +7,7 @@ import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.TableId;
 import io.gkp.connector.changelog.ChangelogDestination;
 import io.gkp.connector.changelog.ChangelogTable;
+import io.gkp.connector.changelog.Content;
 import io.gkp.connector.changelog.Part;
 import io.gkp.connector.changelog.PartContents;
 import io.gkp.connector.changelog.PartId;
@@ -200,7 +201,7 @@ class BigQueryDestinationTest {
     return new Part(
         part.id(),
         part.schema(),
-        bytes.toByteArray(),
+        Content.of(bytes.toByteArray()),
         part.contents(),
         part.batchEnd(),
         part.ingestedAt(),

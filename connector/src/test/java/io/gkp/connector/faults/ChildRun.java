@@ -15,16 +15,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@code gkp_cli export-bigquery} in a process of its own, which can be killed. */
 final class ChildRun implements AutoCloseable {
-  private static final long LONGEST_MINUTES = 5;
+  private static final long LONGEST_MINUTES = Long.getLong("longest.minutes", 5);
+  private static final long POLL_MILLIS = 50;
   private static final List<String> QUICK_START =
       List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
   private final Process process;
   private final Path out;
   private final Path err;
+  private long peakBytes;
 
   private ChildRun(Process process, Path out, Path err) {
     this.process = process;
@@ -107,11 +110,36 @@ final class ChildRun implements AutoCloseable {
 
   /** Waits for the end; 137 after {@link #kill}. */
   int exitCode() throws InterruptedException {
-    if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {
-      kill();
-      throw new IllegalStateException("still running after minutes: " + log());
+    long giveUp = System.nanoTime() + TimeUnit.MINUTES.toNanos(LONGEST_MINUTES);
+    while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+      readPeak();
+      if (System.nanoTime() > giveUp) {
+        kill();
+        throw new IllegalStateException("still running after minutes: " + log());
+      }
     }
     return process.exitValue();
+  }
+
+  /**
+   * Most memory that the process had at once, heap and everything else, as the kernel counts it
+   * ({@code VmHWM}); 0 where the kernel does not say. Known after {@link #exitCode}.
+   */
+  long peakBytes() {
+    return peakBytes;
+  }
+
+  private void readPeak() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid() + "/status"))) {
+      peakBytes =
+          lines
+              .filter(line -> line.startsWith("VmHWM:"))
+              .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+              .max()
+              .orElse(peakBytes);
+    } catch (IOException | UncheckedIOException e) {
+      // not Linux, or just ended
+    }
   }
 
   /** The JSON object on standard output. */
