@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Creates or replaces the models, each after those that it reads. Running it again changes nothing
@@ -139,7 +140,8 @@ public final class ModelRunner {
     results.add(result);
     if (result.outcome() != Outcome.DONE) {
       broken.add(result.model());
-      log.warn("{}: {}: {}", result.model(), result.outcome(), result.message());
+      log.atLevel(result.outcome() == Outcome.FAILED ? Level.WARN : Level.INFO)
+          .log("{}: {}: {}", result.model(), result.outcome(), result.message());
     } else {
       log.info(
           "{}: job {}, {} rows, {} bytes read",
