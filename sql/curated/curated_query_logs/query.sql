@@ -13,7 +13,7 @@ WITH
 SELECT
   query_id,
   tenant_id,
-  principal,
+  NULLIF(principal, '') AS principal,
   created_at,
   DATE(created_at, 'UTC') AS created_date,
   question,

@@ -47,7 +47,7 @@ WITH RECURSIVE
       raw._cdc_ingested_at,
       raw._cdc_unavailable,
       raw._cdc_lossy,
-      FALSE AS is_folded
+      FALSE AS _cdc_is_folded
     FROM {{raw}} AS raw
     INNER JOIN published
       ON raw._cdc_batch <= published.batch
@@ -63,7 +63,7 @@ WITH RECURSIVE
           _cdc_row AS at_row,
           COALESCE(_cdc_committed_at, _cdc_ingested_at) AS changed_at
         )
-      ) AS moments
+      ) AS _cdc_moments
     FROM changes
     WHERE _cdc_op = 't'
     GROUP BY
@@ -91,7 +91,7 @@ WITH RECURSIVE
       state._cdc_ingested_at,
       CAST([] AS ARRAY<STRING>) AS _cdc_unavailable,
       state._cdc_lossy,
-      TRUE AS is_folded
+      TRUE AS _cdc_is_folded
     FROM {{state}} AS state
     INNER JOIN reigns
       ON state._cdc_epoch = reigns.epoch
@@ -104,17 +104,17 @@ WITH RECURSIVE
       (
         SELECT
           COUNT(*)
-        FROM UNNEST(truncates.moments) AS moment
+        FROM UNNEST(truncates._cdc_moments) AS moment
         WHERE moment.at_batch < versions._cdc_batch
           OR (moment.at_batch = versions._cdc_batch AND moment.at_row < versions._cdc_row)
-      ) AS truncates_before,
+      ) AS _cdc_truncates_before,
       (
         SELECT
           MIN(moment.changed_at)
-        FROM UNNEST(truncates.moments) AS moment
+        FROM UNNEST(truncates._cdc_moments) AS moment
         WHERE moment.at_batch > versions._cdc_batch
           OR (moment.at_batch = versions._cdc_batch AND moment.at_row > versions._cdc_row)
-      ) AS truncated_at
+      ) AS _cdc_truncated_at
     FROM versions
     LEFT JOIN truncates
       ON versions._cdc_epoch = truncates._cdc_epoch
@@ -123,47 +123,51 @@ WITH RECURSIVE
     QUALIFY
       ROW_NUMBER() OVER (
         PARTITION BY {{key_list}}, versions._cdc_epoch, versions._cdc_batch, versions._cdc_row
-        ORDER BY versions.is_folded DESC
+        ORDER BY versions._cdc_is_folded DESC
       ) = 1
   ),
 {{>filled}}
-  -- Commit times may run a little against the order of changes; a version never begins before the one that it replaces.
-  timed AS (
+  dated AS (
     SELECT
       filled.*,
-      reigns.ended_at,
-      MAX(
-        IF(
-          filled._cdc_op = 'r' AND filled._cdc_batch <= reigns.completed_batch,
-          reigns.began_at,
-          COALESCE(filled._cdc_committed_at, filled._cdc_ingested_at)
-        )
-      ) OVER (
-        PARTITION BY {{scope}}
-        ORDER BY filled._cdc_batch, filled._cdc_row
-        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-      ) AS valid_from
+      reigns.ended_at AS _cdc_ended_at,
+      IF(
+        filled._cdc_op = 'r' AND filled._cdc_batch <= reigns.completed_batch,
+        reigns.began_at,
+        COALESCE(filled._cdc_committed_at, filled._cdc_ingested_at)
+      ) AS _cdc_changed_at
     FROM filled
     INNER JOIN reigns
       ON filled._cdc_epoch = reigns.epoch
+  ),
+  -- Commit times may run a little against the order of changes; a version never begins before the one that it replaces.
+  timed AS (
+    SELECT
+      *,
+      MAX(_cdc_changed_at) OVER (
+        PARTITION BY {{scope}}
+        ORDER BY _cdc_batch, _cdc_row
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) AS _cdc_valid_from
+    FROM dated
   ),
   bounded AS (
     SELECT
       *,
       COALESCE(
-        LEAD(valid_from) OVER (PARTITION BY {{scope}} ORDER BY _cdc_batch, _cdc_row),
-        GREATEST(truncated_at, valid_from),
-        GREATEST(ended_at, valid_from)
-      ) AS valid_to
+        LEAD(_cdc_valid_from) OVER (PARTITION BY {{scope}} ORDER BY _cdc_batch, _cdc_row),
+        GREATEST(_cdc_truncated_at, _cdc_valid_from),
+        GREATEST(_cdc_ended_at, _cdc_valid_from)
+      ) AS _cdc_valid_to
     FROM timed
   )
 SELECT
 {{#columns}}
   {{name}},
 {{/columns}}
-  valid_from,
-  valid_to,
-  valid_to IS NULL AS is_current,
+  _cdc_valid_from AS {{valid_from}},
+  _cdc_valid_to AS {{valid_to}},
+  _cdc_valid_to IS NULL AS {{is_current}},
   _cdc_op,
   _cdc_epoch,
   _cdc_batch,

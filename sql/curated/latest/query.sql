@@ -22,7 +22,7 @@ WITH RECURSIVE
       raw._cdc_ingested_at,
       raw._cdc_unavailable,
       raw._cdc_lossy,
-      FALSE AS is_folded
+      FALSE AS _cdc_is_folded
     FROM {{raw}} AS raw
     INNER JOIN published
       ON raw._cdc_epoch = published.epoch
@@ -38,10 +38,18 @@ WITH RECURSIVE
   -- A truncate has no key: it ends every row that stands before it.
   truncated AS (
     SELECT
-      MAX(_cdc_batch) AS at_batch,
-      MAX(_cdc_row HAVING MAX _cdc_batch) AS at_row
-    FROM changes
-    WHERE _cdc_op = 't'
+      moment.at_batch,
+      moment.at_row
+    FROM (
+      SELECT
+        ARRAY_AGG(
+          STRUCT(_cdc_batch AS at_batch, _cdc_row AS at_row)
+          ORDER BY _cdc_batch DESC, _cdc_row DESC
+          LIMIT 1
+        )[SAFE_OFFSET(0)] AS moment
+      FROM changes
+      WHERE _cdc_op = 't'
+    )
   ),
 {{#watermark}}
   folded AS (
@@ -59,7 +67,7 @@ WITH RECURSIVE
       state._cdc_ingested_at,
       CAST([] AS ARRAY<STRING>) AS _cdc_unavailable,
       state._cdc_lossy,
-      TRUE AS is_folded
+      TRUE AS _cdc_is_folded
     FROM {{state}} AS state
     INNER JOIN published
       ON state._cdc_epoch = published.epoch
@@ -106,7 +114,7 @@ WITH RECURSIVE
     QUALIFY
       ROW_NUMBER() OVER (
         PARTITION BY {{key_list}}
-        ORDER BY _cdc_batch DESC, _cdc_row DESC, is_folded DESC
+        ORDER BY _cdc_batch DESC, _cdc_row DESC, _cdc_is_folded DESC
       ) = 1
   )
 SELECT

@@ -12,15 +12,15 @@
       *,
       COUNTIF(_cdc_op = 'd') OVER (
         PARTITION BY {{scope}}
-        ORDER BY _cdc_batch, _cdc_row, is_folded
+        ORDER BY _cdc_batch, _cdc_row, _cdc_is_folded
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-      ) AS life_number
+      ) AS _cdc_life_number
     FROM events
   ),
   identified_lives AS (
     SELECT
       *,
-      TO_JSON_STRING(STRUCT({{scope}}, life_number)) AS life_id
+      TO_JSON_STRING(STRUCT({{scope}}, _cdc_life_number)) AS _cdc_life_id
     FROM lives
   ),
   -- Per column the last event of the life that carried it, and the last snapshot that read the key. The STRUCT tells a
@@ -44,22 +44,22 @@
     FROM identified_lives
     WINDOW
       in_life AS (
-        PARTITION BY life_id
-        ORDER BY _cdc_batch, _cdc_row, is_folded
+        PARTITION BY _cdc_life_id
+        ORDER BY _cdc_batch, _cdc_row, _cdc_is_folded
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
       ),
       in_key AS (
         PARTITION BY {{scope}}
-        ORDER BY _cdc_batch, _cdc_row, is_folded
+        ORDER BY _cdc_batch, _cdc_row, _cdc_is_folded
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
       )
   ),
   -- A changed key arrives as the old key's delete and the new key's insert, of one transaction at one LSN.
   key_changes AS (
     SELECT
-      inserted.life_id,
-      inserted._cdc_lsn AS changed_at_lsn,
-      deleted.life_id AS previous_life_id
+      inserted._cdc_life_id,
+      inserted._cdc_lsn AS _cdc_changed_at_lsn,
+      deleted._cdc_life_id AS _cdc_previous_life_id
     FROM known AS inserted
     INNER JOIN known AS deleted
       ON inserted._cdc_epoch = deleted._cdc_epoch
@@ -71,7 +71,7 @@
       AND deleted._cdc_op = 'd'
     QUALIFY
       ROW_NUMBER() OVER (
-        PARTITION BY inserted.life_id
+        PARTITION BY inserted._cdc_life_id
         ORDER BY inserted._cdc_batch DESC, inserted._cdc_row DESC
       ) = 1
   ),
@@ -83,51 +83,51 @@
 {{#fillable}}
       COALESCE(
         known.{{known}},
-        IF(key_changes.changed_at_lsn <= known.{{snapshot}}.lsn, known.{{snapshot}}, NULL)
+        IF(key_changes._cdc_changed_at_lsn <= known.{{snapshot}}.lsn, known.{{snapshot}}, NULL)
       ) AS {{known}},
 {{/fillable}}
     FROM known
     LEFT JOIN key_changes
-      ON known.life_id = key_changes.life_id
+      ON known._cdc_life_id = key_changes._cdc_life_id
   ),
   ancestors AS (
     SELECT
-      life_id,
-      previous_life_id AS ancestor_life_id,
+      _cdc_life_id,
+      _cdc_previous_life_id AS _cdc_ancestor_life_id,
       1 AS distance
     FROM key_changes
     UNION ALL
     SELECT
-      ancestors.life_id,
-      key_changes.previous_life_id AS ancestor_life_id,
+      ancestors._cdc_life_id,
+      key_changes._cdc_previous_life_id AS _cdc_ancestor_life_id,
       ancestors.distance + 1 AS distance
     FROM ancestors
     INNER JOIN key_changes
-      ON ancestors.ancestor_life_id = key_changes.life_id
+      ON ancestors._cdc_ancestor_life_id = key_changes._cdc_life_id
   ),
   inherited AS (
     SELECT
-      ancestors.life_id,
+      ancestors._cdc_life_id,
 {{#fillable}}
       ARRAY_AGG(settled.{{known}} IGNORE NULLS ORDER BY ancestors.distance LIMIT 1)[SAFE_OFFSET(0)] AS {{inherited}},
 {{/fillable}}
     FROM ancestors
     INNER JOIN settled
-      ON ancestors.ancestor_life_id = settled.life_id
+      ON ancestors._cdc_ancestor_life_id = settled._cdc_life_id
       AND settled._cdc_op = 'd'
     GROUP BY
-      ancestors.life_id
+      ancestors._cdc_life_id
   ),
   -- Own life first, then the lives under earlier keys, then whatever a snapshot knew.
   resolved AS (
     SELECT
-      settled.* EXCEPT ({{#fillable}}{{known}}, {{snapshot}}, {{/fillable}}life_number, life_id),
+      settled.* EXCEPT ({{#fillable}}{{known}}, {{snapshot}}, {{/fillable}}_cdc_life_number, _cdc_life_id),
 {{#fillable}}
       COALESCE(settled.{{known}}, inherited.{{inherited}}, settled.{{snapshot}}) AS {{known}},
 {{/fillable}}
     FROM settled
     LEFT JOIN inherited
-      ON settled.life_id = inherited.life_id
+      ON settled._cdc_life_id = inherited._cdc_life_id
   ),
   filled AS (
     SELECT

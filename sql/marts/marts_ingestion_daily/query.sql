@@ -9,21 +9,35 @@ WITH
       MAX(started_date) AS last_date
     FROM ingestion_runs
   ),
-  -- Every day of every tenant, so that a day without runs is a row and not a gap in a chart.
+  tenants AS (
+    SELECT
+      tenant_id,
+      MIN(started_date) AS first_date
+    FROM ingestion_runs
+    GROUP BY
+      tenant_id
+  ),
+  -- Every day of every tenant, so that a day without runs is a row and not a gap in a chart. Not more than 1000 days
+  -- back: one run with a wrong date would make more partitions than BigQuery writes in a job.
   days AS (
     SELECT
       tenants.tenant_id,
       run_date
-    FROM (
-      SELECT
-        tenant_id,
-        MIN(started_date) AS first_date
-      FROM ingestion_runs
-      GROUP BY
-        tenant_id
-    ) AS tenants
+    FROM tenants
     CROSS JOIN period
-    CROSS JOIN UNNEST(GENERATE_DATE_ARRAY(tenants.first_date, period.last_date)) AS run_date
+    CROSS JOIN
+      UNNEST(
+        GENERATE_DATE_ARRAY(
+          GREATEST(tenants.first_date, DATE_SUB(period.last_date, INTERVAL 1000 DAY)),
+          period.last_date
+        )
+      ) AS run_date
+    UNION DISTINCT
+    SELECT
+      tenant_id,
+      started_date AS run_date
+    FROM ingestion_runs
+    WHERE started_date IS NOT NULL
   ),
   daily AS (
     SELECT

@@ -11,10 +11,12 @@ import com.google.cloud.bigquery.DatasetInfo;
 import com.google.cloud.bigquery.Field;
 import com.google.cloud.bigquery.InsertAllRequest;
 import com.google.cloud.bigquery.InsertAllResponse;
+import com.google.cloud.bigquery.PrimaryKey;
 import com.google.cloud.bigquery.Schema;
 import com.google.cloud.bigquery.StandardSQLTypeName;
 import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.Table;
+import com.google.cloud.bigquery.TableConstraints;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.TableInfo;
 import com.google.cloud.bigquery.TimePartitioning;
@@ -190,6 +192,20 @@ class MetadataTest {
                                     .build())
                             .build())))
         .hasMessageContaining("time partitioning");
+    assertThatThrownBy(
+            () ->
+                client.create(
+                    TableInfo.of(
+                        ID,
+                        StandardTableDefinition.newBuilder()
+                            .setSchema(floats)
+                            .setTableConstraints(
+                                TableConstraints.newBuilder()
+                                    .setPrimaryKey(
+                                        PrimaryKey.newBuilder().setColumns(List.of("f")).build())
+                                    .build())
+                            .build())))
+        .hasMessageContaining("Primary key column cannot be of type FLOAT");
   }
 
   @Test

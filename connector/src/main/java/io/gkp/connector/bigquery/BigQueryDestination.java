@@ -8,6 +8,7 @@ import com.google.cloud.bigquery.DatasetInfo;
 import com.google.cloud.bigquery.JobId;
 import com.google.cloud.bigquery.PrimaryKey;
 import com.google.cloud.bigquery.QueryJobConfiguration;
+import com.google.cloud.bigquery.Schema;
 import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableConstraints;
@@ -21,7 +22,6 @@ import io.gkp.connector.changelog.Receipt;
 import io.gkp.connector.changelog.Settlement;
 import io.gkp.connector.config.DestinationConfig;
 import io.gkp.connector.config.TableName;
-import io.gkp.connector.mapping.ColumnMapping;
 import io.gkp.connector.mapping.RawTable;
 import io.gkp.connector.mapping.SchemaChanges;
 import io.gkp.connector.mapping.SourceTable;
@@ -29,7 +29,8 @@ import io.gkp.connector.mapping.TableNames;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.offsets.ControlStore;
-import java.util.Comparator;
+import io.gkp.sql.model.ModelCatalog;
+import io.gkp.sql.warehouse.RawColumnNotes;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -38,6 +39,7 @@ public final class BigQueryDestination implements ChangelogDestination {
   private final BigQuery bigquery;
   private final DestinationConfig config;
   private final BigQueryErrors errors;
+  private final RawColumnNotes notes;
   private String location;
   private LoadJobs loads;
 
@@ -45,6 +47,7 @@ public final class BigQueryDestination implements ChangelogDestination {
     this.bigquery = bigquery;
     this.config = config;
     this.errors = new BigQueryErrors(config);
+    this.notes = new RawColumnNotes(ModelCatalog.bundled(), config.policyTags());
   }
 
   @Override
@@ -176,7 +179,7 @@ public final class BigQueryDestination implements ChangelogDestination {
       }
       if (existing == null) {
         bigquery.create(
-            TableInfo.newBuilder(id, withKey(fresh))
+            TableInfo.newBuilder(id, definition(fresh))
                 .setDescription(
                     "Changelog of Postgres table "
                         + source.schema()
@@ -186,12 +189,13 @@ public final class BigQueryDestination implements ChangelogDestination {
                 .build());
         return new ChangelogTable(fresh, this::widen, report);
       }
-      RawTable raw = RawTable.of(source, existing.getDefinition().getSchema());
+      Table current = annotated(existing);
+      RawTable raw = RawTable.of(source, current.getDefinition().getSchema());
       if (!raw.reprotected().isEmpty()) {
         if (!mayCreate) {
           throw ProtectionChanges.refuse(raw);
         }
-        raw = ProtectionChanges.describe(existing, raw);
+        raw = ProtectionChanges.describe(current, raw);
       }
       if (!raw.changes().widened().isEmpty()) {
         widen(raw.name(), raw.changes().widened());
@@ -203,6 +207,18 @@ public final class BigQueryDestination implements ChangelogDestination {
     } catch (BigQueryException e) {
       throw errors.toFailure("table " + fresh.name(), e);
     }
+  }
+
+  /** Brings descriptions and policy tags up to date, which may have been configured since. */
+  private Table annotated(Table existing) {
+    StandardTableDefinition definition = existing.getDefinition();
+    Schema schema = notes.annotate(existing.getTableId().getTable(), definition.getSchema());
+    return schema.equals(definition.getSchema())
+        ? existing
+        : existing.toBuilder()
+            .setDefinition(definition.toBuilder().setSchema(schema).build())
+            .build()
+            .update();
   }
 
   private ExportException deleted(SourceTable source, String raw) {
@@ -219,17 +235,14 @@ public final class BigQueryDestination implements ChangelogDestination {
   }
 
   /** The key as an unenforced constraint: the SQL models read it from there. */
-  private static StandardTableDefinition withKey(RawTable raw) {
-    List<String> key =
-        raw.columns().stream()
-            .filter(column -> column.source().isKey())
-            .sorted(Comparator.comparingInt(column -> column.source().keyPosition()))
-            .map(ColumnMapping::fieldName)
-            .toList();
+  private StandardTableDefinition definition(RawTable raw) {
+    StandardTableDefinition definition =
+        raw.definition().toBuilder().setSchema(notes.annotate(raw.name(), raw.schema())).build();
+    List<String> key = raw.primaryKey();
     if (key.isEmpty()) {
-      return raw.definition();
+      return definition;
     }
-    return raw.definition().toBuilder()
+    return definition.toBuilder()
         .setTableConstraints(
             TableConstraints.newBuilder()
                 .setPrimaryKey(PrimaryKey.newBuilder().setColumns(key).build())
@@ -291,7 +304,7 @@ public final class BigQueryDestination implements ChangelogDestination {
         new LoadRequest(
             JobIds.of(part.id()),
             part.id().table(),
-            part.schema(),
+            notes.annotate(part.id().table(), part.schema()),
             PartLabels.of(part),
             part.content(),
             part.rows());

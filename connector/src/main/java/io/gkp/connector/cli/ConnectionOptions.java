@@ -1,13 +1,19 @@
 package io.gkp.connector.cli;
 
-import io.gkp.connector.config.DestinationConfig;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.config.Setting;
 import io.gkp.connector.config.Settings;
-import io.gkp.sql.render.Datasets;
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
+import io.gkp.sql.model.ModelCatalog;
+import io.gkp.sql.run.ModelConfig;
+import io.gkp.sql.run.ModelSettings;
+import io.gkp.sql.warehouse.ModelException;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
@@ -141,15 +147,25 @@ final class ConnectionOptions {
     return config;
   }
 
-  /** Where the SQL models go: one dataset unless others are configured for the upper layers. */
-  Datasets datasets() {
-    DestinationConfig destination = exportConfig().destination();
+  /**
+   * How to run the SQL models: in one dataset unless others are configured for the upper layers.
+   *
+   * @param more flags of the command's own, by setting
+   */
+  ModelConfig modelConfig(Map<String, String> more) {
+    Map<String, String> flags = new HashMap<>(more);
+    flags.put("project", project);
+    flags.put("dataset", dataset);
+    flags.put("location", location);
     Settings settings = new Settings(Map.of(), System.getenv(), configFile);
-    String curated = settings.find("curated-dataset").orElse(destination.dataset());
-    return new Datasets(
-        destination.project(),
-        destination.dataset(),
-        curated,
-        settings.find("marts-dataset").orElse(curated));
+    try {
+      return ModelSettings.read(
+          key -> Optional.ofNullable(flags.get(key)).or(() -> settings.find(key)),
+          settings.problems(),
+          ModelCatalog.bundled().piiClasses());
+    } catch (ModelException e) {
+      throw new ExportException(
+          Failure.CONFIGURATION, e.getMessage(), "See export-bigquery --help.", e);
+    }
   }
 }

@@ -6,6 +6,8 @@ import io.gkp.connector.export.Export;
 import io.gkp.connector.export.Progress;
 import io.gkp.connector.export.RunReport;
 import io.gkp.failure.ExitCode;
+import io.gkp.sql.cli.ModelRunOptions;
+import io.gkp.sql.run.ModelConfig;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.EnumMap;
@@ -53,11 +55,15 @@ final class ExportCommand implements Callable<Integer> {
           "Once drained, refresh the SQL models too; the export's outcome does not depend on them.")
   private boolean refreshModels;
 
+  @Mixin private ModelRunOptions modelOptions;
+
   @Override
   public Integer call() throws Exception {
     Map<Setting, String> flags = new EnumMap<>(Setting.class);
     flags.put(Setting.MAX_DURATION, maxDuration);
+    flags.put(Setting.POLICY_TAGS, modelOptions.flags().get(Setting.POLICY_TAGS.key()));
     ExportConfig config = connection.exportConfig(flags);
+    ModelConfig models = refreshModels ? connection.modelConfig(modelOptions.flags()) : null;
     PrintWriter err = spec.commandLine().getErr();
     Progress progress = progress(err);
     Export export = new Export(config, Clock.systemUTC(), progress);
@@ -67,7 +73,7 @@ final class ExportCommand implements Callable<Integer> {
       int exitCode = report.exitCode();
       if (refreshModels && exitCode == ExitCode.OK) {
         err.println("refresh models ...");
-        exitCode = new ModelRefresh(config.destination(), connection.datasets(), err).run();
+        exitCode = new ModelRefresh(config.destination(), models, err).run();
       }
       signals.exitCode(exitCode);
       return exitCode;

@@ -5,7 +5,10 @@ import io.gkp.connector.bigquery.BigQueryClients;
 import io.gkp.connector.config.DestinationConfig;
 import io.gkp.connector.config.Settings;
 import io.gkp.sql.cli.ModelsEnvironment;
+import io.gkp.sql.warehouse.ModelException.Fault;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -14,9 +17,12 @@ import java.util.function.Function;
 final class ExportEnvironment implements ModelsEnvironment {
   @Override
   public Function<String, Optional<String>> settings(Optional<Path> configFile) {
-    Settings settings = read(configFile);
-    settings.requireValid();
-    return settings::find;
+    return read(configFile)::find;
+  }
+
+  @Override
+  public List<String> problems(Optional<Path> configFile) {
+    return read(configFile).problems();
   }
 
   @Override
@@ -29,6 +35,11 @@ final class ExportEnvironment implements ModelsEnvironment {
     // The client knows projects, not datasets.
     return BigQueryClients.create(
         new DestinationConfig(project, "any", location.orElse(null), host.orElse(null)));
+  }
+
+  @Override
+  public void complain(PrintWriter err, String message, Fault fault) {
+    Complaint.print(err, message, fault.code(), null, null);
   }
 
   private static Settings read(Optional<Path> configFile) {

@@ -3,7 +3,7 @@ package io.gkp.connector.cli;
 import io.gkp.connector.bigquery.BigQueryClients;
 import io.gkp.connector.config.DestinationConfig;
 import io.gkp.failure.ExitCode;
-import io.gkp.sql.render.Datasets;
+import io.gkp.sql.run.CheckResult;
 import io.gkp.sql.run.ModelConfig;
 import io.gkp.sql.run.ModelResult;
 import io.gkp.sql.run.ModelRunner;
@@ -16,34 +16,32 @@ import java.io.PrintWriter;
 /** {@code export-bigquery --refresh-models}: the models, after a run that has drained. */
 final class ModelRefresh {
   private final DestinationConfig destination;
-  private final Datasets datasets;
+  private final ModelConfig config;
   private final PrintWriter err;
 
   /**
    * @param err told of each model as it is done
    */
-  ModelRefresh(DestinationConfig destination, Datasets datasets, PrintWriter err) {
+  ModelRefresh(DestinationConfig destination, ModelConfig config, PrintWriter err) {
     this.destination = destination;
-    this.datasets = datasets;
+    this.config = config;
     this.err = err;
   }
 
   /**
    * Runs all models and checks.
    *
-   * @return {@link ExitCode#OK}, or why not all of them are fresh; the export itself is not touched
+   * @return {@link ExitCode#OK}, or why not all of them are fresh or right; the export itself is
+   *     not touched
    */
   int run() {
     try {
       RunReport report =
           ModelRunner.run(
-              BigQueryClients.create(destination),
-              ModelConfig.of(datasets),
-              Selection.ALL,
-              new Printer());
-      return report.ran() ? ExitCode.OK : ExitCode.INTERNAL;
+              BigQueryClients.create(destination), config, Selection.ALL, new Printer());
+      return report.exitCode();
     } catch (ModelException e) {
-      err.println("gkp_cli: " + e.getMessage());
+      Complaint.print(err, e.getMessage(), e.fault().code(), null, null);
       return e.fault().exitCode();
     } finally {
       err.flush();
@@ -62,6 +60,19 @@ final class ModelRefresh {
                   + ", "
                   + result.message());
       err.flush();
+    }
+
+    @Override
+    public void checked(CheckResult result) {
+      if (!result.passed()) {
+        err.printf(
+            "  %s: %s: %s found %,d%n",
+            result.model(),
+            result.severity().name().toLowerCase(java.util.Locale.ROOT),
+            result.check(),
+            result.failures());
+        err.flush();
+      }
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.gkp.connector.config;
 
+import io.gkp.sql.model.PolicyTags;
+
 /**
  * Where the changelog goes.
  *
@@ -8,8 +10,10 @@ package io.gkp.connector.config;
  * @param location where a missing dataset is created; null for the service's default
  * @param host endpoint of an emulator, such as {@code http://127.0.0.1:9050}; null for the real
  *     service with Application Default Credentials
+ * @param policyTags what columns with personal data get in raw tables
  */
-public record DestinationConfig(String project, String dataset, String location, String host) {
+public record DestinationConfig(
+    String project, String dataset, String location, String host, PolicyTags policyTags) {
   public DestinationConfig {
     // https://cloud.google.com/bigquery/docs/datasets#dataset-naming
     if (!dataset.matches("[A-Za-z0-9_]{1,1024}")) {
@@ -22,6 +26,11 @@ public record DestinationConfig(String project, String dataset, String location,
     if (host != null && !host.startsWith("http://") && !host.startsWith("https://")) {
       host = "http://" + host;
     }
+  }
+
+  /** Without policy tags. */
+  public DestinationConfig(String project, String dataset, String location, String host) {
+    this(project, dataset, location, host, PolicyTags.NONE);
   }
 
   /** {@code project.dataset}, for messages. */

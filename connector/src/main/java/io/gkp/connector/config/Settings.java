@@ -2,6 +2,8 @@ package io.gkp.connector.config;
 
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.sql.model.ModelCatalog;
+import io.gkp.sql.model.PolicyTags;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -95,13 +97,9 @@ public final class Settings {
     return setting == null ? Optional.empty() : Optional.ofNullable(text(setting));
   }
 
-  /**
-   * Fails where the file or a setting read so far has a problem.
-   *
-   * @throws ExportException {@code CONFIGURATION}, naming every problem
-   */
-  public void requireValid() {
-    throwProblems();
+  /** What is wrong with the file and the settings read so far. */
+  public List<String> problems() {
+    return List.copyOf(problems);
   }
 
   /**
@@ -223,7 +221,14 @@ public final class Settings {
         null,
         () ->
             new DestinationConfig(
-                project, dataset, text(Setting.LOCATION), text(Setting.BIGQUERY_HOST)));
+                project,
+                dataset,
+                text(Setting.LOCATION),
+                text(Setting.BIGQUERY_HOST),
+                get(
+                    Setting.POLICY_TAGS,
+                    text -> PolicyTags.parse(text, ModelCatalog.bundled().piiClasses()),
+                    PolicyTags.NONE)));
   }
 
   private String required(Setting setting) {

@@ -21,7 +21,19 @@ public final class RawTable {
   /** BigQuery takes four clustering columns; the last is for {@code _cdc_batch}. */
   private static final int MAX_KEY_CLUSTERING = 3;
 
-  private static final Set<StandardSQLTypeName> CLUSTERABLE =
+  /** BigQuery's limit on a primary key. */
+  private static final int MOST_KEY_COLUMNS = 16;
+
+  /**
+   * Types that BigQuery clusters by; the same are those that it takes in a primary key.
+   *
+   * @see <a href="https://cloud.google.com/bigquery/docs/clustered-tables">BigQuery: clustered
+   *     tables</a>
+   * @see <a
+   *     href="https://cloud.google.com/bigquery/docs/information-schema-table-constraints">BigQuery:
+   *     limitations of primary keys</a>
+   */
+  private static final Set<StandardSQLTypeName> KEY_TYPES =
       Set.of(
           StandardSQLTypeName.BIGNUMERIC,
           StandardSQLTypeName.BOOL,
@@ -134,13 +146,28 @@ public final class RawTable {
         .build();
   }
 
+  /** The primary key's fields in their order; none where BigQuery does not take such a key. */
+  public List<String> primaryKey() {
+    List<ColumnMapping> key = key();
+    boolean allowed = key.size() <= MOST_KEY_COLUMNS && key.stream().allMatch(RawTable::hasKeyType);
+    return allowed ? key.stream().map(ColumnMapping::fieldName).toList() : List.of();
+  }
+
+  private List<ColumnMapping> key() {
+    return columns.stream()
+        .filter(column -> column.source().isKey())
+        .sorted(Comparator.comparingInt(column -> column.source().keyPosition()))
+        .toList();
+  }
+
+  private static boolean hasKeyType(ColumnMapping column) {
+    return KEY_TYPES.contains(column.fieldType().type()) && !column.fieldType().repeated();
+  }
+
   private List<String> clustering() {
     List<String> fields = new ArrayList<>();
-    columns.stream()
-        .filter(column -> column.source().isKey())
-        .filter(column -> CLUSTERABLE.contains(column.fieldType().type()))
-        .filter(column -> !column.fieldType().repeated())
-        .sorted(Comparator.comparingInt(column -> column.source().keyPosition()))
+    key().stream()
+        .filter(RawTable::hasKeyType)
         .limit(MAX_KEY_CLUSTERING)
         .forEach(column -> fields.add(column.fieldName()));
     fields.add(CdcColumns.BATCH);

@@ -28,6 +28,7 @@ import io.gkp.offsets.ControlStore;
 import io.gkp.offsets.Epoch;
 import io.gkp.offsets.EpochChange;
 import io.gkp.offsets.Epochs;
+import io.gkp.sql.model.PolicyTags;
 import io.gkp.testing.TestPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -62,6 +63,7 @@ public final class Deployment implements AutoCloseable {
   private Clock clock = Clock.systemUTC();
   private String sourceUrl;
   private ProtectionConfig protection = ProtectionConfig.NONE;
+  private PolicyTags policyTags = PolicyTags.NONE;
 
   public Deployment(String... tables) {
     this(List.of(), tables);
@@ -125,6 +127,11 @@ public final class Deployment implements AutoCloseable {
     return this;
   }
 
+  public Deployment withPolicyTags(PolicyTags tags) {
+    this.policyTags = tags;
+    return this;
+  }
+
   /** Lets runs reach the database in another way, or another database. */
   public Deployment through(String url) {
     this.sourceUrl = url;
@@ -145,7 +152,7 @@ public final class Deployment implements AutoCloseable {
     return new ExportConfig(
         SourceConfig.parse(sourceUrl, null, slot(), "gkp_export", tables)
             .withProtection(protection),
-        new DestinationConfig(PROJECT, DATASET, null, warehouse.host()),
+        new DestinationConfig(PROJECT, DATASET, null, warehouse.host(), policyTags),
         limits,
         maxDuration);
   }
@@ -213,6 +220,17 @@ public final class Deployment implements AutoCloseable {
             .thenComparing(row -> number(row, "_cdc_batch"))
             .thenComparing(row -> number(row, "_cdc_row")));
     return rows;
+  }
+
+  /** The names of the tables and views that begin so. */
+  public List<String> tableNames(String prefix) {
+    List<String> names = new ArrayList<>();
+    bigquery
+        .listTables(DATASET)
+        .iterateAll()
+        .forEach(table -> names.add(table.getTableId().getTable()));
+    names.removeIf(name -> !name.startsWith(prefix));
+    return names;
   }
 
   /** All rows of any table of the dataset. */

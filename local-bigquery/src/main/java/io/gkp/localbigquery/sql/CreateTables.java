@@ -106,8 +106,11 @@ final class CreateTables {
     String operation = operation(base.getParent(), table.getTableReference());
     if (!context.dryRun() && operation.equals("CREATE")) {
       warehouse.createTable(table);
-    } else if (!context.dryRun() && operation.equals("REPLACE")) {
-      warehouse.putTable(table, Collections.emptyIterator());
+    } else if (operation.equals("REPLACE")) {
+      Replacement.check(warehouse, table);
+      if (!context.dryRun()) {
+        warehouse.putTable(table, Collections.emptyIterator());
+      }
     }
     return Results.ddl("CREATE_TABLE", table.getTableReference(), operation);
   }
@@ -117,6 +120,9 @@ final class CreateTables {
     String operation = operation(create.getParent().getParent(), table.getTableReference());
     if (operation.equals("SKIP")) {
       return Results.ddl("CREATE_TABLE_AS_SELECT", table.getTableReference(), operation);
+    }
+    if (operation.equals("REPLACE")) {
+      Replacement.check(warehouse, table);
     }
     Message query = AstNodes.child(zetaSql.parse(context.sql()), "query");
     ParseLocationRangeProto range = AstNodes.range(query);

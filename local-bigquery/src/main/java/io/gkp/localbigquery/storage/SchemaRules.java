@@ -139,6 +139,9 @@ public final class SchemaRules {
     if (merged.getDescription() == null) {
       merged.setDescription(existing.getDescription());
     }
+    if (merged.getPolicyTags() == null) {
+      merged.setPolicyTags(existing.getPolicyTags());
+    }
     if (after == FieldType.STRUCT) {
       merged.setFields(merge(name + ".", existing.getFields(), provided.getFields()));
     }

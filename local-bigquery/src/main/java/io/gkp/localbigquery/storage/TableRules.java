@@ -20,9 +20,12 @@ import java.util.regex.Pattern;
  */
 public final class TableRules {
   private static final int MOST_CLUSTERING_FIELDS = 4;
+  private static final int MOST_KEY_FIELDS = 16;
   private static final Pattern FIELD_NAME =
       Pattern.compile("[\\p{L}_][^\"!$()*,./;?@\\[\\\\\\]^`{}~]{0,299}");
   private static final Set<String> MODES = Set.of("NULLABLE", "REQUIRED", "REPEATED");
+
+  /** In primary keys these cannot be either. */
   private static final Set<FieldType> NOT_CLUSTERABLE =
       EnumSet.of(
           FieldType.FLOAT64,
@@ -31,6 +34,7 @@ public final class TableRules {
           FieldType.STRUCT,
           FieldType.TIME,
           FieldType.INTERVAL);
+
   private static final Set<FieldType> TIME_PARTITIONABLE =
       EnumSet.of(FieldType.DATE, FieldType.TIMESTAMP, FieldType.DATETIME);
 
@@ -52,6 +56,7 @@ public final class TableRules {
     List<Column> columns = Column.of(checked.getSchema());
     checkPartitioning(checked, columns);
     checkClustering(checked, columns);
+    checkPrimaryKey(checked, columns);
     return checked;
   }
 
@@ -124,6 +129,28 @@ public final class TableRules {
       if (NOT_CLUSTERABLE.contains(column.type()) || column.repeated()) {
         throw ApiException.invalid(
             "Field " + name + " cannot be clustered by: its type is " + column.type().apiName());
+      }
+    }
+  }
+
+  private static void checkPrimaryKey(Table table, List<Column> columns) {
+    List<String> names =
+        Optional.ofNullable(table.getTableConstraints())
+            .flatMap(constraints -> Optional.ofNullable(constraints.getPrimaryKey()))
+            .flatMap(key -> Optional.ofNullable(key.getColumns()))
+            .orElse(List.of());
+    if (names.size() > MOST_KEY_FIELDS) {
+      throw ApiException.invalid("Primary key cannot have more than 16 columns.");
+    }
+    for (String name : names) {
+      Column column = column(columns, name, "primary key");
+      if (NOT_CLUSTERABLE.contains(column.type()) || column.repeated()) {
+        throw ApiException.invalid(
+            "Primary key column cannot be of type "
+                + (column.repeated() ? "ARRAY" : column.type().apiName())
+                + ". Invalid column: "
+                + name
+                + ".");
       }
     }
   }

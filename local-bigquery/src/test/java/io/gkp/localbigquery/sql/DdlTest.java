@@ -70,8 +70,26 @@ class DdlTest {
     assertThat(result.statementType()).isEqualTo("CREATE_TABLE_AS_SELECT");
     assertThat(sandbox.stored("copy")).containsExactly(List.of("b", 2L));
     assertThat(table("copy").getClustering().getFields()).containsExactly("s");
-    sandbox.run("CREATE OR REPLACE TABLE copy AS (SELECT 7 AS x) ;");
-    assertThat(sandbox.stored("copy")).containsExactly(List.of(7L));
+    sandbox.run("CREATE OR REPLACE TABLE copy CLUSTER BY s AS (SELECT 'c' AS s) ;");
+    assertThat(sandbox.stored("copy")).containsExactly(List.of("c"));
+  }
+
+  @Test
+  void aTableIsNotReplacedByOneLaidOutOtherwise() {
+    sandbox.table("t", "id INT64, day DATE", row(1L, null));
+    for (String layout : List.of("PARTITION BY day", "CLUSTER BY id")) {
+      sandbox
+          .assertFails(
+              "CREATE OR REPLACE TABLE t " + layout + " AS SELECT 1 AS id, day FROM t", "invalid")
+          .hasMessageContaining("different partitioning spec");
+    }
+    sandbox.assertFails("CREATE OR REPLACE TABLE t (id INT64) CLUSTER BY id", "invalid");
+    assertThat(sandbox.stored("t")).hasSize(1);
+
+    sandbox.run("CREATE VIEW v AS SELECT id FROM d.t");
+    sandbox
+        .assertFails("CREATE OR REPLACE TABLE v AS SELECT 1 AS id", "invalid")
+        .hasMessageContaining("currently a VIEW");
   }
 
   @Test

@@ -57,7 +57,7 @@ public final class GoogleSqlAnalyzer {
    */
   public List<Column> columnsOf(String query) {
     return analyze(query).getOutputColumnList().stream()
-        .map(c -> new Column(c.getName(), TypeNames.of(c.getColumn().getType()), "", false))
+        .map(c -> new Column(c.getName(), TypeNames.of(c.getColumn().getType()), ""))
         .toList();
   }
 

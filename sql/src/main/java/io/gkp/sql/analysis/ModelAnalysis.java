@@ -43,7 +43,7 @@ public final class ModelAnalysis {
     }
     for (RawTable table : rawTables) {
       List<Column> columns = new ArrayList<>();
-      table.columns().forEach(c -> columns.add(new Column(c.name(), c.type(), "", false)));
+      table.columns().forEach(c -> columns.add(new Column(c.name(), c.type(), "")));
       columns.addAll(ChangelogColumns.RAW);
       analyzer.add(datasets.path(Layer.RAW, table.rawName()), columns);
       if (table.hasKey()) {

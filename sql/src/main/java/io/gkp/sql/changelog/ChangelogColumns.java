@@ -64,6 +64,6 @@ public final class ChangelogColumns {
   }
 
   private static Column column(String name, String type, String description) {
-    return new Column(name, type, description, false);
+    return new Column(name, type, description);
   }
 }

@@ -39,7 +39,10 @@ public final class ChangelogQueries {
    */
   public String history(RawTable table, Optional<FoldedState> state) {
     Map<String, Object> values = values(table, state);
-    values.put("scope", "_cdc_epoch, truncates_before, " + values.get("key_list"));
+    for (String name : List.of("valid_from", "valid_to", "is_current")) {
+      values.put(name, table.ownColumn(name));
+    }
+    values.put("scope", "_cdc_epoch, _cdc_truncates_before, " + values.get("key_list"));
     return history.render(values);
   }
 
@@ -95,9 +98,9 @@ public final class ChangelogQueries {
     entry.put("name", name);
     // Within a literal: column names hold neither quotes nor backslashes.
     entry.put("text", column.name());
-    entry.put("known", Identifiers.column("_known_" + column.name()));
-    entry.put("snapshot", Identifiers.column("_snapshot_" + column.name()));
-    entry.put("inherited", Identifiers.column("_inherited_" + column.name()));
+    entry.put("known", Identifiers.column("_cdc_known_" + column.name()));
+    entry.put("snapshot", Identifiers.column("_cdc_snapshot_" + column.name()));
+    entry.put("inherited", Identifiers.column("_cdc_inherited_" + column.name()));
     state.ifPresent(folded -> entry.put("folded", fromState(column, folded)));
     return entry;
   }

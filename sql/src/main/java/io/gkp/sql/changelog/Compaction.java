@@ -1,10 +1,11 @@
 package io.gkp.sql.changelog;
 
 import com.google.cloud.bigquery.FieldValueList;
-import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.Table;
+import io.gkp.sql.model.Cluster;
 import io.gkp.sql.model.Layer;
 import io.gkp.sql.render.Ddl;
+import io.gkp.sql.render.RenderedModel;
 import io.gkp.sql.warehouse.JobOutcome;
 import io.gkp.sql.warehouse.ModelException;
 import io.gkp.sql.warehouse.ModelException.Fault;
@@ -108,10 +109,7 @@ public final class Compaction {
     if (state.isEmpty()) {
       return 0;
     }
-    return warehouse
-        .find(Layer.CURATED, table.stateName())
-        .map(t -> ((StandardTableDefinition) t.getDefinition()).getNumRows())
-        .orElse(0L);
+    return warehouse.rows(Layer.CURATED, table.stateName());
   }
 
   JobOutcome replaceView(RawTable table, Optional<FoldedState> state) {
@@ -137,7 +135,21 @@ public final class Compaction {
     return jobs.run(
         table.stateName(),
         id,
-        ddl.createOrReplace(models.state(table, before), after.labels()),
+        ddl.createOrReplace(stateModel(table, before), after.labels()),
         after.labels());
+  }
+
+  /** Clustered as it is already: BigQuery does not replace a table by one clustered otherwise. */
+  private RenderedModel stateModel(RawTable table, Optional<FoldedState> before) {
+    RenderedModel model = models.state(table, before);
+    Optional<Table> existing = warehouse.find(Layer.CURATED, table.stateName());
+    if (existing.isEmpty()) {
+      return model;
+    }
+    List<String> clusteredBy = warehouse.clusterColumns(Layer.CURATED, table.stateName());
+    return model.withCluster(
+        clusteredBy.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new Cluster(clusteredBy, "as it was created")));
   }
 }

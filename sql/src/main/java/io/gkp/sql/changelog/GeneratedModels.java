@@ -26,13 +26,6 @@ public final class GeneratedModels {
   private static final Set<String> CLUSTERABLE =
       Set.of("STRING", "INT64", "BOOL", "DATE", "DATETIME", "TIMESTAMP", "NUMERIC", "BIGNUMERIC");
 
-  private static final List<Column> PERIOD =
-      List.of(
-          new Column("valid_from", "TIMESTAMP", "When the source row came to be so.", false),
-          new Column(
-              "valid_to", "TIMESTAMP", "When it ceased to be so; NULL if it still is.", false),
-          new Column("is_current", "BOOL", "Whether valid_to is NULL.", false));
-
   private final ModelCatalog catalog;
   private final ChangelogQueries queries;
 
@@ -61,11 +54,23 @@ public final class GeneratedModels {
         "Every version of every row of %s that raw still tells of. Grain: one change that left a row."
             .formatted(table.source()),
         List.of("_cdc_epoch", "_cdc_batch", "_cdc_row"),
-        columns(table, PERIOD),
+        columns(table, period(table)),
         // Unique by its ROW_NUMBER; to check it would read the whole changelog in every run.
         List.of(),
         Set.of(table.rawName(), PUBLISHED, table.latestName()),
         queries.history(table, state));
+  }
+
+  /** Where the source itself has such a column, ours has the prefix that no source column has. */
+  private static List<Column> period(RawTable table) {
+    return List.of(
+        new Column(
+            table.ownColumn("valid_from"), "TIMESTAMP", "When the source row came to be so."),
+        new Column(
+            table.ownColumn("valid_to"),
+            "TIMESTAMP",
+            "When it ceased to be so; NULL if it still is."),
+        new Column(table.ownColumn("is_current"), "BOOL", "Whether it still is so."));
   }
 
   /** {@code state_<table>}: a table, the rows of the latest view as of a watermark. */
@@ -121,7 +126,7 @@ public final class GeneratedModels {
               column.name(),
               column.type(),
               documented.map(Column::description).orElse(description(table, column)),
-              documented.map(Column::pii).orElse(false)));
+              documented.flatMap(Column::pii)));
     }
     columns.addAll(between);
     columns.addAll(ChangelogColumns.LATEST);

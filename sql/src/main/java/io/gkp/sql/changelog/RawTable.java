@@ -36,6 +36,14 @@ public record RawTable(String table, String source, List<RawColumn> columns, Lis
     return "state_" + table;
   }
 
+  /**
+   * A column of our own in a view of the table's: another name where the source has a column of
+   * this one.
+   */
+  String ownColumn(String name) {
+    return column(name).isEmpty() ? name : ChangelogColumns.PREFIX + name;
+  }
+
   public boolean hasKey() {
     return !key.isEmpty();
   }

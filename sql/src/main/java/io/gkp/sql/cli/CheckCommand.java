@@ -8,9 +8,11 @@ import io.gkp.sql.render.Datasets;
 import io.gkp.sql.render.RenderedModel;
 import io.gkp.sql.run.CheckResult;
 import io.gkp.sql.run.DataChecks;
+import io.gkp.sql.run.WatermarkCheck;
 import io.gkp.sql.warehouse.ModelException.Fault;
 import io.gkp.sql.warehouse.QueryJobs;
 import io.gkp.sql.warehouse.Warehouse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,7 +29,11 @@ import picocli.CommandLine.Option;
       "Type-checks every model against the raw tables as they are, with Google's GoogleSQL analyzer,",
       "then makes the checks of the models that exist."
     },
-    footer = {"", "Exit codes: 0 fine; 65 a check found wrong data; 70 a model does not fit."})
+    footer = {
+      "",
+      "Exit codes: 0 fine (checks of severity warn may have found something); 65 a check of severity",
+      "fail found wrong data; 70 a model does not fit the raw tables."
+    })
 final class CheckCommand extends ModelCommand {
   private final ModelCatalog catalog;
 
@@ -79,13 +85,26 @@ final class CheckCommand extends ModelCommand {
             .filter(m -> warehouse.find(m.layer(), m.name()).isPresent())
             .toList();
     QueryJobs jobs = QueryJobs.at(client, datasets, options.config(environment).location());
-    List<CheckResult> checks = new DataChecks(jobs, datasets, source.models()::layer).of(existing);
+    List<CheckResult> checks =
+        new ArrayList<>(new DataChecks(jobs, datasets, source.models()::layer).of(existing));
+    WatermarkCheck watermarks = new WatermarkCheck(jobs, datasets);
+    for (RenderedModel model : existing) {
+      source
+          .models()
+          .latestOf(model.name())
+          .flatMap(table -> source.watermark(table).map(mark -> watermarks.of(table, mark)))
+          .ifPresent(checks::add);
+    }
     return new Findings(problems, source.models().skipped(), checks);
   }
 
   private Map<String, String> problems(ModelSource source, Datasets datasets) {
     return new ModelAnalysis(catalog, datasets, source.rawTables(), source.models()::layer)
         .problems(source.models().models());
+  }
+
+  private static String reason(CheckResult check) {
+    return check.reason() == null ? "" : " (" + check.reason() + ")";
   }
 
   private void print(Findings findings) {
@@ -98,7 +117,7 @@ final class CheckCommand extends ModelCommand {
               check.model(),
               check.passed() ? "ok" : check.severity().name().toLowerCase(Locale.ROOT),
               check.check(),
-              check.passed() ? "" : ": " + check.failures());
+              check.passed() ? "" : ": " + check.failures() + reason(check));
     }
   }
 }

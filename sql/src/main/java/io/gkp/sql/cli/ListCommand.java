@@ -1,12 +1,16 @@
 package io.gkp.sql.cli;
 
+import io.gkp.sql.model.Column;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.render.RenderedModel;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -14,7 +18,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "list",
     mixinStandardHelpOptions = true,
-    description = "Lists the models in the order in which they run, with what each reads.")
+    description = {
+      "Lists the models in the order in which they run, with what each reads and which of its columns",
+      "hold personal data."
+    })
 final class ListCommand extends ModelCommand {
   private final ModelCatalog catalog;
 
@@ -30,7 +37,29 @@ final class ListCommand extends ModelCommand {
 
   /** A model in the list. */
   record Entry(
-      String name, String layer, String kind, Collection<String> reads, String description) {}
+      String name,
+      String layer,
+      String kind,
+      Collection<String> reads,
+      String description,
+      List<String> uniqueKey,
+      Map<String, String> personalData) {}
+
+  private static Map<String, String> personalData(RenderedModel model) {
+    Map<String, String> classes = new LinkedHashMap<>();
+    for (Column column : model.columns()) {
+      column.pii().ifPresent(pii -> classes.put(column.name(), pii));
+    }
+    return classes;
+  }
+
+  private static String shown(Map<String, String> personalData) {
+    return personalData.isEmpty()
+        ? ""
+        : personalData.entrySet().stream()
+            .map(e -> e.getKey() + " (" + e.getValue() + ")")
+            .collect(Collectors.joining(", ", "; personal data: ", ""));
+  }
 
   @Override
   int execute() {
@@ -48,7 +77,9 @@ final class ListCommand extends ModelCommand {
               model.layer().folder(),
               model.kind().name().toLowerCase(Locale.ROOT),
               model.reads().stream().sorted().toList(),
-              model.description()));
+              model.description(),
+              model.uniqueKey(),
+              personalData(model)));
     }
     if (options.json()) {
       printJson(entries);
@@ -56,7 +87,11 @@ final class ListCommand extends ModelCommand {
       for (Entry entry : entries) {
         out()
             .printf(
-                "%-26s %-5s <- %s%n", entry.name(), entry.kind(), String.join(", ", entry.reads()));
+                "%-26s %-5s <- %s%s%n",
+                entry.name(),
+                entry.kind(),
+                String.join(", ", entry.reads()),
+                shown(entry.personalData()));
       }
       source.models().skipped().forEach((name, why) -> out().printf("%-26s not: %s%n", name, why));
     }

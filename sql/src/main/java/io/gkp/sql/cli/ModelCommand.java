@@ -18,7 +18,6 @@ import picocli.CommandLine.Spec;
 /** What the commands on models have in common: options, output, and errors as a sentence. */
 abstract class ModelCommand implements Callable<Integer> {
   static final int OK = 0;
-  static final int USAGE = 64;
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -44,9 +43,9 @@ abstract class ModelCommand implements Callable<Integer> {
     try {
       return execute();
     } catch (ModelException e) {
-      return fail(e.getMessage(), e.fault().exitCode());
+      return fail(e.getMessage(), e.fault());
     } catch (IllegalArgumentException e) {
-      return fail(e.getMessage(), USAGE);
+      return fail(e.getMessage(), Fault.USAGE);
     } finally {
       out().flush();
     }
@@ -64,12 +63,14 @@ abstract class ModelCommand implements Callable<Integer> {
     }
   }
 
-  private int fail(String message, int exitCode) {
+  private int fail(String message, Fault fault) {
     if (options.json()) {
-      printJson(Map.of("error", Map.of("message", message, "exit_code", exitCode)));
+      printJson(
+          Map.of(
+              "error",
+              Map.of("code", fault.code(), "message", message, "exit_code", fault.exitCode())));
     }
-    spec.commandLine().getErr().println("gkp_cli: " + message);
-    spec.commandLine().getErr().flush();
-    return exitCode;
+    environment.complain(spec.commandLine().getErr(), message, fault);
+    return fault.exitCode();
   }
 }

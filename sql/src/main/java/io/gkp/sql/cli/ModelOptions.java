@@ -1,12 +1,16 @@
 package io.gkp.sql.cli;
 
 import com.google.cloud.bigquery.BigQuery;
+import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.run.ModelConfig;
+import io.gkp.sql.run.ModelSettings;
 import io.gkp.sql.run.Selection;
 import io.gkp.sql.warehouse.ModelException;
-import io.gkp.sql.warehouse.ModelException.Fault;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine.Option;
@@ -85,67 +89,59 @@ final class ModelOptions {
     return Selection.parse(select);
   }
 
-  /**
-   * @throws ModelException where project or dataset are not given
-   */
   Datasets datasets(ModelsEnvironment environment) {
-    Function<String, Optional<String>> settings = settings(environment);
-    String raw = required(dataset, "dataset", settings);
-    String curated = value(curatedDataset, "curated-dataset", settings).orElse(raw);
-    try {
-      return new Datasets(
-          required(project, "project", settings),
-          raw,
-          curated,
-          value(martsDataset, "marts-dataset", settings).orElse(curated));
-    } catch (IllegalArgumentException e) {
-      throw new ModelException(Fault.CONFIGURATION, e.getMessage(), e);
-    }
+    return config(environment).datasets();
   }
 
   /** Like {@link #datasets}, with placeholders for what is not given. */
   Datasets datasetsOrPlaceholders(ModelsEnvironment environment) {
-    Function<String, Optional<String>> settings = settings(environment);
-    String raw = value(dataset, "dataset", settings).orElse("gkp");
-    String curated = value(curatedDataset, "curated-dataset", settings).orElse(raw);
-    return new Datasets(
-        value(project, "project", settings).orElse("project"),
-        raw,
-        curated,
-        value(martsDataset, "marts-dataset", settings).orElse(curated));
+    Map<String, String> placeholders = Map.of("project", "project", "dataset", "gkp");
+    Function<String, Optional<String>> given = values(environment, Map.of());
+    return ModelSettings.read(
+            key -> given.apply(key).or(() -> Optional.ofNullable(placeholders.get(key))),
+            problems(environment),
+            ModelCatalog.bundled().piiClasses())
+        .datasets();
   }
 
   ModelConfig config(ModelsEnvironment environment) {
-    ModelConfig defaults = ModelConfig.of(datasets(environment));
-    return new ModelConfig(
-        defaults.datasets(),
-        value(location, "location", settings(environment)),
-        defaults.fold(),
-        defaults.rawRetention());
+    return config(environment, Map.of());
+  }
+
+  /**
+   * @param more flags of the command's own, by setting
+   * @throws ModelException {@code CONFIGURATION}, naming every problem
+   */
+  ModelConfig config(ModelsEnvironment environment, Map<String, String> more) {
+    return ModelSettings.read(
+        values(environment, more), problems(environment), ModelCatalog.bundled().piiClasses());
   }
 
   /** Connects, if that is allowed. */
   BigQuery connect(ModelsEnvironment environment) {
     environment.requireEnabled(Optional.ofNullable(configFile));
-    Function<String, Optional<String>> settings = settings(environment);
+    ModelConfig config = config(environment);
     return environment.connect(
-        required(project, "project", settings),
-        value(location, "location", settings),
-        value(host, "bigquery-host", settings));
+        config.datasets().project(),
+        config.location(),
+        values(environment, Map.of()).apply("bigquery-host"));
   }
 
-  private Function<String, Optional<String>> settings(ModelsEnvironment environment) {
-    return environment.settings(Optional.ofNullable(configFile));
+  private List<String> problems(ModelsEnvironment environment) {
+    return environment.problems(Optional.ofNullable(configFile));
   }
 
-  private static Optional<String> value(
-      String flag, String key, Function<String, Optional<String>> settings) {
-    return Optional.ofNullable(flag).or(() -> settings.apply(key)).filter(v -> !v.isBlank());
-  }
-
-  private static String required(
-      String flag, String key, Function<String, Optional<String>> settings) {
-    return value(flag, key, settings)
-        .orElseThrow(() -> new ModelException(Fault.CONFIGURATION, "--" + key + " is missing."));
+  private Function<String, Optional<String>> values(
+      ModelsEnvironment environment, Map<String, String> more) {
+    Map<String, String> flags = new HashMap<>(more);
+    flags.put("project", project);
+    flags.put("dataset", dataset);
+    flags.put("curated-dataset", curatedDataset);
+    flags.put("marts-dataset", martsDataset);
+    flags.put("location", location);
+    flags.put("bigquery-host", host);
+    Function<String, Optional<String>> settings =
+        environment.settings(Optional.ofNullable(configFile));
+    return key -> Optional.ofNullable(flags.get(key)).or(() -> settings.apply(key));
   }
 }

@@ -3,9 +3,11 @@ package io.gkp.sql.cli;
 import com.google.cloud.bigquery.BigQuery;
 import io.gkp.sql.changelog.ChangelogQueries;
 import io.gkp.sql.changelog.Compaction;
+import io.gkp.sql.changelog.FoldedState;
 import io.gkp.sql.changelog.GeneratedModels;
 import io.gkp.sql.changelog.RawColumn;
 import io.gkp.sql.changelog.RawTable;
+import io.gkp.sql.changelog.Watermark;
 import io.gkp.sql.model.Kind;
 import io.gkp.sql.model.Model;
 import io.gkp.sql.model.ModelCatalog;
@@ -14,11 +16,13 @@ import io.gkp.sql.render.Ddl;
 import io.gkp.sql.run.ModelSet;
 import io.gkp.sql.warehouse.QueryJobs;
 import io.gkp.sql.warehouse.Warehouse;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The raw tables and the models on them, of a warehouse or as documented. */
-record ModelSource(List<RawTable> rawTables, ModelSet models) {
+record ModelSource(List<RawTable> rawTables, ModelSet models, Map<String, FoldedState> states) {
   /** As they are in the warehouse. */
   static ModelSource live(ModelCatalog catalog, Datasets datasets, BigQuery client) {
     Warehouse warehouse = new Warehouse(client, datasets);
@@ -30,7 +34,20 @@ record ModelSource(List<RawTable> rawTables, ModelSet models) {
             new GeneratedModels(catalog, datasets),
             new Ddl(datasets));
     List<RawTable> tables = warehouse.rawTables();
-    return new ModelSource(tables, new ModelSet(catalog, datasets, tables, compaction::state));
+    Map<String, FoldedState> states = new HashMap<>();
+    for (RawTable table : tables) {
+      compaction.state(table).ifPresent(state -> states.put(table.rawName(), state));
+    }
+    return new ModelSource(
+        tables,
+        new ModelSet(
+            catalog, datasets, tables, table -> Optional.ofNullable(states.get(table.rawName()))),
+        states);
+  }
+
+  /** What the table's latest view starts from; empty where nothing was ever folded. */
+  Optional<Watermark> watermark(RawTable table) {
+    return Optional.ofNullable(states.get(table.rawName())).map(FoldedState::watermark);
   }
 
   /** As the platform's tables are documented, with nothing folded yet. */
@@ -41,7 +58,7 @@ record ModelSource(List<RawTable> rawTables, ModelSet models) {
             .map(ModelSource::documented)
             .toList();
     return new ModelSource(
-        tables, new ModelSet(catalog, datasets, tables, table -> Optional.empty()));
+        tables, new ModelSet(catalog, datasets, tables, table -> Optional.empty()), Map.of());
   }
 
   private static RawTable documented(Model source) {

@@ -1,6 +1,7 @@
 package io.gkp.sql.cli;
 
 import io.gkp.sql.model.ModelCatalog;
+import io.gkp.sql.warehouse.ModelException.Fault;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,9 +28,9 @@ public final class ModelsCommand implements Runnable {
             .addSubcommand(new RenderCommand(environment, catalog))
             .addSubcommand(new CheckCommand(environment, catalog))
             .addSubcommand(new RunCommand(environment));
-    models.getCommandSpec().exitCodeOnInvalidInput(ModelCommand.USAGE);
+    models.getCommandSpec().exitCodeOnInvalidInput(Fault.USAGE.exitCode());
     for (CommandLine command : models.getSubcommands().values()) {
-      command.getCommandSpec().exitCodeOnInvalidInput(ModelCommand.USAGE);
+      command.getCommandSpec().exitCodeOnInvalidInput(Fault.USAGE.exitCode());
     }
     return models;
   }

@@ -1,7 +1,10 @@
 package io.gkp.sql.cli;
 
 import com.google.cloud.bigquery.BigQuery;
+import io.gkp.sql.warehouse.ModelException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -14,6 +17,11 @@ public interface ModelsEnvironment {
    */
   Function<String, Optional<String>> settings(Optional<Path> configFile);
 
+  /** What is wrong with the file, to be told along with whatever else is. */
+  default List<String> problems(Optional<Path> configFile) {
+    return List.of();
+  }
+
   /**
    * Called before anything is connected to.
    *
@@ -23,4 +31,10 @@ public interface ModelsEnvironment {
 
   /** A client; {@code host} is that of an emulator, to be used without credentials. */
   BigQuery connect(String project, Optional<String> location, Optional<String> host);
+
+  /** Tells the operator why a command failed. */
+  default void complain(PrintWriter err, String message, ModelException.Fault fault) {
+    err.println("gkp_cli: " + message + " [" + fault.code() + "]");
+    err.flush();
+  }
 }

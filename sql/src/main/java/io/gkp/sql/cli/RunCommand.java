@@ -1,68 +1,36 @@
 package io.gkp.sql.cli;
 
-import io.gkp.sql.changelog.FoldPolicy;
 import io.gkp.sql.run.CheckResult;
 import io.gkp.sql.run.ModelConfig;
 import io.gkp.sql.run.ModelResult;
 import io.gkp.sql.run.ModelRunner;
 import io.gkp.sql.run.ProgressListener;
 import io.gkp.sql.run.RunReport;
-import io.gkp.sql.warehouse.ModelException.Fault;
-import java.time.Period;
 import java.util.Locale;
-import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code models run}: creates or replaces the models. */
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
     description = "Creates or replaces the models in dependency order, then makes their checks.",
-    footer = {"", "Exit codes: 0 done; 65 a check found wrong data; 70 a model failed."})
+    footer = {
+      "",
+      "Exit codes: 0 done; 65 a check of severity fail found wrong data. Where a model failed, why: 69",
+      "BigQuery unavailable; 70 internal error; 77 permission missing; 78 configuration, or more than",
+      "this BigQuery evaluates in one query."
+    })
 final class RunCommand extends ModelCommand {
-  @Option(
-      names = "--fold",
-      paramLabel = "WHEN",
-      defaultValue = "auto",
-      description =
-          "When to fold changelogs into state tables: auto (they grew by a tenth), always, never."
-              + " Default: auto.")
-  private Fold fold;
-
-  @Option(
-      names = "--raw-retention-days",
-      paramLabel = "N",
-      description =
-          "Delete raw rows ingested more than N days ago, as far as they are folded in. Default: keep.")
-  private Integer rawRetentionDays;
+  @Mixin private ModelRunOptions runOptions;
 
   RunCommand(ModelsEnvironment environment) {
     super(environment);
   }
 
-  /** Values of {@code --fold}. */
-  enum Fold {
-    auto(FoldPolicy.WHEN_WORTH_IT),
-    always(FoldPolicy.ALWAYS),
-    never(FoldPolicy.NEVER);
-
-    private final FoldPolicy policy;
-
-    Fold(FoldPolicy policy) {
-      this.policy = policy;
-    }
-  }
-
   @Override
   int execute() {
-    ModelConfig given = options.config(environment);
-    ModelConfig config =
-        new ModelConfig(
-            given.datasets(),
-            given.location(),
-            fold.policy,
-            Optional.ofNullable(rawRetentionDays).map(Period::ofDays));
+    ModelConfig config = options.config(environment, runOptions.flags());
     RunReport report =
         ModelRunner.run(
             options.connect(environment),
@@ -72,10 +40,7 @@ final class RunCommand extends ModelCommand {
     if (options.json()) {
       printJson(report);
     }
-    if (!report.ran()) {
-      return Fault.INTERNAL.exitCode();
-    }
-    return report.passed() ? OK : Fault.DATA.exitCode();
+    return report.exitCode();
   }
 
   /** Tells of each model as it is done. */
@@ -87,7 +52,7 @@ final class RunCommand extends ModelCommand {
             case DONE ->
                 "%s%,d bytes read, job %s"
                     .formatted(
-                        result.rows() < 0 ? "" : "%,d rows, ".formatted(result.rows()),
+                        result.rows() == null ? "" : "%,d rows, ".formatted(result.rows()),
                         result.bytesProcessed(),
                         result.jobId());
             default -> result.outcome().name().toLowerCase(Locale.ROOT) + ": " + result.message();

@@ -9,6 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** All models of a folder of layers, validated, by name. */
@@ -58,6 +61,14 @@ public final class ModelCatalog {
 
   public Collection<Model> models() {
     return models.values();
+  }
+
+  /** The classes of personal data that columns are marked with. */
+  public SortedSet<String> piiClasses() {
+    return models.values().stream()
+        .flatMap(model -> model.columns().stream())
+        .flatMap(column -> column.pii().stream())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   public Optional<Model> find(String name) {

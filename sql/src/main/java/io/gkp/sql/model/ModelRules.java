@@ -10,6 +10,9 @@ import java.util.regex.Pattern;
 final class ModelRules {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
 
+  /** {@code pii: true} would be read as the word "true", and no policy is meant by it. */
+  private static final Pattern PII_CLASS = Pattern.compile("(?!true$|false$)[a-z][a-z_]*");
+
   private final Model model;
   private final Set<String> columns = new HashSet<>();
   private final List<String> problems = new ArrayList<>();
@@ -48,6 +51,9 @@ final class ModelRules {
           column.type() != null && !column.type().isBlank(),
           "column " + column.name() + " has no type");
       require(!column.description().isBlank(), "column " + column.name() + " has no description");
+      require(
+          column.pii().map(c -> PII_CLASS.matcher(c).matches()).orElse(true),
+          "column " + column.name() + " has a pii class that is no lower-case word");
     }
     known("unique_key", model.uniqueKey());
   }

@@ -9,9 +9,6 @@ import java.util.stream.Collectors;
 
 /** The statement that creates or replaces a model, atomically for its readers. */
 public final class Ddl {
-  /** BigQuery's limit on a column's description. */
-  private static final int MAX_DESCRIPTION = 1024;
-
   private final Datasets datasets;
 
   public Ddl(Datasets datasets) {
@@ -66,9 +63,8 @@ public final class Ddl {
   private static String definition(Kind kind, Column column) {
     String name = Identifiers.column(column.name());
     String type = kind == Kind.TABLE ? " " + column.type() : "";
-    String text = column.description();
-    String shown = text.length() > MAX_DESCRIPTION ? text.substring(0, MAX_DESCRIPTION) : text;
-    return name + type + " OPTIONS (description = " + Identifiers.literal(shown) + ")";
+    String description = Identifiers.literal(column.shownDescription());
+    return name + type + " OPTIONS (description = " + description + ")";
   }
 
   private static String partitionBy(RenderedModel model, Partition partition) {

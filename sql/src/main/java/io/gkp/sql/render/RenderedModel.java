@@ -26,4 +26,10 @@ public record RenderedModel(
     List<Column> columns,
     List<Check> checks,
     Set<String> reads,
-    String query) {}
+    String query) {
+  /** The same, clustered otherwise. */
+  public RenderedModel withCluster(Optional<Cluster> other) {
+    return new RenderedModel(
+        name, layer, kind, description, uniqueKey, partition, other, columns, checks, reads, query);
+  }
+}

@@ -1,15 +1,26 @@
 package io.gkp.sql.run;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.gkp.sql.warehouse.ModelException;
+import io.gkp.sql.warehouse.ModelException.Fault;
+
 /**
  * What became of a model in a run.
  *
  * @param jobId the job that created it; null unless it ran
- * @param rows of a table; -1 for a view
- * @param bytesProcessed what its jobs read
+ * @param rows of a table; null for a view
+ * @param bytesProcessed what its job read
  * @param message why it failed or was left out; null otherwise
+ * @param fault whose side a failure is; null otherwise
  */
 public record ModelResult(
-    String model, Outcome outcome, String jobId, long rows, long bytesProcessed, String message) {
+    String model,
+    Outcome outcome,
+    String jobId,
+    Long rows,
+    long bytesProcessed,
+    String message,
+    @JsonProperty("error_code") Fault fault) {
   /** How it went. */
   public enum Outcome {
     /** Created or replaced. */
@@ -20,11 +31,15 @@ public record ModelResult(
     SKIPPED
   }
 
-  static ModelResult skipped(String model, String message) {
-    return new ModelResult(model, Outcome.SKIPPED, null, -1, 0, message);
+  static ModelResult done(String model, String jobId, Long rows, long bytesProcessed) {
+    return new ModelResult(model, Outcome.DONE, jobId, rows, bytesProcessed, null, null);
   }
 
-  static ModelResult failed(String model, String message) {
-    return new ModelResult(model, Outcome.FAILED, null, -1, 0, message);
+  static ModelResult skipped(String model, String message) {
+    return new ModelResult(model, Outcome.SKIPPED, null, null, 0, message, null);
+  }
+
+  static ModelResult failed(String model, ModelException e) {
+    return new ModelResult(model, Outcome.FAILED, null, null, 0, e.getMessage(), e.fault());
   }
 }

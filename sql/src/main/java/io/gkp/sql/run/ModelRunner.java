@@ -1,7 +1,6 @@
 package io.gkp.sql.run;
 
 import com.google.cloud.bigquery.BigQuery;
-import com.google.cloud.bigquery.StandardTableDefinition;
 import io.gkp.sql.changelog.ChangelogQueries;
 import io.gkp.sql.changelog.Compaction;
 import io.gkp.sql.changelog.GeneratedModels;
@@ -14,6 +13,7 @@ import io.gkp.sql.render.RenderedModel;
 import io.gkp.sql.run.ModelResult.Outcome;
 import io.gkp.sql.warehouse.JobOutcome;
 import io.gkp.sql.warehouse.ModelException;
+import io.gkp.sql.warehouse.PolicyTagging;
 import io.gkp.sql.warehouse.QueryJobs;
 import io.gkp.sql.warehouse.Warehouse;
 import java.time.Clock;
@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Creates or replaces the models, each after those that it reads. Running it again changes nothing
@@ -37,7 +38,8 @@ public final class ModelRunner {
   private final ProgressListener listener;
   private final Warehouse warehouse;
   private final QueryJobs jobs;
-  private final Ddl ddl;
+  private final Materializer materializer;
+  private final PolicyTagging tagging;
   private final GeneratedModels generated;
   private final Compaction compaction;
   private final Retention retention;
@@ -50,7 +52,9 @@ public final class ModelRunner {
     this.listener = listener;
     this.warehouse = new Warehouse(client, config.datasets());
     this.jobs = QueryJobs.at(client, config.datasets(), config.location());
-    this.ddl = new Ddl(config.datasets());
+    Ddl ddl = new Ddl(config.datasets());
+    this.tagging = new PolicyTagging(client, config.datasets(), config.policyTags());
+    this.materializer = new Materializer(client, warehouse, jobs, ddl, tagging);
     this.generated = new GeneratedModels(catalog, config.datasets());
     this.compaction =
         new Compaction(jobs, warehouse, new ChangelogQueries(config.datasets()), generated, ddl);
@@ -95,10 +99,9 @@ public final class ModelRunner {
     try {
       JobOutcome job =
           set.latestOf(model.name()).map(this::compact).orElseGet(() -> create(set, model));
-      return new ModelResult(
-          model.name(), Outcome.DONE, job.jobId(), rows(model), job.bytesProcessed(), null);
+      return ModelResult.done(model.name(), job.jobId(), rows(model), job.bytesProcessed());
     } catch (ModelException e) {
-      return ModelResult.failed(model.name(), e.getMessage());
+      return ModelResult.failed(model.name(), e);
     }
   }
 
@@ -107,21 +110,18 @@ public final class ModelRunner {
         set.historyOf(model.name())
             .map(table -> generated.history(table, compaction.state(table)))
             .orElse(model);
-    return jobs.run(model.name(), ddl.createOrReplace(current));
+    return materializer.create(current);
   }
 
   private JobOutcome compact(RawTable table) {
     Compaction.Result result = compaction.compact(table, config.fold());
-    result
-        .fold()
-        .ifPresent(
-            fold ->
-                log.info(
-                    "{}: folded the changelog, job {}, {} bytes read",
-                    table.stateName(),
-                    fold.jobId(),
-                    fold.bytesProcessed()));
+    RenderedModel state = generated.state(table, result.state());
+    if (result.state().isPresent()) {
+      tagging.apply(state);
+    }
     if (result.fold().isPresent()) {
+      JobOutcome fold = result.fold().get();
+      report(ModelResult.done(state.name(), fold.jobId(), rows(state), fold.bytesProcessed()));
       retention.purgeDeadEpochs(table);
     }
     if (result.state().isPresent() && config.rawRetention().isPresent()) {
@@ -129,30 +129,25 @@ public final class ModelRunner {
           retention.expire(table, result.state().get().watermark(), config.rawRetention().get());
       log.info("{}: rows ingested before {} are deleted", table.rawName(), before);
     }
-    return result.fold().orElse(result.view());
+    return result.view();
   }
 
-  private long rows(RenderedModel model) {
-    if (model.kind() != Kind.TABLE) {
-      return -1;
-    }
-    return warehouse
-        .find(model.layer(), model.name())
-        .map(t -> ((StandardTableDefinition) t.getDefinition()).getNumRows())
-        .orElse(-1L);
+  private Long rows(RenderedModel model) {
+    return model.kind() == Kind.TABLE ? warehouse.rows(model.layer(), model.name()) : null;
   }
 
   private void report(ModelResult result) {
     results.add(result);
     if (result.outcome() != Outcome.DONE) {
       broken.add(result.model());
-      log.warn("{}: {}: {}", result.model(), result.outcome(), result.message());
+      log.atLevel(result.outcome() == Outcome.FAILED ? Level.WARN : Level.INFO)
+          .log("{}: {}: {}", result.model(), result.outcome(), result.message());
     } else {
       log.info(
           "{}: job {}, {} rows, {} bytes read",
           result.model(),
           result.jobId(),
-          result.rows() < 0 ? "a view's" : result.rows(),
+          result.rows() == null ? "a view's" : result.rows(),
           result.bytesProcessed());
     }
     listener.finished(result);

@@ -79,7 +79,8 @@ public final class ModelSet {
       skipped.put(
           table.latestName(),
           table.source()
-              + " has no primary key, so its rows cannot be told apart; query "
+              + " has no primary key (or one that BigQuery does not take), so its rows cannot be told apart;"
+              + " query "
               + table.rawName()
               + " instead");
       return;

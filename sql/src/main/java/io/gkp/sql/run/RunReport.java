@@ -2,6 +2,7 @@ package io.gkp.sql.run;
 
 import io.gkp.sql.model.Severity;
 import io.gkp.sql.run.ModelResult.Outcome;
+import io.gkp.sql.warehouse.ModelException.Fault;
 import java.util.List;
 
 /** What a run did, in its order. */
@@ -14,5 +15,16 @@ public record RunReport(List<ModelResult> models, List<CheckResult> checks) {
   /** Whether no check of severity {@code fail} found anything. */
   public boolean passed() {
     return checks.stream().allMatch(c -> c.passed() || c.severity() == Severity.WARN);
+  }
+
+  /**
+   * The exit code of a command that ran the models: the first failure's, else that of the checks.
+   */
+  public int exitCode() {
+    return models.stream()
+        .filter(m -> m.outcome() == Outcome.FAILED)
+        .findFirst()
+        .map(m -> m.fault().exitCode())
+        .orElse(passed() ? 0 : Fault.DATA.exitCode());
   }
 }

@@ -1,5 +1,6 @@
 package io.gkp.sql.warehouse;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.google.cloud.bigquery.BigQueryError;
 import com.google.cloud.bigquery.BigQueryException;
 import java.util.Set;
@@ -8,23 +9,38 @@ import java.util.Set;
 public final class ModelException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Whose side it is, with the command's exit code. */
+  /** Whose side it is, with a stable code for alerts and the command's exit code. */
   public enum Fault {
+    /** The command line is wrong; the same code as for every other command. */
+    USAGE("GKP-001", 64),
     /** A check of severity {@code fail} found rows. */
-    DATA(65),
+    DATA("GKP-401", 65),
     /** BigQuery does not answer or answers that it cannot; trying again later may help. */
-    UNAVAILABLE(69),
-    /** A statement is wrong, or something that should not happen did. */
-    INTERNAL(70),
+    UNAVAILABLE("GKP-402", 69),
     /** The credentials do not reach far enough. */
-    PERMISSION(77),
-    /** A project, dataset or option is not as it must be. */
-    CONFIGURATION(78);
+    PERMISSION("GKP-403", 77),
+    /** A project, dataset or setting is not as it must be. */
+    CONFIGURATION("GKP-404", 78),
+    /**
+     * More than this BigQuery evaluates in one query. Trying again does not help: somebody has to
+     * choose another one, or more slots, or less data.
+     */
+    LIMIT("GKP-405", 78),
+    /** A statement is wrong, or something that should not happen did. */
+    INTERNAL("GKP-406", 70);
 
+    private final String code;
     private final int exitCode;
 
-    Fault(int exitCode) {
+    Fault(String code, int exitCode) {
+      this.code = code;
       this.exitCode = exitCode;
+    }
+
+    /** Stable identifier. */
+    @JsonValue
+    public String code() {
+      return code;
     }
 
     public int exitCode() {
@@ -57,25 +73,36 @@ public final class ModelException extends RuntimeException {
     return fault;
   }
 
-  static ModelException of(String what, BigQueryException e) {
+  /** What an answer of BigQuery's means; {@code what} begins the message. */
+  public static ModelException of(String what, BigQueryException e) {
+    Fault known = fault(e.getReason());
     Fault fault =
-        switch (e.getCode()) {
-          case 401, 403 -> Fault.PERMISSION;
-          case 404 -> Fault.CONFIGURATION;
-          default -> isTransient(e) ? Fault.UNAVAILABLE : Fault.INTERNAL;
-        };
+        known != Fault.INTERNAL
+            ? known
+            : switch (e.getCode()) {
+              case 401, 403 -> Fault.PERMISSION;
+              case 404 -> Fault.CONFIGURATION;
+              default -> isTransient(e) ? Fault.UNAVAILABLE : Fault.INTERNAL;
+            };
     return new ModelException(fault, what + ": " + e.getMessage(), e);
   }
 
   static ModelException of(String what, BigQueryError error) {
-    Fault fault =
-        switch (String.valueOf(error.getReason())) {
-          case "accessDenied" -> Fault.PERMISSION;
-          case "quotaExceeded" -> Fault.UNAVAILABLE;
-          case "notFound" -> Fault.CONFIGURATION;
-          default -> isTransient(error) ? Fault.UNAVAILABLE : Fault.INTERNAL;
-        };
-    return new ModelException(fault, what + ": " + error.getMessage());
+    return new ModelException(fault(error.getReason()), what + ": " + error.getMessage());
+  }
+
+  /**
+   * @see <a href="https://cloud.google.com/bigquery/docs/error-messages">BigQuery: error
+   *     messages</a>
+   */
+  private static Fault fault(String reason) {
+    return switch (String.valueOf(reason)) {
+      case "accessDenied" -> Fault.PERMISSION;
+      case "quotaExceeded" -> Fault.UNAVAILABLE;
+      case "notFound" -> Fault.CONFIGURATION;
+      case "resourcesExceeded", "responseTooLarge", "billingTierLimitExceeded" -> Fault.LIMIT;
+      default -> TRANSIENT.contains(String.valueOf(reason)) ? Fault.UNAVAILABLE : Fault.INTERNAL;
+    };
   }
 
   /** No answer, or one that says that another try may do better. */

@@ -2,6 +2,7 @@ package io.gkp.sql.warehouse;
 
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryException;
+import com.google.cloud.bigquery.Clustering;
 import com.google.cloud.bigquery.DatasetId;
 import com.google.cloud.bigquery.Field;
 import com.google.cloud.bigquery.PrimaryKey;
@@ -69,12 +70,31 @@ public final class Warehouse {
     }
   }
 
+  /** How many rows a table has; 0 where there is none. */
+  public long rows(Layer layer, String name) {
+    return find(layer, name)
+        .map(Table::getDefinition)
+        .filter(StandardTableDefinition.class::isInstance)
+        .map(definition -> ((StandardTableDefinition) definition).getNumRows())
+        .orElse(0L);
+  }
+
   /** The query of a view; empty where there is none of this name. */
   public Optional<String> viewText(Layer layer, String name) {
     return find(layer, name)
         .map(Table::getDefinition)
         .filter(ViewDefinition.class::isInstance)
         .map(definition -> ((ViewDefinition) definition).getQuery());
+  }
+
+  /** The columns by which a table is clustered; none where there is no such table. */
+  public List<String> clusterColumns(Layer layer, String name) {
+    return find(layer, name)
+        .map(Table::getDefinition)
+        .filter(StandardTableDefinition.class::isInstance)
+        .map(definition -> ((StandardTableDefinition) definition).getClustering())
+        .map(Clustering::getFields)
+        .orElse(List.of());
   }
 
   /** The source columns of a raw or state table. */

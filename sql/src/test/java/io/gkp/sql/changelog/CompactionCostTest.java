@@ -81,9 +81,9 @@ class CompactionCostTest {
     warehouse.createRaw(
         "notes",
         List.of(
-            new Column("id", "INT64", "", false),
-            new Column("body", "STRING", "", false),
-            new Column("stars", "INT64", "", false)),
+            new Column("id", "INT64", ""),
+            new Column("body", "STRING", ""),
+            new Column("stars", "INT64", "")),
         List.of("id"));
     warehouse.append("epochs", List.of(epoch("notes", 1, "completed", 1)));
   }

@@ -35,10 +35,10 @@ class LatestViewPropertyTest {
   private static final int STEPS = 12;
   private static final List<Column> COLUMNS =
       List.of(
-          new Column("id", "INT64", "key", false),
-          new Column("body", "STRING", "text", false),
-          new Column("note", "STRING", "text", false),
-          new Column("stars", "INT64", "number", false));
+          new Column("id", "INT64", "key"),
+          new Column("body", "STRING", "text"),
+          new Column("note", "STRING", "text"),
+          new Column("stars", "INT64", "number"));
   private static final Datasets DATASETS =
       Datasets.one(TestWarehouse.PROJECT, TestWarehouse.DATASET);
 

@@ -28,8 +28,8 @@ class ModelsCommandTest {
     assertThat(out.toString().lines())
         .containsExactly(
             "published_epochs           view  <- checkpoints, epochs",
-            "latest_eval_runs           view  <- published_epochs, raw_eval_runs",
-            "curated_eval_runs          view  <- latest_eval_runs",
+            "latest_eval_runs           view  <- published_epochs, raw_eval_runs; personal data: details_json (content)",
+            "curated_eval_runs          view  <- latest_eval_runs; personal data: details (content)",
             "marts_eval_runs            table <- curated_eval_runs");
   }
 
@@ -110,8 +110,8 @@ class ModelsCommandTest {
   @Test
   void runsAndChecksWhatIsThereAndSaysWhyTheRestIsNot(@TempDir Path data) throws Exception {
     try (TestWarehouse warehouse = TestWarehouse.start(data)) {
-      warehouse.createRaw("notes", List.of(new Column("id", "INT64", "", false)), List.of("id"));
-      warehouse.createRaw("lines", List.of(new Column("text", "STRING", "", false)), List.of());
+      warehouse.createRaw("notes", List.of(new Column("id", "INT64", "")), List.of("id"));
+      warehouse.createRaw("lines", List.of(new Column("text", "STRING", "")), List.of());
       warehouse.append("epochs", List.of(Changelog.epoch("notes", 1, "completed", 2)));
       warehouse.append(
           "raw_notes",
@@ -136,7 +136,8 @@ class ModelsCommandTest {
           .contains("latest_lines", "latest_notes", "history_notes");
       assertThat(report.get("models").get(0).get("message").asText())
           .isEqualTo(
-              "lines has no primary key, so its rows cannot be told apart; query raw_lines instead");
+              "lines has no primary key (or one that BigQuery does not take), so its rows cannot be"
+                  + " told apart; query raw_lines instead");
       assertThat(warehouse.rows("SELECT id FROM latest_notes").toString())
           .isEqualTo("[{\"id\":7}]");
 

@@ -52,8 +52,10 @@ class ModelRunnerTest {
             tuple("published_epochs", Outcome.DONE),
             tuple("latest_eval_runs", Outcome.DONE),
             tuple("history_eval_runs", Outcome.DONE),
+            tuple("state_ingestion_runs", Outcome.DONE),
             tuple("latest_ingestion_runs", Outcome.DONE),
             tuple("history_ingestion_runs", Outcome.DONE),
+            tuple("state_query_logs", Outcome.DONE),
             tuple("latest_query_logs", Outcome.DONE),
             tuple("history_query_logs", Outcome.DONE),
             tuple("curated_eval_runs", Outcome.DONE),
@@ -79,7 +81,7 @@ class ModelRunnerTest {
     gkpTables();
     warehouse.client().delete(TestWarehouse.DATASET, "raw_query_logs");
     warehouse.createRaw(
-        "query_logs", List.of(new Column("query_id", "STRING", "", false)), List.of("query_id"));
+        "query_logs", List.of(new Column("query_id", "STRING", "")), List.of("query_id"));
 
     RunReport report = run(Selection.parse("+marts_query_daily,+marts_eval_runs"));
 

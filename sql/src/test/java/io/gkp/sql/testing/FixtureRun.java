@@ -87,7 +87,7 @@ public final class FixtureRun {
     if (fixture.table() == null) {
       columns.addAll(catalog.get(RawTable.PREFIX + table).columns());
     } else {
-      rawTable().columns().forEach(c -> columns.add(new Column(c.name(), c.type(), "", false)));
+      rawTable().columns().forEach(c -> columns.add(new Column(c.name(), c.type(), "")));
     }
     columns.addAll(
         relation.startsWith(RawTable.PREFIX) ? ChangelogColumns.RAW : ChangelogColumns.LATEST);

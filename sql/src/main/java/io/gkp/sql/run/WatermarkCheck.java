@@ -1,6 +1,9 @@
-package io.gkp.sql.changelog;
+package io.gkp.sql.run;
 
+import io.gkp.sql.changelog.RawTable;
+import io.gkp.sql.changelog.Watermark;
 import io.gkp.sql.model.Layer;
+import io.gkp.sql.model.Severity;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.warehouse.QueryJobs;
 
@@ -18,8 +21,18 @@ public final class WatermarkCheck {
     this.datasets = datasets;
   }
 
-  /** How many changes lie behind the watermark. */
-  public long missed(RawTable table, Watermark watermark) {
+  /** The check's result: how many changes lie behind the watermark. */
+  public CheckResult of(RawTable table, Watermark watermark) {
+    return new CheckResult(
+        table.latestName(),
+        "nothing_behind_the_watermark",
+        Severity.FAIL,
+        missed(table, watermark),
+        "the export's clock went back by more than a day: drop %s and %s, then run the models again"
+            .formatted(table.latestName(), table.stateName()));
+  }
+
+  private long missed(RawTable table, Watermark watermark) {
     String sql =
         """
         SELECT
