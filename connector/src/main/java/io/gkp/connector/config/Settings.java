@@ -132,7 +132,7 @@ public final class Settings {
             SourceConfig.DEFAULT_TABLES);
     String slot = get(Setting.SLOT, SourceConfig::checkSlot, SourceConfig.DEFAULT_SLOT);
     String url = required(Setting.SOURCE_URL);
-    if (url == null || slot == null) {
+    if (url == null || slot == null || tables == null) {
       return null;
     }
     return attempt(

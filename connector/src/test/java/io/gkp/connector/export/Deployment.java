@@ -157,9 +157,9 @@ public final class Deployment implements AutoCloseable {
               "project = " + PROJECT,
               "dataset = " + DATASET,
               "bigquery-host = " + warehouse.host(),
-              "source-url = " + database.url(),
+              "source-url = " + sourceUrl,
               "slot = " + slot(),
-              "tables = " + String.join(",", tables.stream().map(TableName::display).toList())));
+              "tables = " + String.join(",", tables.stream().map(TableName::quoted).toList())));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
