@@ -1,5 +1,6 @@
 package io.gkp.offsets;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,15 @@ public final class Runs {
   public List<RunRecord> newest(int limit) {
     return store
         .read(ControlTable.RUNS, "ORDER BY started_at DESC, run_id, table_name LIMIT " + limit)
+        .stream()
+        .map(Runs::fromRow)
+        .toList();
+  }
+
+  /** Records of runs that began then or later. */
+  public List<RunRecord> since(Instant time) {
+    return store
+        .read(ControlTable.RUNS, "WHERE started_at >= TIMESTAMP '" + Timestamps.text(time) + "'")
         .stream()
         .map(Runs::fromRow)
         .toList();

@@ -11,9 +11,10 @@ import java.util.List;
  *
  * @param check the check's name, stable
  * @param what what was found, one sentence
- * @param why why it matters; null where all is well
- * @param sql statements that mend it, for whoever administers the source
- * @param commands command lines that mend it
+ * @param why why it matters; null where there is nothing to say
+ * @param sql statements that mend it, for whoever administers the source; where all is well, what
+ *     may be done all the same
+ * @param commands command lines that mend it, or show more
  * @param failure what a run would end with; null unless {@link Level#ERROR}
  */
 public record Finding(
@@ -38,6 +39,11 @@ public record Finding(
 
   public static Finding ok(String check, String what) {
     return new Finding(check, Level.OK, what, null, List.of(), List.of(), null);
+  }
+
+  /** All is well, with something that is good to know. */
+  public static Finding ok(String check, String what, String why) {
+    return new Finding(check, Level.OK, what, why, List.of(), List.of(), null);
   }
 
   public static Finding warning(String check, String what, String why) {

@@ -21,12 +21,7 @@ public final class PublicationChecks {
   public static List<Finding> contents(Source source) throws SQLException {
     String name = "publication";
     String publication = source.config().publication();
-    boolean exists =
-        !source
-            .rows(
-                "SELECT 1 FROM pg_catalog.pg_publication WHERE pubname = ?", row -> 1, publication)
-            .isEmpty();
-    if (!exists) {
+    if (!exists(source)) {
       return List.of(
           Finding.error(
                   name,
@@ -66,6 +61,20 @@ public final class PublicationChecks {
     return String.join(", ", entries);
   }
 
+  private static boolean exists(Source source) throws SQLException {
+    return !source
+        .rows(
+            "SELECT 1 FROM pg_catalog.pg_publication WHERE pubname = ?",
+            row -> 1,
+            source.config().publication())
+        .isEmpty();
+  }
+
+  /** What the other checks say while there is nothing to look at. */
+  private static List<Finding> none(String name) {
+    return List.of(Finding.ok(name, "There is no publication yet."));
+  }
+
   /** Captured tables that the publication does not hold; all of them where it does not exist. */
   public static List<TableName> absent(Source source) throws SQLException {
     Set<TableName> published =
@@ -80,6 +89,9 @@ public final class PublicationChecks {
 
   public static List<Finding> operations(Source source) throws SQLException {
     String name = "publication-operations";
+    if (!exists(source)) {
+      return none(name);
+    }
     List<String> missing =
         source
             .rows(
@@ -120,6 +132,9 @@ public final class PublicationChecks {
     if (source.version() < FILTERS_SINCE) {
       return List.of(Finding.ok(name, "This version publishes all columns."));
     }
+    if (!exists(source)) {
+      return none(name);
+    }
     List<String> excluded = new ArrayList<>();
     for (TableName table : source.config().tables()) {
       source
@@ -152,6 +167,9 @@ public final class PublicationChecks {
     if (source.version() < FILTERS_SINCE) {
       return List.of(Finding.ok(name, "This version has no filters in publications."));
     }
+    if (!exists(source)) {
+      return none(name);
+    }
     List<Finding> findings = new ArrayList<>();
     for (TableName table : source.config().tables()) {
       boolean filtered =
@@ -167,14 +185,26 @@ public final class PublicationChecks {
       if (filtered) {
         findings.add(
             Finding.warning(
-                name,
-                "Publication "
-                    + source.config().publication()
-                    + " sends only some rows of "
-                    + table
-                    + ".",
-                "Snapshots read all rows, so the filtered ones never change afterwards. Publish the"
-                    + " table without a row filter."));
+                    name,
+                    "Publication "
+                        + source.config().publication()
+                        + " sends only some rows of "
+                        + table
+                        + ".",
+                    "Snapshots read all rows, so the filtered ones never change afterwards. Publish"
+                        + " the table without a row filter (a column list has to be given again),"
+                        + " then offsets reset --table.")
+                .withSql(
+                    "ALTER PUBLICATION "
+                        + TableName.quote(source.config().publication())
+                        + " DROP TABLE "
+                        + table.quoted()
+                        + ";",
+                    "ALTER PUBLICATION "
+                        + TableName.quote(source.config().publication())
+                        + " ADD TABLE "
+                        + table.quoted()
+                        + ";"));
       }
     }
     return findings.isEmpty() ? List.of(Finding.ok(name, "No row filters.")) : findings;

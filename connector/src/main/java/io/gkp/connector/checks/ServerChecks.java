@@ -93,27 +93,6 @@ public final class ServerChecks {
             .withSql("ALTER SYSTEM SET max_wal_senders = 20;"));
   }
 
-  /** Without a limit a deployment that was forgotten fills the disk of production. */
-  public static List<Finding> walLimit(Source source) throws SQLException {
-    String name = "wal-limit";
-    long limit =
-        source.number(
-            "SELECT setting::bigint FROM pg_catalog.pg_settings"
-                + " WHERE name = 'max_slot_wal_keep_size'");
-    if (limit >= 0) {
-      return List.of(Finding.ok(name, "A slot keeps at most " + limit + " MB of WAL."));
-    }
-    return List.of(
-        Finding.warning(
-                name,
-                "max_slot_wal_keep_size sets no limit.",
-                "While no run comes, the slot keeps all WAL until the server's disk is full. With a"
-                    + " limit the slot is lost instead, and offsets reset --all starts over. Choose"
-                    + " what the disk can hold.")
-            .withSql(
-                "ALTER SYSTEM SET max_slot_wal_keep_size = '50GB';", "SELECT pg_reload_conf();"));
-  }
-
   public static List<Finding> idleTimeout(Source source) throws SQLException {
     String name = "idle-slot-timeout";
     if (source.version() < IDLE_TIMEOUT_SINCE) {

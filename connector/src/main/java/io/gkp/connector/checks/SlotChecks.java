@@ -86,34 +86,4 @@ public final class SlotChecks {
                     + source.config().slot()
                     + "'\""));
   }
-
-  /** Half of the limit leaves time to act. */
-  public static List<Finding> retainedWal(Source source) throws SQLException {
-    String name = "slot-wal";
-    return source
-        .rows(
-            "SELECT coalesce(pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery()"
-                + " THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END, restart_lsn), 0)"
-                + "::bigint AS retained,"
-                + " (SELECT setting::bigint * 1024 * 1024 FROM pg_catalog.pg_settings"
-                + "   WHERE name = 'max_slot_wal_keep_size') AS keep"
-                + " FROM pg_catalog.pg_replication_slots WHERE slot_name = ?",
-            row -> retained(name, row.getLong("retained"), row.getLong("keep")),
-            source.config().slot())
-        .stream()
-        .findFirst()
-        .map(List::of)
-        .orElse(List.of(Finding.ok(name, "The slot keeps no WAL yet.")));
-  }
-
-  private static Finding retained(String name, long retained, long limit) {
-    String kept = "The slot keeps " + retained / (1024 * 1024) + " MiB of WAL.";
-    return limit < 0 || retained < limit / 2
-        ? Finding.ok(name, kept)
-        : Finding.warning(
-            name,
-            kept,
-            "That is more than half of max_slot_wal_keep_size; beyond it the slot is lost. Run"
-                + " export-bigquery now, and more often.");
-  }
 }

@@ -15,7 +15,7 @@ public final class TableChecks {
   private TableChecks() {}
 
   private record State(
-      boolean readable, boolean usable, boolean guarded, char identity, boolean key, long toast) {}
+      boolean readable, boolean usable, boolean guarded, char identity, boolean key) {}
 
   private static State state(Source source, TableName table) throws SQLException {
     return source
@@ -23,9 +23,7 @@ public final class TableChecks {
             "SELECT has_table_privilege(c.oid, 'SELECT'), has_schema_privilege(n.oid, 'USAGE'),"
                 + " row_security_active(c.oid), c.relreplident,"
                 + " EXISTS (SELECT FROM pg_catalog.pg_index i"
-                + "   WHERE i.indrelid = c.oid AND i.indisprimary),"
-                + " (SELECT count(*) FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid"
-                + "   AND a.attnum > 0 AND NOT a.attisdropped AND a.attstorage IN ('x', 'e'))"
+                + "   WHERE i.indrelid = c.oid AND i.indisprimary)"
                 + TABLE,
             row ->
                 new State(
@@ -33,8 +31,7 @@ public final class TableChecks {
                     row.getBoolean(2),
                     row.getBoolean(3),
                     row.getString(4).charAt(0),
-                    row.getBoolean(5),
-                    row.getLong(6)),
+                    row.getBoolean(5)),
             table.schema(),
             table.table())
         .stream()
@@ -163,31 +160,19 @@ public final class TableChecks {
                   name,
                   "Table " + table + " has no replica identity.",
                   "Once it is published, Postgres refuses every UPDATE and DELETE on it: the"
-                      + " application breaks. FULL is right for tables without a key, and writes"
-                      + " whole old rows to the WAL.")
-              .withSql("ALTER TABLE " + table.quoted() + " REPLICA IDENTITY FULL;"));
+                      + " application breaks. "
+                      + (state.key()
+                          ? "DEFAULT is the primary key."
+                          : "FULL is right for tables without a key, and writes whole old rows to"
+                              + " the WAL."))
+              .withSql(
+                  "ALTER TABLE "
+                      + table.quoted()
+                      + " REPLICA IDENTITY "
+                      + (state.key() ? "DEFAULT;" : "FULL;")));
     }
     return findings.isEmpty()
         ? List.of(Finding.ok(name, "All captured tables have a replica identity."))
         : findings;
-  }
-
-  public static List<Finding> wideValues(Source source) throws SQLException {
-    String name = "wide-values";
-    List<TableName> affected = new ArrayList<>();
-    for (TableName table : source.config().tables()) {
-      State state = state(source, table);
-      if (state != null && state.toast() > 0 && state.identity() != 'f') {
-        affected.add(table);
-      }
-    }
-    return List.of(
-        Finding.ok(
-            name,
-            affected.isEmpty()
-                ? "No update leaves values out."
-                : "Updates leave unchanged wide values out ("
-                    + Source.names(affected)
-                    + "); the latest views fill them in."));
   }
 }

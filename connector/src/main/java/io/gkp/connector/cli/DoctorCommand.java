@@ -75,7 +75,7 @@ final class DoctorCommand implements Callable<Integer> {
                 finding.check(),
                 finding.what(),
                 finding.failure() == null ? "" : " [" + finding.failure().code() + "]"));
-    if (finding.level() != Level.OK) {
+    if (finding.why() != null) {
       out.println("        why: " + finding.why());
     }
     finding.sql().forEach(sql -> out.println("        sql: " + sql));
@@ -97,7 +97,7 @@ final class DoctorCommand implements Callable<Integer> {
     out.println("-- For an administrator of the source. Each statement runs on its own: no");
     out.println("-- transaction around them. Settings that need a restart say so.");
     for (Finding finding : findings) {
-      if (!finding.sql().isEmpty()) {
+      if (finding.level() != Level.OK && !finding.sql().isEmpty()) {
         out.println();
         out.println("-- " + oneLine(finding.check() + ": " + finding.what()));
         out.println("-- " + oneLine(finding.why()));

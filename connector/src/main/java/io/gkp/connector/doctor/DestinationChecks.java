@@ -4,8 +4,7 @@ import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.Dataset;
 import com.google.cloud.bigquery.DatasetId;
-import com.google.cloud.bigquery.JobInfo;
-import com.google.cloud.bigquery.QueryJobConfiguration;
+import com.google.cloud.bigquery.Field;
 import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableId;
 import io.gkp.connector.bigquery.BigQueryErrors;
@@ -20,10 +19,14 @@ import io.gkp.connector.mapping.TableNames;
 import io.gkp.connector.source.Catalogue;
 import io.gkp.connector.source.SourceDatabase;
 import io.gkp.failure.Failure;
+import io.gkp.offsets.ControlTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Checks of the BigQuery side. */
+/** Checks of the dataset and its tables. */
 final class DestinationChecks {
   /** What loading into, reading and widening a table takes. */
   private static final List<String> TABLE_PERMISSIONS =
@@ -44,28 +47,6 @@ final class DestinationChecks {
     this.errors = new BigQueryErrors(config);
   }
 
-  /** A dry run costs nothing and needs the permission all the same. */
-  Finding jobsCreate() {
-    String name = "jobs-create";
-    try {
-      bigquery.create(
-          JobInfo.of(
-              QueryJobConfiguration.newBuilder("SELECT 1")
-                  .setUseLegacySql(false)
-                  .setDryRun(true)
-                  .build()));
-      return Finding.ok(name, "Jobs may be created in project " + config.project() + ".");
-    } catch (BigQueryException e) {
-      Finding finding = Finding.of(name, errors.toFailure("a dry run", e));
-      return finding.failure() == Failure.DESTINATION_PERMISSION
-          ? finding.withCommand(
-              "gcloud projects add-iam-policy-binding "
-                  + config.project()
-                  + " --member=serviceAccount:SERVICE_ACCOUNT --role=roles/bigquery.jobUser")
-          : finding;
-    }
-  }
-
   Finding dataset() {
     String name = "dataset";
     try {
@@ -81,26 +62,106 @@ final class DestinationChecks {
                   + " does not exist; the first run creates it where that is permitted.")
           .withCommand("bq mk --dataset " + config.project() + ":" + config.dataset());
     }
+    return Finding.ok(name, "Dataset " + config.describe() + " exists.");
+  }
+
+  Finding location() {
+    String name = "dataset-location";
     if (config.location() != null && !config.location().equalsIgnoreCase(dataset.getLocation())) {
       return Finding.error(
           name,
           Failure.DATASET_LOCATION,
           "Dataset " + config.describe() + " is in " + dataset.getLocation() + ".",
-          "Jobs run where the dataset is. Correct --location, or choose another --dataset.");
+          "Jobs run where the dataset is, and it cannot be moved. Correct --location, or choose"
+              + " another --dataset.");
     }
     return Finding.ok(
-        name, "Dataset " + config.describe() + " is in " + dataset.getLocation() + ".");
+        name, "Dataset " + config.dataset() + " is in " + dataset.getLocation() + ".");
+  }
+
+  /** A dry run of what a first run does; there is no way to ask for permissions on a dataset. */
+  Finding mayCreate() {
+    String name = "tables-create";
+    try {
+      bigquery.create(
+          ProjectChecks.dryRun(
+              "CREATE TABLE `%s.%s.gkp_doctor` (n INT64)"
+                  .formatted(config.project(), config.dataset())));
+      return Finding.ok(name, "Tables may be created in dataset " + config.dataset() + ".");
+    } catch (BigQueryException e) {
+      Finding finding = Finding.of(name, errors.toFailure("creating a table", e));
+      return finding.failure() == Failure.DESTINATION_PERMISSION
+          ? finding.withCommand(grant())
+          : finding;
+    }
+  }
+
+  private String grant() {
+    return "bq query --use_legacy_sql=false 'GRANT `roles/bigquery.dataEditor` ON SCHEMA `%s.%s` TO"
+            .formatted(config.project(), config.dataset())
+        + " \"serviceAccount:SERVICE_ACCOUNT\"'";
+  }
+
+  /** Control tables of another version, or altered by hand, would fail in the middle of a run. */
+  Finding controlTables() {
+    String name = "control-tables";
+    List<String> absent = new ArrayList<>();
+    List<String> lacking = new ArrayList<>();
+    List<String> commands = new ArrayList<>();
+    try {
+      for (ControlTable control : ControlTable.values()) {
+        Table table =
+            bigquery.getTable(TableId.of(config.project(), config.dataset(), control.tableName()));
+        if (table == null) {
+          absent.add(control.tableName());
+          continue;
+        }
+        Set<String> present =
+            table.getDefinition().getSchema().getFields().stream()
+                .map(Field::getName)
+                .collect(Collectors.toSet());
+        for (ControlTable.Column column : control.columns()) {
+          if (!present.contains(column.name())) {
+            lacking.add(control.tableName() + "." + column.name());
+            commands.add(
+                "bq query --use_legacy_sql=false 'ALTER TABLE `%s.%s.%s` ADD COLUMN %s %s'"
+                    .formatted(
+                        config.project(),
+                        config.dataset(),
+                        control.tableName(),
+                        column.name(),
+                        column.type()));
+          }
+        }
+      }
+    } catch (BigQueryException e) {
+      return Finding.of(name, errors.toFailure("reading the control tables", e));
+    }
+    if (!lacking.isEmpty()) {
+      return Finding.error(
+              name,
+              Failure.LOAD_REJECTED,
+              "Columns are missing: " + String.join(", ", lacking) + ".",
+              "Runs read and write them; somebody altered the tables, or an older version made"
+                  + " them.")
+          .withCommand(commands.toArray(String[]::new));
+    }
+    return Finding.ok(
+        name,
+        absent.isEmpty()
+            ? "The control tables are there."
+            : "Runs will create " + String.join(", ", absent) + " when they need them.");
   }
 
   boolean datasetExists() {
     return dataset != null;
   }
 
-  /** Asks for the ledger and the raw tables that exist. */
+  /** Asks for the control tables and the raw tables that exist. */
   Finding permissions(List<TableName> tables) {
     String name = "table-permissions";
     List<String> ids = new ArrayList<>();
-    ids.add("checkpoints");
+    Stream.of(ControlTable.values()).map(ControlTable::tableName).forEach(ids::add);
     tables.forEach(table -> ids.add(TableNames.raw(table.schema(), table.table())));
     List<String> lacking = new ArrayList<>();
     int asked = 0;
@@ -127,12 +188,7 @@ final class DestinationChecks {
             Failure.DESTINATION_PERMISSION,
             "Missing: " + String.join(", ", lacking) + ".",
             "Loads need them.")
-        .withCommand(
-            "bq add-iam-policy-binding --member=serviceAccount:SERVICE_ACCOUNT"
-                + " --role=roles/bigquery.dataEditor "
-                + config.project()
-                + ":"
-                + config.dataset());
+        .withCommand(grant());
   }
 
   /** What the next run will change about the raw tables; none of it fails a run. */

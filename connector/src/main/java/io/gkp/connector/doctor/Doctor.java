@@ -12,10 +12,13 @@ import io.gkp.connector.source.SourceDatabase;
 import io.gkp.connector.source.SourceErrors;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.offsets.ControlStore;
+import io.gkp.offsets.Runs;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Examines both sides without changing anything. */
@@ -77,24 +80,41 @@ public final class Doctor {
       findings.add(Finding.of("dataset", e));
       return;
     }
+    findings.addAll(new ProjectChecks(bigquery, config.destination(), clock).check());
     DestinationChecks checks = new DestinationChecks(bigquery, config.destination());
-    findings.add(checks.jobsCreate());
     Finding dataset = checks.dataset();
     findings.add(dataset);
     if (dataset.level() == Finding.Level.ERROR || !checks.datasetExists()) {
       return;
     }
+    findings.add(checks.location());
+    findings.add(checks.mayCreate());
+    findings.add(checks.permissions(config.source().tables()));
+    findings.add(checks.controlTables());
+    if (isAnyError(findings, "dataset-location", "control-tables")) {
+      return;
+    }
     BigQueryDestination destination = new BigQueryDestination(bigquery, config.destination());
     try {
       destination.open();
-      findings.add(checks.permissions(config.source().tables()));
-      LedgerChecks ledger = new LedgerChecks(destination.controlStore(), config, clock);
-      findings.addAll(ledger.check(connection));
+      ControlStore store = destination.controlStore();
+      findings.addAll(new LedgerChecks(store, config, clock).check(connection));
+      findings.addAll(
+          new QuotaChecks(bigquery, config.destination(), clock, QuotaChecks.Limits.BIGQUERY)
+              .check(new Runs(store)));
       if (connection != null) {
         findings.add(checks.rawSchemas(config.source()));
       }
     } catch (ExportException e) {
       findings.add(Finding.of("destination-query", e));
     }
+  }
+
+  private static boolean isAnyError(List<Finding> findings, String... checks) {
+    return findings.stream()
+        .anyMatch(
+            finding ->
+                finding.level() == Finding.Level.ERROR
+                    && Arrays.asList(checks).contains(finding.check()));
   }
 }

@@ -30,6 +30,12 @@ final class FirstSetUp {
             + " FOR TABLE "
             + tables
             + " WITH (publish_via_partition_root = true);");
+    sql.add(
+        "ALTER SYSTEM SET wal_level = 'logical';"
+            + " -- Restart the server then (Cloud SQL: the flag cloudsql.logical_decoding=on).");
+    sql.add(
+        "ALTER SYSTEM SET max_slot_wal_keep_size = '50GB';"
+            + " -- Unless it is set already; what the disk can hold.");
     return sql.toArray(String[]::new);
   }
 }

@@ -29,11 +29,6 @@ final class LedgerChecks {
   private static final String RESET = "./gkp_cli offsets reset --all --yes --reason '...'";
   private static final Duration STALE = Duration.ofHours(25);
 
-  /** BigQuery allows 100,000 load jobs per project and day; others need some too. */
-  private static final long MANY_JOBS = 50_000;
-
-  private static final int RUNS_OF_A_DAY = 2_000;
-
   private final ControlStore store;
   private final ExportConfig config;
   private final Clock clock;
@@ -63,7 +58,6 @@ final class LedgerChecks {
       }
     }
     findings.add(freshness());
-    findings.add(jobsToday());
     findings.add(epochs());
     return findings;
   }
@@ -120,23 +114,6 @@ final class LedgerChecks {
             "The newest run that reached its fence began at " + newest + ".",
             "The data is older than a day, and WAL piles up in Postgres. Look at offsets history and"
                 + " at the scheduler.");
-  }
-
-  private Finding jobsToday() {
-    String name = "load-jobs-today";
-    Instant dayAgo = clock.instant().minus(Duration.ofDays(1));
-    long jobs =
-        new Runs(store)
-            .newest(RUNS_OF_A_DAY).stream()
-                .filter(run -> run.startedAt().isAfter(dayAgo))
-                .mapToLong(run -> run.loadJobs().size())
-                .sum();
-    return jobs < MANY_JOBS
-        ? Finding.ok(name, jobs + " load jobs into raw tables in the last 24 hours.")
-        : Finding.warning(
-            name,
-            jobs + " load jobs into raw tables in the last 24 hours.",
-            "The project may create 100,000 a day. Raise --batch-bytes or run less often.");
   }
 
   private Finding epochs() {

@@ -1,7 +1,6 @@
 package io.gkp.connector.operations;
 
 import io.gkp.connector.config.TableName;
-import io.gkp.connector.source.SlotWal;
 import io.gkp.connector.source.WalPosition;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.Epoch;
@@ -10,6 +9,7 @@ import io.gkp.offsets.Request;
 import io.gkp.offsets.RunRecord;
 import io.gkp.offsets.Runs;
 import io.gkp.offsets.SlotState;
+import io.gkp.offsets.SlotWal;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;

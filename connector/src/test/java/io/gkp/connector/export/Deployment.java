@@ -182,7 +182,7 @@ public final class Deployment implements AutoCloseable {
               "project = " + PROJECT,
               "dataset = " + DATASET,
               "bigquery-host = " + warehouse.host(),
-              "source-url = " + database.url(),
+              "source-url = " + sourceUrl,
               "slot = " + slot(),
               "exclude-columns = " + columns(protection.excluded()),
               "hash-columns = " + columns(protection.hashed()),

@@ -73,6 +73,18 @@ class CliErrorsTest {
   }
 
   @Test
+  void aTableNameThatIsNoneIsAConfigurationProblem() throws Exception {
+    run(
+        Map.of(
+            "enabled", "true",
+            "source-url", "postgresql://u@h/d",
+            "tables", "a\"b",
+            "project", "p",
+            "dataset", "d"));
+    assertError(78, "GKP-003", "--tables: expected table or schema.table, got a\"b", "--help");
+  }
+
+  @Test
   void anUnknownFlagIsAUsageError() {
     execute("export-bigquery", "--datset", "d");
     assertThat(code).isEqualTo(64);

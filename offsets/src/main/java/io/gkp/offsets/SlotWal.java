@@ -1,4 +1,4 @@
-package io.gkp.connector.source;
+package io.gkp.offsets;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
