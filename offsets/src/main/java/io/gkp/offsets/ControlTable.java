@@ -2,11 +2,20 @@ package io.gkp.offsets;
 
 import java.util.List;
 
-/** The control tables' names and columns, a contract with the SQL models. */
+/**
+ * The control tables' names and columns, a contract with the SQL models.
+ *
+ * <p>They are partitioned by day for the sake of a quota: BigQuery takes 1,500 loads a day into a
+ * table that is not partitioned, and a deployment that is scheduled every minute would need all of
+ * them.
+ *
+ * @see <a href="https://cloud.google.com/bigquery/quotas#load_jobs">load job quotas</a>
+ */
 public enum ControlTable {
   CHECKPOINTS(
       "checkpoints",
       "Ledger of the export: one row per committed batch, newest n is the position.",
+      "committed_at",
       List.of(
           new Column("n", "INT64", "Batch number; no gaps."),
           new Column("lineage", "STRING", "Random name of this ledger, part of every job id."),
@@ -18,6 +27,7 @@ public enum ControlTable {
   EPOCHS(
       "epochs",
       "Log of table epochs: an epoch's state is that of its last row.",
+      "changed_at",
       List.of(
           new Column("table_name", "STRING", "Source table, as configured."),
           new Column("epoch", "INT64", "Epoch number, ascending per table."),
@@ -32,6 +42,7 @@ public enum ControlTable {
   RUNS(
       "runs",
       "One row per run and table.",
+      "finished_at",
       List.of(
           new Column("run_id", "STRING", "The run."),
           new Column("table_name", "STRING", "Source table, as configured."),
@@ -57,6 +68,7 @@ public enum ControlTable {
   REQUESTS(
       "requests",
       "Log of what operators asked for: a request's state is that of its newest row.",
+      "changed_at",
       List.of(
           new Column("request_id", "STRING", "Names the request."),
           new Column("kind", "STRING", "backfill, reset_all or skip."),
@@ -74,11 +86,13 @@ public enum ControlTable {
 
   private final String tableName;
   private final String description;
+  private final String partitionColumn;
   private final List<Column> columns;
 
-  ControlTable(String tableName, String description, List<Column> columns) {
+  ControlTable(String tableName, String description, String partitionColumn, List<Column> columns) {
     this.tableName = tableName;
     this.description = description;
+    this.partitionColumn = partitionColumn;
     this.columns = columns;
   }
 
@@ -88,6 +102,11 @@ public enum ControlTable {
 
   public String description() {
     return description;
+  }
+
+  /** TIMESTAMP column by whose day the table is partitioned. */
+  public String partitionColumn() {
+    return partitionColumn;
   }
 
   public List<Column> columns() {

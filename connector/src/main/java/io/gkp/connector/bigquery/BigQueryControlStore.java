@@ -14,6 +14,7 @@ import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.TableInfo;
 import com.google.cloud.bigquery.TableResult;
+import com.google.cloud.bigquery.TimePartitioning;
 import io.gkp.connector.config.DestinationConfig;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
@@ -163,7 +164,13 @@ public final class BigQueryControlStore implements ControlStore {
       bigquery.create(
           TableInfo.newBuilder(
                   TableId.of(config.dataset(), table.tableName()),
-                  StandardTableDefinition.of(schema(table)))
+                  StandardTableDefinition.newBuilder()
+                      .setSchema(schema(table))
+                      .setTimePartitioning(
+                          TimePartitioning.newBuilder(TimePartitioning.Type.DAY)
+                              .setField(table.partitionColumn())
+                              .build())
+                      .build())
               .setDescription(table.description())
               .build());
     } catch (BigQueryException e) {
