@@ -171,7 +171,7 @@ class SnapshotAndStreamTest {
   }
 
   private static List<String[]> copy(Connection connection, Case c) throws Exception {
-    return CopyText.rows(connection, "SELECT id, v FROM " + c.table() + " ORDER BY id");
+    return CopyText.rows(connection, "SELECT id, v FROM public." + c.table() + " ORDER BY id");
   }
 
   private static SourceTable catalogue(Connection connection, Case c) throws Exception {
