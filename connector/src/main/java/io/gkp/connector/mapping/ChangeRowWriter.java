@@ -22,6 +22,7 @@ public final class ChangeRowWriter {
 
   private final List<ColumnMapping> columns;
   private final boolean hasKey;
+  private final boolean wholeOldRows;
   private final int maxRowBytes;
   private final RowMetaWriter meta = new RowMetaWriter();
   private final RowRemarks remarks = new RowRemarks();
@@ -34,6 +35,7 @@ public final class ChangeRowWriter {
   ChangeRowWriter(RawTable table, int maxRowBytes) {
     this.columns = table.columns();
     this.hasKey = table.source().hasKey();
+    this.wholeOldRows = table.source().wholeOldRows();
     this.maxRowBytes = maxRowBytes;
   }
 
@@ -82,7 +84,9 @@ public final class ChangeRowWriter {
 
   private void writeValues(JsonGenerator json, ChangeOp op, String[] values, BitSet leftOut)
       throws IOException {
-    boolean keyOnly = op == ChangeOp.DELETE && hasKey;
+    // Where Postgres sends the key alone, what it sent is the key: by now it may be another one.
+    boolean keyOnly = op == ChangeOp.DELETE && wholeOldRows && hasKey;
+    boolean absent = op == ChangeOp.DELETE && !wholeOldRows;
     for (int i = 0; i < values.length; i++) {
       ColumnMapping column = columns.get(i);
       if (keyOnly && !column.source().isKey()) {
@@ -90,7 +94,7 @@ public final class ChangeRowWriter {
       }
       String text = values[i];
       if (text == null) {
-        if (column.fieldType().repeated()) {
+        if (column.fieldType().repeated() && !absent) {
           remarks.add(column.fieldName(), null, LossyReason.NULL_ARRAY);
         }
       } else if (isUnavailable(text)) {

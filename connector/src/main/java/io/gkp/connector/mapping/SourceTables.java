@@ -18,7 +18,7 @@ public final class SourceTables {
    */
   private static final String QUERY =
       "SELECT a.attname, a.atttypid, a.atttypmod, a.attnotnull,"
-          + " a.attgenerated <> '' AS generated,"
+          + " a.attgenerated <> '' AS generated, c.relreplident = 'f' AS whole_old_rows,"
           + " COALESCE(array_position(k.indkey::int2[], a.attnum) + 1, 0) AS key_position"
           + " FROM pg_catalog.pg_class c"
           + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
@@ -63,6 +63,7 @@ public final class SourceTables {
     boolean attnames = connection.getMetaData().getDatabaseMajorVersion() >= ATTNAMES_SINCE;
     String sql = QUERY.formatted(attnames ? PUBLISHED : PUBLISHED_BEFORE_15);
     List<SourceColumn> columns = new ArrayList<>();
+    boolean wholeOldRows = false;
     try (PreparedStatement query = connection.prepareStatement(sql)) {
       query.setString(1, schema);
       query.setString(2, table);
@@ -70,10 +71,11 @@ public final class SourceTables {
       try (ResultSet row = query.executeQuery()) {
         while (row.next()) {
           columns.add(column(connection, row));
+          wholeOldRows = row.getBoolean("whole_old_rows");
         }
       }
     }
-    return new SourceTable(schema, table, columns);
+    return new SourceTable(schema, table, columns, wholeOldRows);
   }
 
   /**

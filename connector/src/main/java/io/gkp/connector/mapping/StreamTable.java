@@ -52,7 +52,7 @@ public final class StreamTable {
               now != null && now.generated()));
     }
     return new StreamTable(
-        new SourceTable(catalogue.schema(), catalogue.name(), columns),
+        new SourceTable(catalogue.schema(), catalogue.name(), columns, catalogue.wholeOldRows()),
         row.fields().toArray(Field[]::new));
   }
 

@@ -102,7 +102,7 @@ class ToastTest {
         valueOfType.put(type, "array_fill(NULL::" + element + ", ARRAY[9000])");
       }
     }
-    StringBuilder table = new StringBuilder("CREATE TABLE t (id text PRIMARY KEY");
+    StringBuilder table = new StringBuilder("CREATE TABLE t (id text STORAGE EXTERNAL PRIMARY KEY");
     StringBuilder values =
         new StringBuilder("INSERT INTO t VALUES (" + LONG_TEXT.replace("9", "2"));
     int column = 0;
@@ -151,6 +151,7 @@ class ToastTest {
     Map<String, Object> row = deployment.raw("raw_t").get(1);
     assertThat(row.get("_cdc_op")).isEqualTo("u");
     assertThat(row.get("n")).isEqualTo("2");
+    assertThat((String) row.get("id")).as("a long key").hasSize(2000);
     assertThat(row.get("_cdc_unavailable")).isEqualTo(columns());
     assertThat(row)
         .doesNotContainKey("_cdc_lossy")
