@@ -23,6 +23,7 @@ public final class ChangeRowWriter {
   private final List<ColumnMapping> columns;
   private final boolean hasKey;
   private final boolean hasProtected;
+  private final boolean wholeOldRows;
   private final int maxRowBytes;
   private final RowMetaWriter meta = new RowMetaWriter();
   private final RowRemarks remarks = new RowRemarks();
@@ -36,6 +37,7 @@ public final class ChangeRowWriter {
     this.columns = table.columns();
     this.hasKey = table.source().hasKey();
     this.hasProtected = columns.stream().anyMatch(column -> !column.source().protection().isNone());
+    this.wholeOldRows = table.source().wholeOldRows();
     this.maxRowBytes = maxRowBytes;
   }
 
@@ -88,7 +90,9 @@ public final class ChangeRowWriter {
 
   private void writeValues(JsonGenerator json, ChangeOp op, String[] values, BitSet leftOut)
       throws IOException {
-    boolean keyOnly = op == ChangeOp.DELETE && hasKey;
+    // Where Postgres sends the key alone, what it sent is the key: by now it may be another one.
+    boolean keyOnly = op == ChangeOp.DELETE && wholeOldRows && hasKey;
+    boolean absent = op == ChangeOp.DELETE && !wholeOldRows;
     for (int i = 0; i < values.length; i++) {
       ColumnMapping column = columns.get(i);
       if (keyOnly && !column.source().isKey()) {
@@ -96,7 +100,7 @@ public final class ChangeRowWriter {
       }
       String text = values[i];
       if (text == null) {
-        if (column.losesNull()) {
+        if (column.losesNull() && !absent) {
           remarks.add(column.fieldName(), null, LossyReason.NULL_ARRAY);
         }
       } else if (isUnavailable(text)) {

@@ -8,10 +8,18 @@ import java.util.List;
  * @param schema the schema that holds the table, such as {@code public}
  * @param name the table's name as Postgres has it, unquoted
  * @param columns the captured columns
+ * @param wholeOldRows whether updates and deletes bring the old row and not just its key (REPLICA
+ *     IDENTITY FULL)
  */
-public record SourceTable(String schema, String name, List<SourceColumn> columns) {
+public record SourceTable(
+    String schema, String name, List<SourceColumn> columns, boolean wholeOldRows) {
   public SourceTable {
     columns = List.copyOf(columns);
+  }
+
+  /** A table that sends the keys of its old rows. */
+  public SourceTable(String schema, String name, List<SourceColumn> columns) {
+    this(schema, name, columns, false);
   }
 
   /**

@@ -18,7 +18,7 @@ public final class SourceTables {
    */
   private static final String QUERY =
       "SELECT * FROM (SELECT a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull,"
-          + " a.attgenerated <> '' AS generated,"
+          + " a.attgenerated <> '' AS generated, c.relreplident = 'f' AS whole_old_rows,"
           + " COALESCE(array_position(k.indkey::int2[], a.attnum) + 1, 0) AS key_position,"
           + " %s AS published"
           + " FROM pg_catalog.pg_class c"
@@ -80,6 +80,7 @@ public final class SourceTables {
     String sql = QUERY.formatted(attnames ? PUBLISHED : PUBLISHED_BEFORE_15);
     List<SourceColumn> columns = new ArrayList<>();
     boolean published = false;
+    boolean wholeOldRows = false;
     try (PreparedStatement query = connection.prepareStatement(sql)) {
       query.setString(1, publication);
       query.setString(2, schema);
@@ -88,11 +89,12 @@ public final class SourceTables {
       try (ResultSet row = query.executeQuery()) {
         while (row.next()) {
           columns.add(column(connection, row, protection));
+          wholeOldRows = row.getBoolean("whole_old_rows");
           published |= row.getBoolean("published");
         }
       }
     }
-    return new SourceTable(schema, table, published ? columns : List.of());
+    return new SourceTable(schema, table, published ? columns : List.of(), wholeOldRows);
   }
 
   /**

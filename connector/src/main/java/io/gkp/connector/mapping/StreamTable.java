@@ -54,7 +54,7 @@ public final class StreamTable {
               now == null ? ofUnknown : now.protection()));
     }
     return new StreamTable(
-        new SourceTable(catalogue.schema(), catalogue.name(), columns),
+        new SourceTable(catalogue.schema(), catalogue.name(), columns, catalogue.wholeOldRows()),
         row.fields().toArray(Field[]::new));
   }
 

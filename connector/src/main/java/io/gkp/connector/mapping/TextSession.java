@@ -27,7 +27,9 @@ public final class TextSession {
           "SET DateStyle TO 'ISO, MDY'",
           INTERVALS,
           "SET extra_float_digits TO 3",
-          "SET bytea_output TO 'hex'");
+          "SET bytea_output TO 'hex'",
+          // Names of tables and types (regclass and its like) are printed with their schema.
+          "SET search_path TO 'pg_catalog'");
 
   private TextSession() {}
 

@@ -59,21 +59,35 @@ final class RecordDecoder {
       }
       default -> {
         if (value != null && value.schema().field("op") != null) {
-          handler.change(change(value));
+          change(value, handler);
         }
         return null;
       }
     }
   }
 
-  private Change change(Struct envelope) {
+  private void change(Struct envelope, ChangeHandler handler) throws InterruptedException {
     ChangeOp operation = ChangeOp.of(envelope.getString("op"));
     Struct source = envelope.getStruct("source");
     TableName name = new TableName(source.getString("schema"), source.getString("table"));
     StreamTable layout =
         layouts.computeIfAbsent(
             envelope.schema().field("after").schema(), schema -> catalogue.layout(name, schema));
-    Struct row = envelope.getStruct(operation == ChangeOp.DELETE ? "before" : "after");
+    Struct before = envelope.getStruct("before");
+    Struct after = envelope.getStruct("after");
+    if (operation == ChangeOp.UPDATE
+        && before != null
+        && KeyChange.isOne(layout.table(), layout.values(before), layout.values(after))) {
+      handler.change(change(name, layout, ChangeOp.DELETE, before, source));
+      handler.change(change(name, layout, ChangeOp.CREATE, after, source));
+    } else {
+      Struct row = operation == ChangeOp.DELETE ? before : after;
+      handler.change(change(name, layout, operation, row, source));
+    }
+  }
+
+  private static Change change(
+      TableName name, StreamTable layout, ChangeOp operation, Struct row, Struct source) {
     return new Change(
         name,
         layout.table(),

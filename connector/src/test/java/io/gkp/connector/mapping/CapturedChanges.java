@@ -1,124 +1,89 @@
 package io.gkp.connector.mapping;
 
-import io.debezium.embedded.Connect;
-import io.debezium.embedded.async.ConvertingAsyncEngineBuilderFactory;
-import io.debezium.engine.DebeziumEngine;
-import io.debezium.engine.RecordChangeEvent;
-import io.debezium.engine.format.ChangeEventFormat;
+import io.gkp.connector.config.SourceConfig;
+import io.gkp.connector.config.TableName;
+import io.gkp.connector.source.Catalogue;
+import io.gkp.connector.source.Change;
+import io.gkp.connector.source.ChangeHandler;
+import io.gkp.connector.source.ChangeStream;
+import io.gkp.connector.source.Fence;
+import io.gkp.connector.source.SourceDatabase;
+import io.gkp.offsets.Lsn;
 import io.gkp.testing.TestPostgres;
-import java.net.URI;
 import java.sql.Connection;
-import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.connect.data.Struct;
-import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * What a real engine, configured as the export configures it, delivers from a slot: first {@link
- * #prepare}, then change the database, then {@link #read}.
+ * What the export's engine delivers from a slot: first {@link #prepare}, then change the database,
+ * then {@link #read}.
  */
 final class CapturedChanges {
-  private static final String SLOT = "mapping";
   static final String PUBLICATION = "mapping";
+  private static final String FENCE = "mapping";
 
   private final TestPostgres.Database database;
+  private final SourceConfig config;
 
-  private CapturedChanges(TestPostgres.Database database) {
+  private CapturedChanges(TestPostgres.Database database, List<TableName> tables) {
     this.database = database;
+    this.config =
+        SourceConfig.parse(database.url(), null, "mapping_" + database.name(), PUBLICATION, tables);
   }
 
   /** Publishes all tables and creates the slot; changes are captured from here on. */
-  static CapturedChanges prepare(TestPostgres.Database database) {
+  static CapturedChanges prepare(TestPostgres.Database database, String... tables) {
+    CapturedChanges changes =
+        new CapturedChanges(
+            database, Arrays.stream(tables).map(table -> new TableName("public", table)).toList());
     database.execute(
         "CREATE PUBLICATION " + PUBLICATION + " FOR ALL TABLES",
-        "SELECT pg_create_logical_replication_slot('" + slot(database) + "', 'pgoutput')");
-    return new CapturedChanges(database);
+        "SELECT pg_create_logical_replication_slot('" + changes.config.slot() + "', 'pgoutput')");
+    return changes;
   }
 
-  private static String slot(TestPostgres.Database database) {
-    return SLOT + "_" + database.name();
-  }
-
-  /** All records up to now, in order; those without an operation left out. */
-  List<SourceRecord> read() throws Exception {
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute("SELECT pg_logical_emit_message(true, 'fence', 'x')");
+  /** All changes up to now, in order; the slot stays where it is. */
+  List<Change> read() throws Exception {
+    try (Connection connection = database.connect()) {
+      Fence.emit(connection, FENCE);
     }
-    List<SourceRecord> records = new ArrayList<>();
-    CompletableFuture<Void> fence = new CompletableFuture<>();
-    DebeziumEngine<RecordChangeEvent<SourceRecord>> engine =
-        new ConvertingAsyncEngineBuilderFactory()
-            .builder(ChangeEventFormat.of(Connect.class))
-            .using(configuration())
-            .using(
-                (success, message, error) ->
-                    fence.completeExceptionally(new IllegalStateException(message, error)))
-            .notifying(
-                (batch, committer) -> {
-                  for (RecordChangeEvent<SourceRecord> event : batch) {
-                    SourceRecord record = event.record();
-                    if (record.topic().endsWith(".message")) {
-                      fence.complete(null);
-                    } else if (isChange(record)) {
-                      records.add(record);
-                    }
-                    committer.markProcessed(event);
-                  }
-                  committer.markBatchFinished();
-                })
-            .build();
-    ExecutorService executor = Executors.newSingleThreadExecutor();
-    try {
-      executor.execute(engine);
-      fence.get(120, TimeUnit.SECONDS);
-    } finally {
-      if (!fence.isCompletedExceptionally()) {
-        engine.close();
+    Collector collector = new Collector();
+    try (ChangeStream stream =
+        new ChangeStream(config, new Catalogue(new SourceDatabase(config)), collector)) {
+      CompletableFuture.anyOf(stream.start(), collector.end).get(120, TimeUnit.SECONDS);
+    }
+    return collector.changes;
+  }
+
+  private static final class Collector implements ChangeHandler {
+    private final List<Change> changes = new ArrayList<>();
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+    private boolean fenceSeen;
+
+    @Override
+    public void change(Change change) {
+      changes.add(change);
+    }
+
+    @Override
+    public void message(String content) {
+      fenceSeen |= content.equals(FENCE);
+    }
+
+    @Override
+    public boolean transactionEnd(Lsn lsn) {
+      if (fenceSeen) {
+        end.complete(null);
       }
-      executor.shutdown();
-      executor.awaitTermination(30, TimeUnit.SECONDS);
+      return false;
     }
-    return records;
-  }
 
-  private static boolean isChange(SourceRecord record) {
-    return record.value() instanceof Struct value && value.schema().field("op") != null;
-  }
-
-  private Properties configuration() {
-    URI url = URI.create(database.url());
-    String[] user = url.getUserInfo().split(":");
-    Properties config = new Properties();
-    config.setProperty("name", "mapping");
-    config.setProperty("connector.class", TextPostgresConnector.class.getName());
-    config.setProperty(
-        "offset.storage", "org.apache.kafka.connect.storage.MemoryOffsetBackingStore");
-    config.setProperty("snapshot.mode", "no_data");
-    config.setProperty("plugin.name", "pgoutput");
-    config.setProperty("slot.name", slot(database));
-    config.setProperty("publication.name", PUBLICATION);
-    config.setProperty("publication.autocreate.mode", "disabled");
-    config.setProperty("provide.transaction.metadata", "true");
-    config.setProperty("tombstones.on.delete", "false");
-    config.setProperty("skipped.operations", "none");
-    config.setProperty("errors.max.retries", "0");
-    config.setProperty("topic.prefix", "gkp");
-    config.setProperty("include.unknown.datatypes", "true");
-    config.setProperty("converters", "text");
-    config.setProperty("text.type", DebeziumTextConverter.class.getName());
-    config.setProperty("event.converting.failure.handling.mode", "fail");
-    config.setProperty("database.hostname", url.getHost());
-    config.setProperty("database.port", Integer.toString(url.getPort()));
-    config.setProperty("database.user", user[0]);
-    config.setProperty("database.password", user[1]);
-    config.setProperty("database.dbname", database.name());
-    return config;
+    @Override
+    public Lsn durable() {
+      return Lsn.NONE;
+    }
   }
 }

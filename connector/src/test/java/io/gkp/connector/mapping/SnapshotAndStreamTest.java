@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.cloud.bigquery.Field;
 import io.gkp.connector.mapping.TypeCases.Case;
 import io.gkp.connector.mapping.TypeCases.Value;
+import io.gkp.connector.source.Change;
 import io.gkp.testing.TestPostgres;
 import java.sql.Connection;
 import java.util.ArrayList;
@@ -14,8 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TimeZone;
-import org.apache.kafka.connect.data.Struct;
-import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,7 +27,7 @@ class SnapshotAndStreamTest {
 
   private static TestPostgres.Database database;
   private static List<Case> cases;
-  private static Map<String, List<SourceRecord>> streamed;
+  private static Map<String, List<Change>> streamed;
 
   @BeforeAll
   static void streamEveryValue() throws Exception {
@@ -49,14 +48,14 @@ class SnapshotAndStreamTest {
     for (Case c : cases) {
       database.execute(c.createTable());
     }
-    CapturedChanges changes = CapturedChanges.prepare(database);
+    CapturedChanges changes =
+        CapturedChanges.prepare(database, cases.stream().map(Case::table).toArray(String[]::new));
     for (Case c : cases) {
       database.execute(c.insert());
     }
     streamed = new HashMap<>();
-    for (SourceRecord record : changes.read()) {
-      String table = ((Struct) record.value()).getStruct("source").getString("table");
-      streamed.computeIfAbsent(table, t -> new ArrayList<>()).add(record);
+    for (Change change : changes.read()) {
+      streamed.computeIfAbsent(change.table().table(), t -> new ArrayList<>()).add(change);
     }
   }
 
@@ -70,9 +69,7 @@ class SnapshotAndStreamTest {
     try (Connection connection = database.connect()) {
       for (Case c : cases) {
         List<String> stream = new ArrayList<>();
-        for (SourceRecord record : streamed.get(c.table())) {
-          stream.add((String) ((Struct) record.value()).getStruct("after").getWithoutDefault("v"));
-        }
+        streamed.get(c.table()).forEach(change -> stream.add(change.values()[1]));
         List<String> copied = new ArrayList<>();
         copy(connection, c).forEach(row -> copied.add(row[1]));
         assertThat(stream).as(c.type()).isEqualTo(copied);
@@ -85,7 +82,7 @@ class SnapshotAndStreamTest {
     try (Connection connection = database.connect()) {
       for (Case c : cases) {
         RawTable snapshot = RawTable.of(catalogue(connection, c));
-        RawTable stream = RawTable.of(stream(connection, c).table());
+        RawTable stream = RawTable.of(streamed.get(c.table()).get(0).layout());
         assertThat(stream.schema()).as(c.type()).isEqualTo(snapshot.schema());
       }
     }
@@ -123,12 +120,10 @@ class SnapshotAndStreamTest {
   void theStreamsLoadRowsAreTheSnapshots() throws Exception {
     try (Connection connection = database.connect()) {
       for (Case c : cases) {
-        StreamTable stream = stream(connection, c);
-        RawTable table = RawTable.of(stream.table());
         List<String> fromStream = new ArrayList<>();
-        for (SourceRecord record : streamed.get(c.table())) {
-          String[] values = stream.values(((Struct) record.value()).getStruct("after"));
-          fromStream.add(LoadRow.write(table, ChangeOp.CREATE, values));
+        RawTable table = RawTable.of(streamed.get(c.table()).get(0).layout());
+        for (Change change : streamed.get(c.table())) {
+          fromStream.add(LoadRow.write(table, change.operation(), change.values()));
         }
         List<String> fromSnapshot = new ArrayList<>();
         for (String[] row : copy(connection, c)) {
@@ -171,17 +166,11 @@ class SnapshotAndStreamTest {
   }
 
   private static List<String[]> copy(Connection connection, Case c) throws Exception {
-    return CopyText.rows(connection, "SELECT id, v FROM " + c.table() + " ORDER BY id");
+    return CopyText.rows(connection, "SELECT id, v FROM public." + c.table() + " ORDER BY id");
   }
 
   private static SourceTable catalogue(Connection connection, Case c) throws Exception {
     return new SourceTables(TYPES)
         .read(connection, CapturedChanges.PUBLICATION, "public", c.table());
-  }
-
-  private static StreamTable stream(Connection connection, Case c) throws Exception {
-    Struct value = (Struct) streamed.get(c.table()).get(0).value();
-    return StreamTable.of(
-        value.getStruct("after").schema(), catalogue(connection, c), TYPES, connection);
   }
 }

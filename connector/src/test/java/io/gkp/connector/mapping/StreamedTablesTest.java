@@ -1,14 +1,15 @@
 package io.gkp.connector.mapping;
 
+import static io.gkp.connector.mapping.ChangeOp.CREATE;
+import static io.gkp.connector.mapping.ChangeOp.UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gkp.connector.source.Change;
 import io.gkp.testing.TestPostgres;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.connect.data.Struct;
-import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,82 +24,9 @@ class StreamedTablesTest {
   }
 
   @Test
-  void unchangedToastOfEveryTypeIsUnavailable() throws Exception {
-    database.execute("CREATE EXTENSION hstore", "CREATE EXTENSION citext");
-    String[] toastable = {
-      "text",
-      "varchar",
-      "bpchar",
-      "bytea",
-      "numeric",
-      "json",
-      "jsonb",
-      "xml",
-      "hstore",
-      "citext",
-      "varbit",
-      "tsvector",
-      "text[]",
-      "int4[]",
-      "int8[]",
-      "uuid[]",
-      "bytea[]",
-      "date[]",
-      "jsonb[]",
-      "path",
-      "polygon",
-      "int4multirange",
-      "point[]"
-    };
-    StringBuilder columns = new StringBuilder();
-    StringBuilder values = new StringBuilder();
-    for (int i = 0; i < toastable.length; i++) {
-      columns.append(", c").append(i).append(' ').append(toastable[i]).append(" STORAGE EXTERNAL");
-      values.append(", ").append(big(toastable[i])).append("::").append(toastable[i]);
-    }
-    database.execute("CREATE TABLE t (id int PRIMARY KEY" + columns + ", n int)");
-    CapturedChanges changes = CapturedChanges.prepare(database);
-    database.execute("INSERT INTO t VALUES (1" + values + ", 1)", "UPDATE t SET n = 2");
-
-    List<String> rows = rows("t", changes.read());
-
-    StringBuilder names = new StringBuilder();
-    for (int i = 0; i < toastable.length; i++) {
-      names.append(i == 0 ? "\"c" : ",\"c").append(i).append('"');
-    }
-    assertThat(rows.get(0)).doesNotContain("_cdc_unavailable");
-    assertThat(rows.get(1))
-        .isEqualTo("{\"id\":1,\"n\":2,\"_cdc_op\":\"u\",\"_cdc_unavailable\":[" + names + "]}");
-  }
-
-  private static String big(String type) {
-    return switch (type) {
-      case "bytea" -> "decode(repeat('ab', 9000), 'hex')";
-      case "numeric" -> "('1.' || repeat('1', 9000))";
-      case "json", "jsonb" -> "to_json(repeat('x', 9000))";
-      case "hstore" -> "hstore('a', repeat('x', 9000))";
-      case "varbit" -> "repeat('1', 90000)";
-      case "tsvector" ->
-          "(SELECT array_to_tsvector(array_agg('w' || i)) FROM generate_series(1, 3000) i)";
-      case "text[]" -> "ARRAY[repeat('x', 9000)]";
-      case "int4[]", "int8[]" -> "(SELECT array_agg(i) FROM generate_series(1, 3000) i)";
-      case "uuid[]" -> "(SELECT array_agg(gen_random_uuid()) FROM generate_series(1, 3000) i)";
-      case "bytea[]" -> "ARRAY[decode(repeat('ab', 9000), 'hex')]";
-      case "date[]" -> "(SELECT array_agg(current_date) FROM generate_series(1, 3000) i)";
-      case "jsonb[]" -> "ARRAY[to_jsonb(repeat('x', 9000))]";
-      case "path", "polygon" ->
-          "(SELECT '(' || string_agg('(1,2)', ',') || ')' FROM generate_series(1, 3000) i)";
-      case "int4multirange" ->
-          "(SELECT '{' || string_agg('[' || 2 * i || ',' || 2 * i + 1 || ')', ',') || '}' FROM generate_series(1, 3000) i)";
-      case "point[]" -> "(SELECT array_agg('(1,2)'::point) FROM generate_series(1, 3000) i)";
-      default -> "repeat('x', 9000)";
-    };
-  }
-
-  @Test
   void aTextThatLooksLikeTheMarkerIsAText() throws Exception {
     database.execute("CREATE TABLE t (id int PRIMARY KEY, v text)");
-    CapturedChanges changes = CapturedChanges.prepare(database);
+    CapturedChanges changes = CapturedChanges.prepare(database, "t");
     database.execute("INSERT INTO t VALUES (1, '" + DebeziumTextConverter.UNAVAILABLE + "')");
 
     assertThat(rows("t", changes.read()))
@@ -110,7 +38,7 @@ class StreamedTablesTest {
     database.execute(
         "CREATE TABLE t (a int NOT NULL, id uuid, b text NOT NULL DEFAULT 'x', k int, tags text[],"
             + " PRIMARY KEY (k, id))");
-    CapturedChanges changes = CapturedChanges.prepare(database);
+    CapturedChanges changes = CapturedChanges.prepare(database, "t");
     String id = "00000000-0000-0000-0000-000000000001";
     database.execute("INSERT INTO t VALUES (1, '" + id + "', 'y', 7)", "DELETE FROM t");
 
@@ -121,7 +49,7 @@ class StreamedTablesTest {
   @Test
   void aNewKeyIsADeleteAndACreate() throws Exception {
     database.execute("CREATE TABLE t (id int PRIMARY KEY, v text)");
-    CapturedChanges changes = CapturedChanges.prepare(database);
+    CapturedChanges changes = CapturedChanges.prepare(database, "t");
     database.execute("INSERT INTO t VALUES (1, 'a')", "UPDATE t SET id = 2");
 
     assertThat(rows("t", changes.read()))
@@ -132,9 +60,62 @@ class StreamedTablesTest {
   }
 
   @Test
+  void aNewKeyIsADeleteAndACreateAlsoWhenTheTableHasLostThatKey() throws Exception {
+    database.execute("CREATE TABLE t (a int, b int, c int NOT NULL, PRIMARY KEY (a, b))");
+    CapturedChanges changes = CapturedChanges.prepare(database, "t");
+    database.execute(
+        "INSERT INTO t VALUES (1, 2, 3)",
+        "UPDATE t SET a = 4",
+        "DELETE FROM t",
+        "ALTER TABLE t DROP CONSTRAINT t_pkey",
+        "ALTER TABLE t ADD PRIMARY KEY (b, c)");
+
+    assertThat(rows("t", changes.read()))
+        .containsExactly(
+            "{\"a\":1,\"b\":2,\"c\":3,\"_cdc_op\":\"c\"}",
+            "{\"a\":1,\"b\":2,\"_cdc_op\":\"d\"}",
+            "{\"a\":4,\"b\":2,\"c\":3,\"_cdc_op\":\"c\"}",
+            "{\"a\":4,\"b\":2,\"_cdc_op\":\"d\"}");
+  }
+
+  @Test
+  void aLongKeyThatIsSentAlongIsNoNewKeyWhateverTheKeyIsNow() throws Exception {
+    database.execute("CREATE TABLE t (id text STORAGE EXTERNAL PRIMARY KEY, n int NOT NULL)");
+    CapturedChanges changes = CapturedChanges.prepare(database, "t");
+    database.execute(
+        "INSERT INTO t VALUES (repeat('x', 2500), 1)",
+        "UPDATE t SET n = 2",
+        "ALTER TABLE t DROP CONSTRAINT t_pkey",
+        "ALTER TABLE t ADD PRIMARY KEY (n)");
+
+    assertThat(changes.read()).extracting(Change::operation).containsExactly(CREATE, UPDATE);
+  }
+
+  @Test
+  void wholeOldRowsAreTrimmedToTheKey() throws Exception {
+    database.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, v text, tags text[])",
+        "ALTER TABLE t REPLICA IDENTITY FULL");
+    CapturedChanges changes = CapturedChanges.prepare(database, "t");
+    database.execute(
+        "INSERT INTO t VALUES (1, 'a', '{}')",
+        "UPDATE t SET v = 'b'",
+        "UPDATE t SET id = 2",
+        "DELETE FROM t");
+
+    assertThat(rows("t", changes.read()))
+        .containsExactly(
+            "{\"id\":1,\"v\":\"a\",\"tags\":[],\"_cdc_op\":\"c\"}",
+            "{\"id\":1,\"v\":\"b\",\"tags\":[],\"_cdc_op\":\"u\"}",
+            "{\"id\":1,\"_cdc_op\":\"d\"}",
+            "{\"id\":2,\"v\":\"b\",\"tags\":[],\"_cdc_op\":\"c\"}",
+            "{\"id\":2,\"_cdc_op\":\"d\"}");
+  }
+
+  @Test
   void aTruncateHasNoValues() throws Exception {
     database.execute("CREATE TABLE t (id int PRIMARY KEY, v text)");
-    CapturedChanges changes = CapturedChanges.prepare(database);
+    CapturedChanges changes = CapturedChanges.prepare(database, "t");
     database.execute("INSERT INTO t VALUES (1, 'a')", "TRUNCATE t");
 
     assertThat(rows("t", changes.read()).get(1)).isEqualTo("{\"_cdc_op\":\"t\"}");
@@ -143,7 +124,7 @@ class StreamedTablesTest {
   @Test
   void aTableWithoutKeyGivesWholeRowsForItsDeletes() throws Exception {
     database.execute("CREATE TABLE t (a int, b text)", "ALTER TABLE t REPLICA IDENTITY FULL");
-    CapturedChanges changes = CapturedChanges.prepare(database);
+    CapturedChanges changes = CapturedChanges.prepare(database, "t");
     database.execute("INSERT INTO t VALUES (1, 'x')", "UPDATE t SET b = 'y'", "DELETE FROM t");
 
     assertThat(rows("t", changes.read()))
@@ -159,7 +140,7 @@ class StreamedTablesTest {
         "CREATE TABLE t (id int PRIMARY KEY, code text NOT NULL, v int)",
         "CREATE UNIQUE INDEX t_code ON t (code)",
         "ALTER TABLE t REPLICA IDENTITY USING INDEX t_code");
-    CapturedChanges changes = CapturedChanges.prepare(database);
+    CapturedChanges changes = CapturedChanges.prepare(database, "t");
     database.execute("INSERT INTO t VALUES (1, 'x', 2)", "DELETE FROM t");
 
     assertThat(rows("t", changes.read()).get(1)).isEqualTo("{\"code\":\"x\",\"_cdc_op\":\"d\"}");
@@ -168,7 +149,7 @@ class StreamedTablesTest {
   @Test
   void replicaIdentityNothingStillGivesInserts() throws Exception {
     database.execute("CREATE TABLE t (a int)", "ALTER TABLE t REPLICA IDENTITY NOTHING");
-    CapturedChanges changes = CapturedChanges.prepare(database);
+    CapturedChanges changes = CapturedChanges.prepare(database, "t");
     database.execute("INSERT INTO t VALUES (1)");
 
     assertThat(rows("t", changes.read())).containsExactly("{\"a\":1,\"_cdc_op\":\"c\"}");
@@ -179,7 +160,7 @@ class StreamedTablesTest {
     database.execute(
         "CREATE TABLE t (id int PRIMARY KEY, v text STORAGE EXTERNAL, n int)",
         "ALTER TABLE t REPLICA IDENTITY FULL");
-    CapturedChanges changes = CapturedChanges.prepare(database);
+    CapturedChanges changes = CapturedChanges.prepare(database, "t");
     database.execute("INSERT INTO t VALUES (1, repeat('x', 9000), 1)", "UPDATE t SET n = 2");
 
     assertThat(rows("t", changes.read()).get(1))
@@ -190,7 +171,7 @@ class StreamedTablesTest {
   void anEnumTakesNewLabelsAndNewNames() throws Exception {
     database.execute(
         "CREATE TYPE mood AS ENUM ('sad')", "CREATE TABLE t (id int PRIMARY KEY, v mood)");
-    CapturedChanges changes = CapturedChanges.prepare(database);
+    CapturedChanges changes = CapturedChanges.prepare(database, "t");
     database.execute(
         "INSERT INTO t VALUES (1, 'sad')",
         "ALTER TYPE mood ADD VALUE 'glad'",
@@ -210,7 +191,7 @@ class StreamedTablesTest {
   void aTypeThatIsGoneMeanwhileLandsAsText() throws Exception {
     database.execute(
         "CREATE TYPE mood AS ENUM ('sad')", "CREATE TABLE t (id int PRIMARY KEY, v mood)");
-    CapturedChanges changes = CapturedChanges.prepare(database);
+    CapturedChanges changes = CapturedChanges.prepare(database, "t");
     database.execute(
         "INSERT INTO t VALUES (1, 'sad')", "ALTER TABLE t DROP COLUMN v", "DROP TYPE mood");
 
@@ -221,7 +202,7 @@ class StreamedTablesTest {
   @Test
   void aTableThatChangesIsReadInTheShapeOfTheMoment() throws Exception {
     database.execute("CREATE TABLE t (id int PRIMARY KEY, v int, w text)");
-    CapturedChanges changes = CapturedChanges.prepare(database);
+    CapturedChanges changes = CapturedChanges.prepare(database, "t");
     database.execute(
         "INSERT INTO t VALUES (1, 2, 'w')",
         "ALTER TABLE t ADD COLUMN x numeric(10, 2) DEFAULT 1.5",
@@ -243,7 +224,7 @@ class StreamedTablesTest {
     database.execute(
         "CREATE TABLE t (id int PRIMARY KEY, s int GENERATED ALWAYS AS (id * 2) STORED,"
             + " v int GENERATED ALWAYS AS (id * 3) VIRTUAL)");
-    CapturedChanges changes = CapturedChanges.prepare(database);
+    CapturedChanges changes = CapturedChanges.prepare(database, "t");
     database.execute("INSERT INTO t VALUES (1)");
 
     assertThat(rows("t", changes.read())).containsExactly("{\"id\":1,\"_cdc_op\":\"c\"}");
@@ -263,7 +244,7 @@ class StreamedTablesTest {
         "CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (10)",
         "CREATE TABLE t_2 (v text, id int NOT NULL)",
         "ALTER TABLE t ATTACH PARTITION t_2 FOR VALUES FROM (10) TO (20)");
-    CapturedChanges changes = CapturedChanges.prepare(database);
+    CapturedChanges changes = CapturedChanges.prepare(database, "t");
     database.execute(
         "ALTER PUBLICATION mapping SET (publish_via_partition_root = true)",
         "INSERT INTO t VALUES (1, 'a'), (11, 'b')",
@@ -285,7 +266,7 @@ class StreamedTablesTest {
     String odd =
         "\"select\" int, \"a b\" int, \"ä\" int, \"1st\" int, \"x.y\" int, \"_cdc_op\" int";
     database.execute("CREATE TABLE \"Odd table\" (\"the id\" int PRIMARY KEY, " + odd + ")");
-    CapturedChanges changes = CapturedChanges.prepare(database);
+    CapturedChanges changes = CapturedChanges.prepare(database, "Odd table");
     database.execute("INSERT INTO \"Odd table\" VALUES (1, 2, 3, 4, 5, 6, 7)");
 
     List<String> rows = rows("Odd table", changes.read());
@@ -301,7 +282,7 @@ class StreamedTablesTest {
   @Test
   void columnsThatDifferByCaseAloneStopTheEngineAndAreFoundBefore() throws Exception {
     database.execute("CREATE TABLE t (id int PRIMARY KEY, name text, \"Name\" text)");
-    CapturedChanges changes = CapturedChanges.prepare(database);
+    CapturedChanges changes = CapturedChanges.prepare(database, "t");
     database.execute("INSERT INTO t VALUES (1, 'a', 'A')");
 
     assertThatThrownBy(changes::read).hasStackTraceContaining("differ only by case");
@@ -311,7 +292,7 @@ class StreamedTablesTest {
   @Test
   void columnsNamedInQuotesLoseThemAndAreFoundBefore() throws Exception {
     database.execute("CREATE TABLE t (id int PRIMARY KEY, \"'q'\" int, \"o'k\" int)");
-    CapturedChanges changes = CapturedChanges.prepare(database);
+    CapturedChanges changes = CapturedChanges.prepare(database, "t");
     database.execute("INSERT INTO t VALUES (1, 2, 3)");
 
     assertThat(rows("t", changes.read()).get(0)).startsWith("{\"id\":1,\"q\":2,\"o_k_");
@@ -324,20 +305,13 @@ class StreamedTablesTest {
     }
   }
 
-  private List<String> rows(String name, List<SourceRecord> records) throws Exception {
+  private static List<String> rows(String name, List<Change> changes) {
     List<String> rows = new ArrayList<>();
-    try (Connection connection = database.connect()) {
-      for (SourceRecord record : records) {
-        Struct value = (Struct) record.value();
-        assertThat(value.getStruct("source").getString("table")).isEqualTo(name);
-        ChangeOp op = ChangeOp.of(value.getString("op"));
-        Struct row = value.getStruct(op == ChangeOp.DELETE ? "before" : "after");
-        StreamTable stream =
-            StreamTable.of(
-                value.schema().field("after").schema(), catalogue(name), types, connection);
-        String[] values = row == null ? null : stream.values(row);
-        rows.add(LoadRow.brief(LoadRow.write(RawTable.of(stream.table()), op, values)));
-      }
+    for (Change change : changes) {
+      assertThat(change.table().table()).isEqualTo(name);
+      rows.add(
+          LoadRow.brief(
+              LoadRow.write(RawTable.of(change.layout()), change.operation(), change.values())));
     }
     return rows;
   }

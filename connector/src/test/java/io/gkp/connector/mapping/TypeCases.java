@@ -65,6 +65,8 @@ final class TypeCases {
         "CREATE DOMAIN very_positive AS positive CHECK (value > 1)",
         "CREATE DOMAIN tags AS text[]",
         "CREATE DOMAIN stamp AS timestamptz",
+        "CREATE DOMAIN couple AS pair",
+        "CREATE TYPE nested AS (p pair, t text[], r int4range)",
         "CREATE TYPE float_range AS RANGE (subtype = float8)");
     baseType(database, "vector");
     baseType(database, "geometry");

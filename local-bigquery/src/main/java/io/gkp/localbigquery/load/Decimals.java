@@ -18,7 +18,9 @@ final class Decimals {
   private static final int NUMERIC_SCALE = 9;
   private static final int BIGNUMERIC_SCALE = 38;
   private static final BigInteger NUMERIC_LIMIT = BigInteger.TEN.pow(38);
-  private static final BigInteger BIGNUMERIC_LIMIT = BigInteger.ONE.shiftLeft(255);
+
+  /** Without the sign: the lowest value is one step further from zero than the highest. */
+  private static final int BIGNUMERIC_BITS = 255;
 
   /** Beyond this many digits before or after the point, no arithmetic is worth its cost. */
   private static final int ABSURD = 100;
@@ -42,7 +44,9 @@ final class Decimals {
     BigDecimal rounded = value.setScale(scale, RoundingMode.HALF_UP);
     BigInteger unscaled = rounded.setScale(typeScale).unscaledValue();
     boolean fits =
-        unscaled.abs().compareTo(numeric ? NUMERIC_LIMIT : BIGNUMERIC_LIMIT) < 0
+        (numeric
+                ? unscaled.abs().compareTo(NUMERIC_LIMIT) < 0
+                : unscaled.bitLength() <= BIGNUMERIC_BITS)
             && (column.precision() == null || rounded.precision() <= column.precision());
     if (!fits) {
       throw new ArithmeticException("too large");
