@@ -10,14 +10,12 @@ import io.gkp.connector.bigquery.BigQueryErrors;
 import io.gkp.connector.checks.Finding;
 import io.gkp.connector.config.DestinationConfig;
 import io.gkp.failure.Failure;
-import io.gkp.offsets.ControlTable;
 import io.gkp.offsets.Runs;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,11 +38,11 @@ final class QuotaChecks {
    * What may be done a day.
    *
    * @param jobs load jobs of a project
-   * @param table load jobs into one table
-   * @param partitioned modifications of partitions of one table; each of our loads is one
+   * @param table modifications of partitions of one table; each of our loads is one, and all of our
+   *     tables are partitioned
    */
-  record Limits(long jobs, long table, long partitioned) {
-    static final Limits BIGQUERY = new Limits(100_000, 1_500, 30_000);
+  record Limits(long jobs, long table) {
+    static final Limits BIGQUERY = new Limits(100_000, 30_000);
   }
 
   private final BigQuery bigquery;
@@ -139,7 +137,7 @@ final class QuotaChecks {
   private Finding tables(Used used) {
     String busiest =
         used.byTable().entrySet().stream()
-            .max(Comparator.comparing(entry -> (double) entry.getValue() / limit(entry.getKey())))
+            .max(Map.Entry.comparingByValue())
             .map(Map.Entry::getKey)
             .orElse(null);
     if (busiest == null) {
@@ -148,16 +146,9 @@ final class QuotaChecks {
     return finding(
         "quota-tables",
         "Table %s had %,d of its %,d loads since midnight Pacific time; no other is nearer."
-            .formatted(busiest, used.byTable().get(busiest), limit(busiest)),
+            .formatted(busiest, used.byTable().get(busiest), limits.table()),
         used.byTable().get(busiest),
-        limit(busiest));
-  }
-
-  /** Raw tables are partitioned, control tables are not. */
-  private long limit(String table) {
-    return Arrays.stream(ControlTable.values()).anyMatch(t -> t.tableName().equals(table))
-        ? limits.table()
-        : limits.partitioned();
+        limits.table());
   }
 
   private static Finding finding(String name, String what, long used, long limit) {

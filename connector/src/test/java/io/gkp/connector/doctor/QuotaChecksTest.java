@@ -53,14 +53,14 @@ class QuotaChecksTest {
   @Test
   void allLoadJobsOfTheDayAreCountedAndTheBusiestTableIsNamed() {
     long jobs = loadJobs();
-    List<Finding> findings = check(Clock.systemUTC(), new QuotaChecks.Limits(3 * jobs, 10, 1));
+    List<Finding> findings = check(Clock.systemUTC(), new QuotaChecks.Limits(3 * jobs, 1));
     assertThat(findings).extracting(Finding::level).containsExactly(Level.OK, Level.ERROR);
     assertThat(findings.get(0).what())
         .startsWith(jobs + " of " + 3 * jobs + " load jobs were used since midnight Pacific time")
         .contains("of the whole project");
-    assertThat(findings.get(1).what()).startsWith("Table raw_items had 1 of its 1 loads");
+    assertThat(findings.get(1).what()).startsWith("Table epochs had 3 of its 1 loads");
 
-    assertThat(check(Clock.systemUTC(), new QuotaChecks.Limits(2 * jobs - 1, 1_500, 30_000)).get(0))
+    assertThat(check(Clock.systemUTC(), new QuotaChecks.Limits(2 * jobs - 1, 30_000)).get(0))
         .extracting(Finding::level)
         .isEqualTo(Level.WARNING);
   }
