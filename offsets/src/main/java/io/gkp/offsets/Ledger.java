@@ -72,6 +72,8 @@ public final class Ledger {
    *       its number taken; its numbers then go on far beyond any that may have been used.
    * </ol>
    *
+   * <p>A process may die between the two; see {@link #finishLineage}.
+   *
    * @return the newest checkpoint, which has no position
    */
   public Checkpoint giveUp(Checkpoint last, String runId, Instant now) {
@@ -86,6 +88,27 @@ public final class Ledger {
    */
   public Checkpoint skipTo(Checkpoint last, Lsn end, String runId, Instant now) {
     return beginLineage(last, Kind.SKIP, end, runId, now);
+  }
+
+  /**
+   * Begins the new lineage where whoever closed the old one died before: job ids of the old one may
+   * be in use. Without effect otherwise. The caller has the right to run.
+   */
+  public void finishLineage(Instant now) {
+    List<Checkpoint> newest =
+        store.read(ControlTable.CHECKPOINTS, "ORDER BY n DESC LIMIT 2").stream()
+            .map(Ledger::fromRow)
+            .toList();
+    if (newest.size() < 2) {
+      return;
+    }
+    Checkpoint last = newest.get(0);
+    boolean closes = last.kind() == Kind.RESET || last.kind() == Kind.SKIP;
+    if (closes && last.lineage().equals(newest.get(1).lineage())) {
+      append(
+          new Checkpoint(
+              randomLineage(), last.n() + 1, last.lsn(), last.kind(), last.runId(), now, 0));
+    }
   }
 
   private Checkpoint beginLineage(Checkpoint last, Kind kind, Lsn lsn, String runId, Instant now) {

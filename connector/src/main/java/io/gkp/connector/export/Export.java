@@ -5,6 +5,7 @@ import io.gkp.connector.bigquery.BigQueryDestination;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.config.TableName;
+import io.gkp.connector.operations.SkippedBatches;
 import io.gkp.connector.source.CapturedTable;
 import io.gkp.connector.source.Catalogue;
 import io.gkp.connector.source.Preflight;
@@ -128,6 +129,8 @@ public final class Export {
       ControlStore store = destination.controlStore();
       recorder.open(store);
       Ledger ledger = new Ledger(store);
+      ledger.finishLineage(clock.instant());
+      new SkippedBatches(destination, store, config.source().tables(), clock).finishAll();
       new EpochRequests(runId, clock).publish(preflight, slot, ledger, store);
       Position position = new Position(ledger, slot, clock);
       checkpoint = position.agree(runId);

@@ -1,8 +1,5 @@
 package io.gkp.connector.operations;
 
-import io.gkp.connector.changelog.PartId;
-import io.gkp.connector.config.TableName;
-import io.gkp.connector.mapping.TableNames;
 import io.gkp.connector.source.PendingTransaction;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
@@ -28,13 +25,10 @@ import java.util.Optional;
  *   <li>The request is done.
  * </ol>
  *
- * <p>A crash before the third step changes nothing. After it, the next call finishes the fourth
- * before it does anything else.
+ * <p>A crash before the third step changes nothing. After it, the next call, or the next run,
+ * finishes the fourth before it does anything else.
  */
 public final class Skips {
-  /** A run loads at most so many batches that have no checkpoint yet. */
-  private static final int BATCHES_IN_FLIGHT = 2;
-
   private final BothSides sides;
   private final Clock clock;
 
@@ -49,8 +43,8 @@ public final class Skips {
    * @throws ExportException {@code SLOT_BUSY} while a run is going
    */
   public Optional<PendingTransaction> next() {
+    lock();
     try {
-      sides.slot().lock();
       Checkpoint last = last();
       Optional<SlotState> slot = sides.slot().state();
       if (slot.isEmpty() || slot.get().isLost() || slot.get().confirmed().isAfter(last.lsn())) {
@@ -69,9 +63,9 @@ public final class Skips {
    * @param xid must be its number, so that nobody skips another one than they looked at
    */
   public PendingTransaction skip(long xid, String by, String reason) throws InterruptedException {
-    for (Request unfinished : sides.requests().pending(Request.Kind.SKIP)) {
-      finish(unfinished);
-    }
+    lock();
+    sides.ledger().finishLineage(clock.instant());
+    batches().finishAll();
     PendingTransaction next =
         next()
             .orElseThrow(
@@ -99,43 +93,22 @@ public final class Skips {
             reason);
     sides.requests().record(request);
     sides.ledger().skipTo(last, next.end(), request.id(), clock.instant());
-    finish(request);
+    batches().finish(request);
     return next;
   }
 
-  /** Whether the ledger moved decides whether there is anything to delete. */
-  private void finish(Request request) throws InterruptedException {
-    Optional<Checkpoint> moved =
-        sides.ledger().ofKind(Checkpoint.Kind.SKIP).stream()
-            .filter(checkpoint -> checkpoint.runId().equals(request.id()))
-            .findFirst();
-    if (moved.isEmpty()) {
-      sides.requests().record(request.failed(Failure.SKIP_REFUSED.code(), null, clock.instant()));
-      return;
+  /** The same session may take it more than once. */
+  private void lock() {
+    try {
+      sides.slot().lock();
+    } catch (SQLException e) {
+      throw sides.failure(e);
     }
-    String lineage = moved.get().lineage();
-    for (TableName table : sides.config().source().tables()) {
-      String raw = TableNames.raw(table.schema(), table.table());
-      if (sides.destination().rawRows(table).isEmpty()) {
-        continue;
-      }
-      for (int i = 1; i <= BATCHES_IN_FLIGHT; i++) {
-        settle(lineage, request.batch() + i, raw);
-      }
-      sides.destination().deleteBatches(raw, request.batch() + 1, BATCHES_IN_FLIGHT);
-    }
-    sides
-        .requests()
-        .record(
-            request.done(request.batch() + 1, request.rows(), List.of(), null, clock.instant()));
   }
 
-  private void settle(String lineage, long batch, String raw) throws InterruptedException {
-    for (int part = 0; ; part++) {
-      if (sides.destination().settle(new PartId(lineage, batch, raw, part)).recorded().isEmpty()) {
-        return;
-      }
-    }
+  private SkippedBatches batches() {
+    return new SkippedBatches(
+        sides.destination(), sides.store(), sides.config().source().tables(), clock);
   }
 
   private Checkpoint last() {
