@@ -37,6 +37,14 @@ public final class ProtectionChecks {
         table.table());
   }
 
+  /** Columns of a table that are not excluded. */
+  static List<String> exported(Source source, TableName table) throws SQLException {
+    List<String> names = new ArrayList<>();
+    columns(source, table).forEach(column -> names.add(column.name()));
+    names.removeAll(source.config().protection().excludedOf(table));
+    return names;
+  }
+
   /** They exist, and none that is left out is part of a key. */
   public static List<Finding> exist(Source source) throws SQLException {
     ProtectionConfig protection = source.config().protection();

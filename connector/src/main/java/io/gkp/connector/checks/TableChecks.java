@@ -4,7 +4,9 @@ import io.gkp.connector.config.TableName;
 import io.gkp.failure.Failure;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Checks of the captured tables. */
 public final class TableChecks {
@@ -20,7 +22,10 @@ public final class TableChecks {
   private static State state(Source source, TableName table) throws SQLException {
     return source
         .rows(
-            "SELECT has_table_privilege(c.oid, 'SELECT'), has_schema_privilege(n.oid, 'USAGE'),"
+            "SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid"
+                + "   AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> ALL (?::text[])"
+                + "   AND NOT has_column_privilege(c.oid, a.attnum, 'SELECT')),"
+                + " has_schema_privilege(n.oid, 'USAGE'),"
                 + " row_security_active(c.oid), c.relreplident,"
                 + " EXISTS (SELECT FROM pg_catalog.pg_index i"
                 + "   WHERE i.indrelid = c.oid AND i.indisprimary)"
@@ -32,11 +37,19 @@ public final class TableChecks {
                     row.getBoolean(3),
                     row.getString(4).charAt(0),
                     row.getBoolean(5)),
+            array(source.config().protection().excludedOf(table)),
             table.schema(),
             table.table())
         .stream()
         .findFirst()
         .orElse(null);
+  }
+
+  /** As PostgreSQL writes an array. */
+  private static String array(Collection<String> names) {
+    return names.stream()
+        .map(name -> '"' + name.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+        .collect(Collectors.joining(",", "{", "}"));
   }
 
   public static List<Finding> exist(Source source) throws SQLException {
@@ -88,7 +101,7 @@ public final class TableChecks {
       return List.of(
           Finding.ok(name, "Role " + source.config().user() + " may read the captured tables."));
     }
-    sql.add("GRANT SELECT ON " + Source.quoted(unreadable) + " TO " + source.role() + ";");
+    sql.addAll(grants(source, unreadable));
     return List.of(
         Finding.error(
                 name,
@@ -100,6 +113,32 @@ public final class TableChecks {
                     + ".",
                 "Snapshots need it.")
             .withSql(sql.toArray(String[]::new)));
+  }
+
+  /** Excluded columns need not be readable. */
+  private static List<String> grants(Source source, List<TableName> tables) throws SQLException {
+    List<String> grants = new ArrayList<>();
+    List<TableName> whole = new ArrayList<>();
+    for (TableName table : tables) {
+      if (source.config().protection().excludedOf(table).isEmpty()) {
+        whole.add(table);
+      } else {
+        grants.add(
+            "GRANT SELECT ("
+                + ProtectionChecks.exported(source, table).stream()
+                    .map(TableName::quote)
+                    .collect(Collectors.joining(", "))
+                + ") ON "
+                + table.quoted()
+                + " TO "
+                + source.role()
+                + ";");
+      }
+    }
+    if (!whole.isEmpty()) {
+      grants.add("GRANT SELECT ON " + Source.quoted(whole) + " TO " + source.role() + ";");
+    }
+    return grants;
   }
 
   /** Snapshots refuse to read a part of a table; the stream sends all rows whatever the policy. */

@@ -92,11 +92,12 @@ final class BackfillCommand implements Callable<Integer> {
   }
 
   private static String describe(Backfills.Plan plan) {
-    return "%s where %s: %s rows"
+    return "%s where %s: %s rows%s"
         .formatted(
             plan.table(),
             plan.condition(),
-            plan.rows() == null ? "about " + plan.estimatedRows() : plan.rows());
+            plan.rows() == null ? "about " + plan.estimatedRows() : plan.rows(),
+            Sizes.byRate(plan.seconds()));
   }
 
   private void printPlan(Backfills.Plan plan) {
@@ -108,6 +109,7 @@ final class BackfillCommand implements Callable<Integer> {
       report.put("condition", plan.condition());
       report.put("estimated_rows", plan.estimatedRows());
       report.put("rows", plan.rows());
+      report.put("seconds", plan.seconds());
       OutputOption.print(out, report);
     } else {
       out.println(describe(plan));

@@ -7,7 +7,6 @@ import io.gkp.offsets.Epoch;
 import io.gkp.offsets.ResetAll;
 import java.io.PrintWriter;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +88,7 @@ final class ResetCommand implements Callable<Integer> {
     }
   }
 
-  private static void printText(PrintWriter out, List<TableResets.Plan> plans) {
+  private void printText(PrintWriter out, List<TableResets.Plan> plans) {
     for (TableResets.Plan plan : plans) {
       out.println(
           "%s: about %s rows, %s%s"
@@ -97,11 +96,10 @@ final class ResetCommand implements Callable<Integer> {
                   plan.table(),
                   plan.estimatedRows() == null ? "an unknown number of" : plan.estimatedRows(),
                   Sizes.text(plan.bytes()),
-                  plan.seconds() == null
-                      ? ""
-                      : ", "
-                          + Sizes.text(Duration.ofSeconds(plan.seconds()))
-                          + " by the last snapshot's rate"));
+                  Sizes.byRate(plan.seconds())));
+    }
+    if (what.all) {
+      out.println("The replication slot is dropped and created anew; the position is given up.");
     }
     out.flush();
   }

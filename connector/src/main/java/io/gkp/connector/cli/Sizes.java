@@ -34,6 +34,13 @@ final class Sizes {
         : duration.toSeconds() + " seconds";
   }
 
+  /** Behind a number of rows: how long they take; nothing for null. */
+  static String byRate(Long seconds) {
+    return seconds == null
+        ? ""
+        : ", " + text(Duration.ofSeconds(seconds)) + " by the last snapshot's rate";
+  }
+
   static String count(Long number) {
     return number == null ? "-" : "%,d".formatted(number);
   }

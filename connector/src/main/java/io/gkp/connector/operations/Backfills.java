@@ -33,8 +33,10 @@ public final class Backfills {
    * @param condition GoogleSQL has no part in it: Postgres evaluates it
    * @param estimatedRows the planner's
    * @param rows counted; null where that was not asked for or takes too long
+   * @param seconds by the rate of the last snapshot, beside what finding the rows takes; null where
+   *     there was none
    */
-  public record Plan(String table, String condition, long estimatedRows, Long rows) {}
+  public record Plan(String table, String condition, long estimatedRows, Long rows, Long seconds) {}
 
   /**
    * What was recorded.
@@ -131,7 +133,12 @@ public final class Backfills {
     long estimate = check.estimate(table, condition);
     requireEpoch(table);
     OptionalLong rows = count ? check.count(table, condition) : OptionalLong.empty();
-    return new Plan(table.display(), text, estimate, rows.isPresent() ? rows.getAsLong() : null);
+    return new Plan(
+        table.display(),
+        text,
+        estimate,
+        rows.isPresent() ? rows.getAsLong() : null,
+        SnapshotRate.seconds(sides.epochs(), table, rows.orElse(estimate)));
   }
 
   private void requireEpoch(TableName table) {

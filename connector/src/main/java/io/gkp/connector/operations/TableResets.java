@@ -1,21 +1,20 @@
 package io.gkp.connector.operations;
 
 import io.gkp.connector.config.TableName;
+import io.gkp.connector.source.BackfillCheck;
+import io.gkp.connector.source.Condition;
 import io.gkp.connector.source.TableSize;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.Epoch;
-import io.gkp.offsets.EpochChange;
 import io.gkp.offsets.Epochs;
 import io.gkp.offsets.RequestIds;
 import io.gkp.offsets.ResetAll;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Asks for new snapshots: of one table, or of all with a new slot. */
 public final class TableResets {
@@ -30,7 +29,7 @@ public final class TableResets {
   /**
    * What a snapshot of a table would cost.
    *
-   * @param estimatedRows the planner's, null where it has none
+   * @param estimatedRows the planner's, counted where it has none; null where that takes long
    * @param bytes of the table in Postgres
    * @param seconds by the rate of its last snapshot; null where there was none
    */
@@ -71,35 +70,25 @@ public final class TableResets {
                               + " is not in database "
                               + sides.config().source().database()
                               + "; nothing was changed.",
-                          "Correct --table."));
-      Optional<Double> rate = rowsPerSecond(table);
+                          "Correct --table (or --tables)."));
+      Long rows = rows(table, size);
       return new Plan(
           table.display(),
-          size.estimatedRows() < 0 ? null : size.estimatedRows(),
+          rows,
           size.bytes(),
-          rate.isEmpty() || size.estimatedRows() < 0
-              ? null
-              : Math.round(size.estimatedRows() / rate.get()));
+          rows == null ? null : SnapshotRate.seconds(sides.epochs(), table, rows));
     } catch (SQLException e) {
       throw sides.failure(e);
     }
   }
 
-  private Optional<Double> rowsPerSecond(TableName table) {
-    Instant began = null;
-    Optional<Double> rate = Optional.empty();
-    for (EpochChange change : sides.epochs().log()) {
-      if (!change.epoch().table().equals(table.display())) {
-        continue;
-      }
-      if (change.epoch().state() == Epoch.State.SNAPSHOTTING) {
-        began = change.at();
-      } else if (change.epoch().state() == Epoch.State.CONVERGING && began != null) {
-        double seconds = Math.max(0.001, Duration.between(began, change.at()).toMillis() / 1000.0);
-        rate = Optional.of(Math.max(1, change.epoch().rows()) / seconds);
-      }
+  /** The planner's estimate, or a count where it has none and that is quick; otherwise null. */
+  private Long rows(TableName table, TableSize size) {
+    if (size.estimatedRows() >= 0) {
+      return size.estimatedRows();
     }
-    return rate;
+    OptionalLong counted = new BackfillCheck(sides.database()).count(table, new Condition("true"));
+    return counted.isPresent() ? counted.getAsLong() : null;
   }
 
   /** Asks for a new snapshot of each table; the next run takes it. */

@@ -116,10 +116,12 @@ class DoctorTest {
                 "role-replication",
                 "tables-exist",
                 "tables-readable",
+                "protected-columns",
                 "publication-operations",
                 "publication",
                 "publication-filters",
                 "published-columns",
+                "excluded-columns-sent",
                 "row-security",
                 "primary-keys",
                 "replica-identity",
@@ -221,7 +223,8 @@ class DoctorTest {
       deployment.database.execute("CREATE TABLE items (id int PRIMARY KEY)");
       deployment.drain();
       deployment.sql(
-          "CREATE OR REPLACE TABLE history.runs AS SELECT * EXCEPT (bytes_loaded) FROM history.runs");
+          "CREATE OR REPLACE TABLE history.runs PARTITION BY DATE(finished_at)"
+              + " AS SELECT * EXCEPT (bytes_loaded) FROM history.runs");
       Cli broken = Cli.run(deployment, "doctor");
       assertThat(broken.code()).isEqualTo(70);
       assertThat(broken.out())

@@ -83,6 +83,12 @@ class OffsetsCommandTest {
           Cli.run(deployment, "offsets", "reset", "--table", "items", "--dry-run", "--output=json");
       assertThat(dryRun.code()).isZero();
       assertThat(dryRun.json().at("/tables/0/table").asText()).isEqualTo("items");
+      assertThat(dryRun.json().at("/tables/0/estimated_rows").asLong()).isEqualTo(3);
+      assertThat(dryRun.json().at("/tables/0/bytes").asLong()).isPositive();
+      assertThat(dryRun.json().at("/tables/0/seconds").asLong(-1)).isNotNegative();
+      assertThat(Cli.run(deployment, "offsets", "reset", "--all", "--dry-run").out())
+          .contains("items: about 3 rows", "by the last snapshot's rate", "slot is dropped")
+          .contains("Nothing was changed");
 
       Cli unconfirmed = Cli.run(deployment, "offsets", "reset", "--table", "items");
       assertThat(unconfirmed.code()).isEqualTo(64);
@@ -183,6 +189,7 @@ class OffsetsCommandTest {
               "--dry-run",
               "--output=json");
       assertThat(plan.json().get("rows").asLong()).isEqualTo(2);
+      assertThat(plan.json().get("seconds").asLong(-1)).isNotNegative();
       assertThat(plan.json().get("condition").asText()).isEqualTo("\"id\" >= '2'");
 
       Cli queued =

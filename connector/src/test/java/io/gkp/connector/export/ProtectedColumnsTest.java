@@ -260,6 +260,32 @@ class ProtectedColumnsTest {
     }
   }
 
+  @Test
+  void aRoleThatMayNotReadTheExcludedColumnIsEnough() {
+    try (Deployment deployment = new Deployment("people")) {
+      deployment.protect(List.of("people.note"), List.of("people.email"), SALT);
+      deployment.database.execute(
+          PEOPLE,
+          "INSERT INTO people (id, note) VALUES (1, 'clear')",
+          "DROP ROLE IF EXISTS narrow",
+          "CREATE ROLE narrow LOGIN REPLICATION PASSWORD 'narrow'",
+          "CREATE PUBLICATION gkp_export FOR TABLE people (id, email, phones, level)");
+      deployment.through(deployment.database.urlAs("narrow", "narrow"));
+      RunReport.Error refused = deployment.run().error();
+      assertThat(refused.code()).isEqualTo("GKP-103");
+      String grant = refused.remedy().replaceFirst(".*Run (GRANT .*;)", "$1");
+      assertThat(grant).contains("(\"id\", \"email\", \"phones\", \"level\")");
+      deployment.database.execute(grant);
+      deployment.drain();
+      deployment.database.execute("INSERT INTO people (id, note) VALUES (2, 'clear')");
+      backfill(deployment, "id = 1");
+      deployment.drain();
+      assertThat(deployment.changelog("raw_people", "id", "note"))
+          .containsExactly("r 1 -", "c 2 -", "r 1 -");
+      deployment.database.execute("DROP OWNED BY narrow", "DROP ROLE narrow");
+    }
+  }
+
   private static String published(Deployment deployment) throws Exception {
     try (Connection connection = deployment.database.connect();
         Statement statement = connection.createStatement();
