@@ -8,12 +8,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** The network between runs and the local BigQuery; disturbs it as scripted. */
 public final class Wire extends Filter {
   private final Map<String, String> uploads = new ConcurrentHashMap<>();
   private final List<Script> scripts = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Call>> observers = new CopyOnWriteArrayList<>();
 
   /** A fault that waits for its requests. */
   public static final class Script {
@@ -72,9 +74,15 @@ public final class Wire extends Filter {
         });
   }
 
-  /** Forgets all scripts. */
+  /** Sees each request before it strikes or is served. */
+  public void observe(Consumer<Call> observer) {
+    observers.add(observer);
+  }
+
+  /** Forgets all scripts and observers. */
   public void calm() {
     scripts.clear();
+    observers.clear();
   }
 
   @Override
@@ -84,6 +92,7 @@ public final class Wire extends Filter {
         call.is(Call.Kind.OPEN_UPLOAD)
             ? new Chain(List.of(), target -> open(call, chain, target))
             : chain;
+    observers.forEach(observer -> observer.accept(call));
     for (Script script : scripts) {
       if (script.strikes(call)) {
         script.fault.apply(call, server);

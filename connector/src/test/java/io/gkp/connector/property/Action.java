@@ -1,9 +1,15 @@
 package io.gkp.connector.property;
 
 import io.gkp.connector.property.ExportAction.Backfill;
+import io.gkp.connector.property.ExportAction.Batches;
+import io.gkp.connector.property.ExportAction.Ending;
+import io.gkp.connector.property.ExportAction.Folding;
+import io.gkp.connector.property.ExportAction.Meanwhile;
 import io.gkp.connector.property.ExportAction.Models;
 import io.gkp.connector.property.ExportAction.Reset;
 import io.gkp.connector.property.ExportAction.Run;
+import io.gkp.connector.property.ExportAction.Step;
+import io.gkp.connector.property.ExportAction.Trouble;
 import io.gkp.connector.property.SourceAction.AddColumn;
 import io.gkp.connector.property.SourceAction.Copy;
 import io.gkp.connector.property.SourceAction.Delete;
@@ -85,24 +91,33 @@ sealed interface Action permits SourceAction, ExportAction {
   }
 
   static Run run() {
-    return new Run(ExportAction.Batches.LARGE, ExportAction.Trouble.NONE, List.of());
+    return run(Batches.LARGE);
   }
 
-  static Run run(ExportAction.Batches batches) {
-    return new Run(batches, ExportAction.Trouble.NONE, List.of());
+  static Run run(Batches batches) {
+    return run(batches, Meanwhile.NOTHING, Trouble.NONE);
   }
 
-  /**
-   * @param meanwhile done when the trouble strikes, before it does
-   */
-  static Run run(
-      ExportAction.Batches batches, ExportAction.Trouble trouble, SourceAction... meanwhile) {
-    return new Run(batches, trouble, List.of(meanwhile));
+  static Run run(Batches batches, Trouble trouble) {
+    return run(batches, Meanwhile.NOTHING, trouble);
   }
 
-  /** Strikes at the n-th request of a kind. */
-  static ExportAction.Trouble at(ExportAction.Step step, int nth, ExportAction.Ending ending) {
-    return new ExportAction.Trouble(step, nth, ending);
+  static Run run(Batches batches, Meanwhile meanwhile) {
+    return run(batches, meanwhile, Trouble.NONE);
+  }
+
+  static Run run(Batches batches, Meanwhile meanwhile, Trouble trouble) {
+    return new Run(batches, meanwhile, trouble);
+  }
+
+  /** In the database, at the run's n-th request of a kind and before it has an effect. */
+  static Meanwhile meanwhile(Step step, int nth, SourceAction... actions) {
+    return new Meanwhile(step, nth, List.of(actions));
+  }
+
+  /** Where the run ends, at its n-th request of a kind. */
+  static Trouble at(Step step, int nth, Ending ending) {
+    return new Trouble(step, nth, ending);
   }
 
   static Reset reset(SourceTable table) {
@@ -114,12 +129,12 @@ sealed interface Action permits SourceAction, ExportAction {
     return new Backfill(table, remainder);
   }
 
-  static Models models(ExportAction.Folding folding) {
+  static Models models(Folding folding) {
     return new Models(folding, 0);
   }
 
   /** Dies at the n-th job. */
-  static Models models(ExportAction.Folding folding, int diesAtJob) {
+  static Models models(Folding folding, int diesAtJob) {
     return new Models(folding, diesAtJob);
   }
 }

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** The ledger and the epochs as they stand, and what they say about what analysts may see. */
 final class ControlTables {
@@ -44,18 +47,26 @@ final class ControlTables {
     return lsn(lastBatch());
   }
 
-  /** The newest batch of the stream. */
-  long published() {
+  /** The newest batch before anything that was read again and that no fence has followed. */
+  private long published() {
+    long fence = batches("fence"::equals).max().orElse(-1);
+    long unsettled =
+        batches("snapshot"::equals).filter(n -> n > fence).min().orElse(Long.MAX_VALUE);
+    return batches(kind -> !kind.equals("snapshot")).filter(n -> n < unsettled).max().orElseThrow();
+  }
+
+  private LongStream batches(Predicate<Object> kind) {
     return checkpoints.values().stream()
-        .filter(row -> !row.get("kind").equals("snapshot"))
-        .mapToLong(row -> Deployment.number(row, "n"))
-        .max()
-        .orElseThrow();
+        .filter(row -> kind.test(row.get("kind")))
+        .mapToLong(row -> Deployment.number(row, "n"));
   }
 
   /** The epoch that analysts see; empty before the first is complete. */
   OptionalLong visibleEpoch(SourceTable table) {
-    return reached(table, "completed").mapToLong(row -> Deployment.number(row, "epoch")).max();
+    return reached(table, "completed")
+        .filter(row -> Deployment.number(row, "batch") <= published())
+        .mapToLong(row -> Deployment.number(row, "epoch"))
+        .max();
   }
 
   /** The batch up to which analysts see a table: a newer epoch's snapshot ends the one before. */
@@ -88,11 +99,7 @@ final class ControlTables {
     return snapshots;
   }
 
-  boolean isSnapshotReservation(long batch) {
-    return checkpoints.containsKey(batch) && checkpoints.get(batch).get("kind").equals("snapshot");
-  }
-
-  private java.util.stream.Stream<Map<String, Object>> reached(SourceTable table, String state) {
+  private Stream<Map<String, Object>> reached(SourceTable table, String state) {
     return epochs.stream()
         .filter(
             row -> row.get("table_name").equals(table.table()) && row.get("state").equals(state));

@@ -46,8 +46,6 @@ sealed interface ExportAction extends Action {
 
   /** What becomes of a run at a request. */
   enum Ending {
-    /** Nothing: the run goes on. */
-    GOES_ON,
     /** From here on nothing gets through, this request included. */
     DIES_BEFORE,
     /** This request has its effect, and nothing gets through any more. */
@@ -64,9 +62,27 @@ sealed interface ExportAction extends Action {
     }
   }
 
-  /** Where a run meets its ending. */
+  /** What happens in the database while a run makes its n-th request of a kind; 0 for nothing. */
+  record Meanwhile(Step step, int nth, List<SourceAction> actions) {
+    static final Meanwhile NOTHING = new Meanwhile(Step.ANY, 0, List.of());
+
+    Predicate<Call> when() {
+      return Call.nth(nth, step.is);
+    }
+
+    @Override
+    public String toString() {
+      return "meanwhile(%s, %d%s)"
+          .formatted(
+              step,
+              nth,
+              actions.stream().map(action -> ", " + action).collect(Collectors.joining()));
+    }
+  }
+
+  /** Where a run meets its ending: at the n-th request of a kind; 0 for nowhere. */
   record Trouble(Step step, int nth, Ending ending) {
-    static final Trouble NONE = new Trouble(Step.ANY, 0, Ending.GOES_ON);
+    static final Trouble NONE = new Trouble(Step.ANY, 0, Ending.STOPS);
 
     Predicate<Call> when() {
       return Call.nth(nth, step.is);
@@ -78,23 +94,18 @@ sealed interface ExportAction extends Action {
     }
   }
 
-  /**
-   * One export.
-   *
-   * @param meanwhile what happens in the database at the trouble's request, before it
-   */
-  record Run(Batches batches, Trouble trouble, List<SourceAction> meanwhile)
-      implements ExportAction {
+  /** One export. */
+  record Run(Batches batches, Meanwhile meanwhile, Trouble trouble) implements ExportAction {
     @Override
     public String toString() {
-      if (trouble.nth() == 0) {
-        return batches == Batches.LARGE ? "run()" : "run(" + batches + ")";
+      StringBuilder text = new StringBuilder("run(").append(batches);
+      if (meanwhile.nth() > 0) {
+        text.append(", ").append(meanwhile);
       }
-      return "run(%s, %s%s)"
-          .formatted(
-              batches,
-              trouble,
-              meanwhile.stream().map(action -> ", " + action).collect(Collectors.joining()));
+      if (trouble.nth() > 0) {
+        text.append(", ").append(trouble);
+      }
+      return text.append(")").toString();
     }
   }
 

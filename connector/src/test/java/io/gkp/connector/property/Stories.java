@@ -3,6 +3,7 @@ package io.gkp.connector.property;
 import io.gkp.connector.property.ExportAction.Batches;
 import io.gkp.connector.property.ExportAction.Ending;
 import io.gkp.connector.property.ExportAction.Folding;
+import io.gkp.connector.property.ExportAction.Meanwhile;
 import io.gkp.connector.property.ExportAction.Step;
 import io.gkp.connector.property.ExportAction.Trouble;
 import io.gkp.connector.property.SourceAction.Transaction;
@@ -18,6 +19,7 @@ final class Stories {
   private static final int MOST_VALUES = 6;
   private static final int LONGEST_MEANWHILE = 6;
   private static final int LATEST_REQUEST = 60;
+  private static final int LATEST_OF_A_STEP = 4;
   private static final int LATEST_JOB = 12;
 
   private Stories() {}
@@ -26,8 +28,8 @@ final class Stories {
     Arbitrary<Action> actions =
         Arbitraries.frequencyOf(
             Tuple.of(80, sourceActions().map(action -> action)),
-            Tuple.of(8, runs().map(action -> action)),
-            Tuple.of(6, troubledRuns().map(action -> action)),
+            Tuple.of(6, runs().map(action -> action)),
+            Tuple.of(7, eventfulRuns().map(action -> action)),
             Tuple.of(2, keyed().map(Action::reset)),
             Tuple.of(
                 3,
@@ -41,26 +43,34 @@ final class Stories {
     return Arbitraries.of(Batches.class).map(Action::run);
   }
 
-  private static Arbitrary<ExportAction.Run> troubledRuns() {
-    Arbitrary<Trouble> anywhere =
-        Combinators.combine(Arbitraries.integers().between(1, LATEST_REQUEST), endings())
-            .as((nth, ending) -> new Trouble(Step.ANY, nth, ending));
-    Arbitrary<Trouble> somewhere =
-        Combinators.combine(
-                Arbitraries.of(Step.class).filter(step -> step != Step.ANY),
-                Arbitraries.integers().between(1, 3),
-                endings())
-            .as(Trouble::new);
+  private static Arbitrary<ExportAction.Run> eventfulRuns() {
+    Arbitrary<Meanwhile> meanwhile =
+        Combinators.combine(moments(), sourceActions().list().ofMaxSize(LONGEST_MEANWHILE))
+            .as((moment, actions) -> new Meanwhile(moment.get1(), moment.get2(), actions));
+    Arbitrary<Trouble> trouble =
+        Combinators.combine(moments(), endings())
+            .as((moment, ending) -> new Trouble(moment.get1(), moment.get2(), ending));
     return Combinators.combine(
             Arbitraries.of(Batches.class),
-            Arbitraries.oneOf(anywhere, somewhere),
-            sourceActions().list().ofMaxSize(LONGEST_MEANWHILE))
+            Arbitraries.oneOf(Arbitraries.just(Meanwhile.NOTHING), meanwhile),
+            Arbitraries.frequencyOf(
+                Tuple.of(1, Arbitraries.just(Trouble.NONE)), Tuple.of(3, trouble)))
         .as(ExportAction.Run::new);
+  }
+
+  private static Arbitrary<Tuple.Tuple2<Step, Integer>> moments() {
+    Arbitrary<Tuple.Tuple2<Step, Integer>> anywhere =
+        Arbitraries.integers().between(1, LATEST_REQUEST).map(nth -> Tuple.of(Step.ANY, nth));
+    Arbitrary<Tuple.Tuple2<Step, Integer>> atStep =
+        Combinators.combine(
+                Arbitraries.of(Step.class).filter(step -> step != Step.ANY),
+                Arbitraries.integers().between(1, LATEST_OF_A_STEP))
+            .as(Tuple::of);
+    return Arbitraries.oneOf(anywhere, atStep);
   }
 
   private static Arbitrary<Ending> endings() {
     return Arbitraries.frequency(
-        Tuple.of(8, Ending.GOES_ON),
         Tuple.of(8, Ending.DIES_BEFORE),
         Tuple.of(8, Ending.DIES_AFTER),
         Tuple.of(4, Ending.STOPS),

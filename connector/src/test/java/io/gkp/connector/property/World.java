@@ -18,6 +18,7 @@ import io.gkp.connector.property.ExportAction.Folding;
 import io.gkp.connector.property.ExportAction.Models;
 import io.gkp.connector.property.ExportAction.Reset;
 import io.gkp.connector.property.ExportAction.Run;
+import io.gkp.connector.property.ExportAction.Trouble;
 import io.gkp.offsets.Lsn;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.run.ModelConfig;
@@ -41,6 +42,8 @@ final class World implements AutoCloseable {
   private static final Selection LATEST_AND_HISTORY =
       Selection.parse("latest_*,history_*,published_epochs");
   private static final Datasets DATASETS = Datasets.one(Deployment.PROJECT, Deployment.DATASET);
+
+  private static final int KILLED = 137;
 
   private final Wire wire = new Wire();
   private final Deployment deployment =
@@ -75,10 +78,7 @@ final class World implements AutoCloseable {
   static void tell(Story story) {
     try (World world = new World()) {
       for (Action action : story.actions()) {
-        long t0 = System.nanoTime();
         world.apply(action);
-        if (Boolean.getBoolean("timing"))
-          System.err.println((System.nanoTime() - t0) / 1000000 + " ms " + action);
       }
       world.sessions.settle();
       world.apply(Action.run());
@@ -125,6 +125,13 @@ final class World implements AutoCloseable {
     }
     deployment.withLimits(run.batches().limits);
     List<Transaction> before = log.transactions();
+    Predicate<Call> now = run.meanwhile().when();
+    wire.observe(
+        call -> {
+          if (now.test(call)) {
+            happen(run.meanwhile().actions());
+          }
+        });
     boolean drained = run.trouble().ending().isKill() ? runAsProcess(run) : runHere(run);
     wire.calm();
     hasDrained |= drained;
@@ -139,67 +146,38 @@ final class World implements AutoCloseable {
 
   private boolean runHere(Run run) {
     Export export = deployment.export();
-    Optional<Wire.Script> trouble = Optional.empty();
-    if (run.trouble().nth() > 0) {
-      trouble = Optional.of(arrange(run, export));
-    }
+    Wire.Script trouble = arrange(run.trouble(), export);
     RunReport report = export.run();
-    boolean isOnTime = trouble.map(script -> script.hits() == 0).orElse(true);
-    if (isOnTime || run.trouble().ending() == Ending.GOES_ON) {
+    if (trouble.hits() == 0) {
       assertThat(report.error()).isNull();
       assertThat(report.status()).isEqualTo(RunReport.Status.DRAINED);
     }
     return report.status() == RunReport.Status.DRAINED;
   }
 
-  private Wire.Script arrange(Run run, Export export) {
-    Predicate<Call> when = run.trouble().when();
-    return switch (run.trouble().ending()) {
-      case GOES_ON -> wire.once(when, Fault.after(() -> happen(run.meanwhile())));
-      case STOPS ->
-          wire.once(
-              when,
-              Fault.after(
-                  () -> {
-                    happen(run.meanwhile());
-                    export.requestStop();
-                  }));
-      case DIES_BEFORE, DIES_AFTER -> {
-        boolean effect = run.trouble().ending() == Ending.DIES_AFTER;
-        yield wire.cutOffAt(
-            call -> {
-              boolean strikes = when.test(call);
-              if (strikes) {
-                happen(run.meanwhile());
-              }
-              return strikes;
-            },
-            effect);
-      }
-      default -> throw new IllegalArgumentException(run.toString());
+  private Wire.Script arrange(Trouble trouble, Export export) {
+    return switch (trouble.ending()) {
+      case STOPS -> wire.once(trouble.when(), Fault.after(export::requestStop));
+      case DIES_BEFORE -> wire.cutOffAt(trouble.when(), false);
+      case DIES_AFTER -> wire.cutOffAt(trouble.when(), true);
+      default -> throw new IllegalArgumentException(trouble.toString());
     };
   }
 
   private boolean runAsProcess(Run run) throws InterruptedException {
     AtomicReference<ChildRun> process = new AtomicReference<>();
+    boolean effect = run.trouble().ending() == Ending.IS_KILLED_AFTER;
     Wire.Script trouble =
         wire.once(
             run.trouble().when(),
-            run.trouble().ending() == Ending.IS_KILLED_BEFORE
-                ? (call, chain) -> {
-                  happen(run.meanwhile());
-                  process.get().kill();
-                  call.exchange().close();
-                }
-                : (call, chain) -> {
-                  happen(run.meanwhile());
-                  Fault.loseAnswer().apply(call, chain);
-                  process.get().kill();
-                });
+            (call, chain) -> {
+              (effect ? Fault.loseAnswer() : Fault.reset()).apply(call, chain);
+              process.get().kill();
+            });
     process.set(ChildRun.start(deployment, Map.of()));
     try (ChildRun child = process.get()) {
       int code = child.exitCode();
-      assertThat(code).as(child.log()).isIn(0, 137);
+      assertThat(code).as(child.log()).isIn(0, KILLED);
       assertThat(code == 0 || trouble.hits() == 1).isTrue();
       return code == 0;
     }
