@@ -18,7 +18,7 @@ import net.jqwik.api.ShrinkingMode;
  * the call that tells it again; keep it in {@link ShrunkStoriesTest}.
  */
 class ExportPropertyTest {
-  private static final int LONGEST = 50;
+  private static final int LONGEST = 40;
 
   /** A build that fails can be built again; other stories are for whoever asks for them. */
   private static final long DEFAULT_SEED = 20_261_124;

@@ -55,6 +55,9 @@ final class World implements AutoCloseable {
   private final Invariants invariants;
   private boolean hasDrained;
 
+  /** Whether the next run reads rows of a table. */
+  private boolean isReadDue;
+
   private World() throws SQLException {
     TestPostgres.Database database = deployment.database;
     for (SourceTable table : SourceTable.values()) {
@@ -115,6 +118,7 @@ final class World implements AutoCloseable {
                 .flatMap(part -> part)
                 .toArray(String[]::new));
     assertThat(cli.code()).as(cli.err()).isZero();
+    isReadDue = true;
   }
 
   private void apply(Run run) throws SQLException, InterruptedException {
@@ -122,6 +126,9 @@ final class World implements AutoCloseable {
       sessions.letTransactionsStayOpen();
     } else {
       sessions.settle();
+    }
+    if (isReadDue) {
+      sessions.settleMoves();
     }
     deployment.withLimits(run.batches().limits);
     List<Transaction> before = log.transactions();
@@ -135,6 +142,7 @@ final class World implements AutoCloseable {
     boolean drained = run.trouble().ending().isKill() ? runAsProcess(run) : runHere(run);
     wire.calm();
     hasDrained |= drained;
+    isReadDue &= !drained;
     if (drained) {
       invariants.drained(before.isEmpty() ? Lsn.NONE : before.get(before.size() - 1).end());
     }
@@ -187,6 +195,9 @@ final class World implements AutoCloseable {
     try {
       for (SourceAction action : actions) {
         sessions.apply(action);
+      }
+      if (isReadDue) {
+        sessions.settleMoves();
       }
     } catch (SQLException e) {
       throw new IllegalStateException(e);
