@@ -20,6 +20,7 @@ import io.gkp.connector.property.ExportAction.Reset;
 import io.gkp.connector.property.ExportAction.Run;
 import io.gkp.connector.property.ExportAction.Trouble;
 import io.gkp.offsets.Lsn;
+import io.gkp.sql.model.PolicyTags;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.run.ModelConfig;
 import io.gkp.sql.run.ModelRunner;
@@ -212,7 +213,11 @@ final class World implements AutoCloseable {
           ModelRunner.run(
                   deployment.bigquery(),
                   new ModelConfig(
-                      DATASETS, Optional.empty(), models.folding().policy, Optional.empty()),
+                      DATASETS,
+                      Optional.empty(),
+                      models.folding().policy,
+                      Optional.empty(),
+                      PolicyTags.NONE),
                   LATEST_AND_HISTORY,
                   ProgressListener.NONE)
               .ran();
