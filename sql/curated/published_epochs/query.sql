@@ -15,13 +15,29 @@ WITH
       changed_at
     FROM {{epochs}}
   ),
-  -- A batch of the stream is published by its checkpoint, which is written once its rows in all tables are loaded. A
-  -- snapshot's number is reserved before its rows come; the next checkpoint of the stream says that they are all in.
+  last_fence AS (
+    SELECT
+      COALESCE(MAX(n), -1) AS batch
+    FROM checkpoints
+    WHERE kind = 'fence'
+  ),
+  -- A backfill's number is reserved before its rows are read. They may be newer than the stream until a fence follows.
+  unsettled AS (
+    SELECT
+      MIN(checkpoints.n) AS batch
+    FROM checkpoints
+    CROSS JOIN last_fence
+    WHERE checkpoints.kind = 'snapshot'
+      AND checkpoints.n > last_fence.batch
+  ),
+  -- A batch of the stream is published by its checkpoint, which is written once its rows in all tables are loaded.
   last_checkpoint AS (
     SELECT
-      MAX(n) AS batch
+      MAX(checkpoints.n) AS batch
     FROM checkpoints
-    WHERE kind != 'snapshot'
+    CROSS JOIN unsettled
+    WHERE checkpoints.kind != 'snapshot'
+      AND (unsettled.batch IS NULL OR checkpoints.n < unsettled.batch)
   ),
   -- An epoch that was completed stays so until it is declared dead.
   verdicts AS (

@@ -26,6 +26,11 @@ public record Checkpoint(
     SNAPSHOT,
     /** Whole transactions of the stream. */
     STREAM,
+    /**
+     * The same, up to a run's fence: everything that was read again under an earlier number had
+     * been read before this position.
+     */
+    FENCE,
     /** An operator gave the position up ({@code offsets reset --all}). */
     RESET,
     /** An operator left one transaction out ({@code offsets skip}). */

@@ -20,7 +20,7 @@ public enum ControlTable {
           new Column("n", "INT64", "Batch number; no gaps."),
           new Column("lineage", "STRING", "Random name of this ledger, part of every job id."),
           new Column("lsn", "INT64", "Commit-end LSN of the last transaction in the batch."),
-          new Column("kind", "STRING", "created, snapshot, stream, reset or skip."),
+          new Column("kind", "STRING", "created, snapshot, stream, fence, reset or skip."),
           new Column("run_id", "STRING", "The run that committed the batch."),
           new Column("committed_at", "TIMESTAMP", "When it was committed."),
           new Column("rows", "INT64", "Changelog rows in the batch."))),

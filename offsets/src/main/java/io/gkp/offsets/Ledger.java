@@ -175,7 +175,10 @@ public final class Ledger {
   /** A snapshot's reservation is its run's alone; a stream batch is the same whoever commits it. */
   private static String fingerprint(Checkpoint checkpoint) {
     String position = "lsn-" + checkpoint.lsn().value();
-    return checkpoint.kind() == Kind.STREAM ? position : position + "-" + checkpoint.runId();
+    return switch (checkpoint.kind()) {
+      case STREAM, FENCE -> position;
+      default -> position + "-" + checkpoint.runId();
+    };
   }
 
   private static Checkpoint fromRow(Map<String, Object> row) {

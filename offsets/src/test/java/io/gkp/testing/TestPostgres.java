@@ -105,6 +105,11 @@ public final class TestPostgres {
     return new Database(this, name);
   }
 
+  /** Drops a database, whoever is connected to it. */
+  public void drop(Database database) {
+    database("postgres").execute("DROP DATABASE " + database.name() + " WITH (FORCE)");
+  }
+
   Connection connect(String database) throws SQLException {
     return DriverManager.getConnection(jdbcUrl(database), user, password);
   }

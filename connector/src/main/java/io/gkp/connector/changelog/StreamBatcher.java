@@ -136,12 +136,12 @@ public final class StreamBatcher implements ChangeHandler {
     }
     pipeline.throwIfFailed();
     if ((fenceSeen || stopRequested) && openBatch().mayEndAt(end)) {
-      open.commit(end);
+      open.commit(fenceSeen ? Checkpoint.Kind.FENCE : Checkpoint.Kind.STREAM, end);
       stopped.complete(fenceSeen ? end : Lsn.NONE);
       return true;
     }
     if (open != null && open.isDue() && open.mayEndAt(end)) {
-      open.commit(end);
+      open.commit(Checkpoint.Kind.STREAM, end);
       return true;
     }
     return false;
@@ -268,13 +268,13 @@ public final class StreamBatcher implements ChangeHandler {
                           && parts.get(known.getKey()).hasPassedRecorded()));
     }
 
-    void commit(Lsn end) throws InterruptedException {
+    void commit(Checkpoint.Kind kind, Lsn end) throws InterruptedException {
       long rows = 0;
       for (TableParts table : parts.values()) {
         table.finish(end, loading);
         rows += table.rows();
       }
-      last = last.next(Checkpoint.Kind.STREAM, end, runId, last.orLater(clock.instant()), rows);
+      last = last.next(kind, end, runId, last.orLater(clock.instant()), rows);
       loading.commit(last);
       open = null;
     }

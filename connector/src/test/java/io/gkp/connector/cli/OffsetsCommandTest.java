@@ -49,7 +49,7 @@ class OffsetsCommandTest {
       JsonNode show = Cli.run(deployment, "offsets", "show", "--output", "json").json();
 
       assertThat(show.at("/checkpoint/n").asLong()).isEqualTo(3);
-      assertThat(show.at("/checkpoint/kind").asText()).isEqualTo("stream");
+      assertThat(show.at("/checkpoint/kind").asText()).isEqualTo("fence");
       assertThat(show.at("/checkpoint/lsn").asText()).isNotEqualTo(fence);
       assertThat(show.at("/slot/confirmed_lsn").asText())
           .isEqualTo(show.at("/checkpoint/lsn").asText());

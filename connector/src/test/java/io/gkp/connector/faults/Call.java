@@ -19,7 +19,7 @@ import java.util.zip.GZIPInputStream;
  * @param job the job it is about, without the attempt; empty where it is about none
  * @param attempt the job's attempt, -1 where it has none
  */
-record Call(Kind kind, String job, int attempt, HttpExchange exchange) {
+public record Call(Kind kind, String job, int attempt, HttpExchange exchange) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern JOB = Pattern.compile("/jobs/([^/?]+)");
   private static final Pattern PART =
@@ -27,7 +27,7 @@ record Call(Kind kind, String job, int attempt, HttpExchange exchange) {
 
   private static final Pattern ATTEMPT = Pattern.compile("(.*)_a(\\d+)");
 
-  enum Kind {
+  public enum Kind {
     /** Opens a resumable upload; carries the job's configuration. */
     OPEN_UPLOAD,
     /** Sends the content; the job is created when all of it has come. */
@@ -44,7 +44,7 @@ record Call(Kind kind, String job, int attempt, HttpExchange exchange) {
   }
 
   /** Whether it loads, or asks about the load of, rows of a raw table. */
-  boolean isPart() {
+  public boolean isPart() {
     return PART.matcher(job).matches();
   }
 
@@ -65,17 +65,17 @@ record Call(Kind kind, String job, int attempt, HttpExchange exchange) {
     return attempt == number;
   }
 
-  boolean isCheckpoint() {
+  public boolean isCheckpoint() {
     return job.endsWith("_checkpoint");
   }
 
   /** The n-th request of those. */
-  static Predicate<Call> nth(int n, Predicate<Call> which) {
+  public static Predicate<Call> nth(int n, Predicate<Call> which) {
     AtomicInteger seen = new AtomicInteger();
     return call -> which.test(call) && seen.incrementAndGet() == n;
   }
 
-  boolean is(Kind wanted) {
+  public boolean is(Kind wanted) {
     return kind == wanted;
   }
 

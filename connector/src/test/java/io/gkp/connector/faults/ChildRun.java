@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** {@code gkp_cli export-bigquery} in a process of its own, which can be killed. */
-final class ChildRun implements AutoCloseable {
+public final class ChildRun implements AutoCloseable {
   private static final long LONGEST_MINUTES = Long.getLong("longest.minutes", 5);
   private static final long POLL_MILLIS = 50;
   private static final List<String> QUICK_START =
@@ -35,7 +35,7 @@ final class ChildRun implements AutoCloseable {
     this.err = err;
   }
 
-  static ChildRun start(Deployment deployment, Map<String, String> environment) {
+  public static ChildRun start(Deployment deployment, Map<String, String> environment) {
     return start(deployment, environment, List.of());
   }
 
@@ -91,7 +91,7 @@ final class ChildRun implements AutoCloseable {
   }
 
   /** {@code kill -9}. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
   }
 
@@ -109,7 +109,7 @@ final class ChildRun implements AutoCloseable {
   }
 
   /** Waits for the end; 137 after {@link #kill}. */
-  int exitCode() throws InterruptedException {
+  public int exitCode() throws InterruptedException {
     long giveUp = System.nanoTime() + TimeUnit.MINUTES.toNanos(LONGEST_MINUTES);
     while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
       readPeak();
@@ -152,7 +152,7 @@ final class ChildRun implements AutoCloseable {
   }
 
   /** Standard error. */
-  String log() {
+  public String log() {
     try {
       return Files.readString(err);
     } catch (IOException e) {

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 
 /** What happens to one request in place of being answered. */
 @FunctionalInterface
-interface Fault {
+public interface Fault {
   ObjectMapper JSON = new ObjectMapper();
 
   void apply(Call call, Chain chain) throws IOException;

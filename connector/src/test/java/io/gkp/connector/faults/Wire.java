@@ -8,15 +8,17 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** The network between runs and the local BigQuery; disturbs it as scripted. */
-final class Wire extends Filter {
+public final class Wire extends Filter {
   private final Map<String, String> uploads = new ConcurrentHashMap<>();
   private final List<Script> scripts = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Call>> observers = new CopyOnWriteArrayList<>();
 
   /** A fault that waits for its requests. */
-  static final class Script {
+  public static final class Script {
     private final Predicate<Call> when;
     private final Fault fault;
     private final AtomicInteger left;
@@ -29,7 +31,7 @@ final class Wire extends Filter {
     }
 
     /** How often it has struck. */
-    int hits() {
+    public int hits() {
       return hits.get();
     }
 
@@ -43,17 +45,17 @@ final class Wire extends Filter {
   }
 
   /** Strikes the next requests of this kind; the script that was added first goes first. */
-  Script on(Predicate<Call> when, int times, Fault fault) {
+  public Script on(Predicate<Call> when, int times, Fault fault) {
     Script script = new Script(when, times, fault);
     scripts.add(script);
     return script;
   }
 
-  Script once(Predicate<Call> when, Fault fault) {
+  public Script once(Predicate<Call> when, Fault fault) {
     return on(when, 1, fault);
   }
 
-  Script always(Predicate<Call> when, Fault fault) {
+  public Script always(Predicate<Call> when, Fault fault) {
     return on(when, Integer.MAX_VALUE, fault);
   }
 
@@ -62,7 +64,7 @@ final class Wire extends Filter {
    *
    * @param effect whether this one request still has its effect
    */
-  Script cutOffAt(Predicate<Call> when, boolean effect) {
+  public Script cutOffAt(Predicate<Call> when, boolean effect) {
     return once(
         when,
         (call, chain) -> {
@@ -72,9 +74,15 @@ final class Wire extends Filter {
         });
   }
 
-  /** Forgets all scripts. */
-  void calm() {
+  /** Sees each request before it strikes or is served. */
+  public void observe(Consumer<Call> observer) {
+    observers.add(observer);
+  }
+
+  /** Forgets all scripts and observers. */
+  public void calm() {
     scripts.clear();
+    observers.clear();
   }
 
   @Override
@@ -84,6 +92,7 @@ final class Wire extends Filter {
         call.is(Call.Kind.OPEN_UPLOAD)
             ? new Chain(List.of(), target -> open(call, chain, target))
             : chain;
+    observers.forEach(observer -> observer.accept(call));
     for (Script script : scripts) {
       if (script.strikes(call)) {
         script.fault.apply(call, server);

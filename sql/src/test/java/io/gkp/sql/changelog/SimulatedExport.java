@@ -31,9 +31,13 @@ final class SimulatedExport {
   private long batch;
   private long streamEpoch;
   private boolean isConverging;
+
+  /** Whether rows were read again since the last fence. */
+  private boolean isUnsettled;
+
   private Map<Long, Row> streamed = new TreeMap<>();
 
-  /** What analysts must see; null while a filtered backfill converges. */
+  /** What analysts must see. */
   private Map<Long, Row> expected = new TreeMap<>();
 
   SimulatedExport(TestWarehouse warehouse, RandomGenerator random) {
@@ -55,6 +59,13 @@ final class SimulatedExport {
 
   /** One batch of the stream, loaded in parts; {@code between} sees the warehouse half-loaded. */
   void stream(int transactions, Runnable between) {
+    stream(transactions, between, "stream");
+    if (!isConverging && !isUnsettled) {
+      expected = streamed;
+    }
+  }
+
+  private void stream(int transactions, Runnable between, String kind) {
     List<Transaction> taken = unread.subList(0, Math.min(transactions, unread.size()));
     batch++;
     List<ObjectNode> rows = new ArrayList<>();
@@ -69,17 +80,16 @@ final class SimulatedExport {
     load(rows.subList(0, half));
     between.run();
     load(rows.subList(half, rows.size()));
-    warehouse.append("checkpoints", List.of(Changelog.checkpoint(batch, "stream")));
-    if (!isConverging && expected != null) {
-      expected = streamed;
-    }
+    warehouse.append("checkpoints", List.of(Changelog.checkpoint(batch, kind)));
   }
 
   /** Streams all there is; whatever was converging has converged then. */
   void reachFence(Runnable between) {
-    do {
+    while (unread.size() > 3) {
       stream(3, between);
-    } while (!unread.isEmpty());
+    }
+    stream(3, between, "fence");
+    isUnsettled = false;
     if (isConverging) {
       epoch(streamEpoch, "completed");
       isConverging = false;
@@ -89,7 +99,6 @@ final class SimulatedExport {
 
   /** A snapshot, ahead of the stream: the unread changes come after it. */
   void snapshot() {
-    reserve();
     streamEpoch++;
     epoch(streamEpoch, "snapshotting");
     load(snapshotRows(id -> true));
@@ -99,7 +108,6 @@ final class SimulatedExport {
 
   /** A snapshot that dies half-way, and the one that takes its place. */
   void failSnapshot() {
-    reserve();
     streamEpoch++;
     epoch(streamEpoch, "snapshotting");
     List<ObjectNode> rows = snapshotRows(id -> true);
@@ -110,17 +118,11 @@ final class SimulatedExport {
 
   /** Reads some rows again, ahead of the stream. */
   void backfill() {
-    reserve();
-    long remainder = random.nextInt(2);
-    load(snapshotRows(id -> id % 2 == remainder));
-    if (!unread.isEmpty() && !isConverging) {
-      expected = null;
-    }
-  }
-
-  private void reserve() {
     batch++;
     warehouse.append("checkpoints", List.of(Changelog.checkpoint(batch, "snapshot")));
+    long remainder = random.nextInt(2);
+    load(snapshotRows(id -> id % 2 == remainder));
+    isUnsettled = true;
   }
 
   private void epoch(long number, String state) {

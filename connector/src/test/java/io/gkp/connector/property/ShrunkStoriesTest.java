@@ -1,0 +1,38 @@
+package io.gkp.connector.property;
+
+import static io.gkp.connector.property.Action.at;
+import static io.gkp.connector.property.Action.backfill;
+import static io.gkp.connector.property.Action.insert;
+import static io.gkp.connector.property.Action.meanwhile;
+import static io.gkp.connector.property.Action.models;
+import static io.gkp.connector.property.Action.run;
+import static io.gkp.connector.property.Action.update;
+import static io.gkp.connector.property.ExportAction.Batches.SMALL;
+import static io.gkp.connector.property.ExportAction.Ending.DIES_AFTER;
+import static io.gkp.connector.property.ExportAction.Folding.NEVER;
+import static io.gkp.connector.property.ExportAction.Step.CHECKPOINT;
+import static io.gkp.connector.property.SourceTable.WIDE;
+
+import org.junit.jupiter.api.Test;
+
+/** Stories that {@link ExportPropertyTest} once found, shrunk. */
+class ShrunkStoriesTest {
+  /** The first update was shown with the long values of the third, which the backfill had read. */
+  @Test
+  void aRunDiesBetweenABackfillAndItsSecondFence() {
+    World.tell(
+        insert(0, WIDE, 1, 0xFFF),
+        run(),
+        models(NEVER),
+        backfill(WIDE, 1),
+        run(
+            SMALL,
+            meanwhile(
+                CHECKPOINT,
+                2,
+                update(0, WIDE, 1, 0x800),
+                update(0, WIDE, 1, 0x803),
+                update(0, WIDE, 1, 0x80C)),
+            at(CHECKPOINT, 3, DIES_AFTER)));
+  }
+}
