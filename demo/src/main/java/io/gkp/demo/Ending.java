@@ -54,10 +54,9 @@ final class Ending {
     console.say("Change something in Postgres, then export it:");
     console.say(
         """
-          GKP_EXPORT_ENABLED=true ./gkp_cli export-bigquery --project %s --dataset %s \\
-            --bigquery-host %s \\
-            --source-url %s"""
-            .formatted(LocalDataset.PROJECT, LocalDataset.NAME, host, exporter));
+          GKP_EXPORT_ENABLED=true DATABASE_URL=%s \\
+            ./gkp_cli export-bigquery --project %s --dataset %s --bigquery-host %s"""
+            .formatted(exporter, LocalDataset.PROJECT, LocalDataset.NAME, host));
     console.blank();
     console.say("Ask something:");
     console.say(

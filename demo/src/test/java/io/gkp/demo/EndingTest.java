@@ -26,8 +26,8 @@ class EndingTest {
           .contains("Done in 1.5 s: it adds up.")
           .contains("Both servers stay up until Ctrl-C")
           .contains("psql " + servers.postgres().ownerUrl())
-          .contains("--bigquery-host " + host + " \\\n")
-          .contains("--source-url " + servers.postgres().url("gkp_exporter", "demo"))
+          .contains("--bigquery-host " + host + "\n")
+          .contains("DATABASE_URL=" + servers.postgres().url("gkp_exporter", "demo"))
           .contains("curl " + host + "/bigquery/v2/projects/local/queries")
           .contains("The files of both servers stay in " + data.path());
     }
