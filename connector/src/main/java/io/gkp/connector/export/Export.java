@@ -12,6 +12,7 @@ import io.gkp.connector.source.Preflight;
 import io.gkp.connector.source.SnapshotReader;
 import io.gkp.connector.source.SourceDatabase;
 import io.gkp.connector.source.SourceErrors;
+import io.gkp.connector.source.WalHistory;
 import io.gkp.failure.ExportException;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.ControlStore;
@@ -131,8 +132,10 @@ public final class Export {
       Ledger ledger = new Ledger(store);
       ledger.finishLineage(clock.instant());
       new SkippedBatches(destination, store, config.source().tables(), clock).finishAll();
-      new EpochRequests(runId, clock).publish(preflight, slot, ledger, store);
-      Position position = new Position(ledger, slot, clock);
+      WalHistory history = new WalHistory(connection, config.source());
+      SlotPlace place = new SlotPlace(slot, history);
+      new EpochRequests(runId, clock).publish(preflight, place, ledger, store);
+      Position position = new Position(ledger, slot, place, history, clock);
       checkpoint = position.agree(runId);
       recorder.begin(connection, checkpoint);
 
