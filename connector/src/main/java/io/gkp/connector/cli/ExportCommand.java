@@ -67,12 +67,13 @@ final class ExportCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Progress progress = progress(err);
     Export export = new Export(config, Clock.systemUTC(), progress);
+    Logs.label("run_id", export.runId());
     try (SignalStop signals = SignalStop.install(export::requestStop)) {
       RunReport report = export.run();
-      print(report);
+      print(report, export.cause());
       int exitCode = report.exitCode();
       if (refreshModels && exitCode == ExitCode.OK) {
-        err.println("refresh models ...");
+        progress.phase("refresh models");
         exitCode = new ModelRefresh(config.destination(), models, err).run();
       }
       signals.exitCode(exitCode);
@@ -87,7 +88,7 @@ final class ExportCommand implements Callable<Integer> {
     return output.isText() ? new TextProgress(err, Logs.isTerminal()) : Progress.SILENT;
   }
 
-  private void print(RunReport report) {
+  private void print(RunReport report, Throwable cause) {
     PrintWriter out = spec.commandLine().getOut();
     if (output.isJson()) {
       OutputOption.print(out, report);
@@ -101,7 +102,7 @@ final class ExportCommand implements Callable<Integer> {
           report.error().message() + " " + report.error().remedy(),
           report.error().code(),
           report.runId(),
-          null);
+          cause);
     }
   }
 }

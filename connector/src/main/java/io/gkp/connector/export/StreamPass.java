@@ -63,7 +63,7 @@ final class StreamPass {
   Lsn run(Checkpoint start, Map<TableName, EpochTable> tables, String fence)
       throws SQLException, InterruptedException {
     durable = start;
-    Fence.emit(connection, fence);
+    run.progress().streaming(start.lsn(), Fence.emit(connection, fence));
     for (int starts = 1; ; starts++) {
       try {
         return once(tables, fence);
