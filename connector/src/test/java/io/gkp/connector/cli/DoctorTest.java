@@ -216,20 +216,27 @@ class DoctorTest {
   }
 
   @Test
-  void aControlTableThatLacksAColumnIsNamedWithTheCommandThatMendsIt() {
+  void aControlTableOfAnOlderVersionGetsItsColumnsAndAnAlteredOneIsNamed() {
     try (Deployment deployment = new Deployment("items")) {
       deployment.database.execute("CREATE TABLE items (id int PRIMARY KEY)");
       deployment.drain();
       deployment.sql(
-          "CREATE OR REPLACE TABLE history.runs AS SELECT * EXCEPT (bytes_loaded) FROM history.runs");
-      Cli broken = Cli.run(deployment, "doctor");
-      assertThat(broken.code()).isEqualTo(70);
-      assertThat(broken.out())
-          .contains(
-              "Columns are missing: runs.bytes_loaded. [GKP-307]",
-              "ALTER TABLE `test-project.history.runs` ADD COLUMN bytes_loaded INT64");
-      deployment.sql("ALTER TABLE `test-project.history.runs` ADD COLUMN bytes_loaded INT64");
-      assertThat(Cli.run(deployment, "doctor").code()).isZero();
+          "CREATE OR REPLACE TABLE history.checkpoints AS"
+              + " SELECT * EXCEPT (timeline) FROM history.checkpoints");
+      assertThat(Cli.run(deployment, "doctor").out())
+          .contains("Runs will add checkpoints.timeline");
+      deployment.drain();
+      assertThat(deployment.rows("checkpoints"))
+          .filteredOn(row -> row.containsKey("timeline"))
+          .isNotEmpty();
+
+      deployment.sql(
+          "CREATE OR REPLACE TABLE history.runs AS SELECT * EXCEPT (bytes_loaded),"
+              + " CAST(bytes_loaded AS STRING) AS bytes_loaded FROM history.runs");
+      Cli altered = Cli.run(deployment, "doctor");
+      assertThat(altered.code()).isEqualTo(70);
+      assertThat(altered.out())
+          .contains("Somebody altered a control table: runs.bytes_loaded is STRING. [GKP-307]");
     }
   }
 
