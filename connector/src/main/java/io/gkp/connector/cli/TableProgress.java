@@ -4,11 +4,14 @@ import java.time.Duration;
 
 /** How one table gets on in one part of a run. */
 final class TableProgress {
+  private static final long MEANS_SOMETHING_NANOS = 200_000_000L;
+
   private final String name;
   private final String what;
   private final long began;
   private final long estimatedRows;
   private long rows;
+  private long lastRowAt;
   private long loadedBytes;
 
   /**
@@ -21,10 +24,14 @@ final class TableProgress {
     this.what = what;
     this.estimatedRows = estimatedRows;
     this.began = began;
+    this.lastRowAt = began;
   }
 
-  void rows(long now) {
-    rows = now;
+  void rows(long total, long now) {
+    if (total != rows) {
+      rows = total;
+      lastRowAt = now;
+    }
   }
 
   void loaded(long bytes) {
@@ -32,20 +39,22 @@ final class TableProgress {
   }
 
   /** Name, rows, rate, bytes; while it is read, how much is left by the estimate. */
-  String line(long now) {
+  String line() {
     StringBuilder line = new StringBuilder("  %s: %,d".formatted(name, rows));
     if (estimatedRows > rows) {
       line.append(" of about %,d".formatted(estimatedRows));
     }
-    line.append(" %s, %s, %s loaded".formatted(what, rate(now), Sizes.text(loadedBytes)));
-    if (estimatedRows > rows && rows > 0) {
-      line.append(", about ").append(left(now - began, rows, estimatedRows - rows)).append(" left");
+    line.append(' ').append(what);
+    long nanos = lastRowAt - began;
+    boolean known = rows > 0 && nanos >= MEANS_SOMETHING_NANOS;
+    if (known) {
+      line.append(", %,d/s".formatted((long) (rows / (nanos / 1e9))));
+    }
+    line.append(", ").append(Sizes.text(loadedBytes)).append(" loaded");
+    if (known && estimatedRows > rows) {
+      line.append(", about ").append(left(nanos, rows, estimatedRows - rows)).append(" left");
     }
     return line.toString();
-  }
-
-  private String rate(long now) {
-    return "%,d/s".formatted((long) (rows / Math.max(0.001, (now - began) / 1e9)));
   }
 
   /** How long the rest takes if it goes on as it went. */

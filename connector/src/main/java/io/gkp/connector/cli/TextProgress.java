@@ -37,7 +37,7 @@ final class TextProgress implements Progress {
 
   @Override
   public synchronized void phase(String what) {
-    tables.values().forEach(table -> say(table.line(System.nanoTime())));
+    tables.values().forEach(table -> say(table.line()));
     tables.clear();
     fence = Lsn.NONE;
     say(what + " ...");
@@ -53,19 +53,18 @@ final class TextProgress implements Progress {
 
   @Override
   public synchronized void read(TableName table, long rows) {
-    tables.get(table.display()).rows(rows);
+    tables.get(table.display()).rows(rows, System.nanoTime());
     show();
   }
 
   @Override
   public synchronized void readAll(TableName table, long rows) {
-    say(tables.remove(table.display()).line(System.nanoTime()));
+    say(tables.remove(table.display()).line());
   }
 
   @Override
   public synchronized void streaming(Lsn start, Lsn end) {
-    began = System.nanoTime();
-    from = start;
+    from = Lsn.NONE;
     position = start;
     fence = end;
     show();
@@ -74,7 +73,13 @@ final class TextProgress implements Progress {
   @Override
   public synchronized void streamed(Lsn now, Map<TableName, Long> changes) {
     position = now.isAfter(position) ? now : position;
-    changes.forEach((table, count) -> streaming(table.display()).rows(count));
+    long time = System.nanoTime();
+    if (from.equals(Lsn.NONE)) {
+      // The engine takes seconds to start; they say nothing about the rest.
+      from = position;
+      began = time;
+    }
+    changes.forEach((table, count) -> streaming(table.display()).rows(count, time));
     show();
   }
 
@@ -85,7 +90,8 @@ final class TextProgress implements Progress {
   }
 
   private TableProgress streaming(String table) {
-    return tables.computeIfAbsent(table, name -> new TableProgress(name, "changes", -1, began));
+    return tables.computeIfAbsent(
+        table, name -> new TableProgress(name, "changes", -1, System.nanoTime()));
   }
 
   @Override
@@ -103,7 +109,7 @@ final class TextProgress implements Progress {
     }
     lastShown = now;
     List<String> lines = new ArrayList<>();
-    tables.values().forEach(table -> lines.add(table.line(now)));
+    tables.values().forEach(table -> lines.add(table.line()));
     if (!fence.equals(Lsn.NONE)) {
       lines.add(lag(now));
     }
@@ -116,7 +122,7 @@ final class TextProgress implements Progress {
 
   private String lag(long now) {
     long rest = fence.value() - position.value();
-    long done = position.value() - from.value();
+    long done = from.equals(Lsn.NONE) ? 0 : position.value() - from.value();
     if (rest <= 0) {
       return "  all of the WAL up to the fence is read";
     }

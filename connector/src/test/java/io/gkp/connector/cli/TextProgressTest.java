@@ -10,8 +10,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class TextProgressTest {
@@ -42,15 +44,17 @@ class TextProgressTest {
   void aTableThatIsReadHasOneLineWithWhatIsLeftByTheEstimate() {
     progress.phase("snapshot");
     progress.reading(ITEMS, 1_000);
+    AtomicLong rows = new AtomicLong();
     await()
         .untilAsserted(
             () -> {
-              progress.read(ITEMS, 250);
+              progress.read(ITEMS, rows.incrementAndGet());
               assertThat(screen()).hasSize(2);
+              assertThat(screen().get(1))
+                  .matches(
+                      "  items: \\d+ of about 1,000 rows, \\d+/s, 0 B loaded,"
+                          + " about \\d+ (seconds|minutes|hours) left");
             });
-    assertThat(screen().get(1))
-        .matches(
-            "  items: 250 of about 1,000 rows, [0-9,]+/s, 0 B loaded, about \\d+ seconds left");
     progress.loaded("items", 900, 2048);
     progress.read(ITEMS, 900);
     progress.readAll(ITEMS, 900);
@@ -64,17 +68,20 @@ class TextProgressTest {
     progress.phase("stream");
     progress.streaming(new Lsn(1 << 20), new Lsn(5 << 20));
     progress.loaded("items", 10, 3_145_728);
+    Map<TableName, Long> changes = new LinkedHashMap<>();
+    changes.put(ITEMS, 1_000L);
+    changes.put(NOTES, 7L);
+    progress.streamed(new Lsn(3 << 19), changes);
     await()
         .untilAsserted(
             () -> {
-              progress.streamed(new Lsn(2 << 20), Map.of(ITEMS, 1_000L, NOTES, 7L));
+              progress.streamed(new Lsn(2 << 20), changes);
               assertThat(screen()).hasSize(4);
+              assertThat(screen().get(3))
+                  .matches("  3\\.0 MiB of WAL left to read up to the fence, about \\d+ seconds");
             });
-    assertThat(screen().get(1)).matches("  items: 1,000 changes, [0-9,]+/s, 3\\.0 MiB loaded");
-    assertThat(screen().get(2)).matches("  notes: 7 changes, [0-9,]+/s, 0 B loaded");
-    assertThat(screen().get(3))
-        .matches("  3\\.0 MiB of WAL left to read up to the fence, about \\d+ seconds");
-
+    assertThat(screen().get(1)).matches("  items: 1,000 changes(, [0-9,]+/s)?, 3\\.0 MiB loaded");
+    assertThat(screen().get(2)).matches("  notes: 7 changes(, [0-9,]+/s)?, 0 B loaded");
     progress.committed(
         new Checkpoint(
             "l", 4, new Lsn(3 << 20), Checkpoint.Kind.STREAM, "run", Instant.EPOCH, 10, 1L));
