@@ -108,7 +108,14 @@ public final class Ledger {
     if (closes && last.lineage().equals(newest.get(1).lineage())) {
       append(
           new Checkpoint(
-              randomLineage(), last.n() + 1, last.lsn(), last.kind(), last.runId(), now, 0, last.timeline()));
+              randomLineage(),
+              last.n() + 1,
+              last.lsn(),
+              last.kind(),
+              last.runId(),
+              now,
+              0,
+              last.timeline()));
     }
   }
 

@@ -24,13 +24,24 @@ import picocli.CommandLine.Spec;
     name = "export-bigquery",
     mixinStandardHelpOptions = true,
     description = {
-      "Brings everything committed in Postgres so far into the raw tables of one dataset, and ends.",
-      "The first run takes a snapshot. Off unless GKP_EXPORT_ENABLED=true."
+      "Brings everything committed in Postgres so far to BigQuery, and ends.",
+      "The first run takes a snapshot of every table, each further one what changed since; both go to"
+          + " tables raw_<table> in one dataset. Run it on a schedule. Whatever stops it, the next"
+          + " run goes on where it was. Off unless GKP_EXPORT_ENABLED=true."
     },
     footer = {
       "",
-      "Each flag can also be set in the environment (in brackets) or in the --config file, in this",
-      "order. Example:",
+      "Each flag can also be set in the environment (in brackets) or as key = value in the --config"
+          + " file; a flag wins over the environment, the environment over the file. Without a flag:"
+          + " GKP_BATCH_BYTES (64MiB) and GKP_BATCH_AGE (60s) limit a load job,"
+          + " GKP_IN_FLIGHT_BYTES (128MiB) the memory for rows under way, GKP_LOG_FORMAT (text or"
+          + " json; json where stderr is no terminal) the log.",
+      "",
+      "Exit codes: 0 drained to the fence; 3 stopped early, all so far committed; 69 source or"
+          + " destination unavailable; 75 another run holds the slot; 77 permission missing; 78"
+          + " configuration. ./gkp_cli doctor says what is wrong; docs/runbook.md explains the codes.",
+      "",
+      "Example:",
       "",
       "  GKP_EXPORT_ENABLED=true DATABASE_URL=postgresql://exporter:secret@db:5432/gkp \\",
       "    ./gkp_cli export-bigquery --project my-project --dataset gkp_history"
