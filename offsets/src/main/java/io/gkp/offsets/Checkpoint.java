@@ -14,9 +14,17 @@ import java.time.Instant;
  * @param runId the run that committed it
  * @param committedAt when it was committed, by the run's clock
  * @param rows changelog rows in the batch
+ * @param timeline the server's timeline that {@code lsn} is a position of; null where unknown
  */
 public record Checkpoint(
-    String lineage, long n, Lsn lsn, Kind kind, String runId, Instant committedAt, long rows) {
+    String lineage,
+    long n,
+    Lsn lsn,
+    Kind kind,
+    String runId,
+    Instant committedAt,
+    long rows,
+    Long timeline) {
 
   /** What a batch number was used for. */
   public enum Kind {
@@ -39,7 +47,12 @@ public record Checkpoint(
 
   /** The checkpoint after this one. */
   public Checkpoint next(Kind nextKind, Lsn nextLsn, String nextRunId, Instant at, long nextRows) {
-    return new Checkpoint(lineage, n + 1, nextLsn, nextKind, nextRunId, at, nextRows);
+    return new Checkpoint(lineage, n + 1, nextLsn, nextKind, nextRunId, at, nextRows, timeline);
+  }
+
+  /** The same position, now that it is known to be one of this timeline's history. */
+  public Checkpoint on(Long newTimeline) {
+    return new Checkpoint(lineage, n, lsn, kind, runId, committedAt, rows, newTimeline);
   }
 
   /**

@@ -23,7 +23,8 @@ public enum ControlTable {
           new Column("kind", "STRING", "created, snapshot, stream, fence, reset or skip."),
           new Column("run_id", "STRING", "The run that committed the batch."),
           new Column("committed_at", "TIMESTAMP", "When it was committed."),
-          new Column("rows", "INT64", "Changelog rows in the batch."))),
+          new Column("rows", "INT64", "Changelog rows in the batch."),
+          new Column("timeline", "INT64", "Timeline of the Postgres server that lsn is of."))),
   EPOCHS(
       "epochs",
       "Log of table epochs: an epoch's state is that of its last row.",

@@ -56,7 +56,8 @@ public final class Ledger {
 
   /** Starts a ledger with a lineage of its own and no position. */
   public Checkpoint create(String runId, Instant now) {
-    Checkpoint first = new Checkpoint(randomLineage(), 0, Lsn.NONE, Kind.CREATED, runId, now, 0);
+    Checkpoint first =
+        new Checkpoint(randomLineage(), 0, Lsn.NONE, Kind.CREATED, runId, now, 0, null);
     append(first);
     return first;
   }
@@ -107,18 +108,28 @@ public final class Ledger {
     if (closes && last.lineage().equals(newest.get(1).lineage())) {
       append(
           new Checkpoint(
-              randomLineage(), last.n() + 1, last.lsn(), last.kind(), last.runId(), now, 0));
+              randomLineage(),
+              last.n() + 1,
+              last.lsn(),
+              last.kind(),
+              last.runId(),
+              now,
+              0,
+              last.timeline()));
     }
   }
 
   private Checkpoint beginLineage(Checkpoint last, Kind kind, Lsn lsn, String runId, Instant now) {
     Checkpoint closed = last.next(kind, lsn, runId, now, 0);
     if (store.settle(key(closed.lineage(), closed.n())).isPresent()) {
-      closed = new Checkpoint(last.lineage(), last.n() + LEAP, lsn, kind, runId, now, 0);
+      closed =
+          new Checkpoint(
+              last.lineage(), last.n() + LEAP, lsn, kind, runId, now, 0, last.timeline());
     } else {
       append(closed);
     }
-    Checkpoint begun = new Checkpoint(randomLineage(), closed.n() + 1, lsn, kind, runId, now, 0);
+    Checkpoint begun =
+        new Checkpoint(randomLineage(), closed.n() + 1, lsn, kind, runId, now, 0, last.timeline());
     append(begun);
     return begun;
   }
@@ -161,6 +172,7 @@ public final class Ledger {
     row.put("run_id", checkpoint.runId());
     row.put("committed_at", Timestamps.text(checkpoint.committedAt()));
     row.put("rows", checkpoint.rows());
+    row.put("timeline", checkpoint.timeline());
     store.append(
         ControlTable.CHECKPOINTS,
         key(checkpoint.lineage(), checkpoint.n()),
@@ -189,7 +201,8 @@ public final class Ledger {
         Kind.valueOf(((String) row.get("kind")).toUpperCase(Locale.ROOT)),
         (String) row.get("run_id"),
         Instant.parse((String) row.get("committed_at")),
-        (Long) row.get("rows"));
+        (Long) row.get("rows"),
+        (Long) row.get("timeline"));
   }
 
   private static String randomLineage() {

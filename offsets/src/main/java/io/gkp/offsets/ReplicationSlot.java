@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -21,6 +22,7 @@ public final class ReplicationSlot {
 
   private static final String OBJECT_IN_USE = "55006";
   private static final String QUERY_CANCELED = "57014";
+  private static final int FAILOVER_SINCE = 17;
   private static final Duration WAIT_FOR_TRANSACTIONS = Duration.ofMinutes(1);
 
   private final Connection connection;
@@ -97,15 +99,14 @@ public final class ReplicationSlot {
   }
 
   /**
-   * Creates the slot; changes committed from the returned position on will be sent.
+   * Creates the slot; changes committed from the returned position on will be sent. Standbys that
+   * synchronize slots get it, too (from PostgreSQL 17 on).
    *
    * @param limit how long to wait: the server first lets every transaction end that is open now
    * @throws ExportException {@code SLOT_BUSY} when they do not end; there is no slot then
    */
   public Lsn create(Duration limit) throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement(
-            "SELECT lsn FROM pg_catalog.pg_create_logical_replication_slot(?, ?)")) {
+    try (PreparedStatement statement = connection.prepareStatement(creation())) {
       statement.setString(1, name);
       statement.setString(2, PLUGIN);
       statement.setQueryTimeout(Math.toIntExact(limit.toSeconds()));
@@ -127,6 +128,22 @@ public final class ReplicationSlot {
             e);
       }
       throw e;
+    }
+  }
+
+  private String creation() throws SQLException {
+    boolean failover =
+        connection.getMetaData().getDatabaseMajorVersion() >= FAILOVER_SINCE && !isInRecovery();
+    return "SELECT lsn FROM pg_catalog.pg_create_logical_replication_slot(?, ?"
+        + (failover ? ", failover => true)" : ")");
+  }
+
+  /** A standby's own slots cannot be passed on. */
+  private boolean isInRecovery() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT pg_is_in_recovery()")) {
+      row.next();
+      return row.getBoolean(1);
     }
   }
 

@@ -3,7 +3,6 @@ package io.gkp.connector.bigquery;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.Field;
-import com.google.cloud.bigquery.FieldList;
 import com.google.cloud.bigquery.FieldValue;
 import com.google.cloud.bigquery.FieldValueList;
 import com.google.cloud.bigquery.JobId;
@@ -11,6 +10,7 @@ import com.google.cloud.bigquery.QueryJobConfiguration;
 import com.google.cloud.bigquery.Schema;
 import com.google.cloud.bigquery.StandardSQLTypeName;
 import com.google.cloud.bigquery.StandardTableDefinition;
+import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.TableInfo;
 import com.google.cloud.bigquery.TableResult;
@@ -21,13 +21,15 @@ import io.gkp.failure.Failure;
 import io.gkp.offsets.ControlStore;
 import io.gkp.offsets.ControlTable;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** Control tables in the destination dataset, written by load jobs like everything else. */
 public final class BigQueryControlStore implements ControlStore {
@@ -40,7 +42,10 @@ public final class BigQueryControlStore implements ControlStore {
   private final LoadJobs loads;
   private final BigQueryErrors errors;
   private final Map<String, Integer> freeAttempts = new ConcurrentHashMap<>();
-  private final Set<ControlTable> known = EnumSet.noneOf(ControlTable.class);
+
+  /** Columns of the tables that are known to be there. */
+  private final Map<ControlTable, Set<String>> present =
+      Collections.synchronizedMap(new EnumMap<>(ControlTable.class));
 
   BigQueryControlStore(
       BigQuery bigquery, DestinationConfig config, String location, LoadJobs loads) {
@@ -65,6 +70,7 @@ public final class BigQueryControlStore implements ControlStore {
             rows.size());
     try {
       loads.untilLoaded(loads.accept(request, freeAttempts.getOrDefault(key, 0)));
+      present.put(table, columnNames(table));
     } catch (InterruptedException e) {
       throw interrupted("Writing to " + table.tableName(), e);
     }
@@ -106,8 +112,11 @@ public final class BigQueryControlStore implements ControlStore {
     if (!exists(table)) {
       return List.of();
     }
+    // An older version's table gets its new columns with the next load.
     String columns =
-        String.join(", ", table.columns().stream().map(c -> "`" + c.name() + "`").toList());
+        table.columns().stream()
+            .map(c -> present.get(table).contains(c.name()) ? "`" + c.name() + "`" : "NULL")
+            .collect(Collectors.joining(", "));
     String sql =
         "SELECT "
             + columns
@@ -128,10 +137,9 @@ public final class BigQueryControlStore implements ControlStore {
                   .setLocation(location)
                   .setRandomJob()
                   .build());
-      FieldList fields = result.getSchema().getFields();
       List<Map<String, Object>> rows = new ArrayList<>();
       for (FieldValueList values : result.iterateAll()) {
-        rows.add(row(fields, values));
+        rows.add(row(table, values));
       }
       return rows;
     } catch (BigQueryException e) {
@@ -142,15 +150,19 @@ public final class BigQueryControlStore implements ControlStore {
   }
 
   private synchronized boolean exists(ControlTable table) {
-    if (known.contains(table)) {
+    if (present.containsKey(table)) {
       return true;
     }
     try {
-      boolean found = bigquery.getTable(TableId.of(config.dataset(), table.tableName())) != null;
-      if (found) {
-        known.add(table);
+      Table found = bigquery.getTable(TableId.of(config.dataset(), table.tableName()));
+      if (found != null) {
+        present.put(
+            table,
+            found.getDefinition().getSchema().getFields().stream()
+                .map(Field::getName)
+                .collect(Collectors.toSet()));
       }
-      return found;
+      return found != null;
     } catch (BigQueryException e) {
       throw errors.toFailure("reading " + table.tableName(), e);
     }
@@ -178,7 +190,11 @@ public final class BigQueryControlStore implements ControlStore {
         throw errors.toFailure("creating table " + table.tableName(), e);
       }
     }
-    known.add(table);
+    present.put(table, columnNames(table));
+  }
+
+  private static Set<String> columnNames(ControlTable table) {
+    return table.columns().stream().map(ControlTable.Column::name).collect(Collectors.toSet());
   }
 
   private static Schema schema(ControlTable table) {
@@ -193,21 +209,22 @@ public final class BigQueryControlStore implements ControlStore {
             .toList());
   }
 
-  private static Map<String, Object> row(FieldList fields, FieldValueList values) {
+  private static Map<String, Object> row(ControlTable table, FieldValueList values) {
     Map<String, Object> row = new LinkedHashMap<>();
-    for (Field field : fields) {
-      FieldValue value = values.get(field.getName());
+    for (int i = 0; i < table.columns().size(); i++) {
+      ControlTable.Column column = table.columns().get(i);
+      FieldValue value = values.get(i);
       Object read = null;
       if (!value.isNull()) {
         read =
-            switch (field.getType().getStandardType()) {
+            switch (StandardSQLTypeName.valueOf(column.type())) {
               case INT64 -> value.getLongValue();
               case BOOL -> value.getBooleanValue();
               case TIMESTAMP -> value.getTimestampInstant().toString();
               default -> value.getStringValue();
             };
       }
-      row.put(field.getName(), read);
+      row.put(column.name(), read);
     }
     return row;
   }

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.function.LongConsumer;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -41,7 +41,7 @@ import java.util.stream.Stream;
  * depends on nothing else; so counting rows names them.
  */
 public final class StreamBatcher implements ChangeHandler {
-  private static final int PROGRESS_EVERY = 5_000;
+  private static final int PROGRESS_EVERY = 1_000;
 
   private final ChangelogDestination destination;
   private final LoadPipeline pipeline;
@@ -53,7 +53,8 @@ public final class StreamBatcher implements ChangeHandler {
   private final CompletableFuture<Boolean> firstClaim;
   private final CompletableFuture<Lsn> stopped = new CompletableFuture<>();
 
-  private final LongConsumer streamed;
+  private final BiConsumer<Lsn, Map<TableName, Long>> streamed;
+  private final Map<TableName, Long> changesByTable = new LinkedHashMap<>();
   private final long firstNumber;
 
   private Checkpoint last;
@@ -69,7 +70,7 @@ public final class StreamBatcher implements ChangeHandler {
   /**
    * @param start the last checkpoint
    * @param fence content of the message that ends the run
-   * @param streamed told now and then how many changes have come
+   * @param streamed told now and then how far it has come, and with how many changes of each table
    */
   public StreamBatcher(
       ChangelogDestination destination,
@@ -80,7 +81,7 @@ public final class StreamBatcher implements ChangeHandler {
       Map<TableName, EpochTable> tables,
       Checkpoint start,
       String fence,
-      LongConsumer streamed) {
+      BiConsumer<Lsn, Map<TableName, Long>> streamed) {
     this.destination = destination;
     this.pipeline = pipeline;
     this.limits = limits;
@@ -119,8 +120,9 @@ public final class StreamBatcher implements ChangeHandler {
     }
     pipeline.throwIfFailed();
     openBatch().add(table, change);
+    changesByTable.merge(change.table(), 1L, Long::sum);
     if (++changes % PROGRESS_EVERY == 0) {
-      streamed.accept(changes);
+      streamed.accept(new Lsn(change.lsn()), changesByTable);
     }
   }
 

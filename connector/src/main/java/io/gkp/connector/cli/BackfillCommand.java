@@ -21,14 +21,17 @@ import picocli.CommandLine.Spec;
     name = "backfill",
     mixinStandardHelpOptions = true,
     description = {
-      "Asks for matching rows to be read again into the table's current epoch; the next run does it",
-      "behind its stream. The condition is checked first and runs read-only with a timeout.",
-      "Rows that were deleted in Postgres are not found: use offsets reset for those."
+      "Has some rows of a table read again; the next run does it.",
+      "Which rows is said by --where, --since or --keys. The condition is checked now, runs read-only"
+          + " with a timeout, and changes nothing else. Rows that were deleted in Postgres are not"
+          + " found: offsets reset removes those."
     },
     footer = {
       "",
-      "Example:",
+      "Examples:",
       "",
+      "  ./gkp_cli offsets backfill --table query_logs --keys q-17,q-18 --yes --reason 'ticket 4711'",
+      "  ./gkp_cli offsets backfill --table query_logs --where \"status = 'failed'\" --yes",
       "  ./gkp_cli offsets backfill --table query_logs --since created_at=1764547200 --dry-run"
     })
 final class BackfillCommand implements Callable<Integer> {

@@ -26,7 +26,8 @@ final class CloudLoggingFields extends AbstractJsonProvider<ILoggingEvent> {
     json.writeStringField("severity", severity(event.getLevel()));
     json.writeStringField("message", event.getFormattedMessage() + stackTrace(event));
     json.writeStringField("logger", event.getLoggerName());
-    Map<String, String> labels = new LinkedHashMap<>(event.getMDCPropertyMap());
+    Map<String, String> labels = new LinkedHashMap<>(Logs.labels());
+    labels.putAll(event.getMDCPropertyMap());
     if (event.getKeyValuePairs() != null) {
       for (KeyValuePair pair : event.getKeyValuePairs()) {
         labels.put(pair.key, String.valueOf(pair.value));

@@ -25,7 +25,7 @@ final class ConnectionOptions {
   @Option(
       names = "--project",
       paramLabel = "P",
-      description = "Google Cloud project of the dataset. [GKP_PROJECT]")
+      description = "Google Cloud project of the dataset, by its id. [GKP_PROJECT]")
   private String project;
 
   @Option(

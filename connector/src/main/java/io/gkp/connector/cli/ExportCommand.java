@@ -24,13 +24,24 @@ import picocli.CommandLine.Spec;
     name = "export-bigquery",
     mixinStandardHelpOptions = true,
     description = {
-      "Brings everything committed in Postgres so far into the raw tables of one dataset, and ends.",
-      "The first run takes a snapshot. Off unless GKP_EXPORT_ENABLED=true."
+      "Brings everything committed in Postgres so far to BigQuery, and ends.",
+      "The first run takes a snapshot of every table, each further one what changed since; both go to"
+          + " tables raw_<table> in one dataset. Run it on a schedule. Whatever stops it, the next"
+          + " run goes on where it was. Off unless GKP_EXPORT_ENABLED=true."
     },
     footer = {
       "",
-      "Each flag can also be set in the environment (in brackets) or in the --config file, in this",
-      "order. Example:",
+      "Each flag can also be set in the environment (in brackets) or as key = value in the --config"
+          + " file; a flag wins over the environment, the environment over the file. Without a flag:"
+          + " GKP_BATCH_BYTES (64MiB) and GKP_BATCH_AGE (60s) limit a load job,"
+          + " GKP_IN_FLIGHT_BYTES (128MiB) the memory for rows under way, GKP_LOG_FORMAT (text or"
+          + " json; json where stderr is no terminal) the log.",
+      "",
+      "Exit codes: 0 drained to the fence; 3 stopped early, all so far committed; 69 source or"
+          + " destination unavailable; 75 another run holds the slot; 77 permission missing; 78"
+          + " configuration. ./gkp_cli doctor says what is wrong; docs/runbook.md explains the codes.",
+      "",
+      "Example:",
       "",
       "  GKP_EXPORT_ENABLED=true DATABASE_URL=postgresql://exporter:secret@db:5432/gkp \\",
       "    ./gkp_cli export-bigquery --project my-project --dataset gkp_history"
@@ -67,12 +78,13 @@ final class ExportCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Progress progress = progress(err);
     Export export = new Export(config, Clock.systemUTC(), progress);
+    Logs.label("run_id", export.runId());
     try (SignalStop signals = SignalStop.install(export::requestStop)) {
       RunReport report = export.run();
-      print(report);
+      print(report, export.cause());
       int exitCode = report.exitCode();
       if (refreshModels && exitCode == ExitCode.OK) {
-        err.println("refresh models ...");
+        progress.phase("refresh models");
         exitCode = new ModelRefresh(config.destination(), models, err).run();
       }
       signals.exitCode(exitCode);
@@ -87,7 +99,7 @@ final class ExportCommand implements Callable<Integer> {
     return output.isText() ? new TextProgress(err, Logs.isTerminal()) : Progress.SILENT;
   }
 
-  private void print(RunReport report) {
+  private void print(RunReport report, Throwable cause) {
     PrintWriter out = spec.commandLine().getOut();
     if (output.isJson()) {
       OutputOption.print(out, report);
@@ -101,7 +113,7 @@ final class ExportCommand implements Callable<Integer> {
           report.error().message() + " " + report.error().remedy(),
           report.error().code(),
           report.runId(),
-          null);
+          cause);
     }
   }
 }

@@ -19,9 +19,9 @@ import picocli.CommandLine.ScopeType;
       "",
       "Start with: ./gkp_cli demo",
       "",
-      "Exit codes: 0 drained to the fence; 3 stopped early, all so far committed; 64 usage;",
-      "69 source or destination unavailable; 70 internal error; 75 another run holds the slot;",
-      "77 permission missing; 78 configuration (disabled included)."
+      "Exit codes: 0 drained to the fence; 3 stopped early, all so far committed; 64 usage;"
+          + " 69 source or destination unavailable; 70 internal error; 75 another run holds the slot;"
+          + " 77 permission missing; 78 configuration (disabled included)."
     })
 public final class GkpCli {
   @CommandLine.Option(
@@ -33,6 +33,8 @@ public final class GkpCli {
       Logs.verbose();
     }
   }
+
+  private static final int HELP_WIDTH = 100;
 
   private GkpCli() {}
 
@@ -58,6 +60,7 @@ public final class GkpCli {
       line.addSubcommand(provider.command());
     }
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpWidth(HELP_WIDTH);
     line.setExecutionExceptionHandler(new FailureHandler());
     line.setParameterExceptionHandler(new UsageHandler());
     exitCodes(line);

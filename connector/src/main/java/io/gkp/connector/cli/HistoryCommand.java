@@ -17,8 +17,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "history",
     mixinStandardHelpOptions = true,
-    description =
-        "Lists runs, snapshots, resets and backfills, newest first: who, when, why, rows.")
+    description = {
+      "Lists runs, snapshots, resets, backfills and skips: who, when, why, rows.",
+      "Newest first, with the ids of their load jobs. A run that was killed has left no record of its"
+          + " own; its batches are in the dataset's table checkpoints."
+    })
 final class HistoryCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConnectionOptions connection;

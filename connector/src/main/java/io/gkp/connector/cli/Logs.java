@@ -4,6 +4,8 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import net.logstash.logback.composite.loggingevent.LoggingEventFormattedTimestampJsonProvider;
 import net.logstash.logback.encoder.LoggingEventCompositeJsonEncoder;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,7 @@ final class Logs {
 
   private static volatile boolean verbose;
   private static volatile boolean json;
+  private static final Map<String, String> LABELS = new ConcurrentHashMap<>();
 
   private Logs() {}
 
@@ -51,6 +54,15 @@ final class Logs {
     }
     stderr.setEncoder(jsonEncoder(root));
     ((Logger) LoggerFactory.getLogger("io.gkp")).setLevel(Level.INFO);
+  }
+
+  /** From now on every line of this process has the label, whatever thread it comes from. */
+  static void label(String name, String value) {
+    LABELS.put(name, value);
+  }
+
+  static Map<String, String> labels() {
+    return LABELS;
   }
 
   static LoggingEventCompositeJsonEncoder jsonEncoder(Logger logger) {

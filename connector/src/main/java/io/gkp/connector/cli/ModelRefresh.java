@@ -12,9 +12,13 @@ import io.gkp.sql.run.RunReport;
 import io.gkp.sql.run.Selection;
 import io.gkp.sql.warehouse.ModelException;
 import java.io.PrintWriter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code export-bigquery --refresh-models}: the models, after a run that has drained. */
 final class ModelRefresh {
+  private static final Logger log = LoggerFactory.getLogger(ModelRefresh.class);
+
   private final DestinationConfig destination;
   private final ModelConfig config;
   private final PrintWriter err;
@@ -51,26 +55,33 @@ final class ModelRefresh {
   private final class Printer implements ProgressListener {
     @Override
     public void finished(ModelResult result) {
-      err.printf(
-          "  %s: %s%n",
-          result.model(),
+      String outcome =
           result.outcome() == ModelResult.Outcome.DONE
               ? "refreshed"
               : result.outcome().name().toLowerCase(java.util.Locale.ROOT)
                   + ", "
-                  + result.message());
-      err.flush();
+                  + result.message();
+      say(result.model() + ": " + outcome);
     }
 
     @Override
     public void checked(CheckResult result) {
       if (!result.passed()) {
-        err.printf(
-            "  %s: %s: %s found %,d%n",
-            result.model(),
-            result.severity().name().toLowerCase(java.util.Locale.ROOT),
-            result.check(),
-            result.failures());
+        say(
+            "%s: %s: %s found %,d"
+                .formatted(
+                    result.model(),
+                    result.severity().name().toLowerCase(java.util.Locale.ROOT),
+                    result.check(),
+                    result.failures()));
+      }
+    }
+
+    private void say(String line) {
+      if (Logs.isJson()) {
+        log.info("{}", line);
+      } else {
+        err.println("  " + line);
         err.flush();
       }
     }

@@ -7,5 +7,15 @@ import picocli.CommandLine.Command;
     name = "offsets",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Shows where the export stands; takes new snapshots; reads single rows again.")
+    description = {
+      "Shows where the export stands, has tables or rows read again, skips a transaction.",
+      "Safe while a run is going: what concerns single tables is queued for the next run, reset --all"
+          + " and skip are refused meanwhile. What changes something asks first, or wants --yes, and"
+          + " --dry-run shows what it would do."
+    },
+    commandListHeading = "%nCommands:%n",
+    footer = {
+      "",
+      "Start with: ./gkp_cli offsets show. What to do when something is broken: docs/operator-guide.md"
+    })
 final class OffsetsCommand {}

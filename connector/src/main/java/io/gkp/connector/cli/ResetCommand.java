@@ -23,10 +23,20 @@ import picocli.CommandLine.Spec;
     name = "reset",
     mixinStandardHelpOptions = true,
     description = {
-      "Asks for new snapshots; the next run takes them. Analysts see the old state until the new one",
-      "is complete. --table leaves the slot and all other tables alone. --all gives the position up:",
-      "it drops and recreates the slot, and covers one that is lost, missing or ahead, a restored or",
-      "recreated dataset, and a failover."
+      "Has tables read anew; the next run does it.",
+      "Analysts see the old state until the new one is complete, then all of it at once; rows deleted"
+          + " in Postgres meanwhile are gone then. --table leaves the slot and all other tables"
+          + " alone, and may be asked for while a run is going. --all gives the position up: it"
+          + " drops and recreates the slot, for one that is lost, missing or ahead, a restored or"
+          + " deleted dataset, a failover, a restored Postgres."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "",
+      "  ./gkp_cli offsets reset --table query_logs --dry-run",
+      "  ./gkp_cli offsets reset --table query_logs --yes --reason 'repaired by hand'",
+      "  ./gkp_cli offsets reset --all --yes --reason 'slot lost, incident 12'"
     })
 final class ResetCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

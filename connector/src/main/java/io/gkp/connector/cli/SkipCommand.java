@@ -21,9 +21,17 @@ import picocli.CommandLine.Spec;
     name = "skip",
     mixinStandardHelpOptions = true,
     description = {
-      "LOSES DATA: leaves the next transaction behind the checkpoint out, for ever. For the one that",
-      "stops every run. Without --transaction it only shows which one that is and what it holds.",
-      "Afterwards offsets backfill or offsets reset can bring the rows that still exist."
+      "LOSES DATA: leaves one transaction out, for ever.",
+      "For the one that stops every run: the next one behind the checkpoint. Without --transaction it"
+          + " only shows which one that is and what it holds. Afterwards offsets backfill or offsets"
+          + " reset can bring the rows that still exist."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "",
+      "  ./gkp_cli offsets skip",
+      "  ./gkp_cli offsets skip --transaction 48213 --yes --reason 'incident 14'"
     })
 final class SkipCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -3,63 +3,95 @@ package io.gkp.connector.cli;
 import io.gkp.connector.config.TableName;
 import io.gkp.connector.export.Progress;
 import io.gkp.offsets.Checkpoint;
+import io.gkp.offsets.Lsn;
 import java.io.PrintWriter;
-import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * Progress for people, on standard error: on a terminal a line that is rewritten while a table is
- * read, elsewhere a new line every two seconds.
+ * Progress for people, on standard error: on a terminal a live line per table, and one for the
+ * stream as a whole; elsewhere the same lines every few seconds.
  */
 final class TextProgress implements Progress {
-  private static final long EVERY_NANOS = 2_000_000_000L;
   private static final long LIVE_NANOS = 200_000_000L;
-  private static final String REWRITE = "\r\033[K";
+  private static final long EVERY_NANOS = 5_000_000_000L;
 
   private final PrintWriter err;
-  private final boolean live;
-  private final Map<String, Long> began = new HashMap<>();
-  private final Map<String, Long> loadedBytes = new HashMap<>();
-  private long lastPrinted = System.nanoTime();
-  private boolean lineIsOpen;
+  private final LiveLines live;
+  private final Map<String, TableProgress> tables = new LinkedHashMap<>();
+  private long began;
+  private long lastShown = System.nanoTime();
+  private Lsn from = Lsn.NONE;
+  private Lsn position = Lsn.NONE;
+  private Lsn fence = Lsn.NONE;
 
   /**
-   * @param live whether {@code err} is a terminal
+   * @param terminal whether {@code err} is one
    */
-  TextProgress(PrintWriter err, boolean live) {
+  TextProgress(PrintWriter err, boolean terminal) {
     this.err = err;
-    this.live = live;
+    this.live = terminal ? new LiveLines(err) : null;
   }
 
   @Override
   public synchronized void phase(String what) {
+    tables.values().forEach(table -> say(table.line()));
+    tables.clear();
+    fence = Lsn.NONE;
     say(what + " ...");
   }
 
   @Override
-  public synchronized void snapshotRows(TableName table, long rows, long estimatedRows) {
-    long since = began.computeIfAbsent(table.display(), name -> System.nanoTime());
-    String line = line(table.display(), rows, estimatedRows, System.nanoTime() - since);
-    if (rows == estimatedRows) {
-      say(line);
-    } else {
-      sayNow(line);
+  public synchronized void reading(TableName table, long estimatedRows) {
+    tables.put(
+        table.display(),
+        new TableProgress(table.display(), "rows", estimatedRows, System.nanoTime()));
+    show();
+  }
+
+  @Override
+  public synchronized void read(TableName table, long rows) {
+    tables.get(table.display()).rows(rows, System.nanoTime());
+    show();
+  }
+
+  @Override
+  public synchronized void readAll(TableName table, long rows) {
+    say(tables.remove(table.display()).line());
+  }
+
+  @Override
+  public synchronized void streaming(Lsn start, Lsn end) {
+    from = Lsn.NONE;
+    position = start;
+    fence = end;
+    show();
+  }
+
+  @Override
+  public synchronized void streamed(Lsn now, Map<TableName, Long> changes) {
+    position = now.isAfter(position) ? now : position;
+    long time = System.nanoTime();
+    if (from.equals(Lsn.NONE)) {
+      // The engine takes seconds to start; they say nothing about the rest.
+      from = position;
+      began = time;
     }
+    changes.forEach((table, count) -> streaming(table.display()).rows(count, time));
+    show();
   }
 
   @Override
   public synchronized void loaded(String table, long rows, long bytes) {
-    loadedBytes.merge(table, bytes, Long::sum);
+    streaming(table).loaded(bytes);
+    show();
   }
 
-  @Override
-  public synchronized void streamed(long changes) {
-    long since = began.computeIfAbsent("", name -> System.nanoTime());
-    long bytes = loadedBytes.values().stream().mapToLong(Long::longValue).sum();
-    sayNow(
-        "  %,d changes read, %s, %s loaded"
-            .formatted(changes, rate(changes, System.nanoTime() - since), Sizes.text(bytes)));
+  private TableProgress streaming(String table) {
+    return tables.computeIfAbsent(
+        table, name -> new TableProgress(name, "changes", -1, System.nanoTime()));
   }
 
   @Override
@@ -69,43 +101,43 @@ final class TextProgress implements Progress {
             .formatted(checkpoint.n(), checkpoint.rows(), checkpoint.lsn()));
   }
 
-  private String line(String table, long rows, long estimatedRows, long nanos) {
-    StringBuilder line = new StringBuilder("  %s: %,d rows read".formatted(table, rows));
-    if (estimatedRows > rows) {
-      line.append(" of about %,d".formatted(estimatedRows));
-    }
-    line.append(", ").append(rate(rows, nanos));
-    line.append(", ").append(Sizes.text(loadedBytes.getOrDefault(table, 0L))).append(" loaded");
-    if (estimatedRows > rows && rows > 0) {
-      long left = (long) ((double) nanos / rows * (estimatedRows - rows));
-      line.append(", about ").append(Sizes.text(Duration.ofNanos(left))).append(" left");
-    }
-    return line.toString();
-  }
-
-  private static String rate(long rows, long nanos) {
-    return "%,d rows/s".formatted((long) (rows / Math.max(0.001, nanos / 1e9)));
-  }
-
-  /** A line that the next one may take the place of; often enough, and not more often. */
-  private void sayNow(String line) {
-    if (System.nanoTime() - lastPrinted < (live ? LIVE_NANOS : EVERY_NANOS)) {
+  /** What is there now, often enough and not more often. */
+  private void show() {
+    long now = System.nanoTime();
+    if (now - lastShown < (live == null ? EVERY_NANOS : LIVE_NANOS)) {
       return;
     }
-    if (!live) {
-      say(line);
-      return;
+    lastShown = now;
+    List<String> lines = new ArrayList<>();
+    tables.values().forEach(table -> lines.add(table.line()));
+    if (!fence.equals(Lsn.NONE)) {
+      lines.add(lag(now));
     }
-    err.print(REWRITE + line);
-    err.flush();
-    lineIsOpen = true;
-    lastPrinted = System.nanoTime();
+    if (live == null) {
+      lines.forEach(this::say);
+    } else {
+      live.show(lines);
+    }
+  }
+
+  private String lag(long now) {
+    long rest = fence.value() - position.value();
+    long done = from.equals(Lsn.NONE) ? 0 : position.value() - from.value();
+    if (rest <= 0) {
+      return "  all of the WAL up to the fence is read";
+    }
+    return "  %s of WAL left to read up to the fence%s"
+        .formatted(
+            Sizes.text(rest),
+            done <= 0 ? "" : ", about " + TableProgress.left(now - began, done, rest));
   }
 
   private void say(String line) {
-    err.println((lineIsOpen ? REWRITE : "") + line);
-    err.flush();
-    lineIsOpen = false;
-    lastPrinted = System.nanoTime();
+    if (live == null) {
+      err.println(line);
+      err.flush();
+    } else {
+      live.say(line);
+    }
   }
 }

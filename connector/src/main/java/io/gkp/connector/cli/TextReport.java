@@ -6,7 +6,7 @@ import java.util.Map;
 
 /** A run's report for people. */
 final class TextReport {
-  private static final String ROW = "  %-24s %10s %10s %10s %10s %10s %6s%n";
+  private static final String ROW = "  %-24s %10s %10s %10s %10s %10s %10s %6s%n";
 
   private final PrintWriter out;
 
@@ -23,7 +23,8 @@ final class TextReport {
         };
     out.printf("%nRun %s: %s (%.1f s).%n", report.runId(), outcome, report.durationMs() / 1000.0);
     if (!report.tables().isEmpty()) {
-      out.printf(ROW, "table", "snapshot", "inserts", "updates", "deletes", "rows", "jobs");
+      out.printf(
+          ROW, "table", "snapshot", "inserts", "updates", "deletes", "rows", "bytes", "jobs");
       for (Map.Entry<String, RunReport.Table> entry : report.tables().entrySet()) {
         RunReport.Table table = entry.getValue();
         out.printf(
@@ -34,6 +35,7 @@ final class TextReport {
             number(table.updates()),
             number(table.deletes()),
             number(table.rowsLoaded()),
+            Sizes.text(table.bytesLoaded()),
             number(table.loadJobs().size()));
         if (table.truncates() > 0) {
           out.printf("    truncated %s time(s)%n", number(table.truncates()));

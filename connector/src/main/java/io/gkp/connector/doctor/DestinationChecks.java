@@ -22,7 +22,7 @@ import io.gkp.failure.Failure;
 import io.gkp.offsets.ControlTable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -102,12 +102,11 @@ final class DestinationChecks {
         + " \"serviceAccount:SERVICE_ACCOUNT\"'";
   }
 
-  /** Control tables of another version, or altered by hand, would fail in the middle of a run. */
+  /** Columns that are missing come with the next load; one of another type refuses every load. */
   Finding controlTables() {
     String name = "control-tables";
     List<String> absent = new ArrayList<>();
-    List<String> lacking = new ArrayList<>();
-    List<String> commands = new ArrayList<>();
+    List<String> altered = new ArrayList<>();
     try {
       for (ControlTable control : ControlTable.values()) {
         Table table =
@@ -116,41 +115,39 @@ final class DestinationChecks {
           absent.add(control.tableName());
           continue;
         }
-        Set<String> present =
+        Map<String, String> types =
             table.getDefinition().getSchema().getFields().stream()
-                .map(Field::getName)
-                .collect(Collectors.toSet());
+                .collect(
+                    Collectors.toMap(
+                        Field::getName, field -> field.getType().getStandardType().name()));
         for (ControlTable.Column column : control.columns()) {
-          if (!present.contains(column.name())) {
-            lacking.add(control.tableName() + "." + column.name());
-            commands.add(
-                "bq query --use_legacy_sql=false 'ALTER TABLE `%s.%s.%s` ADD COLUMN %s %s'"
-                    .formatted(
-                        config.project(),
-                        config.dataset(),
-                        control.tableName(),
-                        column.name(),
-                        column.type()));
+          String type = types.get(column.name());
+          if (type == null) {
+            absent.add(control.tableName() + "." + column.name());
+          } else if (!type.equals(column.type())) {
+            altered.add(control.tableName() + "." + column.name() + " is " + type);
           }
         }
       }
     } catch (BigQueryException e) {
       return Finding.of(name, errors.toFailure("reading the control tables", e));
     }
-    if (!lacking.isEmpty()) {
+    if (!altered.isEmpty()) {
       return Finding.error(
               name,
               Failure.LOAD_REJECTED,
-              "Columns are missing: " + String.join(", ", lacking) + ".",
-              "Runs read and write them; somebody altered the tables, or an older version made"
-                  + " them.")
-          .withCommand(commands.toArray(String[]::new));
+              "Somebody altered a control table: " + String.join(", ", altered) + ".",
+              "Every load into it is refused. Give it its type back; the deployment's"
+                  + " position is kept in these tables, so delete none.")
+          .withCommand(
+              "bq show --schema --format=prettyjson %s:%s.checkpoints"
+                  .formatted(config.project(), config.dataset()));
     }
     return Finding.ok(
         name,
         absent.isEmpty()
             ? "The control tables are there."
-            : "Runs will create " + String.join(", ", absent) + " when they need them.");
+            : "Runs will add " + String.join(", ", absent) + " when they need them.");
   }
 
   boolean datasetExists() {

@@ -3,6 +3,8 @@ package io.gkp.connector.doctor;
 import io.gkp.connector.checks.Finding;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.source.SourceErrors;
+import io.gkp.connector.source.WalHistory;
+import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.ControlStore;
@@ -52,7 +54,8 @@ final class LedgerChecks {
             .orElse(Finding.ok("ledger", "There is no ledger; the first run begins it.")));
     if (connection != null) {
       try {
-        findings.add(slot(last, new ReplicationSlot(connection, config.source().slot()).state()));
+        Finding slot = slot(last, new ReplicationSlot(connection, config.source().slot()).state());
+        findings.add(slot.level() == Finding.Level.OK ? history(last, connection, slot) : slot);
       } catch (SQLException e) {
         findings.add(Finding.of("ledger-and-slot", SourceErrors.toFailure(config.source(), e)));
       }
@@ -98,6 +101,19 @@ final class LedgerChecks {
           .withCommand(RESET);
     }
     return Finding.ok(name, "Ledger and slot agree.");
+  }
+
+  private Finding history(Optional<Checkpoint> last, Connection connection, Finding otherwise)
+      throws SQLException {
+    if (last.isEmpty() || last.get().lsn().equals(Lsn.NONE)) {
+      return otherwise;
+    }
+    try {
+      new WalHistory(connection, config.source()).require(last.get());
+      return otherwise;
+    } catch (ExportException e) {
+      return Finding.of(otherwise.check(), e).withCommand(RESET);
+    }
   }
 
   private Finding freshness() {

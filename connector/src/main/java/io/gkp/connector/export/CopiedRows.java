@@ -11,7 +11,6 @@ final class CopiedRows implements SnapshotReader.RowHandler {
   private static final int PROGRESS_EVERY = 5_000;
 
   private final TableName table;
-  private final long estimatedRows;
   private final SnapshotBatch.Rows target;
   private final Progress progress;
   private final Stop stop;
@@ -26,10 +25,10 @@ final class CopiedRows implements SnapshotReader.RowHandler {
       Progress progress,
       Stop stop) {
     this.table = table;
-    this.estimatedRows = estimatedRows;
     this.target = target;
     this.progress = progress;
     this.stop = stop;
+    progress.reading(table, estimatedRows);
   }
 
   /** Thrown to leave the middle of a read. */
@@ -52,7 +51,7 @@ final class CopiedRows implements SnapshotReader.RowHandler {
     }
     target.add(layout, values, lsn);
     if (++count % PROGRESS_EVERY == 0) {
-      progress.snapshotRows(table, count, estimatedRows);
+      progress.read(table, count);
     }
   }
 
@@ -67,8 +66,9 @@ final class CopiedRows implements SnapshotReader.RowHandler {
    * @return how many there were
    */
   long finish() throws InterruptedException {
-    progress.snapshotRows(table, count, count);
+    progress.read(table, count);
     target.awaitDurable();
+    progress.readAll(table, count);
     return count;
   }
 }

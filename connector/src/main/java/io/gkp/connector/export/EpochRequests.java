@@ -8,7 +8,6 @@ import io.gkp.offsets.Epoch;
 import io.gkp.offsets.Epochs;
 import io.gkp.offsets.Ledger;
 import io.gkp.offsets.Lsn;
-import io.gkp.offsets.ReplicationSlot;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Collection;
@@ -37,13 +36,13 @@ final class EpochRequests {
    * Completes the publication. What was committed while a table was not in it will never come; that
    * the table needs a snapshot is written down before anybody can take it for complete.
    */
-  void publish(Preflight preflight, ReplicationSlot slot, Ledger ledger, ControlStore store)
+  void publish(Preflight preflight, SlotPlace place, Ledger ledger, ControlStore store)
       throws SQLException, InterruptedException {
     List<TableName> unpublished = preflight.unpublished();
     Optional<Checkpoint> last = unpublished.isEmpty() ? Optional.empty() : ledger.last();
     if (last.isPresent()) {
       if (!last.get().lsn().equals(Lsn.NONE)) {
-        new SlotPlace(slot).moveTo(last.get()); // a run that is refused asks for nothing
+        place.moveTo(last.get()); // a run that is refused asks for nothing
       }
       Epochs epochs = new Epochs(store, last.get().lineage(), runId);
       Map<String, Epoch> newest = epochs.newest();

@@ -12,7 +12,9 @@ import io.gkp.connector.source.Preflight;
 import io.gkp.connector.source.SnapshotReader;
 import io.gkp.connector.source.SourceDatabase;
 import io.gkp.connector.source.SourceErrors;
+import io.gkp.connector.source.WalHistory;
 import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.ControlStore;
 import io.gkp.offsets.Epochs;
@@ -55,6 +57,7 @@ public final class Export {
 
   private Checkpoint checkpoint;
   private Lsn fence = Lsn.NONE;
+  private Throwable cause;
 
   public Export(ExportConfig config, Clock clock, Progress progress) {
     this.config = config;
@@ -76,7 +79,12 @@ public final class Export {
     stop.signal();
   }
 
-  /** Runs to the end; never throws for what an operator can act on. */
+  /** What made the run fail, for its stack trace; null where it did not. */
+  public Throwable cause() {
+    return cause;
+  }
+
+  /** Runs to the end; whatever happens is in the report. */
   public RunReport run() {
     long started = System.nanoTime();
     RunReport.Status status;
@@ -87,6 +95,16 @@ public final class Export {
       log.debug("Run {} failed", runId, e);
       status = RunReport.Status.FAILED;
       error = RunReport.Error.of(e);
+      cause = e;
+    } catch (RuntimeException e) {
+      status = RunReport.Status.FAILED;
+      error =
+          RunReport.Error.of(
+              new ExportException(
+                  Failure.INTERNAL,
+                  "Something unexpected happened (" + e.getClass().getSimpleName() + ").",
+                  "Nothing is lost; run again with --verbose and report it."));
+      cause = e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       status = RunReport.Status.STOPPED_EARLY;
@@ -131,52 +149,68 @@ public final class Export {
       Ledger ledger = new Ledger(store);
       ledger.finishLineage(clock.instant());
       new SkippedBatches(destination, store, config.source().tables(), clock).finishAll();
-      new EpochRequests(runId, clock).publish(preflight, slot, ledger, store);
-      Position position = new Position(ledger, slot, clock);
+      WalHistory history = new WalHistory(connection, config.source());
+      SlotPlace place = new SlotPlace(slot, history);
+      new EpochRequests(runId, clock).publish(preflight, place, ledger, store);
+      Position position = new Position(ledger, slot, place, history, clock);
       checkpoint = position.agree(runId);
       recorder.begin(connection, checkpoint);
 
-      Catalogue catalogue = new Catalogue(database);
-      catalogue.checkColumns(connection, tables);
-      RunParts run =
-          new RunParts(
-              runId,
-              config,
-              catalogue,
-              new SnapshotReader(database, catalogue),
-              destination,
-              ledger,
-              statistics,
-              progress,
-              phases,
-              stop,
-              clock);
-      SnapshotPass snapshots =
-          new SnapshotPass(run, new Epochs(store, checkpoint.lineage(), runId), checkpoint);
-      Optional<Map<TableName, EpochTable>> targets = snapshots.run(tables);
-      if (targets.isEmpty()) {
-        return false;
+      try {
+        return passes(connection, tables, destination, position);
+      } finally {
+        recorder.end(connection, checkpoint);
       }
-
-      phases.begin("stream");
-      StreamPass stream = new StreamPass(run, connection);
-      boolean drained = drain(stream, targets.get(), runId);
-      if (drained) {
-        snapshots.complete(targets.get().values(), checkpoint);
-        drained =
-            backfill(
-                new BackfillPass(run, new Requests(store), targets.get()),
-                position,
-                stream,
-                targets.get());
-      }
-      phases.begin("finish");
-      freeWal();
-      recorder.end(connection, checkpoint);
-      return drained;
     } catch (SQLException e) {
       throw SourceErrors.toFailure(config.source(), e);
     }
+  }
+
+  private boolean passes(
+      Connection connection,
+      List<CapturedTable> tables,
+      BigQueryDestination destination,
+      Position position)
+      throws SQLException, InterruptedException {
+    SourceDatabase database = new SourceDatabase(config.source());
+    ControlStore store = destination.controlStore();
+    Catalogue catalogue = new Catalogue(database);
+    catalogue.checkColumns(connection, tables);
+    RunParts run =
+        new RunParts(
+            runId,
+            config,
+            catalogue,
+            new SnapshotReader(database, catalogue),
+            destination,
+            new Ledger(store),
+            statistics,
+            progress,
+            phases,
+            stop,
+            clock);
+    SnapshotPass snapshots =
+        new SnapshotPass(run, new Epochs(store, checkpoint.lineage(), runId), checkpoint);
+    Optional<Map<TableName, EpochTable>> targets = snapshots.run(tables);
+    if (targets.isEmpty()) {
+      return false;
+    }
+
+    phases.begin("stream");
+    StreamPass stream = new StreamPass(run, connection);
+    boolean drained = drain(stream, targets.get(), runId);
+    if (drained) {
+      snapshots.complete(targets.get().values(), checkpoint);
+      drained =
+          backfill(
+              new BackfillPass(run, new Requests(store), targets.get()),
+              position,
+              stream,
+              targets.get());
+    }
+    phases.begin("finish");
+    freeWal();
+    return drained;
   }
 
   private boolean drain(StreamPass stream, Map<TableName, EpochTable> targets, String fenceName)

@@ -1,5 +1,6 @@
 package io.gkp.connector.export;
 
+import io.gkp.connector.source.WalHistory;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.offsets.Checkpoint;
@@ -28,12 +29,14 @@ final class Position {
   private final Ledger ledger;
   private final ReplicationSlot slot;
   private final SlotPlace place;
+  private final WalHistory history;
   private final Clock clock;
 
-  Position(Ledger ledger, ReplicationSlot slot, Clock clock) {
+  Position(Ledger ledger, ReplicationSlot slot, SlotPlace place, WalHistory history, Clock clock) {
     this.ledger = ledger;
     this.slot = slot;
-    this.place = new SlotPlace(slot);
+    this.place = place;
+    this.history = history;
     this.clock = clock;
   }
 
@@ -41,8 +44,7 @@ final class Position {
   Checkpoint agree(String runId) throws SQLException, InterruptedException {
     Optional<Checkpoint> last = ledger.last();
     if (last.isPresent() && !last.get().lsn().equals(Lsn.NONE)) {
-      place.moveTo(last.get());
-      return last.get();
+      return place.moveTo(last.get());
     }
     Optional<SlotState> state = place.released();
     if (last.isEmpty() && state.isPresent()) {
@@ -58,7 +60,8 @@ final class Position {
     }
     Checkpoint begun = last.isPresent() ? last.get() : ledger.create(runId, clock.instant());
     Lsn start = state.isPresent() ? state.get().confirmed() : slot.create();
-    Checkpoint placed = begun.next(Kind.CREATED, start, runId, clock.instant(), 0);
+    Checkpoint placed =
+        begun.on(history.timeline()).next(Kind.CREATED, start, runId, clock.instant(), 0);
     ledger.append(placed);
     return placed;
   }

@@ -2,6 +2,8 @@ package io.gkp.connector.export;
 
 import io.gkp.connector.config.TableName;
 import io.gkp.offsets.Checkpoint;
+import io.gkp.offsets.Lsn;
+import java.util.Map;
 
 /** Told how a run gets on; calls come from several threads and must return quickly. */
 public interface Progress {
@@ -12,14 +14,33 @@ public interface Progress {
   default void phase(String what) {}
 
   /**
+   * A table is about to be read.
+   *
    * @param estimatedRows the planner's estimate, negative where there is none
    */
-  default void snapshotRows(TableName table, long rows, long estimatedRows) {}
+  default void reading(TableName table, long estimatedRows) {}
 
   /**
-   * @param changes changes read from the stream so far
+   * @param rows rows read so far
    */
-  default void streamed(long changes) {}
+  default void read(TableName table, long rows) {}
+
+  /** All rows of a table are read and loaded. */
+  default void readAll(TableName table, long rows) {}
+
+  /**
+   * The stream is about to begin.
+   *
+   * @param fence where it will end, or a little behind
+   */
+  default void streaming(Lsn from, Lsn fence) {}
+
+  /**
+   * @param position the farthest that was read so far
+   * @param changes changes of each table so far, as configured; to be looked at during the call
+   *     only
+   */
+  default void streamed(Lsn position, Map<TableName, Long> changes) {}
 
   /**
    * A load job has ended well.

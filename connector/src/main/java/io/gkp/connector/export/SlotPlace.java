@@ -3,6 +3,7 @@ package io.gkp.connector.export;
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.source.SourceDatabase;
 import io.gkp.connector.source.SourceErrors;
+import io.gkp.connector.source.WalHistory;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.offsets.Checkpoint;
@@ -23,15 +24,19 @@ final class SlotPlace {
   private static final long POLL_MILLIS = 100;
 
   private final ReplicationSlot slot;
+  private final WalHistory history;
 
-  SlotPlace(ReplicationSlot slot) {
+  SlotPlace(ReplicationSlot slot, WalHistory history) {
     this.slot = slot;
+    this.history = history;
   }
 
   /** {@link #moveTo} on a connection of its own. */
-  static void move(SourceConfig source, Checkpoint to) throws InterruptedException {
+  static Checkpoint move(SourceConfig source, Checkpoint to) throws InterruptedException {
     try (Connection connection = new SourceDatabase(source).connect()) {
-      new SlotPlace(new ReplicationSlot(connection, source.slot())).moveTo(to);
+      return new SlotPlace(
+              new ReplicationSlot(connection, source.slot()), new WalHistory(connection, source))
+          .moveTo(to);
     } catch (SQLException e) {
       throw SourceErrors.toFailure(source, e);
     }
@@ -40,10 +45,14 @@ final class SlotPlace {
   /**
    * Makes the slot stand at a checkpoint, once nobody reads from it: the stream then begins with
    * the first transaction that the checkpoint does not hold.
+   *
+   * @return the same position, to go on from
    */
-  void moveTo(Checkpoint to) throws SQLException, InterruptedException {
+  Checkpoint moveTo(Checkpoint to) throws SQLException, InterruptedException {
     checkSlot(to, released());
+    Checkpoint here = history.require(to);
     slot.advance(to.lsn());
+    return here;
   }
 
   private void checkSlot(Checkpoint last, Optional<SlotState> state) {

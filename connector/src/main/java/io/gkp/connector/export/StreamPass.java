@@ -63,7 +63,7 @@ final class StreamPass {
   Lsn run(Checkpoint start, Map<TableName, EpochTable> tables, String fence)
       throws SQLException, InterruptedException {
     durable = start;
-    Fence.emit(connection, fence);
+    run.progress().streaming(start.lsn(), Fence.emit(connection, fence));
     for (int starts = 1; ; starts++) {
       try {
         return once(tables, fence);
@@ -89,7 +89,7 @@ final class StreamPass {
 
   private Lsn once(Map<TableName, EpochTable> tables, String fence) throws InterruptedException {
     // The engine begins where the slot stands, and would create one that it does not find.
-    SlotPlace.move(run.config().source(), durable);
+    durable = SlotPlace.move(run.config().source(), durable);
     LoadPipeline pipeline =
         new LoadPipeline(
             run.destination(),

@@ -1,6 +1,7 @@
 package io.gkp.connector.operations;
 
 import io.gkp.connector.source.PendingTransaction;
+import io.gkp.connector.source.WalHistory;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.offsets.Checkpoint;
@@ -45,7 +46,7 @@ public final class Skips {
   public Optional<PendingTransaction> next() {
     lock();
     try {
-      Checkpoint last = last();
+      Checkpoint last = here();
       Optional<SlotState> slot = sides.slot().state();
       if (slot.isEmpty() || slot.get().isLost() || slot.get().confirmed().isAfter(last.lsn())) {
         throw refused("Slot and ledger do not agree", "Run doctor first.");
@@ -75,7 +76,7 @@ public final class Skips {
           "The next transaction is " + next.xid() + ", not " + xid,
           "Only the first one can be skipped; look at it with --dry-run.");
     }
-    Checkpoint last = last();
+    Checkpoint last = here();
     Request request =
         new Request(
             RequestIds.create(Request.Kind.SKIP, clock),
@@ -109,6 +110,15 @@ public final class Skips {
   private SkippedBatches batches() {
     return new SkippedBatches(
         sides.destination(), sides.store(), sides.config().source().tables(), clock);
+  }
+
+  /** The last checkpoint, as one of the server's present timeline. */
+  private Checkpoint here() {
+    try {
+      return new WalHistory(sides.connection(), sides.config().source()).require(last());
+    } catch (SQLException e) {
+      throw sides.failure(e);
+    }
   }
 
   private Checkpoint last() {

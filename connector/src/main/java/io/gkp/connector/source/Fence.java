@@ -1,7 +1,9 @@
 package io.gkp.connector.source;
 
+import io.gkp.offsets.Lsn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /**
@@ -14,13 +16,20 @@ import java.sql.SQLException;
 public final class Fence {
   private Fence() {}
 
-  /** Writes the message in a transaction of its own; {@code connection} is in autocommit mode. */
-  public static void emit(Connection connection, String content) throws SQLException {
+  /**
+   * Writes the message in a transaction of its own; {@code connection} is in autocommit mode.
+   *
+   * @return where the message stands; its transaction ends a little behind
+   */
+  public static Lsn emit(Connection connection, String content) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement("SELECT pg_catalog.pg_logical_emit_message(true, ?, ?)")) {
       statement.setString(1, EngineProperties.FENCE_PREFIX);
       statement.setString(2, content);
-      statement.execute();
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return Lsn.parse(row.getString(1));
+      }
     }
   }
 }

@@ -7,6 +7,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
+import org.postgresql.PGProperty;
 
 /** Opens SQL connections to the source. */
 public final class SourceDatabase {
@@ -31,6 +32,27 @@ public final class SourceDatabase {
    * @throws ExportException when the server cannot be reached or refuses the login
    */
   public Connection connect() {
+    try {
+      Connection connection = open(properties());
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SET search_path = 'pg_catalog'");
+      }
+      return connection;
+    } catch (SQLException e) {
+      throw SourceErrors.toFailure(config, e);
+    }
+  }
+
+  /** A connection for commands of the replication protocol; it takes one of the WAL senders. */
+  Connection connectForReplication() throws SQLException {
+    Properties properties = properties();
+    PGProperty.REPLICATION.set(properties, "database");
+    PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+    PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "14");
+    return open(properties);
+  }
+
+  private Properties properties() {
     Properties properties = new Properties();
     properties.setProperty("user", config.user());
     if (config.password() != null) {
@@ -40,23 +62,18 @@ public final class SourceDatabase {
     properties.setProperty("connectTimeout", CONNECT_TIMEOUT_SECONDS);
     properties.setProperty("tcpKeepAlive", "true");
     config.options().forEach(properties::setProperty);
-    try {
-      Connection connection =
-          DriverManager.getConnection(
-              "jdbc:postgresql://"
-                  + config.host()
-                  + ":"
-                  + config.port()
-                  + "/"
-                  + java.net.URLEncoder.encode(
-                      config.database(), java.nio.charset.StandardCharsets.UTF_8),
-              properties);
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("SET search_path = 'pg_catalog'");
-      }
-      return connection;
-    } catch (SQLException e) {
-      throw SourceErrors.toFailure(config, e);
-    }
+    return properties;
+  }
+
+  private Connection open(Properties properties) throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://"
+            + config.host()
+            + ":"
+            + config.port()
+            + "/"
+            + java.net.URLEncoder.encode(
+                config.database(), java.nio.charset.StandardCharsets.UTF_8),
+        properties);
   }
 }

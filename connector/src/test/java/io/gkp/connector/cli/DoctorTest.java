@@ -218,22 +218,34 @@ class DoctorTest {
   }
 
   @Test
-  void aControlTableThatLacksAColumnIsNamedWithTheCommandThatMendsIt() {
+  void aControlTableOfAnOlderVersionGetsItsColumnsAndAnAlteredOneIsNamed() {
     try (Deployment deployment = new Deployment("items")) {
       deployment.database.execute("CREATE TABLE items (id int PRIMARY KEY)");
       deployment.drain();
-      deployment.sql(
-          "CREATE OR REPLACE TABLE history.runs PARTITION BY DATE(finished_at)"
-              + " AS SELECT * EXCEPT (bytes_loaded) FROM history.runs");
-      Cli broken = Cli.run(deployment, "doctor");
-      assertThat(broken.code()).isEqualTo(70);
-      assertThat(broken.out())
-          .contains(
-              "Columns are missing: runs.bytes_loaded. [GKP-307]",
-              "ALTER TABLE `test-project.history.runs` ADD COLUMN bytes_loaded INT64");
-      deployment.sql("ALTER TABLE `test-project.history.runs` ADD COLUMN bytes_loaded INT64");
-      assertThat(Cli.run(deployment, "doctor").code()).isZero();
+      replace(deployment, "checkpoints", "SELECT * EXCEPT (timeline)");
+      assertThat(Cli.run(deployment, "doctor").out())
+          .contains("Runs will add checkpoints.timeline");
+      deployment.drain();
+      assertThat(deployment.rows("checkpoints"))
+          .filteredOn(row -> row.containsKey("timeline"))
+          .isNotEmpty();
+
+      replace(
+          deployment,
+          "runs",
+          "SELECT * EXCEPT (bytes_loaded), CAST(bytes_loaded AS STRING) AS bytes_loaded");
+      Cli altered = Cli.run(deployment, "doctor");
+      assertThat(altered.code()).isEqualTo(70);
+      assertThat(altered.out())
+          .contains("Somebody altered a control table: runs.bytes_loaded is STRING. [GKP-307]");
     }
+  }
+
+  private static void replace(Deployment deployment, String table, String select) {
+    deployment.sql("CREATE TABLE history.copy AS " + select + " FROM history." + table);
+    deployment.sql("DROP TABLE history." + table);
+    deployment.sql("CREATE TABLE history." + table + " AS SELECT * FROM history.copy");
+    deployment.sql("DROP TABLE history.copy");
   }
 
   @Test

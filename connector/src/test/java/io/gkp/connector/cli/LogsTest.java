@@ -9,8 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,13 +40,12 @@ class LogsTest {
   }
 
   @Test
-  void aTableThatIsReadHasOneLineOnATerminal() {
-    StringWriter err = new StringWriter();
-    TextProgress progress = new TextProgress(new PrintWriter(err), true);
-    io.gkp.connector.config.TableName table = io.gkp.connector.config.TableName.parse("items");
-    progress.loaded("items", 100, 2048);
-    progress.snapshotRows(table, 200, 200);
-    assertThat(err.toString())
-        .matches("  items: 200 rows read, [0-9,]+ rows/s, 2\\.0 KiB loaded\\R");
+  void everyLineOfARunHasItsId() throws Exception {
+    Logger logger = (Logger) LoggerFactory.getLogger("io.gkp.test");
+    LoggingEvent event =
+        new LoggingEvent("test", logger, Level.INFO, "Something", null, new Object[0]);
+    Logs.label("run_id", "run-7");
+    JsonNode line = new ObjectMapper().readTree(Logs.jsonEncoder(logger).encode(event));
+    assertThat(line.at("/logging.googleapis.com~1labels/run_id").asText()).isEqualTo("run-7");
   }
 }

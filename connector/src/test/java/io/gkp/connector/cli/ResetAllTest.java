@@ -29,19 +29,6 @@ class ResetAllTest {
   }
 
   @Test
-  void aMissingSlotStopsRunsUntilAResetAndNothingThatHappenedMeanwhileIsMissing() {
-    try (Deployment deployment = deployment()) {
-      deployment.database.execute(
-          "SELECT pg_drop_replication_slot('" + deployment.slot() + "')",
-          "DELETE FROM items WHERE id = 1",
-          "INSERT INTO items VALUES (3, 'three')");
-      assertThat(deployment.run().error().code()).isEqualTo("GKP-202");
-      resetAndDrain(deployment);
-      assertThat(deployment.latest("items", "id")).containsExactly("2", "3", "9");
-    }
-  }
-
-  @Test
   void aSlotThatIsAheadIsReplaced() {
     try (Deployment deployment = deployment()) {
       deployment.database.execute(
@@ -50,20 +37,6 @@ class ResetAllTest {
       assertThat(deployment.run().error().code()).isEqualTo("GKP-204");
       resetAndDrain(deployment);
       assertThat(deployment.latest("items", "id")).containsExactly("1", "2", "3", "9");
-    }
-  }
-
-  @Test
-  void aRecreatedDatasetBeginsAnewWithASlotOfItsOwn() {
-    try (Deployment deployment = deployment()) {
-      deployment
-          .bigquery()
-          .delete(
-              com.google.cloud.bigquery.DatasetId.of("history"),
-              com.google.cloud.bigquery.BigQuery.DatasetDeleteOption.deleteContents());
-      assertThat(deployment.run().error().code()).isEqualTo("GKP-205");
-      resetAndDrain(deployment);
-      assertThat(deployment.latest("items", "id")).containsExactly("1", "2", "9");
     }
   }
 

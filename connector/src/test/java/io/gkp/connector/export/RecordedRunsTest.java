@@ -2,9 +2,13 @@ package io.gkp.connector.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.cloud.bigquery.JobStatistics;
+import io.gkp.connector.config.BatchLimits;
 import io.gkp.offsets.Lsn;
 import io.gkp.offsets.RunRecord;
 import io.gkp.offsets.Runs;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +62,71 @@ class RecordedRunsTest {
       assertThat(newest.runId()).isEqualTo(failed.runId());
       assertThat(newest.status()).isEqualTo("failed");
       assertThat(newest.errorCode()).isEqualTo("GKP-202");
+    }
+  }
+
+  @Test
+  void whatIsRecordedOfJobsIsWhatTheServiceSaysOfThem() {
+    try (Deployment deployment = new Deployment("items")) {
+      deployment.database.execute(
+          "CREATE TABLE items (id int PRIMARY KEY, name text)",
+          "INSERT INTO items SELECT i, 'n' || i FROM generate_series(1, 1000) i");
+      deployment.withLimits(new BatchLimits(20_000, Duration.ofMinutes(1), 1_000_000)).drain();
+      RunRecord record = new Runs(deployment.controlStore()).newest(1).get(0);
+      assertThat(record.loadJobs()).hasSizeGreaterThan(1);
+      long rows = 0;
+      for (String id : record.loadJobs()) {
+        JobStatistics.LoadStatistics statistics = deployment.bigquery().getJob(id).getStatistics();
+        rows += statistics.getOutputRows();
+      }
+      assertThat(rows).isEqualTo(1_000).isEqualTo(record.counts().rowsLoaded());
+      assertThat(record.counts().snapshotRows()).isEqualTo(1_000);
+    }
+  }
+
+  @Test
+  void aRunThatWasStoppedIsRecordedWithTheLagThatItLeaves() {
+    try (Deployment deployment = new Deployment("items")) {
+      deployment.database.execute("CREATE TABLE items (id int PRIMARY KEY)");
+      deployment.drain();
+      deployment.database.execute("INSERT INTO items SELECT generate_series(1, 5000)");
+      Export export = deployment.export();
+      export.requestStop();
+      RunReport stopped = export.run();
+      assertThat(stopped.status()).isEqualTo(RunReport.Status.STOPPED_EARLY);
+      RunRecord record = new Runs(deployment.controlStore()).newest(1).get(0);
+      assertThat(record.runId()).isEqualTo(stopped.runId());
+      assertThat(record.status()).isEqualTo("stopped_early");
+      assertThat(record.errorCode()).isNull();
+      assertThat(record.fenceLsn()).isNull();
+      assertThat(record.checkpointLsn()).isEqualTo(Lsn.parse(stopped.checkpointLsn()));
+      assertThat(record.lagBefore()).isPositive();
+      assertThat(record.lagAfter()).isNotNull();
+    }
+  }
+
+  @Test
+  void aRunThatFailsForAnUnknownReasonIsRecordedToo() {
+    try (Deployment deployment = new Deployment("items")) {
+      deployment.database.execute("CREATE TABLE items (id int PRIMARY KEY)");
+      deployment.drain();
+      deployment.database.execute("INSERT INTO items VALUES (1)");
+      Progress broken =
+          new Progress() {
+            @Override
+            public void streaming(Lsn from, Lsn fence) {
+              throw new IllegalStateException("row value 4711");
+            }
+          };
+      Export export = new Export(deployment.config(), Clock.systemUTC(), broken);
+      RunReport failed = export.run();
+      assertThat(failed.error().code()).isEqualTo("GKP-900");
+      assertThat(failed.error().message()).contains("IllegalState").doesNotContain("4711");
+      assertThat(export.cause()).isInstanceOf(IllegalStateException.class);
+      RunRecord record = new Runs(deployment.controlStore()).newest(1).get(0);
+      assertThat(record.runId()).isEqualTo(failed.runId());
+      assertThat(record.errorCode()).isEqualTo("GKP-900");
+      assertThat(record.lagAfter()).isGreaterThanOrEqualTo(record.lagBefore());
     }
   }
 }

@@ -2,6 +2,8 @@ package io.gkp.connector.faults;
 
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.gkp.testing.TestPostgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -9,32 +11,98 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
 
 /** A PostgreSQL of a test's own, which can be stopped, started and configured. */
 final class Server implements AutoCloseable {
+  static {
+    // Closing one that has crashed, it complains that there is nothing to stop.
+    ((Logger) LoggerFactory.getLogger(EmbeddedPostgres.class)).setLevel(Level.OFF);
+  }
+
   private final Path data;
   private final int port;
+  private EmbeddedPostgres running;
   private final Map<String, String> settings = new LinkedHashMap<>();
 
   /**
    * @param settings on top of {@code wal_level=logical} and commits that are flushed
    */
   Server(Map<String, String> settings) {
+    this(directory(), settings);
+    start();
+  }
+
+  private Server(Path data, Map<String, String> settings) {
+    this.data = data;
     this.settings.put("wal_level", "logical");
     this.settings.put("synchronous_commit", "on");
     this.settings.putAll(settings);
     try (ServerSocket free = new ServerSocket(0)) {
       this.port = free.getLocalPort();
-      this.data = Files.createTempDirectory("postgres");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path directory() {
+    try {
+      return Files.createTempDirectory("postgres");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A server with the disk that this one has now, slots included, as from a disk's snapshot. */
+  Server restored() {
+    Server copy = new Server(copyOfData(), settings);
+    copy.start();
+    return copy;
+  }
+
+  /**
+   * A standby that follows this server; as from a base backup, without its slots.
+   *
+   * @param more settings of the standby
+   */
+  Server standby(Map<String, String> more) {
+    Server standby = new Server(copyOfData(), settings);
+    standby.settings.putAll(more);
+    deleteTree(standby.data.resolve("pg_replslot"), false);
+    try {
+      Files.createFile(standby.data.resolve("standby.signal"));
+      Files.writeString(
+          standby.data.resolve("postgresql.auto.conf"),
+          "primary_conninfo = 'host=127.0.0.1 port=%d user=postgres dbname=postgres'%n"
+              .formatted(port));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    standby.start();
+    return standby;
+  }
+
+  private Path copyOfData() {
+    crash();
+    Path copy = directory();
+    try (Stream<Path> files = Files.walk(data)) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        if (!file.equals(data) && !name.equals("postmaster.pid") && !name.equals("epg-lock")) {
+          Files.copy(file, copy.resolve(data.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     start();
+    return copy;
   }
 
   int port() {
@@ -51,7 +119,7 @@ final class Server implements AutoCloseable {
     start();
   }
 
-  private void start() {
+  void start() {
     EmbeddedPostgres.Builder builder =
         EmbeddedPostgres.builder()
             .setPort(port)
@@ -61,20 +129,25 @@ final class Server implements AutoCloseable {
             .setPGStartupWait(Duration.ofSeconds(60));
     settings.forEach(builder::setServerConfig);
     try {
-      builder.start();
+      running = builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** Immediate shutdown; the next start recovers. */
-  private void crash() {
+  void crash() {
+    Path pid = data.resolve("postmaster.pid");
+    if (!Files.exists(pid)) {
+      return;
+    }
     try {
-      long postmaster = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).get(0));
+      long postmaster = Long.parseLong(Files.readAllLines(pid).get(0));
       new ProcessBuilder("kill", "-QUIT", Long.toString(postmaster)).start().waitFor();
       await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> ProcessHandle.of(postmaster).filter(ProcessHandle::isAlive).isEmpty());
+      running.close(); // lets go of the directory
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -96,9 +169,15 @@ final class Server implements AutoCloseable {
   @Override
   public void close() {
     crash();
-    try (Stream<Path> files = Files.walk(data)) {
+    deleteTree(data, true);
+  }
+
+  private static void deleteTree(Path root, boolean itself) {
+    try (Stream<Path> files = Files.walk(root)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
+        if (itself || !file.equals(root)) {
+          Files.deleteIfExists(file);
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,0 +1,96 @@
+package io.gkp.connector.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher in a tree of its own, with a Maven and a Java that only say that they ran. */
+class LauncherTest {
+  @TempDir Path home;
+  private Path built;
+
+  @BeforeEach
+  void tree() throws IOException {
+    Files.copy(Path.of("..", "gkp_cli"), home.resolve("gkp_cli"));
+    built = home.resolve("connector/target/dependencies.classpath");
+    for (String file : new String[] {"pom.xml", "connector/pom.xml", "sql/src/main/models/a.sql"}) {
+      Files.createDirectories(home.resolve(file).getParent());
+      Files.writeString(home.resolve(file), "");
+    }
+    tool("mvn", "echo BUILT; mkdir -p '" + built.getParent() + "'; touch '" + built + "'");
+    tool("java", "echo RAN \"$@\"");
+    for (String needed : new String[] {"find", "dirname", "mkdir", "touch"}) {
+      Path there = Path.of("/usr/bin", needed);
+      Files.createSymbolicLink(
+          home.resolve("bin").resolve(needed),
+          Files.exists(there) ? there : Path.of("/bin", needed));
+    }
+  }
+
+  private void tool(String name, String script) throws IOException {
+    Path file = home.resolve("bin").resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "#!/bin/sh\n" + script + "\n");
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+  }
+
+  private String launch() throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder("/bin/bash", home.resolve("gkp_cli").toString(), "doctor", "--help")
+            .redirectErrorStream(true);
+    builder.environment().put("PATH", home.resolve("bin").toString());
+    builder.environment().remove("JAVA_HOME");
+    Process process = builder.start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    assertThat(output).containsPattern("RAN .* doctor --help");
+    return output;
+  }
+
+  private void age(Path file, Duration age) throws IOException {
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(age)));
+  }
+
+  /** As if all of it had been made a while ago, in the right order. */
+  private void settle() throws IOException {
+    try (var files = Files.walk(home)) {
+      for (Path file : files.toList()) {
+        age(file, Duration.ofHours(2));
+      }
+    }
+    age(built, Duration.ofHours(1));
+  }
+
+  @Test
+  void itBuildsOnceAndAgainWhenASourceIsNewer() throws Exception {
+    assertThat(launch()).contains("not built yet", "BUILT");
+    settle();
+    assertThat(launch()).doesNotContain("BUILT");
+
+    age(home.resolve("sql/src/main/models/a.sql"), Duration.ZERO);
+    assertThat(launch())
+        .contains(
+            "gkp_cli: sql/src/main/models/a.sql is newer than the build, building again", "BUILT");
+    settle();
+    Files.delete(home.resolve("sql/src/main/models/a.sql"));
+    assertThat(launch()).contains("sql/src/main/models is newer than the build", "BUILT");
+  }
+
+  @Test
+  void withoutMavenItRunsWhatWasBuiltAndSaysSo() throws Exception {
+    launch();
+    settle();
+    age(home.resolve("connector/pom.xml"), Duration.ZERO);
+    Files.delete(home.resolve("bin/mvn"));
+    assertThat(launch()).contains("there is no mvn: running what was built");
+  }
+}
