@@ -86,6 +86,22 @@ public final class ReplicationSlot {
     }
   }
 
+  /** Up to where the server has written its log; empty on a standby, which is behind by nature. */
+  public Optional<Lsn> walEnd() throws SQLException {
+    try (PreparedStatement statement =
+            connection.prepareStatement(
+                "SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_current_wal_flush_lsn() END");
+        ResultSet row = statement.executeQuery()) {
+      row.next();
+      return Optional.ofNullable(row.getString(1)).map(Lsn::parse);
+    }
+  }
+
+  /** What the slot's positions are positions in. */
+  public SourceIdentity source() throws SQLException {
+    return SourceIdentity.read(connection, name);
+  }
+
   /** The database that the connection, and so the slot, is for. */
   public String database() throws SQLException {
     return connection.getCatalog();

@@ -129,10 +129,11 @@ public final class Export {
       ControlStore store = destination.controlStore();
       recorder.open(store);
       Ledger ledger = new Ledger(store);
+      Position position = new Position(store, slot, clock);
+      position.requireSameSource();
       ledger.finishLineage(clock.instant());
       new SkippedBatches(destination, store, config.source().tables(), clock).finishAll();
       new EpochRequests(runId, clock).publish(preflight, slot, ledger, store);
-      Position position = new Position(ledger, slot, clock);
       checkpoint = position.agree(runId);
       recorder.begin(connection, checkpoint);
 

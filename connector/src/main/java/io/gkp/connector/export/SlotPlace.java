@@ -6,6 +6,7 @@ import io.gkp.connector.source.SourceErrors;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.offsets.Checkpoint;
+import io.gkp.offsets.Lsn;
 import io.gkp.offsets.ReplicationSlot;
 import io.gkp.offsets.SlotState;
 import java.sql.Connection;
@@ -43,6 +44,7 @@ final class SlotPlace {
    */
   void moveTo(Checkpoint to) throws SQLException, InterruptedException {
     checkSlot(to, released());
+    checkServer(to);
     slot.advance(to.lsn());
   }
 
@@ -79,6 +81,23 @@ final class SlotPlace {
               + ", ahead of the ledger's "
               + last.lsn()
               + ": the changes between them were given to somebody else.",
+          RESET);
+    }
+  }
+
+  /** An advance beyond the end would stop there, and pass over what is written next. */
+  private void checkServer(Checkpoint last) throws SQLException {
+    Optional<Lsn> end = slot.walEnd();
+    if (end.isPresent() && last.lsn().isAfter(end.get())) {
+      throw new ExportException(
+          Failure.OTHER_SOURCE,
+          "The ledger of replication slot "
+              + slot.name()
+              + " stands at LSN "
+              + last.lsn()
+              + ", which the server has not reached: its log ends at "
+              + end.get()
+              + ". It was restored to an earlier time, or is a standby that was behind.",
           RESET);
     }
   }
