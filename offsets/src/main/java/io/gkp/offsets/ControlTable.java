@@ -27,6 +27,7 @@ public enum ControlTable {
   SOURCES(
       "sources",
       "What the ledger's positions are positions in; the row with the highest n counts.",
+      "recorded_at",
       List.of(
           new Column("n", "INT64", "From this batch on."),
           new Column("system_identifier", "STRING", "The Postgres cluster's."),

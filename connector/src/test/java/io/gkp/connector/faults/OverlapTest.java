@@ -16,14 +16,10 @@ import io.gkp.failure.Failure;
 import io.gkp.testing.TestPostgres;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -215,28 +211,5 @@ class OverlapTest {
     assertThat(report.exitCode()).isIn(ExitCode.OK, ExitCode.STOPPED_EARLY);
     deployment.drain();
     assertThat(deployment.changelog("raw_items", "id")).containsExactly("c 1");
-  }
-
-  private static final class JumpingClock extends Clock {
-    private final AtomicReference<Duration> offset = new AtomicReference<>(Duration.ZERO);
-
-    void jump(Duration by) {
-      offset.updateAndGet(now -> now.plus(by));
-    }
-
-    @Override
-    public Instant instant() {
-      return Instant.now().plus(offset.get());
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
   }
 }
