@@ -25,6 +25,18 @@ public enum ControlTable {
           new Column("committed_at", "TIMESTAMP", "When it was committed."),
           new Column("rows", "INT64", "Changelog rows in the batch."),
           new Column("timeline", "INT64", "Timeline of the Postgres server that lsn is of."))),
+  SOURCES(
+      "sources",
+      "What the ledger's positions are positions in; the row with the highest n counts.",
+      "recorded_at",
+      List.of(
+          new Column("n", "INT64", "From this batch on."),
+          new Column("system_identifier", "STRING", "The Postgres cluster's."),
+          new Column("database_oid", "INT64", "The database's OID."),
+          new Column("database_name", "STRING", "Its name."),
+          new Column("slot", "STRING", "The replication slot."),
+          new Column("run_id", "STRING", "The run that recorded it."),
+          new Column("recorded_at", "TIMESTAMP", "When it was recorded."))),
   EPOCHS(
       "epochs",
       "Log of table epochs: an epoch's state is that of its last row.",

@@ -88,6 +88,11 @@ public final class ReplicationSlot {
     }
   }
 
+  /** What the slot's positions are positions in. */
+  public SourceIdentity source() throws SQLException {
+    return SourceIdentity.read(connection, name);
+  }
+
   /** The database that the connection, and so the slot, is for. */
   public String database() throws SQLException {
     return connection.getCatalog();

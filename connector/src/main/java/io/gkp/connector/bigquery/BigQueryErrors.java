@@ -72,7 +72,8 @@ public final class BigQueryErrors {
 
   /** The failure of a run for a job that ended in an error which another attempt does not mend. */
   ExportException toFailure(String doing, BigQueryError error) {
-    return toFailure(doing, 400, error.getReason(), new BigQueryException(400, error.getMessage()));
+    return toFailure(
+        doing, 400, error.getReason(), new BigQueryException(400, error.getMessage(), error));
   }
 
   private ExportException toFailure(String doing, int code, String reason, Exception cause) {

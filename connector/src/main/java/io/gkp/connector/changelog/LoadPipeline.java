@@ -40,6 +40,7 @@ public final class LoadPipeline implements AutoCloseable {
   private final Ledger ledger;
   private final Consumer<Receipt> receipts;
   private final Consumer<Checkpoint> commits;
+  private final Runnable whileWaiting;
   private final ByteBudget budget;
   private final Semaphore batches = new Semaphore(MAX_BATCHES_IN_FLIGHT);
   private final ExecutorService threads = Executors.newCachedThreadPool(LoadPipeline::thread);
@@ -52,6 +53,7 @@ public final class LoadPipeline implements AutoCloseable {
   /**
    * @param receipts told of every durable part, from several threads
    * @param commits told of every checkpoint, in order
+   * @param whileWaiting called now and then while a caller waits; throws to make it give up
    */
   public LoadPipeline(
       ChangelogDestination destination,
@@ -59,13 +61,15 @@ public final class LoadPipeline implements AutoCloseable {
       Checkpoint start,
       long maxInFlightBytes,
       Consumer<Receipt> receipts,
-      Consumer<Checkpoint> commits) {
+      Consumer<Checkpoint> commits,
+      Runnable whileWaiting) {
     this.destination = destination;
     this.ledger = ledger;
     this.durable = start;
     this.budget = new ByteBudget(maxInFlightBytes);
     this.receipts = receipts;
     this.commits = commits;
+    this.whileWaiting = whileWaiting;
   }
 
   /** The newest checkpoint that is in the ledger. */
@@ -124,9 +128,14 @@ public final class LoadPipeline implements AutoCloseable {
     return null;
   }
 
+  private void checkWhileWaiting() {
+    throwIfFailed();
+    whileWaiting.run();
+  }
+
   private void waitForTurn() throws InterruptedException {
     while (!batches.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-      throwIfFailed();
+      checkWhileWaiting();
     }
   }
 
@@ -136,9 +145,13 @@ public final class LoadPipeline implements AutoCloseable {
    * @return false when that took longer than {@code limit}
    */
   public boolean awaitCommitted(Duration limit) throws InterruptedException {
+    return isDone(previousCommitted, limit.toMillis());
+  }
+
+  /** Throws what went wrong in the background, if anything does meanwhile. */
+  private boolean isDone(CompletableFuture<Void> step, long millis) throws InterruptedException {
     try {
-      CompletableFuture.anyOf(previousCommitted, failure)
-          .get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      CompletableFuture.anyOf(step, failure).get(millis, TimeUnit.MILLISECONDS);
       return true;
     } catch (TimeoutException e) {
       return false;
@@ -178,7 +191,7 @@ public final class LoadPipeline implements AutoCloseable {
     void submit(Part part) throws InterruptedException {
       throwIfFailed();
       int bytes = part.content().length();
-      budget.acquire(bytes, LoadPipeline.this::throwIfFailed);
+      budget.acquire(bytes, LoadPipeline.this::checkWhileWaiting);
       CompletableFuture<ChangelogDestination.Pending> pending =
           partBefore
               .getOrDefault(part.id().table(), mayStart)
@@ -199,12 +212,10 @@ public final class LoadPipeline implements AutoCloseable {
 
     /** Ends a batch whose checkpoint was written before: returns when all of it is durable. */
     void awaitDurable() throws InterruptedException {
-      try {
-        CompletableFuture.anyOf(
-                CompletableFuture.allOf(durableParts.toArray(CompletableFuture[]::new)), failure)
-            .get();
-      } catch (ExecutionException e) {
-        throw unwrap(e.getCause());
+      CompletableFuture<Void> all =
+          CompletableFuture.allOf(durableParts.toArray(CompletableFuture[]::new));
+      while (!isDone(all, POLL_MILLIS)) {
+        whileWaiting.run();
       }
       batches.release();
     }

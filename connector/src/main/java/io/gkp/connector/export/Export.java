@@ -147,12 +147,13 @@ public final class Export {
       ControlStore store = destination.controlStore();
       recorder.open(store);
       Ledger ledger = new Ledger(store);
-      ledger.finishLineage(clock.instant());
-      new SkippedBatches(destination, store, config.source().tables(), clock).finishAll();
       WalHistory history = new WalHistory(connection, config.source());
       SlotPlace place = new SlotPlace(slot, history);
+      Position position = new Position(store, slot, place, history, clock);
+      position.requireSameSource();
+      ledger.finishLineage(clock.instant());
+      new SkippedBatches(destination, store, config.source().tables(), clock).finishAll();
       new EpochRequests(runId, clock).publish(preflight, place, ledger, store);
-      Position position = new Position(ledger, slot, place, history, clock);
       checkpoint = position.agree(runId);
       recorder.begin(connection, checkpoint);
 

@@ -5,10 +5,14 @@ import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.Checkpoint.Kind;
+import io.gkp.offsets.ControlStore;
+import io.gkp.offsets.Epochs;
 import io.gkp.offsets.Ledger;
 import io.gkp.offsets.Lsn;
 import io.gkp.offsets.ReplicationSlot;
 import io.gkp.offsets.SlotState;
+import io.gkp.offsets.SourceIdentity;
+import io.gkp.offsets.Sources;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Optional;
@@ -17,6 +21,8 @@ import java.util.Optional;
  * Brings ledger and slot into agreement at the start of a run, or refuses.
  *
  * <ol>
+ *   <li>A ledger whose positions are positions in another source than this one: refused. An LSN of
+ *       another server would move this one's slot over changes that nobody has read.
  *   <li>No ledger, no slot: a first run. The ledger is begun before the slot is created, so that a
  *       slot found without a ledger is known to be somebody else's.
  *   <li>A ledger without a position: an earlier first run died here. The slot, if there is one by
@@ -27,24 +33,59 @@ import java.util.Optional;
  */
 final class Position {
   private final Ledger ledger;
+  private final Sources sources;
+  private final Epochs epochs;
   private final ReplicationSlot slot;
   private final SlotPlace place;
   private final WalHistory history;
   private final Clock clock;
 
-  Position(Ledger ledger, ReplicationSlot slot, SlotPlace place, WalHistory history, Clock clock) {
-    this.ledger = ledger;
+  Position(
+      ControlStore store, ReplicationSlot slot, SlotPlace place, WalHistory history, Clock clock) {
+    this.ledger = new Ledger(store);
+    this.sources = new Sources(store);
+    this.epochs = new Epochs(store, "none", null);
     this.slot = slot;
     this.place = place;
     this.history = history;
     this.clock = clock;
   }
 
+  /**
+   * Refuses another source than that of the ledger; nothing may be asked for or moved before.
+   *
+   * @throws ExportException {@code OTHER_SOURCE}, where both have a slot: where there is none, the
+   *     position is lost whatever the source
+   */
+  void requireSameSource() throws SQLException {
+    Optional<SourceIdentity> recorded = position().flatMap(last -> sources.newest());
+    if (recorded.isPresent() && !recorded.get().isSame(slot.source()) && slot.state().isPresent()) {
+      throw new ExportException(
+          Failure.OTHER_SOURCE,
+          "The dataset's ledger belongs to "
+              + recorded.get().describe()
+              + ", not to "
+              + slot.source().describe()
+              + ".",
+          "Correct --dataset, --slot or --source-url: each deployment has a dataset of its own. If"
+              + " this source takes the other one's place: "
+              + SlotPlace.RESET);
+    }
+  }
+
+  private Optional<Checkpoint> position() {
+    return ledger.last().filter(last -> !last.lsn().equals(Lsn.NONE));
+  }
+
   /** The checkpoint to go on from; its LSN is where the slot stands. */
   Checkpoint agree(String runId) throws SQLException, InterruptedException {
     Optional<Checkpoint> last = ledger.last();
     if (last.isPresent() && !last.get().lsn().equals(Lsn.NONE)) {
-      return place.moveTo(last.get());
+      Checkpoint here = place.moveTo(last.get());
+      if (sources.newest().isEmpty()) {
+        sources.record(slot.source(), here, runId, clock.instant());
+      }
+      return here;
     }
     Optional<SlotState> state = place.released();
     if (last.isEmpty() && state.isPresent()) {
@@ -58,11 +99,30 @@ final class Position {
               + Character.toLowerCase(SlotPlace.RESET.charAt(0))
               + SlotPlace.RESET.substring(1));
     }
-    Checkpoint begun = last.isPresent() ? last.get() : ledger.create(runId, clock.instant());
+    if (last.isEmpty() && !epochs.newest().isEmpty()) {
+      throw new ExportException(
+          Failure.LEDGER_INCOMPLETE,
+          "The dataset knows of snapshots, but its ledger is gone: changes since then were lost.",
+          "Restore table checkpoints to where it was, or: " + SlotPlace.RESET);
+    }
+    Checkpoint begun = last.isPresent() ? last.get() : begin(runId);
     Lsn start = state.isPresent() ? state.get().confirmed() : slot.create();
     Checkpoint placed =
         begun.on(history.timeline()).next(Kind.CREATED, start, runId, clock.instant(), 0);
+    sources.record(slot.source(), placed, runId, clock.instant());
     ledger.append(placed);
     return placed;
+  }
+
+  private Checkpoint begin(String runId) {
+    Checkpoint begun = ledger.create(runId, clock.instant());
+    if (ledger.ofKind(Kind.CREATED).stream()
+        .anyMatch(row -> !row.lineage().equals(begun.lineage()))) {
+      throw new ExportException(
+          Failure.LINEAGE_TAKEN_OVER,
+          "Another run began the dataset's ledger at the same moment.",
+          "Run again; where it belongs to another deployment, that is refused then.");
+    }
+    return begun;
   }
 }

@@ -40,6 +40,11 @@ record RunParts(
         durable,
         checkpoint -> {
           throw new IllegalStateException("a read commits no batch of the stream");
+        },
+        () -> {
+          if (stop.isOverdue()) {
+            throw new CopiedRows.Stopped();
+          }
         });
   }
 

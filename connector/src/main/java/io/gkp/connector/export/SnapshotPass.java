@@ -6,6 +6,8 @@ import io.gkp.connector.changelog.SnapshotBatch;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.config.TableName;
 import io.gkp.connector.source.CapturedTable;
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.Epoch;
 import io.gkp.offsets.Epoch.State;
@@ -85,7 +87,29 @@ final class SnapshotPass {
             ? run.destination().existingTable(run.catalogue().table(name), sentences)
             : run.destination().table(run.catalogue().table(name), sentences);
     run.statistics().table(name, raw.name());
+    if (epoch == null) {
+      requireEmpty(name, raw.name());
+    }
     return new EpochTable(raw, streaming ? epoch : read(table, nextEpoch(epoch), raw, batch));
+  }
+
+  /** Rows of which no epoch is known: the first epoch would begin among them. */
+  private void requireEmpty(TableName table, String raw) {
+    long rows = run.destination().rawRows(table).orElse(0);
+    if (rows > 0) {
+      throw new ExportException(
+          Failure.LEDGER_INCOMPLETE,
+          "Table "
+              + raw
+              + " holds "
+              + rows
+              + " rows, but the dataset knows of no snapshot of "
+              + table
+              + ": its control tables were deleted.",
+          "Restore them (BigQuery keeps deleted tables for 7 days), or drop or rename "
+              + raw
+              + "; the next run then begins with a snapshot.");
+    }
   }
 
   /** The epoch, now converging. */

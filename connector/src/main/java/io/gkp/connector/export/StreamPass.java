@@ -97,7 +97,8 @@ final class StreamPass {
             durable,
             run.config().limits().maxInFlightBytes(),
             run.statistics()::durable,
-            this::committed);
+            this::committed,
+            () -> {}); // whoever waits is the engine's thread, which ends when the engine is closed
     StreamBatcher batcher =
         new StreamBatcher(
             run.destination(),

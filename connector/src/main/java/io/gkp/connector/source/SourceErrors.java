@@ -67,6 +67,20 @@ public final class SourceErrors {
           "Raise max_replication_slots, max_wal_senders or max_connections, or drop unused slots.",
           error);
     }
+    if (state.equals("58P01")) {
+      return new ExportException(
+          Failure.SLOT_INVALIDATED,
+          "Postgres at "
+              + where
+              + " does not have a file any more that slot "
+              + source.slot()
+              + " needs: "
+              + firstLine(error)
+              + ".",
+          "If it was write-ahead log: run offsets reset --all --yes to take new snapshots from a new"
+              + " slot. Never delete files of pg_wal.",
+          error);
+    }
     if (state.startsWith("08") || state.startsWith("57P")) {
       return new ExportException(
           Failure.SOURCE_UNREACHABLE,

@@ -10,6 +10,9 @@ import io.gkp.connector.export.RunReport;
 import io.gkp.connector.faults.Call.Kind;
 import io.gkp.failure.ExitCode;
 import io.gkp.failure.Failure;
+import io.gkp.offsets.Epochs;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -112,6 +115,58 @@ class DestinationFaultTest {
     assertOnce();
   }
 
+  static Stream<Arguments> reasonsOfFailedJobs() {
+    return Stream.of(
+        Arguments.of("backendError", Failure.DESTINATION_UNREACHABLE),
+        Arguments.of("jobRateLimitExceeded", Failure.DESTINATION_UNREACHABLE),
+        Arguments.of("quotaExceeded", Failure.DESTINATION_QUOTA),
+        Arguments.of("accessDenied", Failure.DESTINATION_PERMISSION),
+        Arguments.of("notFound", Failure.DATASET_MISSING));
+  }
+
+  @ParameterizedTest
+  @MethodSource("reasonsOfFailedJobs")
+  void aJobThatKeepsFailingStopsTheRunAndTheNextGoesOn(String reason, Failure failure) {
+    wire.always(call -> call.is(Kind.UPLOAD) && call.isPart(), Fault.corrupt());
+    wire.always(gettingThePart(), Fault.rewrite(job -> blame(job, reason)));
+    wire.always(
+        call -> call.is(Kind.UPLOAD) && call.isPart(), Fault.rewrite(job -> blame(job, reason)));
+    RunReport report = deployment.run();
+    assertThat(report.error().code()).isEqualTo(failure.code());
+    assertThat(report.exitCode()).isEqualTo(failure.exitCode());
+    wire.calm();
+    deployment.drain();
+    assertOnce();
+  }
+
+  @Test
+  void aJobThatNeverEndsHoldsNoRunBeyondItsTime() {
+    JumpingClock clock = new JumpingClock();
+    deployment.withClock(clock);
+    Wire.Script stuck = wire.always(gettingThePart(), runningFor(clock));
+    assertThat(deployment.run().exitCode()).isEqualTo(ExitCode.STOPPED_EARLY);
+    assertThat(stuck.hits()).isPositive();
+    wire.calm();
+    deployment.drain();
+    assertOnce();
+  }
+
+  @Test
+  void aJobOfASnapshotThatNeverEndsHoldsNoRunBeyondItsTime() {
+    deployment.drain();
+    deployment.database.execute("CREATE TABLE notes (id int)", "INSERT INTO notes VALUES (7)");
+    deployment.capture("items", "notes");
+    JumpingClock clock = new JumpingClock();
+    deployment.withClock(clock);
+    Wire.Script stuck = wire.always(gettingThePart(), runningFor(clock));
+    assertThat(deployment.run().exitCode()).isEqualTo(ExitCode.STOPPED_EARLY);
+    assertThat(stuck.hits()).isPositive();
+    wire.calm();
+    deployment.drain();
+    assertThat(deployment.latest("notes", "id")).containsExactly("7");
+    assertOnce();
+  }
+
   @Test
   void aJobThatFailsForGoodStopsTheRunAndIsMadeAgainByTheNext() {
     wire.once(call -> call.is(Kind.UPLOAD) && call.isPart(), Fault.corrupt());
@@ -147,6 +202,17 @@ class DestinationFaultTest {
     assertThat(report.error().code()).isEqualTo(Failure.DATASET_MISSING.code());
     assertThat(report.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
     assertThat(report.error().remedy()).contains("offsets reset --table");
+    wire.calm();
+    requestEpoch(2);
+    deployment.drain();
+    assertThat(deployment.changelog("raw_items", "id", "name")).contains("r 1 one", "r 2 two");
+    new ExactlyOnce(deployment).assertState("items", "id");
+  }
+
+  /** What {@code offsets reset --table} does. */
+  private void requestEpoch(long number) {
+    new Epochs(deployment.controlStore(), "reset", "reset")
+        .request("r1", "items", number, 0, Instant.now(), "operator", "deleted");
   }
 
   @Test
@@ -184,14 +250,27 @@ class DestinationFaultTest {
     return call -> call.is(Kind.GET_JOB) && call.isPart();
   }
 
+  /** Each look at the job finds it running, an hour later. */
+  private static Fault runningFor(JumpingClock clock) {
+    return Fault.rewrite(
+        job -> {
+          running(job);
+          clock.jump(Duration.ofHours(1));
+        });
+  }
+
   private static void running(ObjectNode job) {
     ((ObjectNode) job.get("status")).removeAll();
     ((ObjectNode) job.get("status")).put("state", "RUNNING");
   }
 
   private static void blameTheService(ObjectNode job) {
-    if (job.get("status").has("errorResult")) {
-      ((ObjectNode) job.get("status").get("errorResult")).put("reason", "backendError");
+    blame(job, "backendError");
+  }
+
+  private static void blame(ObjectNode job, String reason) {
+    if (job.at("/status/errorResult").isObject()) {
+      ((ObjectNode) job.at("/status/errorResult")).put("reason", reason);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.gkp.connector.config.DestinationConfig;
 import io.gkp.connector.config.ExportConfig;
+import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.export.Deployment;
 import io.gkp.connector.export.Export;
 import io.gkp.connector.export.Progress;
@@ -15,13 +16,10 @@ import io.gkp.failure.Failure;
 import io.gkp.testing.TestPostgres;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +95,76 @@ class OverlapTest {
   }
 
   @Test
+  void aDeploymentWithASlotOfItsOwnIsRefusedOnAnothersDataset() {
+    deployment.drain();
+    deployment.database.execute("INSERT INTO items VALUES (1)");
+    try (Server elsewhere = new Server(Map.of())) {
+      TestPostgres.Database other = elsewhere.postgres().createDatabase();
+      other.execute(
+          "CREATE TABLE items (id int PRIMARY KEY)",
+          createSlot(deployment.slot()),
+          "INSERT INTO items VALUES (2)");
+      assertAnotherSource(deployment.through(other.url()).run(), other.name());
+    }
+    deployment.through(deployment.database.url()).drain();
+    assertThat(deployment.changelog("raw_items", "id")).containsExactly("c 1");
+  }
+
+  @Test
+  void aSecondSlotOfTheSameDatabaseIsRefused() {
+    deployment.drain();
+    String second = deployment.slot() + "_second";
+    deployment.database.execute(createSlot(second), "INSERT INTO items VALUES (1)");
+    ExportConfig config = deployment.config();
+    SourceConfig source =
+        SourceConfig.parse(
+            deployment.database.url(), null, second, "gkp_export", config.source().tables());
+    RunReport report =
+        new Export(
+                new ExportConfig(
+                    source, config.destination(), config.limits(), config.maxDuration()),
+                Clock.systemUTC(),
+                Progress.SILENT)
+            .run();
+    deployment.database.execute("SELECT pg_drop_replication_slot('" + second + "')");
+    assertAnotherSource(report, second);
+    deployment.drain();
+    assertThat(deployment.changelog("raw_items", "id")).containsExactly("c 1");
+  }
+
+  @Test
+  void ofTwoDeploymentsThatBeginOneDatasetAtOnceOneGoesOn() {
+    TestPostgres.Database other = TestPostgres.shared().createDatabase();
+    other.execute("CREATE TABLE items (id int PRIMARY KEY)", "INSERT INTO items VALUES (2)");
+    String url = deployment.sourceUrl();
+    wire.once(
+        call -> call.is(Kind.OPEN_UPLOAD) && call.isCheckpoint(),
+        Fault.after(
+            () -> {
+              deployment.through(other.url()).drain();
+              deployment.through(url);
+            }));
+    RunReport loser = deployment.run();
+    assertThat(loser.error().code()).isEqualTo(Failure.LINEAGE_TAKEN_OVER.code());
+    assertThat(loser.exitCode()).isEqualTo(ExitCode.BUSY);
+    assertThat(deployment.run().exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(deployment.changelog("raw_items", "id")).containsExactly("r 2");
+    deployment.through(other.url()).drain();
+  }
+
+  private static String createSlot(String name) {
+    return "SELECT pg_create_logical_replication_slot('" + name + "', 'pgoutput')";
+  }
+
+  private static void assertAnotherSource(RunReport report, String named) {
+    assertThat(report.error()).isNotNull();
+    assertThat(report.error().code()).isEqualTo(Failure.OTHER_SOURCE.code());
+    assertThat(report.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(report.error().message()).contains(named);
+    assertThat(report.error().remedy()).contains("--dataset", "offsets reset --all");
+  }
+
+  @Test
   void aDatasetInAnotherLocationIsRefused() {
     deployment.drain();
     ExportConfig config = deployment.config();
@@ -143,28 +211,5 @@ class OverlapTest {
     assertThat(report.exitCode()).isIn(ExitCode.OK, ExitCode.STOPPED_EARLY);
     deployment.drain();
     assertThat(deployment.changelog("raw_items", "id")).containsExactly("c 1");
-  }
-
-  private static final class JumpingClock extends Clock {
-    private final AtomicReference<Duration> offset = new AtomicReference<>(Duration.ZERO);
-
-    void jump(Duration by) {
-      offset.updateAndGet(now -> now.plus(by));
-    }
-
-    @Override
-    public Instant instant() {
-      return Instant.now().plus(offset.get());
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
   }
 }

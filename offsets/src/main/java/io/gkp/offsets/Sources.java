@@ -1,0 +1,52 @@
+package io.gkp.offsets;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Which source the ledger's positions are positions in, from which batch on. */
+public final class Sources {
+  private final ControlStore store;
+
+  public Sources(ControlStore store) {
+    this.store = store;
+  }
+
+  /** The source of the newest position; empty where none was recorded. */
+  public Optional<SourceIdentity> newest() {
+    return store.read(ControlTable.SOURCES, "ORDER BY n DESC LIMIT 1").stream()
+        .findFirst()
+        .map(
+            row ->
+                new SourceIdentity(
+                    (String) row.get("system_identifier"),
+                    (Long) row.get("database_oid"),
+                    (String) row.get("database_name"),
+                    (String) row.get("slot")));
+  }
+
+  /**
+   * Records a source; returns when that is durable. Recording it twice has no further effect.
+   *
+   * @param from the checkpoint from which on positions are positions in it
+   * @throws io.gkp.failure.ExportException with {@code LINEAGE_TAKEN_OVER} when another one was
+   *     recorded for it
+   */
+  public void record(SourceIdentity source, Checkpoint from, String runId, Instant now) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("n", from.n());
+    row.put("system_identifier", source.systemIdentifier());
+    row.put("database_oid", source.databaseOid());
+    row.put("database_name", source.database());
+    row.put("slot", source.slot());
+    row.put("run_id", runId);
+    row.put("recorded_at", Timestamps.text(now));
+    store.append(
+        ControlTable.SOURCES,
+        "gkp_" + from.lineage() + "_" + from.n() + "_source",
+        source.systemIdentifier() + "-" + source.databaseOid(),
+        List.of(row));
+  }
+}
