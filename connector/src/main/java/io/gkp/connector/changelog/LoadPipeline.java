@@ -22,13 +22,20 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * Loads batches while the next ones are being filled, and commits them in order.
+ * Loads batches while the next ones are being filled, and commits them in order. The steps of a
+ * batch:
  *
- * <p>Tables of one batch are loaded side by side. A table's next part is offered only after the
- * part before it was accepted, and the next batch's parts only after all of this one were: so
- * recovery, which asks for part 0, 1, 2 ... of the batch after the last checkpoint, never overlooks
- * one. A batch's checkpoint is written after all of its parts are durable and after the checkpoint
- * before it.
+ * <ol>
+ *   <li>Claim its number.
+ *   <li>Cut: parts are filled until the batch may end ({@link StreamBatcher}).
+ *   <li>Load: one job per part, tables side by side. A table's next part is offered only after the
+ *       part before it was accepted, and the next batch's parts only after all of this one were: so
+ *       recovery, which asks for part 0, 1, 2 ... of the batch after the last checkpoint, never
+ *       overlooks one.
+ *   <li>Wait until all parts are durable.
+ *   <li>Checkpoint: it is written after the one before it.
+ *   <li>Acknowledge: {@link #durableLsn} moves, and the source is told.
+ * </ol>
  */
 public final class LoadPipeline implements AutoCloseable {
   /** One batch loading, one waiting for it; more would only use memory. */

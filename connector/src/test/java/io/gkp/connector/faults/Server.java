@@ -12,6 +12,10 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -152,6 +156,24 @@ final class Server implements AutoCloseable {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Deletes the segment of the write-ahead log that a slot needs first. */
+  void deleteLogFileOf(String slot) {
+    try (Connection connection = postgres().database("postgres").connect();
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT pg_walfile_name(restart_lsn) FROM pg_replication_slots WHERE slot_name = '"
+                    + slot
+                    + "'")) {
+      row.next();
+      Files.delete(data.resolve("pg_wal").resolve(row.getString(1)));
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

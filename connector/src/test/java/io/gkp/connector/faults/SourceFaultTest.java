@@ -179,6 +179,21 @@ class SourceFaultTest {
   }
 
   @Test
+  void aSlotWhoseLogFilesAreGoneStopsTheRun() throws Exception {
+    try (Server server = new Server(Map.of());
+        Deployment deployment = deployment(server.postgres().createDatabase())) {
+      deployment.database.execute(ITEMS);
+      deployment.drain();
+      for (int i = 0; i < 3; i++) {
+        deployment.database.execute(
+            "INSERT INTO items VALUES (" + i + ", 'x')", "SELECT pg_switch_wal()", "CHECKPOINT");
+      }
+      server.deleteLogFileOf(deployment.slot());
+      assertLost(deployment, Failure.SLOT_INVALIDATED);
+    }
+  }
+
+  @Test
   void aServerWithoutTheSlotStopsTheRun() {
     try (Server other = new Server(Map.of());
         Deployment deployment = started()) {
