@@ -33,9 +33,13 @@ import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.warehouse.RawColumnNotes;
 import java.util.List;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Raw changelog tables in one BigQuery dataset, one load job per part. */
 public final class BigQueryDestination implements ChangelogDestination {
+  private static final Logger log = LoggerFactory.getLogger(BigQueryDestination.class);
+
   private final BigQuery bigquery;
   private final DestinationConfig config;
   private final BigQueryErrors errors;
@@ -187,10 +191,11 @@ public final class BigQueryDestination implements ChangelogDestination {
                         + source.name()
                         + ", append-only; order by _cdc_epoch, _cdc_batch, _cdc_row.")
                 .build());
+        report.created(fresh.name());
         return new ChangelogTable(fresh, this::widen, report);
       }
       Table current = annotated(existing);
-      RawTable raw = RawTable.of(source, current.getDefinition().getSchema());
+      RawTable raw = RawTable.ofPresent(source, current.getDefinition().getSchema());
       if (!raw.reprotected().isEmpty()) {
         if (!mayCreate) {
           throw ProtectionChanges.refuse(raw);
@@ -200,7 +205,10 @@ public final class BigQueryDestination implements ChangelogDestination {
       if (!raw.changes().widened().isEmpty()) {
         widen(raw.name(), raw.changes().widened());
       }
-      if (!raw.changes().isEmpty() || !raw.changes().redirected().isEmpty()) {
+      if (!raw.changes().descriptions().isEmpty()) {
+        describe(current, raw);
+      }
+      if (!raw.changes().isQuiet()) {
         report.changed(raw.name(), raw.changes());
       }
       return new ChangelogTable(raw, this::widen, report);
@@ -236,9 +244,14 @@ public final class BigQueryDestination implements ChangelogDestination {
 
   /** The key as an unenforced constraint: the SQL models read it from there. */
   private StandardTableDefinition definition(RawTable raw) {
-    StandardTableDefinition definition =
-        raw.definition().toBuilder().setSchema(notes.annotate(raw.name(), raw.schema())).build();
-    List<String> key = raw.primaryKey();
+    return withKey(
+        raw.definition().toBuilder().setSchema(notes.annotate(raw.name(), raw.schema())).build(),
+        raw.primaryKey());
+  }
+
+  /** A table that has lost its key keeps the old one: its latest state is known by nothing else. */
+  private static StandardTableDefinition withKey(
+      StandardTableDefinition definition, List<String> key) {
     if (key.isEmpty()) {
       return definition;
     }
@@ -248,6 +261,24 @@ public final class BigQueryDestination implements ChangelogDestination {
                 .setPrimaryKey(PrimaryKey.newBuilder().setColumns(key).build())
                 .build())
         .build();
+  }
+
+  /** Writes down what the columns are now; loads need none of it, so they go on without. */
+  private void describe(Table existing, RawTable raw) {
+    StandardTableDefinition definition = existing.getDefinition();
+    try {
+      bigquery.update(
+          existing.toBuilder()
+              .setDefinition(
+                  withKey(definition.toBuilder().setSchema(raw.schema()).build(), raw.primaryKey()))
+              .build());
+    } catch (BigQueryException e) {
+      log.warn(
+          "The descriptions of {} stay as they are (reason {}); what changed is reported again by"
+              + " the next run",
+          raw.name(),
+          e.getReason());
+    }
   }
 
   private void widen(String table, List<SchemaChanges.Widening> widened) {

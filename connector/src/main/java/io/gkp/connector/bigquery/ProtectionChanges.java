@@ -63,7 +63,7 @@ public final class ProtectionChanges {
             .setDefinition(definition.toBuilder().setSchema(raw.redescribed()).build())
             .build()
             .update();
-    return RawTable.of(raw.source(), described.getDefinition().getSchema());
+    return RawTable.ofPresent(raw.source(), described.getDefinition().getSchema());
   }
 
   private static boolean isRedirected(RawTable raw, ColumnMapping column) {

@@ -33,6 +33,8 @@ public final class ChangelogTable {
   @FunctionalInterface
   public interface SchemaReport {
     void changed(String table, SchemaChanges changes);
+
+    default void created(String table) {}
   }
 
   public ChangelogTable(RawTable raw, SchemaFollower follower, SchemaReport report) {
@@ -74,7 +76,7 @@ public final class ChangelogTable {
     if (!next.changes().widened().isEmpty()) {
       follower.widen(raw.name(), next.changes().widened());
     }
-    if (!next.changes().isEmpty() || !next.changes().redirected().isEmpty()) {
+    if (!next.changes().isQuiet()) {
       report.changed(raw.name(), next.changes());
     }
     raw = next;

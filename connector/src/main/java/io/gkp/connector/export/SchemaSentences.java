@@ -1,47 +1,99 @@
 package io.gkp.connector.export;
 
 import io.gkp.connector.changelog.ChangelogTable;
+import io.gkp.connector.config.TableName;
+import io.gkp.connector.mapping.Alteration;
 import io.gkp.connector.mapping.SchemaChanges;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says in the report and the log what changed about a raw table. */
+/** Says in the report and the log what changed about a table. */
 final class SchemaSentences implements ChangelogTable.SchemaReport {
   private static final Logger log = LoggerFactory.getLogger(SchemaSentences.class);
 
   private final RunStatistics statistics;
+  private final TableName source;
 
-  SchemaSentences(RunStatistics statistics) {
+  SchemaSentences(RunStatistics statistics, TableName source) {
     this.statistics = statistics;
+    this.source = source;
+  }
+
+  @Override
+  public void created(String table) {
+    say(table, "new table for " + source);
   }
 
   @Override
   public void changed(String table, SchemaChanges changes) {
+    changes.altered().forEach(alteration -> say(table, sentence(alteration)));
     changes
         .added()
         .forEach(
             field ->
                 say(
-                    "%s: new column %s %s"
-                        .formatted(table, field.getName(), field.getType().getStandardType())));
+                    table,
+                    "new column %s %s"
+                        .formatted(field.getName(), field.getType().getStandardType())));
+    changes
+        .filled()
+        .forEach(
+            field ->
+                say(
+                    table,
+                    "older rows have the default of column %s at the source and NULL here, until"
+                            .formatted(field)
+                        + " they change; to read them anew: offsets backfill --table "
+                        + source
+                        + " --where true"));
     changes
         .widened()
         .forEach(
             widened ->
                 say(
-                    "%s: column %s widened from %s to %s"
-                        .formatted(table, widened.field(), widened.from(), widened.to())));
+                    table,
+                    "column %s widened from %s to %s"
+                        .formatted(widened.field(), widened.from(), widened.to())));
     changes
         .redirected()
         .forEach(
             moved ->
                 say(
-                    "%s: column %s changed its type incompatibly; its values now go to %s, %s keeps"
-                            .formatted(table, moved.column(), moved.target(), moved.field())
+                    table,
+                    "column %s changed its type incompatibly; its values now go to %s, %s keeps"
+                            .formatted(moved.column(), moved.target(), moved.field())
                         + " the older ones"));
   }
 
-  private void say(String sentence) {
+  private String sentence(Alteration alteration) {
+    String column = "column " + alteration.column();
+    return switch (alteration.kind()) {
+      case DROPPED -> column + " was dropped; it stays here, NULL from now on";
+      case RENAMED ->
+          column + " was renamed to " + alteration.to() + "; the older values stay where they are";
+      case RETYPED ->
+          "%s changed its type from %s to %s".formatted(column, alteration.from(), alteration.to());
+      case REPLACED -> column + " was dropped and added anew as " + alteration.to();
+      case RETURNED -> column + " is there again as " + alteration.to();
+      case NOT_NULL_ADDED -> column + " is NOT NULL now";
+      case NOT_NULL_DROPPED -> column + " may be NULL now";
+      case DEFAULT_ADDED -> column + " has a default now";
+      case DEFAULT_DROPPED -> column + " has no default any more";
+      case KEY_CHANGED -> key(alteration.from(), alteration.to());
+    };
+  }
+
+  private String key(String from, String to) {
+    if (to == null) {
+      return "the key (" + from + ") was dropped; the latest state still goes by it";
+    }
+    return (from == null ? "the key is (" + to : "the key changed from (" + from + ") to (" + to)
+        + ") now; for the latest state to be right by it: offsets reset --table "
+        + source;
+  }
+
+  private void say(String table, String what) {
+    String sentence = table + ": " + what;
     log.info(sentence);
     statistics.schemaChanged(sentence);
   }

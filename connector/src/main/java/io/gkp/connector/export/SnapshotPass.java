@@ -81,7 +81,7 @@ final class SnapshotPass {
       throws InterruptedException {
     TableName name = table.name();
     boolean streaming = epoch != null && epoch.isStreaming();
-    SchemaSentences sentences = new SchemaSentences(run.statistics());
+    SchemaSentences sentences = new SchemaSentences(run.statistics(), name);
     ChangelogTable raw =
         streaming
             ? run.destination().existingTable(run.catalogue().table(name), sentences)

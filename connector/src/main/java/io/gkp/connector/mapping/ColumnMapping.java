@@ -45,18 +45,17 @@ public final class ColumnMapping {
   }
 
   /**
-   * The BigQuery field. Its description names the source column and its type, and says how its
-   * values are protected.
+   * The BigQuery field. Its description says how the source column is declared, and how its values
+   * are protected.
    */
   public Field field() {
+    ColumnDefinition definition = source.definition();
     return Field.newBuilder(fieldName, fieldType.type())
         .setMode(fieldType.repeated() ? Field.Mode.REPEATED : Field.Mode.NULLABLE)
         .setDescription(
-            "Postgres column \""
-                + source.name()
-                + "\", "
-                + source.type().displayName()
-                + (source.isKey() ? ", key " + source.keyPosition() : "")
+            (definition != null
+                    ? definition.describe()
+                    : ColumnDefinition.START + source.name() + "\", " + source.type().displayName())
                 + source.protection().mark())
         .build();
   }

@@ -7,7 +7,6 @@ import com.google.cloud.bigquery.Schema;
 import com.google.cloud.bigquery.StandardSQLTypeName;
 import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.TimePartitioning;
-import io.gkp.connector.mapping.SchemaChanges.Widening;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -68,11 +67,26 @@ public final class RawTable {
     return of(source, Schema.of());
   }
 
-  /** Fits the source table to the raw table that exists. */
+  /** Fits a shape that the source table has, or had once, to the raw table that exists. */
   public static RawTable of(SourceTable source, Schema existing) {
     FieldList fields = existing.getFields();
     SchemaDrift drift = SchemaDrift.between(fields, source.columns());
-    SchemaChanges changes = drift.changes();
+    return of(source, fields, drift, DefinitionDrift.between(FieldList.of(), List.of()));
+  }
+
+  /**
+   * Fits the source table as it is now to the raw table that exists, and tells what was altered
+   * since a run last did so.
+   */
+  public static RawTable ofPresent(SourceTable source, Schema existing) {
+    FieldList fields = existing.getFields();
+    SchemaDrift drift = SchemaDrift.between(fields, source.columns());
+    return of(source, fields, drift, DefinitionDrift.between(fields, drift.mappings()));
+  }
+
+  private static RawTable of(
+      SourceTable source, FieldList fields, SchemaDrift drift, DefinitionDrift definitions) {
+    SchemaChanges changes = drift.changes(definitions);
     return new RawTable(
         source,
         evolved(fields, changes),
@@ -84,13 +98,14 @@ public final class RawTable {
   private static Schema evolved(FieldList existing, SchemaChanges changes) {
     List<Field> fields = new ArrayList<>();
     for (Field field : existing) {
-      fields.add(
-          changes.widened().stream()
-              .filter(widening -> widening.field().equals(field.getName()))
-              .map(Widening::to)
-              .findFirst()
-              .map(type -> field.toBuilder().setType(type).build())
-              .orElse(field));
+      Field.Builder evolved = field.toBuilder();
+      changes.widened().stream()
+          .filter(widening -> widening.field().equals(field.getName()))
+          .forEach(widening -> evolved.setType(widening.to()));
+      if (changes.descriptions().containsKey(field.getName())) {
+        evolved.setDescription(changes.descriptions().get(field.getName()));
+      }
+      fields.add(evolved.build());
     }
     fields.addAll(changes.added());
     return Schema.of(fields);

@@ -3,6 +3,7 @@ package io.gkp.connector.mapping;
 import com.google.cloud.bigquery.Field;
 import com.google.cloud.bigquery.StandardSQLTypeName;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What has to happen to a raw table before rows of the source table's present shape can be loaded.
@@ -12,13 +13,32 @@ import java.util.List;
  * @param widened fields whose type must be altered first
  * @param redirected columns whose field has a type that neither holds the values nor can be widened
  *     to; their values go to another field. To be reported, nothing to do
+ * @param filled added fields whose column has a value in older rows, by its default, that no event
+ *     brings. To be reported, nothing to do
+ * @param altered what was changed at the source since a run last looked. To be reported, nothing to
+ *     do
+ * @param descriptions by field, the descriptions that must be written for the next run to know what
+ *     this one has seen
  */
 public record SchemaChanges(
-    List<Field> added, List<Widening> widened, List<Redirection> redirected) {
+    List<Field> added,
+    List<Widening> widened,
+    List<Redirection> redirected,
+    List<String> filled,
+    List<Alteration> altered,
+    Map<String, String> descriptions) {
   public SchemaChanges {
     added = List.copyOf(added);
     widened = List.copyOf(widened);
     redirected = List.copyOf(redirected);
+    filled = List.copyOf(filled);
+    altered = List.copyOf(altered);
+    descriptions = Map.copyOf(descriptions);
+  }
+
+  /** Whether there is anything to report. */
+  public boolean isQuiet() {
+    return isEmpty() && redirected.isEmpty() && altered.isEmpty();
   }
 
   /** Whether rows can be loaded into the table as it is. */

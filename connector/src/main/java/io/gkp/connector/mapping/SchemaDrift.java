@@ -38,6 +38,7 @@ final class SchemaDrift {
   private final List<Field> added = new ArrayList<>();
   private final List<Widening> widened = new ArrayList<>();
   private final List<Redirection> redirected = new ArrayList<>();
+  private final List<String> filled = new ArrayList<>();
 
   private SchemaDrift(FieldList fields) {
     fields.forEach(field -> existing.put(ColumnNames.fold(field.getName()), field));
@@ -62,8 +63,16 @@ final class SchemaDrift {
       while (!claimed.add(ColumnNames.fold(target)) || !placeIn(target, wanted)) {
         target = target + "_" + StableHash.hex(target, 8);
       }
-      redirected.add(new Redirection(wanted.source().name(), wanted.fieldName(), target));
+      if (!isWrittenAlready(target)) {
+        redirected.add(new Redirection(wanted.source().name(), wanted.fieldName(), target));
+      }
     }
+  }
+
+  /** An earlier run has redirected the column, and said so. */
+  private boolean isWrittenAlready(String target) {
+    Field field = existing.get(ColumnNames.fold(target));
+    return field != null && ColumnDefinition.parse(field.getDescription()).isPresent();
   }
 
   private boolean placeIn(String name, ColumnMapping wanted) {
@@ -72,6 +81,9 @@ final class SchemaDrift {
     if (field == null) {
       accept(name, wanted, type);
       added.add(mappings.get(mappings.size() - 1).field());
+      if (wanted.source().fillsOlderRows() && name.equals(wanted.fieldName())) {
+        filled.add(name);
+      }
       return true;
     }
     StandardSQLTypeName present = field.getType().getStandardType();
@@ -106,7 +118,16 @@ final class SchemaDrift {
     return mappings;
   }
 
-  SchemaChanges changes() {
-    return new SchemaChanges(added, widened, redirected);
+  /**
+   * @param definitions what the fields' descriptions tell beyond
+   */
+  SchemaChanges changes(DefinitionDrift definitions) {
+    return new SchemaChanges(
+        added,
+        widened,
+        redirected,
+        existing.isEmpty() ? List.of() : filled,
+        definitions.alterations(),
+        definitions.descriptions());
   }
 }

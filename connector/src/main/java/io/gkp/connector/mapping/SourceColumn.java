@@ -12,6 +12,8 @@ import java.util.Objects;
  * @param keyPosition its place in the key, from 1; 0 when it is not part of the key
  * @param generated whether the value is {@code GENERATED ALWAYS AS (...)}
  * @param protection what is done to its values
+ * @param definition how the catalogue declares the column now; null for one that is not there (any
+ *     more)
  */
 public record SourceColumn(
     String name,
@@ -20,7 +22,8 @@ public record SourceColumn(
     boolean notNull,
     int keyPosition,
     boolean generated,
-    ColumnProtection protection) {
+    ColumnProtection protection,
+    ColumnDefinition definition) {
   public SourceColumn {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(type, "type");
@@ -35,12 +38,17 @@ public record SourceColumn(
       boolean notNull,
       int keyPosition,
       boolean generated) {
-    this(name, type, typmod, notNull, keyPosition, generated, ColumnProtection.NONE);
+    this(name, type, typmod, notNull, keyPosition, generated, ColumnProtection.NONE, null);
   }
 
   /** A plain column that may be null. */
   public SourceColumn(String name, PostgresType type) {
     this(name, type, PostgresType.NO_TYPMOD, false, 0, false);
+  }
+
+  /** Whether rows from before the column have a value in it that no event brings. */
+  boolean fillsOlderRows() {
+    return definition != null && definition.hasDefault();
   }
 
   public boolean isKey() {

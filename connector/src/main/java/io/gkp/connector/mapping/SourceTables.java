@@ -18,6 +18,8 @@ public final class SourceTables {
    */
   private static final String QUERY =
       "SELECT * FROM (SELECT a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull,"
+          + " format_type(a.atttypid, a.atttypmod) AS declared,"
+          + " a.atthasdef OR a.attidentity <> '' AS has_default,"
           + " a.attgenerated <> '' AS generated, c.relreplident = 'f' AS whole_old_rows,"
           + " COALESCE(array_position(k.indkey::int2[], a.attnum) + 1, 0) AS key_position,"
           + " %s AS published"
@@ -120,13 +122,22 @@ public final class SourceTables {
   private SourceColumn column(Connection connection, ResultSet row, TableProtection protection)
       throws SQLException {
     String name = row.getString("attname");
+    boolean notNull = row.getBoolean("attnotnull");
+    int keyPosition = row.getInt("key_position");
     return new SourceColumn(
         name,
         types.type(connection, row.getLong("atttypid")),
         row.getInt("atttypmod"),
-        row.getBoolean("attnotnull"),
-        row.getInt("key_position"),
+        notNull,
+        keyPosition,
         row.getBoolean("generated"),
-        row.getBoolean("published") ? protection.of(name) : ColumnProtection.EXCLUDED);
+        row.getBoolean("published") ? protection.of(name) : ColumnProtection.EXCLUDED,
+        new ColumnDefinition(
+            name,
+            row.getString("declared"),
+            notNull,
+            row.getBoolean("has_default"),
+            keyPosition,
+            row.getInt("attnum")));
   }
 }

@@ -51,7 +51,8 @@ public final class StreamTable {
               now != null && now.notNull(),
               now == null ? 0 : now.keyPosition(),
               now != null && now.generated(),
-              now == null ? ofUnknown : now.protection()));
+              now == null ? ofUnknown : now.protection(),
+              now == null ? null : now.definition()));
     }
     return new StreamTable(
         new SourceTable(catalogue.schema(), catalogue.name(), columns, catalogue.wholeOldRows()),

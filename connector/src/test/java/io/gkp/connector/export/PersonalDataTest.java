@@ -38,7 +38,7 @@ class PersonalDataTest {
       assertThat(fields(deployment, "raw_query_logs").get("principal").getDescription())
           .isEqualTo(
               "Who asked; empty for anonymous access. Personal data: identity."
-                  + " Postgres column \"principal\", text");
+                  + " Postgres column \"principal\", text, number 2");
 
       deployment.withPolicyTags(TAGS).drain();
       assertThat(tags(deployment, "raw_query_logs"))

@@ -4,21 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gkp.connector.export.Deployment;
 import io.gkp.connector.export.RunReport;
+import io.gkp.connector.faults.DriftScenarios.Scenario;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Tables that change their shape between runs, and while changes of both shapes are waiting. */
+/**
+ * Tables that change their shape while changes of all their shapes are waiting, inside one
+ * transaction, and between runs. Each scenario has a table of its own; all go through the same
+ * runs.
+ */
 class SchemaDriftTest {
-  private final Deployment deployment = new Deployment("items");
-
-  @BeforeEach
-  void start() {
-    deployment.database.execute(
-        "CREATE TABLE items (id int PRIMARY KEY, name text, amount int)",
-        "INSERT INTO items VALUES (1, 'one', 1)");
-    deployment.drain();
-  }
+  private final List<Scenario> scenarios = DriftScenarios.all();
+  private final Deployment deployment =
+      new Deployment(scenarios.stream().map(Scenario::table).toArray(String[]::new));
+  private final Set<String> sentences = new LinkedHashSet<>();
 
   @AfterEach
   void end() {
@@ -26,121 +37,125 @@ class SchemaDriftTest {
   }
 
   @Test
-  void aNewColumnAppears() {
-    RunReport report =
-        after(
-            "INSERT INTO items VALUES (2, 'two', 2)",
-            "ALTER TABLE items ADD COLUMN note text DEFAULT 'none'",
-            "INSERT INTO items VALUES (3, 'three', 3, 'here')");
-    assertThat(report.schemaChanges()).containsExactly("raw_items: new column note STRING");
-    assertThat(deployment.changelog("raw_items", "id", "note"))
-        .containsExactly("r 1 -", "c 2 -", "c 3 here");
+  void inOneStream() {
+    begin();
+    for (Scenario scenario : scenarios) {
+      deployment.database.execute(scenario.statements().toArray(String[]::new));
+    }
+    drain();
+    check(Scenario::atOnce);
+    assertThat(deployment.drain().schemaChanges()).as("what was said is not said again").isEmpty();
   }
 
   @Test
-  void aDroppedColumnStays() {
-    after(
-        "INSERT INTO items VALUES (2, 'two', 2)",
-        "ALTER TABLE items DROP COLUMN amount",
-        "INSERT INTO items VALUES (3, 'three')");
-    assertThat(deployment.changelog("raw_items", "id", "name", "amount"))
-        .containsExactly("r 1 one 1", "c 2 two 2", "c 3 three -");
+  void inOneTransaction() throws SQLException {
+    scenarios.removeIf(scenario -> !scenario.fitsOneTransaction());
+    begin();
+    try (Connection connection = deployment.database.connect();
+        Statement statement = connection.createStatement()) {
+      for (Scenario scenario : scenarios) {
+        connection.setAutoCommit(false);
+        for (String sql : scenario.statements()) {
+          statement.execute(sql);
+        }
+        connection.commit();
+      }
+    }
+    drain();
+    check(Scenario::atOnce);
   }
 
   @Test
-  void aRenamedColumnIsAnotherColumn() {
-    RunReport report =
-        after(
-            "INSERT INTO items VALUES (2, 'two', 2)",
-            "ALTER TABLE items RENAME COLUMN amount TO total",
-            "INSERT INTO items VALUES (3, 'three', 3)");
-    assertThat(report.schemaChanges()).containsExactly("raw_items: new column total INT64");
-    assertThat(deployment.changelog("raw_items", "id", "amount", "total"))
-        .containsExactly("r 1 1 -", "c 2 2 -", "c 3 - 3");
+  void withARunAfterEachStatement() {
+    begin();
+    int steps = scenarios.stream().mapToInt(s -> s.statements().size()).max().orElseThrow();
+    for (int step = 0; step < steps; step++) {
+      for (Scenario scenario : scenarios) {
+        if (step < scenario.statements().size()) {
+          deployment.database.execute(scenario.statements().get(step));
+        }
+      }
+      drain();
+    }
+    check(Scenario::oneByOne);
   }
 
   @Test
-  void aTypeThatWidensWidensItsColumn() {
-    RunReport report =
-        after(
-            "INSERT INTO items VALUES (2, 'two', 2)",
-            "ALTER TABLE items ALTER COLUMN amount TYPE numeric(20,4)",
-            "INSERT INTO items VALUES (3, 'three', 3.25)");
-    assertThat(report.schemaChanges())
-        .containsExactly("raw_items: column amount widened from INT64 to NUMERIC");
-    assertThat(deployment.changelog("raw_items", "id", "amount"))
-        .containsExactly("r 1 1", "c 2 2", "c 3 3.25");
-  }
-
-  @Test
-  void aTypeThatChangesOtherwiseGoesToAColumnOfItsOwn() {
-    RunReport report =
-        after(
-            "INSERT INTO items VALUES (2, 'two', 2)",
-            "ALTER TABLE items ALTER COLUMN amount TYPE text",
-            "INSERT INTO items VALUES (3, 'three', 'many')");
-    assertThat(report.schemaChanges())
-        .containsExactlyInAnyOrder(
-            "raw_items: new column amount__string STRING",
-            "raw_items: column amount changed its type incompatibly; its values now go to"
-                + " amount__string, amount keeps the older ones");
-    assertThat(deployment.changelog("raw_items", "id", "amount", "amount__string"))
-        .containsExactly("r 1 1 -", "c 2 2 -", "c 3 - many");
-  }
-
-  @Test
-  void constraintsAndDefaultsMayComeAndGo() {
-    RunReport report =
-        after(
-            "ALTER TABLE items ALTER COLUMN name SET NOT NULL",
-            "INSERT INTO items VALUES (2, 'two', 2)",
-            "ALTER TABLE items ALTER COLUMN name DROP NOT NULL, ALTER COLUMN amount SET DEFAULT 9",
-            "INSERT INTO items (id) VALUES (3)",
-            "DELETE FROM items WHERE id = 2");
-    assertThat(report.schemaChanges()).isEmpty();
-    assertThat(deployment.changelog("raw_items", "id", "name", "amount"))
-        .containsExactly("r 1 one 1", "c 2 two 2", "c 3 - 9", "d 2 - -");
-  }
-
-  @Test
-  void aPrimaryKeyMayChange() {
-    after(
-        "UPDATE items SET amount = 2 WHERE id = 1",
-        "ALTER TABLE items DROP CONSTRAINT items_pkey",
-        "ALTER TABLE items ADD PRIMARY KEY (name, id)",
-        "UPDATE items SET amount = 3 WHERE id = 1",
-        "DELETE FROM items WHERE id = 1");
-    assertThat(deployment.changelog("raw_items", "id", "name", "amount"))
-        .containsExactly("r 1 one 1", "u 1 one 2", "u 1 one 3", "d 1 one -");
-  }
-
-  @Test
-  void deletesFromBeforeARenamedKeyKeepTheirKey() {
-    after(
-        "INSERT INTO items VALUES (2, 'two', 2)",
-        "DELETE FROM items WHERE id = 1",
-        "ALTER TABLE items RENAME COLUMN id TO item_id",
-        "DELETE FROM items WHERE item_id = 2");
-    assertThat(deployment.changelog("raw_items", "id", "item_id", "name"))
-        .containsExactly("r 1 - one", "c 2 - two", "d 1 - -", "d - 2 -");
-  }
-
-  @Test
-  void aTableWithoutAKeyAndATableAddedLaterAreCaptured() {
+  void aTableAddedToTheConfigurationIsReported() {
+    deployment.capture("items");
+    deployment.database.execute("CREATE TABLE items (id int PRIMARY KEY)");
+    assertThat(deployment.drain().schemaChanges())
+        .containsExactly("raw_items: new table for items");
     deployment.database.execute(
         "CREATE TABLE log (at int, what text)",
         "ALTER TABLE log REPLICA IDENTITY FULL",
         "INSERT INTO log VALUES (1, 'begun')");
     deployment.capture("items", "log");
-    assertThat(deployment.drain().tables().get("log").snapshotRows()).isEqualTo(1);
-    after("UPDATE log SET what = 'done'", "DELETE FROM log");
+    RunReport report = deployment.drain();
+    assertThat(report.schemaChanges()).containsExactly("raw_log: new table for log");
+    assertThat(report.tables().get("log").snapshotRows()).isEqualTo(1);
+    deployment.database.execute("UPDATE log SET what = 'done'", "DELETE FROM log");
+    assertThat(deployment.drain().schemaChanges()).isEmpty();
     assertThat(deployment.changelog("raw_log", "at", "what"))
         .containsExactly("r 1 begun", "u 1 done", "d 1 done");
   }
 
-  /** A run that meets all of these changes in one stream. */
-  private RunReport after(String... statements) {
-    deployment.database.execute(statements);
-    return deployment.drain();
+  @Test
+  void asManyColumnsAsPostgresAllows() {
+    int count = 1590;
+    String columns =
+        IntStream.range(0, count).mapToObj(i -> "c" + i + " int").collect(Collectors.joining(","));
+    String values =
+        IntStream.range(0, count).mapToObj(Integer::toString).collect(Collectors.joining(","));
+    deployment.capture("wide");
+    deployment.database.execute(
+        "CREATE TABLE wide (id int PRIMARY KEY, " + columns + ")",
+        "INSERT INTO wide VALUES (1, " + values + ")");
+    deployment.drain();
+    deployment.database.execute(
+        "INSERT INTO wide VALUES (2, " + values + ")",
+        "ALTER TABLE wide ADD COLUMN one_more int",
+        "UPDATE wide SET one_more = 7");
+    deployment.drain();
+    List<Map<String, Object>> rows = deployment.raw("raw_wide");
+    assertThat(rows).extracting(row -> row.get("_cdc_op")).containsExactly("r", "c", "u", "u");
+    assertThat(rows).allMatch(row -> row.get("c" + (count - 1)).equals("" + (count - 1)));
+    assertThat(rows.get(3)).containsEntry("one_more", "7").hasSizeGreaterThan(count);
+  }
+
+  private void begin() {
+    for (Scenario scenario : scenarios) {
+      deployment.database.execute(
+          "CREATE TABLE " + scenario.table() + " (id int PRIMARY KEY, name text, amount int)",
+          "INSERT INTO " + scenario.table() + " VALUES (1, 'one', 1)");
+    }
+    deployment.capture(scenarios.stream().map(Scenario::table).toArray(String[]::new));
+    deployment.drain();
+  }
+
+  private void drain() {
+    sentences.addAll(deployment.drain().schemaChanges());
+  }
+
+  private void check(Function<Scenario, List<String>> expected) {
+    SoftAssertions soft = new SoftAssertions();
+    for (Scenario scenario : scenarios) {
+      String start = "raw_" + scenario.table() + ": ";
+      List<String> said = new ArrayList<>();
+      for (String sentence : sentences) {
+        if (sentence.startsWith(start)) {
+          said.add(sentence.substring(start.length()));
+        }
+      }
+      soft.assertThat(said)
+          .as(scenario.table())
+          .containsExactlyInAnyOrderElementsOf(expected.apply(scenario));
+      soft.assertThat(
+              deployment.changelog(
+                  "raw_" + scenario.table(), scenario.columns().toArray(String[]::new)))
+          .as(scenario.table())
+          .containsExactlyElementsOf(scenario.rows());
+    }
+    soft.assertAll();
   }
 }

@@ -79,9 +79,9 @@ class ChangeRowWriterTest {
   void aRowBeyondTheLimitTellsNothingOfAHashedValue() {
     ColumnHash hash = new ColumnHash("a salt of the test".getBytes(StandardCharsets.UTF_8));
     SourceColumn hashed =
-        new SourceColumn("a", TEXT, -1, false, 0, false, ColumnProtection.hashed(hash));
+        new SourceColumn("a", TEXT, -1, false, 0, false, ColumnProtection.hashed(hash), null);
     SourceColumn excluded =
-        new SourceColumn("x", TEXT, -1, false, 0, false, ColumnProtection.EXCLUDED);
+        new SourceColumn("x", TEXT, -1, false, 0, false, ColumnProtection.EXCLUDED, null);
     RawTable table =
         RawTable.of(
             new SourceTable(
