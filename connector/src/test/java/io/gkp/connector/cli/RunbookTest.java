@@ -3,10 +3,12 @@ package io.gkp.connector.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gkp.failure.Failure;
+import io.gkp.sql.warehouse.ModelException.Fault;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RunbookTest {
@@ -15,7 +17,13 @@ class RunbookTest {
     List<String> entries =
         List.of(Files.readString(Path.of("..", "docs", "runbook.md")).split("\n### "));
     assertThat(entries.stream().skip(1).map(entry -> entry.substring(0, 7)))
-        .containsExactlyElementsOf(Arrays.stream(Failure.values()).map(Failure::code).toList());
+        .containsExactlyElementsOf(
+            Stream.concat(
+                    Arrays.stream(Failure.values()).map(Failure::code),
+                    Arrays.stream(Fault.values()).map(Fault::code))
+                .distinct()
+                .sorted()
+                .toList());
     assertThat(entries.subList(1, entries.size()))
         .allSatisfy(entry -> assertThat(entry).contains("Cause: ", "Remedy: ", "Alert: "));
   }

@@ -15,6 +15,8 @@ import io.gkp.sql.model.Column;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Parses and type-checks queries with Google's own GoogleSQL analyzer, in this process.
@@ -22,6 +24,14 @@ import java.util.Map;
  * @see <a href="https://github.com/google/zetasql">ZetaSQL</a>
  */
 public final class GoogleSqlAnalyzer {
+  /** Says that it found no way to resolve host names, which nothing here asks for. */
+  private static final Logger RESOLVERS =
+      Logger.getLogger("com.google.zetasql.io.grpc.NameResolverRegistry");
+
+  static {
+    RESOLVERS.setLevel(Level.SEVERE);
+  }
+
   private final AnalyzerOptions options = new AnalyzerOptions();
   private final SimpleCatalog catalog = new SimpleCatalog("warehouse");
   private final Map<String, Type> types = new HashMap<>();

@@ -20,6 +20,13 @@ import java.util.function.Function;
 
 /** The models of one warehouse, rendered and in dependency order. */
 public final class ModelSet {
+  /**
+   * BigQuery's limit on a view's text, less room for a watermark that the view may get.
+   *
+   * @see <a href="https://cloud.google.com/bigquery/quotas#view_limits">BigQuery: view limits</a>
+   */
+  private static final int MAX_VIEW_LENGTH = 250_000;
+
   private final ModelCatalog catalog;
   private final Map<String, RawTable> rawTables = new LinkedHashMap<>();
   private final Map<String, RenderedModel> models = new LinkedHashMap<>();
@@ -86,8 +93,19 @@ public final class ModelSet {
       return;
     }
     Optional<FoldedState> state = states.apply(table);
-    models.put(table.latestName(), generated.latest(table, state));
-    models.put(table.historyName(), generated.history(table, state));
+    addUnlessTooLong(table, generated.latest(table, state));
+    addUnlessTooLong(table, generated.history(table, state));
+  }
+
+  private void addUnlessTooLong(RawTable table, RenderedModel view) {
+    if (view.query().length() <= MAX_VIEW_LENGTH) {
+      models.put(view.name(), view);
+    } else {
+      skipped.put(
+          view.name(),
+          "%s has so many columns that the view would be longer than BigQuery takes; query %s instead"
+              .formatted(table.source(), table.rawName()));
+    }
   }
 
   private void add(Model model) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableId;
 import io.gkp.sql.model.Column;
@@ -163,6 +164,27 @@ class CompactionTest {
   }
 
   @Test
+  void aStateTableKeepsTheClustersThatItHas() throws Exception {
+    compaction.compact(table(), FoldPolicy.ALWAYS);
+    Map<String, String> labels = stateTable().getLabels();
+    warehouse.query("CREATE TABLE gkp.copied AS SELECT * FROM gkp.state_notes");
+    warehouse.query("DROP TABLE gkp.state_notes");
+    warehouse.query("CREATE TABLE gkp.state_notes CLUSTER BY body AS SELECT * FROM gkp.copied");
+    stateTable().toBuilder().setLabels(labels).build().update();
+    publish(List.of(row("u", 1, "again")));
+
+    assertThat(compaction.compact(table(), FoldPolicy.ALWAYS).fold()).isPresent();
+
+    assertThat(stateTable().<StandardTableDefinition>getDefinition().getClustering().getFields())
+        .containsExactly("body");
+    assertThat(latest()).isEqualTo("[1 again, 2 two, 3 three]");
+  }
+
+  private Table stateTable() {
+    return warehouse.client().getTable(TestWarehouse.DATASET, "state_notes");
+  }
+
+  @Test
   void deletesOldRawRowsButNothingThatIsNotFolded() {
     compaction.compact(table(), FoldPolicy.ALWAYS);
     for (int i = 0; i < 6; i++) {
@@ -174,6 +196,12 @@ class CompactionTest {
     Watermark watermark = compaction.state(table()).orElseThrow().watermark();
     Clock clock = Clock.fixed(START.plus(Duration.ofDays(100)), ZoneOffset.UTC);
 
+    jobs.run(
+        "history_notes",
+        new Ddl(DATASETS)
+            .createOrReplace(
+                new GeneratedModels(ModelCatalog.bundled(), DATASETS)
+                    .history(table(), compaction.state(table()))));
     Instant before =
         new Retention(jobs, DATASETS, clock).expire(table(), watermark, Period.ofDays(30));
 
@@ -182,6 +210,12 @@ class CompactionTest {
     assertThat(latest()).isEqualTo("[1 day 5, 2 not folded, 3 not folded]");
     assertThat(warehouse.rows("SELECT COUNT(*) AS n FROM raw_notes").toString())
         .isEqualTo("[{\"n\":4}]");
+    assertThat(
+            warehouse
+                .rows("SELECT id, body, is_current FROM history_notes WHERE is_current ORDER BY id")
+                .toString())
+        .as("present versions come from the state table")
+        .contains("day 5", "\"id\":2", "\"id\":3");
     Instant kept =
         new Retention(jobs, DATASETS, Clock.fixed(START.plus(Duration.ofDays(4)), ZoneOffset.UTC))
             .expire(table(), watermark, Period.ofDays(30));

@@ -16,6 +16,10 @@ import io.gkp.sql.testing.TestWarehouse;
 import io.gkp.sql.warehouse.QueryJobs;
 import io.gkp.sql.warehouse.Warehouse;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.Period;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +50,7 @@ class LatestViewPropertyTest {
   private Compaction compaction;
   private SimulatedExport export;
   private StringBuilder story;
+  private Optional<FoldedState> frozen = Optional.empty();
 
   static LongStream seeds() {
     long first = Long.getLong("first.seed", 1);
@@ -78,12 +83,15 @@ class LatestViewPropertyTest {
 
   private void step(Random random) {
     export.change(random.nextInt(4));
-    switch (random.nextInt(10)) {
+    switch (random.nextInt(13)) {
       case 0, 1, 2 -> step("stream", () -> export.stream(1 + random.nextInt(3), this::verify));
       case 3, 4 -> step("fence", () -> export.reachFence(this::verify));
       case 5, 6 -> step("fold", () -> compaction.compact(table(), FoldPolicy.ALWAYS));
       case 7 -> step("fold, crash before the view", this::foldOnly);
       case 8 -> step("backfill", export::backfill);
+      case 9 -> step("expire what is folded", this::expire);
+      case 10 -> step("purge dead epochs", () -> retention().purgeDeadEpochs(table()));
+      case 11 -> step("a frozen run replaces the view", this::replaceByAnOldView);
       default -> {
         if (random.nextBoolean()) {
           step("reset", export::snapshot);
@@ -97,6 +105,29 @@ class LatestViewPropertyTest {
   private void foldOnly() {
     Optional<FoldedState> before = compaction.state(table());
     compaction.plan(table(), before).ifPresent(plan -> compaction.fold(table(), before, plan));
+  }
+
+  /** As if all of it were older than the retention. */
+  private void expire() {
+    compaction
+        .state(table())
+        .ifPresent(state -> retention().expire(table(), state.watermark(), Period.ofDays(1)));
+  }
+
+  private Retention retention() {
+    return new Retention(
+        new QueryJobs(warehouse.client(), TestWarehouse.PROJECT, null),
+        DATASETS,
+        Clock.fixed(Instant.parse("2126-01-01T00:00:00Z"), ZoneOffset.UTC));
+  }
+
+  /** With the state as it was when this was last done, whatever was folded and expired since. */
+  private void replaceByAnOldView() {
+    Optional<FoldedState> present = compaction.state(table());
+    if (frozen.isPresent()) {
+      compaction.replaceView(table(), frozen);
+    }
+    frozen = present;
   }
 
   private void step(String name, Runnable step) {

@@ -10,7 +10,9 @@ import io.gkp.sql.testing.TestWarehouse;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,107 @@ class ModelsCommandTest {
   void saysWhatIsMissing() {
     assertThat(execute(Map.of("GKP_PROJECT", "acme"), "run")).isEqualTo(78);
     assertThat(err.toString()).contains("--dataset is missing");
+  }
+
+  @Test
+  void tellsEverythingThatIsWrongAtOnce() {
+    int code =
+        execute(
+            Map.of(
+                "GKP_PROJECT", "acme",
+                "GKP_RAW_RETENTION_DAYS", "soon",
+                "GKP_POLICY_TAGS", "secret=projects/p,identity=tag"),
+            "run",
+            "--fold",
+            "sometimes",
+            "--output",
+            "json");
+
+    assertThat(code).isEqualTo(78);
+    assertThat(err.toString())
+        .contains("4 problems", "--dataset is missing", "--fold: auto, always or never")
+        .contains("--raw-retention-days: a number of days from 1 on, got soon")
+        .contains("no column is marked with the class secret; there are content, identity")
+        .contains("the class identity needs =projects/");
+    assertThat(out.toString()).contains("\"code\" : \"GKP-404\"", "\"exit_code\" : 78");
+  }
+
+  @Test
+  void aLimitOfTheDestinationIsNoInternalErrorAndSaysWhatToDo(@TempDir Path data) {
+    try (TestWarehouse warehouse = TestWarehouse.start(data)) {
+      Map<String, String> environment = notes(warehouse, 5, "x".repeat(1 << 20));
+
+      assertThat(execute(environment, "run", "--output", "json")).isEqualTo(78);
+      assertThat(out.toString())
+          .contains("\"error_code\" : \"GKP-405\"")
+          .contains("point BIGQUERY_EMULATOR_HOST at another emulator");
+    }
+  }
+
+  @Test
+  void retentionAndFoldingComeFromTheEnvironmentToo(@TempDir Path data) {
+    try (TestWarehouse warehouse = TestWarehouse.start(data)) {
+      Map<String, String> environment = new HashMap<>(notes(warehouse, 3, "x"));
+      environment.put("GKP_FOLD", "never");
+      assertThat(execute(environment, "run")).isZero();
+      assertThat(out.toString()).doesNotContain("state_notes");
+
+      environment.put("GKP_FOLD", "always");
+      environment.put("GKP_RAW_RETENTION_DAYS", "1");
+      assertThat(execute(environment, "run")).isZero();
+      assertThat(out.toString())
+          .containsPattern("state_notes +3 rows, [0-9,]+ bytes read, job gkp_fold_");
+      // Folded, and older than a day: but the last day before what was folded is always kept.
+      assertThat(warehouse.rows("SELECT COUNT(*) AS n FROM raw_notes").toString())
+          .isEqualTo("[{\"n\":2}]");
+      assertThat(warehouse.rows("SELECT COUNT(*) AS n FROM latest_notes").toString())
+          .isEqualTo("[{\"n\":3}]");
+    }
+  }
+
+  @Test
+  void checkFindsChangesBehindTheWatermark(@TempDir Path data) {
+    try (TestWarehouse warehouse = TestWarehouse.start(data)) {
+      Map<String, String> environment = notes(warehouse, 2, "x");
+      assertThat(execute(environment, "run", "--fold", "always")).isZero();
+      assertThat(execute(environment, "check")).isZero();
+      assertThat(out.toString())
+          .contains("latest_notes               ok    nothing_behind_the_watermark");
+
+      warehouse.append(
+          "raw_notes",
+          List.of(
+              Changelog.change(
+                  "c", 1, 9, 0, Instant.parse("2025-01-01T00:00:00Z"), Map.of("id", 99))));
+      assertThat(execute(environment, "check")).isEqualTo(65);
+      assertThat(out.toString())
+          .contains("fail  nothing_behind_the_watermark: 1", "drop latest_notes");
+    }
+  }
+
+  /** A table with a row a day, and the environment that leads to it. */
+  private static Map<String, String> notes(TestWarehouse warehouse, int rows, String text) {
+    warehouse.createRaw(
+        "notes",
+        List.of(new Column("id", "INT64", ""), new Column("body", "STRING", "")),
+        List.of("id"));
+    warehouse.append("epochs", List.of(Changelog.epoch("notes", 1, "completed", 1)));
+    for (int i = 0; i < rows; i++) {
+      Instant day = Instant.parse("2026-01-01T00:00:00Z").plus(Duration.ofDays(i));
+      warehouse.append(
+          "raw_notes",
+          List.of(Changelog.change("c", 1, i + 1, 0, day, Map.of("id", i, "body", text))));
+      warehouse.append("checkpoints", List.of(Changelog.checkpoint(i + 1, "stream")));
+    }
+    return Map.of(
+        "GKP_EXPORT_ENABLED",
+        "true",
+        "GKP_PROJECT",
+        TestWarehouse.PROJECT,
+        "GKP_DATASET",
+        TestWarehouse.DATASET,
+        "BIGQUERY_EMULATOR_HOST",
+        warehouse.host());
   }
 
   @Test

@@ -1,23 +1,19 @@
 package io.gkp.sql.run;
 
-import static io.gkp.sql.testing.Changelog.change;
-import static io.gkp.sql.testing.Changelog.checkpoint;
-import static io.gkp.sql.testing.Changelog.epoch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableDefinition;
 import io.gkp.sql.model.Column;
-import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.run.ModelResult.Outcome;
+import io.gkp.sql.testing.GkpHistory;
 import io.gkp.sql.testing.TestWarehouse;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ModelRunnerTest {
   private static final ModelConfig CONFIG =
       ModelConfig.of(Datasets.one(TestWarehouse.PROJECT, TestWarehouse.DATASET));
-  private static final Instant DAY = Instant.parse("2026-01-05T12:00:00Z");
 
   private TestWarehouse warehouse;
 
@@ -70,10 +65,22 @@ class ModelRunnerTest {
     List<JsonNode> rows = warehouse.rows("SELECT query_date, query_count FROM marts_query_daily");
     assertThat(rows.toString()).isEqualTo("[{\"query_date\":\"2026-01-05\",\"query_count\":1}]");
     everyColumnIsDescribed();
+  }
 
-    List<JsonNode> before = warehouse.rows("SELECT * FROM marts_query_daily");
-    run(Selection.ALL);
-    assertThat(warehouse.rows("SELECT * FROM marts_query_daily")).isEqualTo(before);
+  @Test
+  void aModelOfAnotherKindOrLayoutIsDroppedFirst() {
+    gkpTables();
+    warehouse.query("CREATE VIEW gkp.marts_query_daily AS SELECT 1 AS one");
+    warehouse.query("CREATE TABLE gkp.marts_eval_runs CLUSTER BY run_id AS SELECT 'x' AS run_id");
+    warehouse.query("CREATE TABLE gkp.curated_eval_runs AS SELECT 'x' AS run_id");
+
+    assertThat(run(Selection.ALL).exitCode()).isZero();
+
+    assertThat(warehouse.rows("SELECT query_count FROM marts_query_daily").toString())
+        .isEqualTo("[{\"query_count\":1}]");
+    Table table = warehouse.client().getTable(TestWarehouse.DATASET, "marts_eval_runs");
+    assertThat(table.<StandardTableDefinition>getDefinition().getClustering().getFields())
+        .containsExactly("dataset_name", "started_at");
   }
 
   @Test
@@ -86,6 +93,7 @@ class ModelRunnerTest {
     RunReport report = run(Selection.parse("+marts_query_daily,+marts_eval_runs"));
 
     assertThat(report.ran()).isFalse();
+    assertThat(report.exitCode()).isEqualTo(70);
     assertThat(report.models())
         .extracting(ModelResult::model, ModelResult::outcome)
         .containsExactly(
@@ -115,62 +123,6 @@ class ModelRunnerTest {
   }
 
   private void gkpTables() {
-    ModelCatalog catalog = ModelCatalog.bundled();
-    Map<String, String> keys =
-        Map.of("query_logs", "query_id", "ingestion_runs", "run_id", "eval_runs", "run_id");
-    keys.forEach(
-        (table, key) -> {
-          List<Column> columns = catalog.get("raw_" + table).columns();
-          warehouse.createRaw(table, columns, List.of(key));
-          warehouse.append("epochs", List.of(epoch(table, 1, "completed", 2)));
-        });
-    warehouse.append(
-        "raw_query_logs",
-        List.of(
-            change(
-                "r",
-                1,
-                1,
-                0,
-                DAY,
-                Map.of(
-                    "query_id",
-                    "q1",
-                    "tenant_id",
-                    "acme",
-                    "created_at",
-                    DAY.getEpochSecond(),
-                    "refused",
-                    0,
-                    "latency_ms",
-                    10,
-                    "citations_json",
-                    "[]"))));
-    warehouse.append(
-        "raw_ingestion_runs",
-        List.of(
-            change(
-                "r",
-                1,
-                1,
-                0,
-                DAY,
-                Map.of(
-                    "run_id",
-                    "r1",
-                    "tenant_id",
-                    "acme",
-                    "started_at",
-                    Instant.now().getEpochSecond(),
-                    "status",
-                    "running",
-                    "docs_changed",
-                    0,
-                    "docs_unchanged",
-                    0,
-                    "objects_scanned",
-                    0))));
-    warehouse.append("checkpoints", List.of(checkpoint(0, "created"), checkpoint(1, "snapshot")));
-    warehouse.append("checkpoints", List.of(checkpoint(2, "stream")));
+    GkpHistory.create(warehouse).queryLog("r", 1, 0, 10).ingestionRunNow().publish();
   }
 }
