@@ -144,10 +144,10 @@ public final class ModelRunner {
           .log("{}: {}: {}", result.model(), result.outcome(), result.message());
     } else {
       log.info(
-          "{}: job {}, {} rows, {} bytes read",
+          "{}: job {}, {}, {} bytes read",
           result.model(),
           result.jobId(),
-          result.rows() == null ? "a view's" : result.rows(),
+          result.rows() == null ? "a view" : result.rows() + " rows",
           result.bytesProcessed());
     }
     listener.finished(result);
