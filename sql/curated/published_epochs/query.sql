@@ -58,12 +58,36 @@ WITH
       epochs.table_name,
       epochs.epoch,
       last_checkpoint.batch
+  ),
+  newest_completed AS (
+    SELECT
+      table_name,
+      epoch,
+      batch,
+      verdict.changed_at AS completed_at
+    FROM verdicts
+    WHERE verdict.state = 'completed'
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY table_name ORDER BY epoch DESC) = 1
+  ),
+  -- From where a newer snapshot begins, changes carry the new epoch's number. Of the old epoch a run that died may have
+  -- loaded a part of the next batch, whose other part then comes in the new epoch.
+  succeeded AS (
+    SELECT
+      newest_completed.table_name,
+      MIN(epochs.batch) AS batch
+    FROM newest_completed
+    INNER JOIN epochs
+      ON epochs.table_name = newest_completed.table_name
+      AND epochs.epoch > newest_completed.epoch
+    WHERE epochs.state = 'snapshotting'
+    GROUP BY
+      newest_completed.table_name
   )
 SELECT
-  table_name,
-  epoch,
-  batch,
-  verdict.changed_at AS completed_at
-FROM verdicts
-WHERE verdict.state = 'completed'
-QUALIFY ROW_NUMBER() OVER (PARTITION BY table_name ORDER BY epoch DESC) = 1
+  newest_completed.table_name,
+  newest_completed.epoch,
+  LEAST(newest_completed.batch, COALESCE(succeeded.batch, newest_completed.batch)) AS batch,
+  newest_completed.completed_at
+FROM newest_completed
+LEFT JOIN succeeded
+  ON succeeded.table_name = newest_completed.table_name

@@ -2,20 +2,26 @@ package io.gkp.connector.property;
 
 import static io.gkp.connector.property.Action.at;
 import static io.gkp.connector.property.Action.backfill;
+import static io.gkp.connector.property.Action.begin;
+import static io.gkp.connector.property.Action.commit;
 import static io.gkp.connector.property.Action.insert;
 import static io.gkp.connector.property.Action.meanwhile;
 import static io.gkp.connector.property.Action.models;
+import static io.gkp.connector.property.Action.reset;
 import static io.gkp.connector.property.Action.run;
 import static io.gkp.connector.property.Action.update;
 import static io.gkp.connector.property.ExportAction.Batches.SMALL;
 import static io.gkp.connector.property.ExportAction.Ending.DIES_AFTER;
+import static io.gkp.connector.property.ExportAction.Ending.DIES_BEFORE;
 import static io.gkp.connector.property.ExportAction.Folding.NEVER;
 import static io.gkp.connector.property.ExportAction.Step.CHECKPOINT;
+import static io.gkp.connector.property.ExportAction.Step.COMPLETED;
+import static io.gkp.connector.property.ExportAction.Step.SEND_PART;
 import static io.gkp.connector.property.SourceTable.WIDE;
 
 import org.junit.jupiter.api.Test;
 
-/** Stories that {@link ExportPropertyTest} once found, shrunk. */
+/** Stories that once went wrong, found by {@link ExportPropertyTest} and shrunk, or by thinking. */
 class ShrunkStoriesTest {
   /** The first update was shown with the long values of the third, which the backfill had read. */
   @Test
@@ -34,5 +40,22 @@ class ShrunkStoriesTest {
                 update(0, WIDE, 1, 0x803),
                 update(0, WIDE, 1, 0x80C)),
             at(CHECKPOINT, 3, DIES_AFTER)));
+  }
+
+  /** Of the transaction, the old epoch showed the half that the dead run had loaded into it. */
+  @Test
+  void aTableIsReadAnewAfterARunThatDiedWithinABatch() {
+    World.tell(
+        insert(0, WIDE, 1, 0xFFF),
+        insert(0, WIDE, 2, 0xFFF),
+        run(),
+        models(NEVER),
+        begin(0),
+        update(0, WIDE, 1, 0xAAA),
+        update(0, WIDE, 2, 0xAAA),
+        commit(0),
+        run(SMALL, at(SEND_PART, 1, DIES_AFTER)),
+        reset(WIDE),
+        run(SMALL, at(COMPLETED, 1, DIES_BEFORE)));
   }
 }
