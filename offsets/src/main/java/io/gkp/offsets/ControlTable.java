@@ -51,7 +51,8 @@ public enum ControlTable {
           new Column("run_id", "STRING", "The run that changed the state."),
           new Column("changed_at", "TIMESTAMP", "When the state changed."),
           new Column("changed_by", "STRING", "Who asked for it."),
-          new Column("reason", "STRING", "Why, in the operator's words."))),
+          new Column("reason", "STRING", "Why, in the operator's words."),
+          new Column("published_as", "STRING", "OIDs of the table and its publication entry."))),
   RUNS(
       "runs",
       "One row per run and table.",

@@ -9,8 +9,11 @@ package io.gkp.offsets;
  * @param table source table, as configured
  * @param number ascending per table, from 1
  * @param rows snapshot rows, -1 while unknown
+ * @param publishedAs what made the server send the table's changes when the snapshot was read: OIDs
+ *     of the table and of its entry in the publication; null where that is not known. Where it is
+ *     another one now, changes may have passed that nobody was sent
  */
-public record Epoch(String table, long number, State state, long rows) {
+public record Epoch(String table, long number, State state, long rows, String publishedAs) {
 
   /** In order of progress; a later state wins whatever the order of the log's rows. */
   public enum State {
@@ -24,6 +27,11 @@ public record Epoch(String table, long number, State state, long rows) {
     COMPLETED,
     /** Given up; its rows are never read and may be purged. */
     DEAD
+  }
+
+  /** The same epoch in another state. */
+  public Epoch to(State next) {
+    return new Epoch(table, number, next, rows, publishedAs);
   }
 
   /** Whether the table's changes belong to this epoch without a new snapshot. */

@@ -75,7 +75,7 @@ public final class Epochs {
       Instant now,
       String by,
       String reason) {
-    Epoch epoch = new Epoch(table, number, State.REQUESTED, -1);
+    Epoch epoch = new Epoch(table, number, State.REQUESTED, -1, null);
     append(new EpochChange(epoch, batch, null, now, by, reason), "_" + requestId);
     return epoch;
   }
@@ -92,6 +92,7 @@ public final class Epochs {
     row.put("rows", epoch.rows() < 0 ? null : epoch.rows());
     row.put("run_id", change.runId());
     row.put("changed_at", Timestamps.text(change.at()));
+    row.put("published_as", epoch.publishedAs());
     row.put("changed_by", change.by());
     row.put("reason", change.reason());
     store.append(
@@ -117,7 +118,8 @@ public final class Epochs {
             (String) row.get("table_name"),
             (Long) row.get("epoch"),
             State.valueOf(((String) row.get("state")).toUpperCase(Locale.ROOT)),
-            rows == null ? -1 : (Long) rows),
+            rows == null ? -1 : (Long) rows,
+            (String) row.get("published_as")),
         batch == null ? 0 : (Long) batch,
         (String) row.get("run_id"),
         Timestamps.instant(row.get("changed_at")),

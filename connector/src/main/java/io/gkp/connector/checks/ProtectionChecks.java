@@ -143,8 +143,9 @@ public final class ProtectionChecks {
               name,
               "Postgres sends " + names(table, sent) + " to the export, which drops it.",
               published.obstacle() == null
-                  ? "A column list in the publication keeps it inside the database. New columns of"
-                      + " the table must be added to the list then."
+                  ? "A column list in the publication keeps it inside the database. The next run"
+                      + " reads the table anew then, and new columns of it must be added to the"
+                      + " list."
                   : "A column list in the publication would keep it inside the database, but "
                       + published.obstacle()
                       + ".");

@@ -69,6 +69,32 @@ final class EpochRequests {
     }
   }
 
+  /**
+   * What was committed while a table was out of the publication, or before it was created anew, was
+   * never sent.
+   *
+   * @param published by which entry of the publication each table's changes are sent now
+   * @return whether there is such a table
+   */
+  boolean ofTablesPublishedAnew(
+      Epochs epochs, Map<String, Epoch> newest, Map<TableName, String> published, Checkpoint last) {
+    boolean asked = false;
+    for (Map.Entry<TableName, String> now : published.entrySet()) {
+      Epoch epoch = newest.get(now.getKey().display());
+      if (epoch != null
+          && epoch.isStreaming()
+          && epoch.publishedAs() != null
+          && !epoch.publishedAs().equals(now.getValue())) {
+        log.warn(
+            "{} was created anew, or left the publication and came back; it is read anew",
+            now.getKey());
+        requestNext(epochs, epoch, last, "was published anew");
+        asked = true;
+      }
+    }
+    return asked;
+  }
+
   private void requestNext(Epochs epochs, Epoch epoch, Checkpoint last, String reason) {
     epochs.request(
         runId,

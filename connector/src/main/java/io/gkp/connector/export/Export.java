@@ -9,6 +9,7 @@ import io.gkp.connector.operations.SkippedBatches;
 import io.gkp.connector.source.CapturedTable;
 import io.gkp.connector.source.Catalogue;
 import io.gkp.connector.source.Preflight;
+import io.gkp.connector.source.PublicationEntries;
 import io.gkp.connector.source.SnapshotReader;
 import io.gkp.connector.source.SourceDatabase;
 import io.gkp.connector.source.SourceErrors;
@@ -191,7 +192,11 @@ public final class Export {
             stop,
             clock);
     SnapshotPass snapshots =
-        new SnapshotPass(run, new Epochs(store, checkpoint.lineage(), runId), checkpoint);
+        new SnapshotPass(
+            run,
+            new Epochs(store, checkpoint.lineage(), runId),
+            checkpoint,
+            PublicationEntries.read(connection, config.source()));
     Optional<Map<TableName, EpochTable>> targets = snapshots.run(tables);
     if (targets.isEmpty()) {
       return false;

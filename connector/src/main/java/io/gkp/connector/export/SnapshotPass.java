@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
  * Gives each captured table the epoch that its changes stream into, and reads those that have none.
  *
  * <p>An epoch is {@code snapshotting} before its first row is loaded and {@code converging} when
- * the last one is durable; a run that dies in between leaves an epoch that is never read. By the
- * next fence, every change older than its rows has come after them: then it is {@code completed}.
+ * the last one is durable; a run that dies in between leaves an epoch that is never read, and that
+ * the next run declares {@code dead}. By the next fence, every change older than its rows has come
+ * after them: then it is {@code completed}.
  */
 final class SnapshotPass {
   private static final Logger log = LoggerFactory.getLogger(SnapshotPass.class);
@@ -33,14 +34,17 @@ final class SnapshotPass {
   private final RunParts run;
   private final Epochs epochs;
   private final Checkpoint last;
+  private final Map<TableName, String> published;
 
   /**
    * @param last the newest checkpoint
+   * @param published by which entry of the publication each table's changes are sent
    */
-  SnapshotPass(RunParts run, Epochs epochs, Checkpoint last) {
+  SnapshotPass(RunParts run, Epochs epochs, Checkpoint last, Map<TableName, String> published) {
     this.run = run;
     this.epochs = epochs;
     this.last = last;
+    this.published = published;
   }
 
   /**
@@ -49,9 +53,12 @@ final class SnapshotPass {
    * @return empty when the run shall end before that
    */
   Optional<Map<TableName, EpochTable>> run(List<CapturedTable> tables) throws InterruptedException {
+    EpochRequests requests = new EpochRequests(run.runId(), run.clock());
     Map<String, Epoch> newest = epochs.newest();
-    new EpochRequests(run.runId(), run.clock())
-        .ofTablesNotCaptured(epochs, newest.values(), run.config().source().tables(), last);
+    requests.ofTablesNotCaptured(epochs, newest.values(), run.config().source().tables(), last);
+    if (requests.ofTablesPublishedAnew(epochs, newest, published, last)) {
+      newest = epochs.newest();
+    }
     try (LoadPipeline pipeline = run.pipelineForReads(last, run.statistics()::durable)) {
       SnapshotBatch batch = run.batchOfReads(pipeline, last);
       Map<TableName, EpochTable> targets = new LinkedHashMap<>();
@@ -69,10 +76,7 @@ final class SnapshotPass {
     for (EpochTable table : tables) {
       Epoch epoch = table.epoch();
       if (epoch.state() == State.CONVERGING) {
-        epochs.record(
-            new Epoch(epoch.table(), epoch.number(), State.COMPLETED, epoch.rows()),
-            fenced.n(),
-            run.clock().instant());
+        epochs.record(epoch.to(State.COMPLETED), fenced.n(), run.clock().instant());
       }
     }
   }
@@ -89,6 +93,9 @@ final class SnapshotPass {
     run.statistics().table(name, raw.name());
     if (epoch == null) {
       requireEmpty(name, raw.name());
+    }
+    if (epoch != null && epoch.state() == State.SNAPSHOTTING) {
+      epochs.record(epoch.to(State.DEAD), batch.number(), run.clock().instant());
     }
     return new EpochTable(raw, streaming ? epoch : read(table, nextEpoch(epoch), raw, batch));
   }
@@ -117,8 +124,9 @@ final class SnapshotPass {
       throws InterruptedException {
     run.phases().begin("snapshot");
     String name = table.name().display();
+    String entry = published.get(table.name());
     epochs.record(
-        new Epoch(name, epochNumber, State.SNAPSHOTTING, -1),
+        new Epoch(name, epochNumber, State.SNAPSHOTTING, -1, entry),
         batch.number(),
         run.clock().instant());
     CopiedRows rows =
@@ -139,7 +147,7 @@ final class SnapshotPass {
           table.estimatedRows());
       throw e;
     }
-    Epoch converging = new Epoch(name, epochNumber, State.CONVERGING, rows.finish());
+    Epoch converging = new Epoch(name, epochNumber, State.CONVERGING, rows.finish(), entry);
     epochs.record(converging, batch.number(), run.clock().instant());
     return converging;
   }

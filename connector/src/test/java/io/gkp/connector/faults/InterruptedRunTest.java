@@ -63,6 +63,20 @@ class InterruptedRunTest {
   }
 
   @Test
+  void anEpochWhoseSnapshotDiedIsDeclaredDead() {
+    deployment.database.execute("CREATE TABLE notes (id int)", "INSERT INTO notes VALUES (7)");
+    deployment.capture("items", "notes");
+    dieAt(call -> call.is(Kind.UPLOAD) && call.isPart("raw_notes", 0), true);
+    deployment.drain();
+    assertThat(
+            deployment.rows("epochs").stream()
+                .filter(row -> row.get("table_name").equals("notes"))
+                .map(row -> row.get("epoch") + " " + row.get("state")))
+        .containsExactlyInAnyOrder(
+            "1 snapshotting", "1 dead", "2 snapshotting", "2 converging", "2 completed");
+  }
+
+  @Test
   void aTableThatWasLeftOutForARunIsReadAnew() {
     deployment.database.execute("CREATE TABLE notes (id int PRIMARY KEY)");
     deployment.capture("items", "notes");

@@ -224,6 +224,33 @@ class SourceFaultTest {
   }
 
   @Test
+  void aTableThatLeftThePublicationAndCameBackIsReadAnew() {
+    try (Deployment deployment = started()) {
+      deployment.database.execute(
+          "ALTER PUBLICATION gkp_export DROP TABLE items",
+          "INSERT INTO items VALUES (2, 'never published')",
+          "ALTER PUBLICATION gkp_export ADD TABLE items",
+          "INSERT INTO items VALUES (3, 'three')");
+      assertThat(deployment.drain().tables().get("items").snapshotRows()).isEqualTo(3);
+      new ExactlyOnce(deployment).assertState("items", "id");
+      assertThat(deployment.drain().tables().get("items").rowsLoaded()).isZero();
+    }
+  }
+
+  @Test
+  void aTableThatWasCreatedAnewAndPublishedByHandIsReadAnew() {
+    try (Deployment deployment = started()) {
+      deployment.database.execute(
+          "DROP TABLE items",
+          ITEMS,
+          "ALTER PUBLICATION gkp_export ADD TABLE items",
+          "INSERT INTO items VALUES (7, 'seven')");
+      assertThat(deployment.drain().tables().get("items").snapshotRows()).isEqualTo(1);
+      new ExactlyOnce(deployment).assertState("items", "id");
+    }
+  }
+
+  @Test
   void aPublicationThatWasDroppedMeansANewSnapshotOfAllItsTables() {
     try (Deployment deployment = started()) {
       deployment.database.execute(
