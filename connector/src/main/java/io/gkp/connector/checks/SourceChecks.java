@@ -10,6 +10,7 @@ public final class SourceChecks {
           ServerChecks::version,
           ServerChecks::walLevel,
           RoleChecks::replication,
+          ServerChecks::enums,
           TableChecks::exist,
           TableChecks::readable,
           ProtectionChecks::exist,

@@ -114,6 +114,7 @@ class DoctorTest {
                 "server-version",
                 "wal-level",
                 "role-replication",
+                "enum-types",
                 "tables-exist",
                 "tables-readable",
                 "protected-columns",
