@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
       "Each flag can also be set in the environment (in brackets) or as key = value in the --config"
           + " file; a flag wins over the environment, the environment over the file. Without a flag:"
           + " GKP_BATCH_BYTES (64MiB) and GKP_BATCH_AGE (60s) limit a load job,"
-          + " GKP_IN_FLIGHT_BYTES (128MiB) the memory for rows under way, GKP_LOG_FORMAT (text or"
+          + " GKP_IN_FLIGHT_BYTES (64MiB) the memory for rows under way, GKP_LOG_FORMAT (text or"
           + " json; json where stderr is no terminal) the log.",
       "",
       "Exit codes: 0 drained to the fence; 3 stopped early, all so far committed; 69 source or"

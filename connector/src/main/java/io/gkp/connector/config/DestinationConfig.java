@@ -15,17 +15,34 @@ import io.gkp.sql.model.PolicyTags;
 public record DestinationConfig(
     String project, String dataset, String location, String host, PolicyTags policyTags) {
   public DestinationConfig {
-    // https://cloud.google.com/bigquery/docs/datasets#dataset-naming
-    if (!dataset.matches("[A-Za-z0-9_]{1,1024}")) {
-      throw new IllegalArgumentException(
-          "--dataset: letters, digits and underscores only, got " + dataset);
-    }
-    if (project.isBlank()) {
-      throw new IllegalArgumentException("--project: must not be empty");
-    }
+    checkProject(project);
+    checkDataset(dataset);
     if (host != null && !host.startsWith("http://") && !host.startsWith("https://")) {
       host = "http://" + host;
     }
+  }
+
+  /**
+   * By its id; old ones have a domain in front.
+   *
+   * @see <a
+   *     href="https://cloud.google.com/resource-manager/docs/creating-managing-projects">projects</a>
+   */
+  static String checkProject(String project) {
+    if (!project.matches("[A-Za-z0-9.:-]+")) {
+      throw new IllegalArgumentException("letters, digits and dashes only, got " + project);
+    }
+    return project;
+  }
+
+  /**
+   * @see <a href="https://cloud.google.com/bigquery/docs/datasets#dataset-naming">names</a>
+   */
+  static String checkDataset(String dataset) {
+    if (!dataset.matches("[A-Za-z0-9_]{1,1024}")) {
+      throw new IllegalArgumentException("letters, digits and underscores only, got " + dataset);
+    }
+    return dataset;
   }
 
   /** Without policy tags. */

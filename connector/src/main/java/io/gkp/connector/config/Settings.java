@@ -21,6 +21,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -212,8 +213,8 @@ public final class Settings {
   }
 
   private DestinationConfig destination() {
-    String project = required(Setting.PROJECT);
-    String dataset = required(Setting.DATASET);
+    String project = required(Setting.PROJECT, DestinationConfig::checkProject);
+    String dataset = required(Setting.DATASET, DestinationConfig::checkDataset);
     if (project == null || dataset == null) {
       return null;
     }
@@ -229,6 +230,11 @@ public final class Settings {
                     Setting.POLICY_TAGS,
                     text -> PolicyTags.parse(text, ModelCatalog.bundled().piiClasses()),
                     PolicyTags.NONE)));
+  }
+
+  private String required(Setting setting, UnaryOperator<String> check) {
+    String text = required(setting);
+    return text == null ? null : get(setting, check, null);
   }
 
   private String required(Setting setting) {

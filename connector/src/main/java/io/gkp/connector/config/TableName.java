@@ -11,7 +11,7 @@ public record TableName(String schema, String table) {
 
   /**
    * Reads {@code table} or {@code schema.table}; a part in double quotes may hold any character, a
-   * quote doubled.
+   * quote doubled; a dot that belongs to a name stands in quotes.
    *
    * @throws IllegalArgumentException when the text is neither
    */
@@ -26,17 +26,24 @@ public record TableName(String schema, String table) {
         i++;
       } else if (c == '"') {
         quoted = !quoted;
-      } else if (c == '.' && !quoted && schema == null) {
+      } else if (c == '.' && !quoted) {
+        if (schema != null || part.isEmpty()) {
+          throw malformed(text);
+        }
         schema = part.toString();
         part.setLength(0);
       } else {
         part.append(c);
       }
     }
-    if (quoted || part.isEmpty() || (schema != null && schema.isEmpty())) {
-      throw new IllegalArgumentException("expected table or schema.table, got " + text);
+    if (quoted || part.isEmpty()) {
+      throw malformed(text);
     }
     return new TableName(schema == null ? DEFAULT_SCHEMA : schema, part.toString());
+  }
+
+  private static IllegalArgumentException malformed(String text) {
+    return new IllegalArgumentException("expected table or schema.table, got " + text);
   }
 
   /** How reports and control tables name it: without the schema where that is {@code public}. */

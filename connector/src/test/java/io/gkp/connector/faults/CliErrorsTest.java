@@ -85,6 +85,23 @@ class CliErrorsTest {
   }
 
   @Test
+  void badNamesAreReportedAllAtOnce() throws Exception {
+    run(
+        Map.of(
+            "enabled", "true",
+            "source-url", "postgresql://u@h/d",
+            "project", "a`b",
+            "dataset", "c-d",
+            "slot", "H",
+            "tables", "items, e.f.g"));
+    assertThat(code).isEqualTo(78);
+    assertThat(err)
+        .startsWith("gkp_cli: The configuration has 4 problems: ")
+        .contains("--project: ", "got a`b", "--dataset: ", "got c-d", "--slot: ", "got H")
+        .contains("--tables: expected table or schema.table", "got e.f.g");
+  }
+
+  @Test
   void anUnknownFlagIsAUsageError() {
     execute("export-bigquery", "--datset", "d");
     assertThat(code).isEqualTo(64);
