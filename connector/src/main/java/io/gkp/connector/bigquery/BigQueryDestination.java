@@ -5,15 +5,6 @@ import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.Dataset;
 import com.google.cloud.bigquery.DatasetId;
 import com.google.cloud.bigquery.DatasetInfo;
-import com.google.cloud.bigquery.JobId;
-import com.google.cloud.bigquery.PrimaryKey;
-import com.google.cloud.bigquery.QueryJobConfiguration;
-import com.google.cloud.bigquery.Schema;
-import com.google.cloud.bigquery.StandardTableDefinition;
-import com.google.cloud.bigquery.Table;
-import com.google.cloud.bigquery.TableConstraints;
-import com.google.cloud.bigquery.TableId;
-import com.google.cloud.bigquery.TableInfo;
 import io.gkp.connector.changelog.ChangelogDestination;
 import io.gkp.connector.changelog.ChangelogTable;
 import io.gkp.connector.changelog.Part;
@@ -22,36 +13,25 @@ import io.gkp.connector.changelog.Receipt;
 import io.gkp.connector.changelog.Settlement;
 import io.gkp.connector.config.DestinationConfig;
 import io.gkp.connector.config.TableName;
-import io.gkp.connector.mapping.RawTable;
-import io.gkp.connector.mapping.SchemaChanges;
 import io.gkp.connector.mapping.SourceTable;
-import io.gkp.connector.mapping.TableNames;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.offsets.ControlStore;
-import io.gkp.sql.model.ModelCatalog;
-import io.gkp.sql.warehouse.RawColumnNotes;
-import java.util.List;
 import java.util.OptionalLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Raw changelog tables in one BigQuery dataset, one load job per part. */
 public final class BigQueryDestination implements ChangelogDestination {
-  private static final Logger log = LoggerFactory.getLogger(BigQueryDestination.class);
-
   private final BigQuery bigquery;
   private final DestinationConfig config;
   private final BigQueryErrors errors;
-  private final RawColumnNotes notes;
   private String location;
   private LoadJobs loads;
+  private RawTables tables;
 
   public BigQueryDestination(BigQuery bigquery, DestinationConfig config) {
     this.bigquery = bigquery;
     this.config = config;
     this.errors = new BigQueryErrors(config);
-    this.notes = new RawColumnNotes(ModelCatalog.bundled(), config.policyTags());
   }
 
   @Override
@@ -89,17 +69,7 @@ public final class BigQueryDestination implements ChangelogDestination {
 
   /** Rows in the raw table of a source table; empty where there is no such table yet. */
   public OptionalLong rawRows(TableName source) {
-    TableId id =
-        TableId.of(
-            config.project(), config.dataset(), TableNames.raw(source.schema(), source.table()));
-    try {
-      Table table = bigquery.getTable(id);
-      return table == null || table.getNumRows() == null
-          ? OptionalLong.empty()
-          : OptionalLong.of(table.getNumRows().longValueExact());
-    } catch (BigQueryException e) {
-      throw errors.toFailure("table " + id.getTable(), e);
-    }
+    return tables.rows(source);
   }
 
   /**
@@ -109,10 +79,7 @@ public final class BigQueryDestination implements ChangelogDestination {
    * @param count how many
    */
   public void deleteBatches(String raw, long from, int count) {
-    execute(
-        "DELETE FROM `%s.%s.%s` WHERE _cdc_batch >= %d AND _cdc_batch < %d"
-            .formatted(config.project(), config.dataset(), raw, from, from + count),
-        "deleting from " + raw);
+    tables.deleteBatches(raw, from, count);
   }
 
   private void open(Dataset dataset) {
@@ -130,6 +97,7 @@ public final class BigQueryDestination implements ChangelogDestination {
           "Correct --location, or choose another --dataset: a dataset cannot be moved.");
     }
     loads = new LoadJobs(bigquery, config, location);
+    tables = new RawTables(bigquery, config, location);
   }
 
   private Dataset createDataset() {
@@ -164,156 +132,12 @@ public final class BigQueryDestination implements ChangelogDestination {
 
   @Override
   public ChangelogTable table(SourceTable source, ChangelogTable.SchemaReport report) {
-    return table(source, report, true);
+    return tables.open(source, report, true);
   }
 
   @Override
   public ChangelogTable existingTable(SourceTable source, ChangelogTable.SchemaReport report) {
-    return table(source, report, false);
-  }
-
-  private ChangelogTable table(
-      SourceTable source, ChangelogTable.SchemaReport report, boolean mayCreate) {
-    RawTable fresh = RawTable.of(source);
-    TableId id = TableId.of(config.project(), config.dataset(), fresh.name());
-    try {
-      Table existing = bigquery.getTable(id);
-      if (existing == null && !mayCreate) {
-        throw deleted(source, fresh.name());
-      }
-      if (existing == null) {
-        bigquery.create(
-            TableInfo.newBuilder(id, definition(fresh))
-                .setDescription(
-                    "Changelog of Postgres table "
-                        + source.schema()
-                        + "."
-                        + source.name()
-                        + ", append-only; order by _cdc_epoch, _cdc_batch, _cdc_row.")
-                .build());
-        report.created(fresh.name());
-        return new ChangelogTable(fresh, this::widen, report);
-      }
-      Table current = annotated(existing);
-      RawTable raw = RawTable.ofPresent(source, current.getDefinition().getSchema());
-      if (!raw.reprotected().isEmpty()) {
-        if (!mayCreate) {
-          throw ProtectionChanges.refuse(raw);
-        }
-        raw = ProtectionChanges.describe(current, raw);
-      }
-      if (!raw.changes().widened().isEmpty()) {
-        widen(raw.name(), raw.changes().widened());
-      }
-      if (!raw.changes().descriptions().isEmpty()) {
-        describe(current, raw);
-      }
-      if (!raw.changes().isQuiet()) {
-        report.changed(raw.name(), raw.changes());
-      }
-      return new ChangelogTable(raw, this::widen, report);
-    } catch (BigQueryException e) {
-      throw errors.toFailure("table " + fresh.name(), e);
-    }
-  }
-
-  /** Brings descriptions and policy tags up to date, which may have been configured since. */
-  private Table annotated(Table existing) {
-    StandardTableDefinition definition = existing.getDefinition();
-    Schema schema = notes.annotate(existing.getTableId().getTable(), definition.getSchema());
-    return schema.equals(definition.getSchema())
-        ? existing
-        : existing.toBuilder()
-            .setDefinition(definition.toBuilder().setSchema(schema).build())
-            .build()
-            .update();
-  }
-
-  private ExportException deleted(SourceTable source, String raw) {
-    return new ExportException(
-        Failure.DATASET_MISSING,
-        "Table "
-            + raw
-            + " does not exist any more in "
-            + config.describe()
-            + ", and the changes alone would not rebuild it.",
-        "Run offsets reset --table "
-            + new TableName(source.schema(), source.name()).display()
-            + " --yes to rebuild it from a snapshot.");
-  }
-
-  /** The key as an unenforced constraint: the SQL models read it from there. */
-  private StandardTableDefinition definition(RawTable raw) {
-    return withKey(
-        raw.definition().toBuilder().setSchema(notes.annotate(raw.name(), raw.schema())).build(),
-        raw.primaryKey());
-  }
-
-  /** A table that has lost its key keeps the old one: its latest state is known by nothing else. */
-  private static StandardTableDefinition withKey(
-      StandardTableDefinition definition, List<String> key) {
-    if (key.isEmpty()) {
-      return definition;
-    }
-    return definition.toBuilder()
-        .setTableConstraints(
-            TableConstraints.newBuilder()
-                .setPrimaryKey(PrimaryKey.newBuilder().setColumns(key).build())
-                .build())
-        .build();
-  }
-
-  /** Writes down what the columns are now; loads need none of it, so they go on without. */
-  private void describe(Table existing, RawTable raw) {
-    StandardTableDefinition definition = existing.getDefinition();
-    try {
-      bigquery.update(
-          existing.toBuilder()
-              .setDefinition(
-                  withKey(definition.toBuilder().setSchema(raw.schema()).build(), raw.primaryKey()))
-              .build());
-    } catch (BigQueryException e) {
-      log.warn(
-          "The descriptions of {} stay as they are (reason {}); what changed is reported again by"
-              + " the next run",
-          raw.name(),
-          e.getReason());
-    }
-  }
-
-  private void widen(String table, List<SchemaChanges.Widening> widened) {
-    for (SchemaChanges.Widening field : widened) {
-      String sql =
-          "ALTER TABLE `"
-              + config.project()
-              + "."
-              + config.dataset()
-              + "."
-              + table
-              + "` ALTER COLUMN `"
-              + field.field()
-              + "` SET DATA TYPE "
-              + field.to();
-      execute(sql, "widening " + table + "." + field.field());
-    }
-  }
-
-  private void execute(String sql, String doing) {
-    try {
-      bigquery.query(
-          QueryJobConfiguration.newBuilder(sql).setUseLegacySql(false).build(),
-          JobId.newBuilder()
-              .setProject(config.project())
-              .setLocation(location)
-              .setRandomJob()
-              .build());
-    } catch (BigQueryException e) {
-      throw errors.toFailure(doing, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ExportException(
-          Failure.INTERNAL, "Interrupted while " + doing + ".", "Run again.", e);
-    }
+    return tables.open(source, report, false);
   }
 
   @Override
@@ -335,7 +159,7 @@ public final class BigQueryDestination implements ChangelogDestination {
         new LoadRequest(
             JobIds.of(part.id()),
             part.id().table(),
-            notes.annotate(part.id().table(), part.schema()),
+            tables.schemaOf(part),
             PartLabels.of(part),
             part.content(),
             part.rows());
