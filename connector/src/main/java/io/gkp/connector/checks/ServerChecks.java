@@ -48,35 +48,6 @@ public final class ServerChecks {
             .withSql("ALTER SYSTEM SET wal_level = 'logical';"));
   }
 
-  /**
-   * Types of which the engine wants the labels and that have none of their own. It reads all types
-   * of the database when it starts, and breaks at one of these, whoever uses it.
-   */
-  public static List<Finding> enums(Source source) throws SQLException {
-    String name = "enum-types";
-    List<String> types =
-        source.rows(
-            "SELECT format('%I.%I', n.nspname, t.typname) FROM pg_catalog.pg_type t"
-                + " JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
-                + " WHERE t.typcategory = 'E'"
-                + " AND NOT EXISTS (SELECT FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid)"
-                + " ORDER BY 1",
-            row -> row.getString(1));
-    if (types.isEmpty()) {
-      return List.of(Finding.ok(name, "All enum types can be read."));
-    }
-    return List.of(
-        Finding.error(
-            name,
-            Failure.SOURCE_SETTINGS,
-            "The database has domains over enum types, or enum types without labels: "
-                + String.join(", ", types)
-                + ".",
-            "The engine cannot start in a database that has one, used or not. Give columns of such a"
-                + " domain the enum type itself (ALTER TABLE ... ALTER COLUMN ... TYPE) and drop the"
-                + " domain; give an enum type a label, or drop it."));
-  }
-
   /** The slot is made once; until then a place must be free. */
   public static List<Finding> slotsLeft(Source source) throws SQLException {
     String name = "slots-left";

@@ -10,7 +10,6 @@ public final class SourceChecks {
           ServerChecks::version,
           ServerChecks::walLevel,
           RoleChecks::replication,
-          ServerChecks::enums,
           TableChecks::exist,
           TableChecks::readable,
           ProtectionChecks::exist,

@@ -4,6 +4,7 @@ import io.gkp.connector.config.BatchLimits;
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.DebeziumTextConverter;
+import io.gkp.connector.mapping.LabelledEnums;
 import io.gkp.connector.mapping.TextPostgresConnector;
 import java.util.Properties;
 import java.util.regex.Pattern;
@@ -36,6 +37,7 @@ final class EngineProperties {
     if (config.password() != null) { // otherwise the driver looks into the password file
       p.setProperty("database.password", config.password());
     }
+    p.setProperty("database.connection.factory.class", LabelledEnums.class.getName());
     p.setProperty("driver.ApplicationName", SourceDatabase.APPLICATION_NAME);
     config.options().forEach((key, value) -> p.setProperty("driver." + key, value));
     if (config.options().containsKey("sslmode")) {

@@ -114,7 +114,6 @@ class DoctorTest {
                 "server-version",
                 "wal-level",
                 "role-replication",
-                "enum-types",
                 "tables-exist",
                 "tables-readable",
                 "protected-columns",

@@ -125,22 +125,6 @@ class CliErrorsTest {
   }
 
   @Test
-  void aTypeAtWhichTheEngineWouldBreakIsNamedBeforeItStarts() throws Exception {
-    try (Deployment deployment = new Deployment("items")) {
-      deployment.database.execute(
-          ITEMS,
-          "CREATE TYPE mood AS ENUM ('sad', 'ok')",
-          "CREATE DOMAIN good_mood AS mood CHECK (value <> 'sad')",
-          "CREATE TYPE nothing AS ENUM ()");
-      run(deployment);
-      assertError(78, "GKP-104", "public.good_mood, public.nothing", "drop the domain");
-      deployment.database.execute("DROP DOMAIN good_mood", "ALTER TYPE nothing ADD VALUE 'some'");
-      run(deployment);
-      assertThat(code).as(err).isZero();
-    }
-  }
-
-  @Test
   void whatIsWrongWithTheSourceIsSaid() throws Exception {
     try (Server server = new Server(Map.of());
         Deployment deployment =

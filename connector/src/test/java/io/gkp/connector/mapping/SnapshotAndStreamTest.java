@@ -170,6 +170,7 @@ class SnapshotAndStreamTest {
   }
 
   private static SourceTable catalogue(Connection connection, Case c) throws Exception {
+    TextSession.prepare(connection); // as of every connection that reads the catalogue
     return new SourceTables(TYPES)
         .read(connection, CapturedChanges.PUBLICATION, "public", c.table());
   }

@@ -60,6 +60,10 @@ final class TypeCases {
         "CREATE TYPE mood AS ENUM ('sad', 'ok', 'it''s \"odd\", {really}')",
         "CREATE SCHEMA shop",
         "CREATE TYPE shop.mood AS ENUM ('open', 'closed')",
+        "CREATE TYPE no_mood AS ENUM ()",
+        "CREATE DOMAIN feeling AS mood",
+        "CREATE DOMAIN deep_feeling AS feeling CHECK (value::mood <> 'ok')",
+        "CREATE DOMAIN no_feeling AS no_mood", // of no column
         "CREATE TYPE pair AS (a int, b text, c timestamptz)",
         "CREATE DOMAIN positive AS numeric(10, 2) CHECK (value > 0)",
         "CREATE DOMAIN very_positive AS positive CHECK (value > 1)",
