@@ -23,10 +23,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class CapturedChanges {
   static final String PUBLICATION = "mapping";
-  private static final String FENCE = "mapping";
 
   private final TestPostgres.Database database;
   private final SourceConfig config;
+  private int reads;
 
   private CapturedChanges(TestPostgres.Database database, List<TableName> tables) {
     this.database = database;
@@ -47,10 +47,12 @@ final class CapturedChanges {
 
   /** All changes up to now, in order; the slot stays where it is. */
   List<Change> read() throws Exception {
+    // The slot stays where it is, so the fences of earlier reads come again.
+    String fence = "read " + ++reads;
     try (Connection connection = database.connect()) {
-      Fence.emit(connection, FENCE);
+      Fence.emit(connection, fence);
     }
-    Collector collector = new Collector();
+    Collector collector = new Collector(fence);
     try (ChangeStream stream =
         new ChangeStream(config, new Catalogue(new SourceDatabase(config)), collector)) {
       CompletableFuture.anyOf(stream.start(), collector.end).get(120, TimeUnit.SECONDS);
@@ -59,9 +61,14 @@ final class CapturedChanges {
   }
 
   private static final class Collector implements ChangeHandler {
+    private final String fence;
     private final List<Change> changes = new ArrayList<>();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private boolean fenceSeen;
+
+    private Collector(String fence) {
+      this.fence = fence;
+    }
 
     @Override
     public void change(Change change) {
@@ -70,7 +77,7 @@ final class CapturedChanges {
 
     @Override
     public void message(String content) {
-      fenceSeen |= content.equals(FENCE);
+      fenceSeen |= content.equals(fence);
     }
 
     @Override
