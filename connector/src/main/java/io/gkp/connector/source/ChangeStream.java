@@ -2,6 +2,7 @@ package io.gkp.connector.source;
 
 import io.debezium.embedded.Connect;
 import io.debezium.engine.DebeziumEngine;
+import io.debezium.engine.DebeziumEngine.ConnectorCallback;
 import io.debezium.engine.DebeziumEngine.RecordCommitter;
 import io.debezium.engine.RecordChangeEvent;
 import io.debezium.engine.format.ChangeEventFormat;
@@ -12,8 +13,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,11 +37,21 @@ import org.slf4j.LoggerFactory;
 public final class ChangeStream implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ChangeStream.class);
 
+  /** Of the 3 seconds that a signal leaves behind the last commit (docs/limits.md). */
+  private static final int CLOSE_SECONDS = 2;
+
   private final SourceConfig config;
   private final ChangeHandler handler;
   private final RecordDecoder decoder;
   private final Deque<Acknowledgeable> ends = new ArrayDeque<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+  /** The engine has started or failed; in between it refuses to be closed. */
+  private final CompletableFuture<Void> closable = new CompletableFuture<>();
+
+  /** The engine has let go of the slot and of its connections. */
+  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+
   private final ExecutorService executor =
       Executors.newSingleThreadExecutor(
           runnable -> {
@@ -70,11 +84,20 @@ public final class ChangeStream implements AutoCloseable {
             .notifying(this::handle)
             .using(
                 (boolean success, String message, Throwable error) -> {
+                  closable.complete(null);
+                  stopped.complete(null);
                   if (success || closing) {
                     ended.complete(null);
                   } else {
                     ended.completeExceptionally(
                         error != null ? error : new IllegalStateException(message));
+                  }
+                })
+            .using(
+                new ConnectorCallback() {
+                  @Override
+                  public void pollingStarted() {
+                    closable.complete(null);
                   }
                 })
             .build();
@@ -115,17 +138,37 @@ public final class ChangeStream implements AutoCloseable {
     }
   }
 
-  /** Stops reading; nothing more is acknowledged. */
+  /**
+   * Stops reading; nothing more is acknowledged.
+   *
+   * <p>Waits some seconds for the engine to let go of the slot. One that needs longer, or that is
+   * still starting, goes on with that behind this method's return.
+   */
   @Override
   public void close() {
     closing = true;
-    try {
-      if (engine != null) {
-        engine.close();
-      }
-    } catch (IOException | IllegalStateException e) {
-      log.debug("Closing the engine", e);
+    // No interrupt: an engine that is interrupted while it stops leaves its walsender behind.
+    executor.shutdown();
+    if (engine == null) {
+      return;
     }
-    executor.shutdownNow();
+    closable.thenRunAsync(this::closeEngine);
+    try {
+      stopped.get(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      log.debug("The engine is still stopping");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e); // it is never completed that way
+    }
+  }
+
+  private void closeEngine() {
+    try {
+      engine.close();
+    } catch (IOException | IllegalStateException e) {
+      log.debug("The engine is stopping by itself", e);
+    }
   }
 }
