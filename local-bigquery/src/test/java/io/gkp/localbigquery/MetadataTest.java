@@ -209,6 +209,23 @@ class MetadataTest {
   }
 
   @Test
+  void a_field_may_not_begin_like_a_pseudo_column() {
+    for (String name :
+        List.of(
+            "_PARTITIONTIME",
+            "_table_suffix",
+            "_FILE_",
+            "_Row_Timestamp",
+            "__ROOT__x",
+            "_COLIDENTIFIER")) {
+      assertThatThrownBy(
+              () -> client.create(events(with(SCHEMA, Field.of(name, StandardSQLTypeName.STRING)))))
+          .as(name)
+          .hasMessageContaining("Invalid field name \"" + name + "\"");
+    }
+  }
+
+  @Test
   void streamed_rows_are_there_at_once_unless_one_is_at_fault() {
     createEvents();
     InsertAllResponse refused =

@@ -177,7 +177,6 @@ public final class Export {
     SourceDatabase database = new SourceDatabase(config.source());
     ControlStore store = destination.controlStore();
     Catalogue catalogue = new Catalogue(database);
-    catalogue.checkColumns(connection, tables);
     RunParts run =
         new RunParts(
             runId,

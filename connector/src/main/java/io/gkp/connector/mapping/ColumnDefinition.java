@@ -51,6 +51,11 @@ record ColumnDefinition(
     return match(description).filter(text -> text.group(7) == null).map(ColumnDefinition::of);
   }
 
+  /** The column whose values the described field holds, be they of today or of then. */
+  static Optional<String> column(String description) {
+    return match(description).map(text -> of(text).name());
+  }
+
   /** Whether the description says that no column is written to the field any more. */
   static boolean isRetired(String description) {
     return match(description).filter(text -> text.group(7) != null).isPresent();

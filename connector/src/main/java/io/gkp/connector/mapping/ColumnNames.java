@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -34,11 +35,29 @@ public final class ColumnNames {
 
   /** The BigQuery names of the columns, in the same order, distinct when case is ignored. */
   public static List<String> of(List<String> columns) {
+    return of(columns, Map.of());
+  }
+
+  /**
+   * The same for a table that exists, where a column that has a field keeps it: of two whose names
+   * differ by case alone, the other may have come, or gone, since.
+   *
+   * @param owners by {@link #fold folded} name of a field, the column whose values it holds
+   */
+  static List<String> of(List<String> columns, Map<String, String> owners) {
     Set<String> taken = new HashSet<>();
     String[] names = new String[columns.size()];
     for (int i = 0; i < names.length; i++) {
       String column = columns.get(i);
-      if (isAllowed(column) && taken.add(fold(column))) {
+      for (String name : List.of(replacement(column, HASH_DIGITS), column)) {
+        if (names[i] == null && column.equals(owners.get(fold(name))) && taken.add(fold(name))) {
+          names[i] = name;
+        }
+      }
+    }
+    for (int i = 0; i < names.length; i++) {
+      String column = columns.get(i);
+      if (names[i] == null && isAllowed(column) && taken.add(fold(column))) {
         names[i] = column;
       }
     }
@@ -51,18 +70,21 @@ public final class ColumnNames {
   }
 
   private static String renamed(String column, Set<String> taken) {
+    String name = replacement(column, HASH_DIGITS);
+    if (!taken.add(fold(name))) {
+      name = replacement(column, 2 * HASH_DIGITS);
+      taken.add(fold(name));
+    }
+    return name;
+  }
+
+  private static String replacement(String column, int hashDigits) {
     String safe = Identifiers.sanitize(column);
     if (isReserved(safe)) {
       safe = "c" + safe;
     }
     safe = safe.substring(0, Math.min(safe.length(), MAX_LENGTH / 2));
-    String hash = StableHash.hex(column, 2 * HASH_DIGITS);
-    String name = safe + "_" + hash.substring(0, HASH_DIGITS);
-    if (!taken.add(fold(name))) {
-      name = safe + "_" + hash;
-      taken.add(fold(name));
-    }
-    return name;
+    return safe + "_" + StableHash.hex(column, hashDigits);
   }
 
   private static boolean isAllowed(String name) {

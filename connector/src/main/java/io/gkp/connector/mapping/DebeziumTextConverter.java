@@ -39,19 +39,11 @@ public final class DebeziumTextConverter
             .parameter(OID, Integer.toUnsignedString(column.nativeType()))
             .parameter(LENGTH, Integer.toString(column.length().orElse(-1)))
             .parameter(SCALE, Integer.toString(column.scale().orElse(0)));
-    if (!column.isOptional()) {
-      // A delete without REPLICA IDENTITY FULL brings null for every column outside the key.
-      // Debezium itself makes the others optional, and the builder takes that only once.
-      schema.optional();
-    }
-    Object defaultValue = column.defaultValue();
-    columns.register(schema, value -> text(value, defaultValue, column));
+    columns.register(schema, value -> text(value, column));
   }
 
-  private static String text(Object value, Object defaultValue, RelationalColumn column) {
-    // The first call, while the schema is built, brings the column's default. A default in the
-    // schema would make Struct.get() return it in place of null.
-    if (value == null || value == defaultValue) {
+  private static String text(Object value, RelationalColumn column) {
+    if (value == null) {
       return null;
     }
     if (value instanceof String text) {
@@ -61,9 +53,9 @@ public final class DebeziumTextConverter
       return UNAVAILABLE;
     }
     throw new IllegalStateException(
-        column.dataCollection()
+        Alias.nameOf(column.dataCollection())
             + "."
-            + column.name()
+            + Alias.nameOf(column.name())
             + " came as "
             + value.getClass().getName()
             + ", not as text: connector.class must be "

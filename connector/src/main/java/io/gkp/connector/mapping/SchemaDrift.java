@@ -46,7 +46,12 @@ final class SchemaDrift {
 
   static SchemaDrift between(FieldList existing, List<SourceColumn> columns) {
     SchemaDrift drift = new SchemaDrift(existing);
-    List<String> names = ColumnNames.of(columns.stream().map(SourceColumn::name).toList());
+    Map<String, String> owners = new HashMap<>();
+    drift.existing.forEach(
+        (name, field) ->
+            ColumnDefinition.column(field.getDescription())
+                .ifPresent(column -> owners.put(name, column)));
+    List<String> names = ColumnNames.of(columns.stream().map(SourceColumn::name).toList(), owners);
     names.forEach(name -> drift.claimed.add(ColumnNames.fold(name)));
     for (int i = 0; i < names.size(); i++) {
       drift.place(ColumnMapping.of(columns.get(i), names.get(i)));

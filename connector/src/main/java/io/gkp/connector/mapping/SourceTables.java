@@ -40,16 +40,6 @@ public final class SourceTables {
 
   private static final String PUBLISHED_BEFORE_15 = "a.attgenerated = '' AND ?::text IS NOT NULL";
 
-  private static final String UNCAPTURABLE =
-      "SELECT attname FROM (SELECT a.attname, a.attnum,"
-          + " count(*) OVER (PARTITION BY lower(a.attname::text)) AS same"
-          + " FROM pg_catalog.pg_class c"
-          + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-          + " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid"
-          + " WHERE n.nspname = ? AND c.relname = ? AND a.attnum > 0 AND NOT a.attisdropped) names"
-          + " WHERE same > 1 OR attname::text ~ '^([\"''`]).*\\1$'"
-          + " ORDER BY attnum";
-
   private static final int ATTNAMES_SINCE = 15;
 
   private final PostgresTypes types;
@@ -97,26 +87,6 @@ public final class SourceTables {
       }
     }
     return new SourceTable(schema, table, published ? columns : List.of(), wholeOldRows);
-  }
-
-  /**
-   * The columns that Debezium cannot capture, in table order; the remedy is to rename them. Names
-   * that differ by case alone make it stop, published or not. Names in quotes lose the quotes, so
-   * that the stream's column would not be the snapshot's.
-   */
-  public List<String> uncapturableColumns(Connection connection, String schema, String table)
-      throws SQLException {
-    List<String> columns = new ArrayList<>();
-    try (PreparedStatement query = connection.prepareStatement(UNCAPTURABLE)) {
-      query.setString(1, schema);
-      query.setString(2, table);
-      try (ResultSet row = query.executeQuery()) {
-        while (row.next()) {
-          columns.add(row.getString(1));
-        }
-      }
-    }
-    return columns;
   }
 
   private SourceColumn column(Connection connection, ResultSet row, TableProtection protection)

@@ -39,13 +39,14 @@ public final class StreamTable {
     ColumnProtection ofUnknown = ofUnknown(row, catalogue);
     List<SourceColumn> columns = new ArrayList<>();
     for (Field field : row.fields()) {
-      SourceColumn now = known.get(field.name());
+      String name = Alias.nameOf(field.name());
+      SourceColumn now = known.get(name);
       Map<String, String> parameters = field.schema().parameters();
       long oid = Long.parseLong(parameters.get(DebeziumTextConverter.OID));
       PostgresType type = types.type(connection, oid);
       columns.add(
           new SourceColumn(
-              field.name(),
+              name,
               type,
               typmod(type, parameters),
               now != null && now.notNull(),
@@ -67,7 +68,7 @@ public final class StreamTable {
     boolean mayBeRenamed =
         catalogue.columns().stream()
             .filter(column -> !column.protection().isNone())
-            .anyMatch(column -> row.field(column.name()) == null);
+            .anyMatch(column -> row.field(Alias.of(column.name())) == null);
     return mayBeRenamed ? ColumnProtection.EXCLUDED : ColumnProtection.NONE;
   }
 
@@ -97,8 +98,7 @@ public final class StreamTable {
     String[] values = new String[fields.length];
     for (int i = 0; i < fields.length; i++) {
       if (!table.columns().get(i).protection().isExcluded()) {
-        // Not get(): where a schema has a default, that gives the default in place of null.
-        values[i] = (String) row.getWithoutDefault(fields[i].name());
+        values[i] = (String) row.get(fields[i]);
       }
     }
     return values;

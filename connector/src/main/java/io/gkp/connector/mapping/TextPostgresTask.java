@@ -22,10 +22,11 @@ public final class TextPostgresTask extends PostgresConnectorTask {
       throws SQLException {
     Charset charset = jdbcConnection.getDatabaseCharset();
     PostgresConnection metadata = // closed together with the replication connection
-        new KeylessMetadata(
+        new PostgresConnection(
             config.getJdbcConfig(),
             new TextTypeRegistry(jdbcConnection),
-            registry -> PostgresValueConverter.of(config, charset, registry));
+            registry -> PostgresValueConverter.of(config, charset, registry),
+            PostgresConnection.CONNECTION_GENERAL);
     ReplicationConnection connection = super.buildReplicationConnection(metadata, schema, config);
     // The walsender prints values under its own session's settings. Debezium keeps this connection
     // unless it resumes from a stored offset, which the export never does.

@@ -11,11 +11,8 @@ import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.mapping.SourceTables;
 import io.gkp.connector.mapping.StreamTable;
 import io.gkp.connector.mapping.TableProtection;
-import io.gkp.failure.ExportException;
-import io.gkp.failure.Failure;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -54,29 +51,6 @@ public final class Catalogue {
       return table(connection, name);
     } catch (SQLException e) {
       throw SourceErrors.toFailure(database.config(), e);
-    }
-  }
-
-  /**
-   * Refuses tables with columns that cannot be captured faithfully.
-   *
-   * @throws ExportException naming the columns and the remedy
-   */
-  public void checkColumns(Connection connection, List<CapturedTable> captured)
-      throws SQLException {
-    for (CapturedTable table : captured) {
-      TableName name = table.name();
-      List<String> columns = tables.uncapturableColumns(connection, name.schema(), name.table());
-      if (!columns.isEmpty()) {
-        throw new ExportException(
-            Failure.SOURCE_SETTINGS,
-            "Table "
-                + name
-                + " has columns whose names differ only by case or are wrapped in quotes: "
-                + String.join(", ", columns)
-                + ".",
-            "Rename them, or leave the table out of --tables.");
-      }
     }
   }
 

@@ -3,8 +3,9 @@ package io.gkp.connector.source;
 import io.gkp.connector.config.BatchLimits;
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.config.TableName;
+import io.gkp.connector.mapping.Alias;
 import io.gkp.connector.mapping.DebeziumTextConverter;
-import io.gkp.connector.mapping.LabelledEnums;
+import io.gkp.connector.mapping.TextPostgresConnections;
 import io.gkp.connector.mapping.TextPostgresConnector;
 import java.util.Properties;
 import java.util.regex.Pattern;
@@ -37,7 +38,7 @@ final class EngineProperties {
     if (config.password() != null) { // otherwise the driver looks into the password file
       p.setProperty("database.password", config.password());
     }
-    p.setProperty("database.connection.factory.class", LabelledEnums.class.getName());
+    p.setProperty("database.connection.factory.class", TextPostgresConnections.class.getName());
     p.setProperty("driver.ApplicationName", SourceDatabase.APPLICATION_NAME);
     config.options().forEach((key, value) -> p.setProperty("driver." + key, value));
     if (config.options().containsKey("sslmode")) {
@@ -83,8 +84,7 @@ final class EngineProperties {
     return config.tables().stream().map(EngineProperties::pattern).collect(Collectors.joining(","));
   }
 
-  /** The list is split at commas before each entry is read as a regular expression. */
   private static String pattern(TableName table) {
-    return (Pattern.quote(table.schema() + "." + table.table())).replace(",", "\\E\\x2c\\Q");
+    return Pattern.quote(Alias.of(table.schema()) + "." + Alias.of(table.table()));
   }
 }

@@ -1,6 +1,7 @@
 package io.gkp.connector.source;
 
 import io.gkp.connector.config.TableName;
+import io.gkp.connector.mapping.Alias;
 import io.gkp.connector.mapping.ChangeOp;
 import io.gkp.connector.mapping.StreamTable;
 import io.gkp.offsets.Lsn;
@@ -69,7 +70,9 @@ final class RecordDecoder {
   private void change(Struct envelope, ChangeHandler handler) throws InterruptedException {
     ChangeOp operation = ChangeOp.of(envelope.getString("op"));
     Struct source = envelope.getStruct("source");
-    TableName name = new TableName(source.getString("schema"), source.getString("table"));
+    TableName name =
+        new TableName(
+            Alias.nameOf(source.getString("schema")), Alias.nameOf(source.getString("table")));
     StreamTable layout =
         layouts.computeIfAbsent(
             envelope.schema().field("after").schema(), schema -> catalogue.layout(name, schema));

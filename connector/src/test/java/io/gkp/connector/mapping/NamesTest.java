@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,22 @@ class NamesTest {
     List<String> names = ColumnNames.of(List.of("Name", "name", "NAME"));
     assertThat(names.get(0)).isEqualTo("Name");
     assertThat(distinct(names)).hasSize(3);
+  }
+
+  @Test
+  void eachOfTwoThatDifferByCaseKeepsItsField() {
+    List<String> both = ColumnNames.of(List.of("name", "Name"));
+    Map<String, String> owners = Map.of("name", "name", both.get(1).toLowerCase(), "Name");
+    assertThat(ColumnNames.of(List.of("Name"), owners)).containsExactly(both.get(1));
+    assertThat(ColumnNames.of(List.of("Name", "name"), owners))
+        .containsExactly(both.get(1), "name");
+  }
+
+  @Test
+  void aFieldStaysWithItsColumnWhenAnEarlierOneTurnsUp() {
+    assertThat(ColumnNames.of(List.of("name", "Name"), Map.of("name", "Name")).get(1))
+        .isEqualTo("Name");
+    assertThat(ColumnNames.of(List.of("name"), Map.of("name", "Name"))).containsExactly("name");
   }
 
   @Test

@@ -3,8 +3,8 @@ package io.gkp.connector.mapping;
 import static io.gkp.connector.mapping.ChangeOp.CREATE;
 import static io.gkp.connector.mapping.ChangeOp.UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gkp.connector.config.TableName;
 import io.gkp.connector.source.Change;
 import io.gkp.testing.TestPostgres;
 import java.sql.Connection;
@@ -280,29 +280,125 @@ class StreamedTablesTest {
   }
 
   @Test
-  void columnsThatDifferByCaseAloneStopTheEngineAndAreFoundBefore() throws Exception {
-    database.execute("CREATE TABLE t (id int PRIMARY KEY, name text, \"Name\" text)");
+  void columnsThatDifferByCaseAloneKeepTheirOwnValues() throws Exception {
+    database.execute(
+        "CREATE TABLE t (name text, id int, \"Name\" text, \"ID\" int, n int,"
+            + " PRIMARY KEY (\"ID\", id))");
     CapturedChanges changes = CapturedChanges.prepare(database, "t");
-    database.execute("INSERT INTO t VALUES (1, 'a', 'A')");
+    database.execute(
+        "INSERT INTO t VALUES ('a', 1, 'A', 2, 0)",
+        "UPDATE t SET \"Name\" = 'B'",
+        "UPDATE t SET \"ID\" = 3",
+        "DELETE FROM t");
 
-    assertThatThrownBy(changes::read).hasStackTraceContaining("differ only by case");
-    assertThat(uncapturable("t")).containsExactly("name", "Name");
+    assertThat(texts(changes.read()))
+        .containsExactly(
+            "c name=a id=1 Name=A ID=2 n=0",
+            "u name=a id=1 Name=B ID=2 n=0",
+            "d name=null id=1 Name=null ID=2 n=null",
+            "c name=a id=1 Name=B ID=3 n=0",
+            "d name=null id=1 Name=null ID=3 n=null");
   }
 
   @Test
-  void columnsNamedInQuotesLoseThemAndAreFoundBefore() throws Exception {
-    database.execute("CREATE TABLE t (id int PRIMARY KEY, \"'q'\" int, \"o'k\" int)");
+  void columnsThatDifferByCaseAloneKeepTheirOwnValuesInWholeOldRows() throws Exception {
+    database.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, v text STORAGE EXTERNAL, \"V\" text STORAGE EXTERNAL)",
+        "ALTER TABLE t REPLICA IDENTITY FULL");
     CapturedChanges changes = CapturedChanges.prepare(database, "t");
-    database.execute("INSERT INTO t VALUES (1, 2, 3)");
+    String lower = "v".repeat(2500);
+    String upper = "V".repeat(2500);
+    database.execute(
+        "INSERT INTO t VALUES (1, '" + lower + "', '" + upper + "')", "UPDATE t SET v = 'new'");
 
-    assertThat(rows("t", changes.read()).get(0)).startsWith("{\"id\":1,\"q\":2,\"o_k_");
-    assertThat(uncapturable("t")).containsExactly("'q'");
+    assertThat(texts(changes.read()).get(1)).isEqualTo("u id=1 v=new V=" + upper);
   }
 
-  private List<String> uncapturable(String name) throws Exception {
-    try (Connection connection = database.connect()) {
-      return new SourceTables(types).uncapturableColumns(connection, "public", name);
+  @Test
+  void everyCharacterOfANameBelongsToIt() throws Exception {
+    String[] names = {
+      "\"q\"",
+      "'q'",
+      "`q`",
+      "[q]",
+      "\"",
+      "\"\"",
+      "''",
+      "''''",
+      "``q``",
+      "a\"\"b",
+      "a''b",
+      "-71",
+      "a.b",
+      "a,b",
+      "Q",
+      "Ä",
+      "\uD83D\uDE00",
+      " q ",
+      "\\E",
+      "%"
+    };
+    for (String name : names) {
+      String quoted = TableName.quote(name);
+      database.execute("CREATE TABLE " + quoted + " (q int, " + quoted + " int PRIMARY KEY)");
     }
+    CapturedChanges changes = CapturedChanges.prepare(database, names);
+    List<String> expected = new ArrayList<>();
+    for (String name : names) {
+      String quoted = TableName.quote(name);
+      database.execute("INSERT INTO " + quoted + " VALUES (1, 2)", "TRUNCATE " + quoted);
+      expected.addAll(List.of(name + ": c q=1 " + name + "=2", name + ": t"));
+    }
+
+    List<Change> read = changes.read();
+    List<String> texts = texts(read);
+    for (int i = 0; i < texts.size(); i++) {
+      texts.set(i, read.get(i).table().table() + ": " + texts.get(i));
+    }
+    assertThat(texts).isEqualTo(expected);
+  }
+
+  @Test
+  void tablesThatDifferByCaseAloneAreTwo() throws Exception {
+    database.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, v text)",
+        "CREATE TABLE \"T\" (id int PRIMARY KEY, w int)");
+    CapturedChanges both = CapturedChanges.prepare(database, "t", "T");
+    database.execute(
+        "INSERT INTO t VALUES (1, 'a')",
+        "INSERT INTO \"T\" VALUES (1, 2)",
+        "UPDATE t SET v = 'b'",
+        "UPDATE \"T\" SET w = 3");
+
+    List<Change> read = both.read();
+    assertThat(texts(read)).containsExactly("c id=1 v=a", "c id=1 w=2", "u id=1 v=b", "u id=1 w=3");
+    assertThat(read)
+        .extracting(change -> change.table().table())
+        .containsExactly("t", "T", "t", "T");
+  }
+
+  @Test
+  void aTableIsNotCapturedForAnotherThatDiffersByCaseAlone() throws Exception {
+    database.execute(
+        "CREATE TABLE t (id int PRIMARY KEY)", "CREATE TABLE \"T\" (id int PRIMARY KEY)");
+    CapturedChanges one = CapturedChanges.prepare(database, "T");
+    database.execute("INSERT INTO t VALUES (1)", "INSERT INTO \"T\" VALUES (2)");
+
+    assertThat(texts(one.read())).containsExactly("c id=2");
+  }
+
+  /** The operation and each column by its own name. */
+  private static List<String> texts(List<Change> changes) {
+    List<String> texts = new ArrayList<>();
+    for (Change change : changes) {
+      StringBuilder text = new StringBuilder(change.operation().code());
+      for (int i = 0; i < change.values().length; i++) {
+        text.append(' ').append(change.layout().columns().get(i).name());
+        text.append('=').append(change.values()[i]);
+      }
+      texts.add(text.toString());
+    }
+    return texts;
   }
 
   private static List<String> rows(String name, List<Change> changes) {

@@ -23,6 +23,12 @@ public final class TableRules {
   private static final int MOST_KEY_FIELDS = 16;
   private static final Pattern FIELD_NAME =
       Pattern.compile("[\\p{L}_][^\"!$()*,./;?@\\[\\\\\\]^`{}~]{0,299}");
+
+  private static final Pattern RESERVED =
+      Pattern.compile(
+          "(_PARTITION|_TABLE_|_FILE_|_ROW_TIMESTAMP|__ROOT__|_COLIDENTIFIER).*",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
   private static final Set<String> MODES = Set.of("NULLABLE", "REQUIRED", "REPEATED");
 
   /** In primary keys these cannot be either. */
@@ -74,6 +80,13 @@ public final class TableRules {
     String name = field.getName();
     if (name == null || !FIELD_NAME.matcher(name).matches()) {
       throw ApiException.invalid("Invalid field name \"" + name + "\".");
+    }
+    if (RESERVED.matcher(name).matches()) {
+      throw ApiException.invalid(
+          "Invalid field name \""
+              + name
+              + "\". Field names are not allowed to start with the prefixes _PARTITION, _TABLE_,"
+              + " _FILE_, _ROW_TIMESTAMP, __ROOT__ and _COLIDENTIFIER, in any case.");
     }
     if (!names.add(name.toLowerCase(Locale.ROOT))) {
       throw ApiException.invalid("Field " + name + " already exists in schema");

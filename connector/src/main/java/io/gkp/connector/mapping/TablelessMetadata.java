@@ -1,0 +1,47 @@
+package io.gkp.connector.mapping;
+
+import java.lang.reflect.Method;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
+
+/**
+ * Keeps the source's tables, columns and keys from Debezium, which then knows what the replication
+ * stream announces and nothing else: the same WAL gives the same records, whatever became of the
+ * table since.
+ *
+ * <p>Why: it would stop at columns whose names differ by case alone. It would split an update into
+ * a delete and a create by the key that the table has at the moment of reading, so that rows could
+ * not be counted any more. And it would look for {@link Alias}es.
+ */
+final class TablelessMetadata {
+  private TablelessMetadata() {}
+
+  /** The same connection, except that its metadata finds nothing. */
+  static Connection of(Connection connection) {
+    return Interposed.before(
+        Connection.class,
+        connection,
+        (method, arguments, original) -> {
+          Object result = original.call(arguments);
+          return method.getReturnType() == DatabaseMetaData.class
+              ? Interposed.before(DatabaseMetaData.class, result, TablelessMetadata::finding)
+              : result;
+        });
+  }
+
+  private static Object finding(Method method, Object[] arguments, Interposed.Original original)
+      throws Throwable {
+    return method.getReturnType() == ResultSet.class
+        ? Interposed.before(ResultSet.class, null, TablelessMetadata::nothing)
+        : original.call(arguments);
+  }
+
+  private static Object nothing(Method method, Object[] arguments, Interposed.Original none) {
+    return switch (method.getName()) {
+      case "next" -> false;
+      case "close" -> null;
+      default -> throw new UnsupportedOperationException(method.getName() + " of no rows");
+    };
+  }
+}

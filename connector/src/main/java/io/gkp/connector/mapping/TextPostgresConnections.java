@@ -1,0 +1,34 @@
+package io.gkp.connector.mapping;
+
+import io.debezium.connector.postgresql.connection.PostgresConnection;
+import io.debezium.jdbc.JdbcConfiguration;
+import io.debezium.jdbc.JdbcConnection;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * Opens the connections of {@link TextPostgresConnector}; public because Debezium instantiates it.
+ * Set {@code database.connection.factory.class} to this class's name.
+ */
+public final class TextPostgresConnections implements JdbcConnection.ConnectionFactory {
+  private static final String REPLICATION = "replication";
+
+  @Override
+  public Connection connect(JdbcConfiguration config) throws SQLException {
+    Connection connection = Debezium.connect(config);
+    return config.hasKey(REPLICATION)
+        ? AliasedStream.of(connection)
+        : TablelessMetadata.of(LabelledEnums.of(connection));
+  }
+
+  /** Gives access to Debezium's own factory. */
+  private static final class Debezium extends PostgresConnection {
+    private Debezium(JdbcConfiguration config) {
+      super(config, CONNECTION_GENERAL);
+    }
+
+    static Connection connect(JdbcConfiguration config) throws SQLException {
+      return FACTORY.connect(config);
+    }
+  }
+}
