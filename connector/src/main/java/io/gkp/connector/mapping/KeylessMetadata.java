@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * Keeps the tables' keys from Debezium, which would split an update into a delete and a create by
  * the key that the table has at the moment of reading. The same WAL read again after the key has
- * changed would give other records, and rows could not be counted any more.
+ * changed would give other records, and changes could not be counted any more.
  */
 final class KeylessMetadata extends PostgresConnection {
   /** No column can have this name; a list without names would be looked for elsewhere. */
