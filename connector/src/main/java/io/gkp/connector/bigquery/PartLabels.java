@@ -1,5 +1,6 @@
 package io.gkp.connector.bigquery;
 
+import io.gkp.connector.changelog.Cut;
 import io.gkp.connector.changelog.Part;
 import io.gkp.connector.changelog.RecordedPart;
 import io.gkp.failure.ExportException;
@@ -18,6 +19,7 @@ import java.util.Optional;
  *     requirements</a>
  */
 final class PartLabels {
+  private static final String CHANGES = "gkp_changes";
   private static final String ROWS = "gkp_rows";
   private static final String BATCH_END = "gkp_batch_end_lsn";
   private static final String INGESTED_AT = "gkp_ingested_at_us";
@@ -26,24 +28,28 @@ final class PartLabels {
 
   static Map<String, String> of(Part part) {
     Map<String, String> labels = new LinkedHashMap<>();
+    labels.put(CHANGES, Long.toString(part.cut().changes()));
     labels.put(ROWS, Long.toString(part.rows()));
     labels.put(
         INGESTED_AT, Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, part.ingestedAt())));
-    part.batchEnd().ifPresent(end -> labels.put(BATCH_END, Long.toString(end.value())));
+    part.cut().batchEnd().ifPresent(end -> labels.put(BATCH_END, Long.toString(end.value())));
     return labels;
   }
 
   static RecordedPart read(Map<String, String> labels, boolean durable) {
     try {
       return new RecordedPart(
+          new Cut(
+              Long.parseLong(labels.get(CHANGES)),
+              Optional.ofNullable(labels.get(BATCH_END)).map(end -> new Lsn(Long.parseLong(end)))),
           Long.parseLong(labels.get(ROWS)),
-          Optional.ofNullable(labels.get(BATCH_END)).map(end -> new Lsn(Long.parseLong(end))),
           Instant.EPOCH.plus(Long.parseLong(labels.get(INGESTED_AT)), ChronoUnit.MICROS),
           durable);
     } catch (NumberFormatException e) {
       throw new ExportException(
           Failure.LINEAGE_TAKEN_OVER,
-          "A job of this lineage lacks its labels: something else uses its job ids.",
+          "A job of this lineage lacks its labels: something else uses its job ids, or another"
+              + " version of the export began this batch.",
           "Run offsets reset --all to start a lineage of its own.",
           e);
     }

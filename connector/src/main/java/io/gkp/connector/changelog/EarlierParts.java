@@ -39,9 +39,9 @@ final class EarlierParts {
     return number < nextAttempts.size() ? nextAttempts.get(number) : 0;
   }
 
-  /** Rows of all parts. */
-  long rows() {
-    return parts.stream().mapToLong(RecordedPart::rows).sum();
+  /** Changes in all parts. */
+  long changes() {
+    return parts.stream().mapToLong(part -> part.cut().changes()).sum();
   }
 
   Stream<RecordedPart> stream() {

@@ -1,16 +1,13 @@
 package io.gkp.connector.changelog;
 
 import com.google.cloud.bigquery.Schema;
-import io.gkp.offsets.Lsn;
 import java.time.Instant;
-import java.util.Optional;
 
 /**
  * Rows that are loaded by one load job.
  *
  * @param schema full schema of the raw table as these rows need it
  * @param content gzipped newline-delimited JSON
- * @param batchEnd where the batch ends, on each table's last part; empty on the others
  * @param ingestedAt the batch's {@code _cdc_ingested_at}
  * @param attempt first attempt number that is free
  */
@@ -19,7 +16,7 @@ public record Part(
     Schema schema,
     Content content,
     PartContents contents,
-    Optional<Lsn> batchEnd,
+    Cut cut,
     Instant ingestedAt,
     int attempt) {
   /** Lines in {@link #content}. */

@@ -1,12 +1,10 @@
 package io.gkp.connector.changelog;
 
 import io.gkp.connector.mapping.ChangeOp;
-import io.gkp.offsets.Lsn;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
@@ -49,7 +47,7 @@ final class PartBuffer {
     return out.bytes;
   }
 
-  Part finish(ChangelogTable table, Optional<Lsn> batchEnd, Instant ingestedAt) {
+  Part finish(ChangelogTable table, Cut cut, Instant ingestedAt) {
     try {
       out.close();
     } catch (IOException e) {
@@ -60,7 +58,7 @@ final class PartBuffer {
         table.schema(),
         compressed.finish(),
         new PartContents(rowsByOp, out.bytes, lossy, lastCommittedAt),
-        batchEnd,
+        cut,
         ingestedAt,
         attempt);
   }

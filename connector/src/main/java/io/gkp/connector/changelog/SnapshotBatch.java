@@ -2,9 +2,11 @@ package io.gkp.connector.changelog;
 
 import io.gkp.connector.mapping.ChangeOp;
 import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.source.Change.Row;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.Lsn;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * The rows of a snapshot pass. They take the number of the last committed batch: in their epoch
@@ -53,7 +55,10 @@ public final class SnapshotBatch {
      */
     public void add(SourceTable layout, String[] values, Lsn lsn) throws InterruptedException {
       parts.add(
-          layout, values, new TableParts.Origin(ChangeOp.READ, lsn.value(), null, null), loading);
+          layout,
+          List.of(new Row(ChangeOp.READ, values)),
+          new TableParts.Origin(lsn.value(), null, null),
+          loading);
     }
 
     /** Returns when all rows are in the raw table. */

@@ -31,14 +31,15 @@ import java.util.stream.Stream;
  *       nothing of this batch, and so nothing of a later one, can have been accepted.
  *   <li>Where the claim fails, the accepted parts of the batch are settled for every table, and its
  *       checkpoint; what the earlier run did not get accepted until then it never will.
- *   <li>A durable part's rows are counted and passed over; a part whose load failed is filled with
- *       the same rows again and gets the next attempt.
+ *   <li>A durable part's changes are counted and passed over; a part whose load failed is filled
+ *       with the same changes again and gets the next attempt.
  *   <li>The batch ends where its parts were labelled to end, or its checkpoint was written. A part
- *       without a label has all its rows before that end.
+ *       without a label has all its changes before that end.
  * </ol>
  *
- * <p>The order of the stream is the server's (commit order), and what the rows of a table are
- * depends on nothing else; so counting rows names them.
+ * <p>The order of the stream is the server's (commit order), and what the changes of a table are
+ * depends on nothing else; so counting changes names them. Rows cannot be counted: how many a
+ * change makes depends on the table's key at the moment of reading.
  */
 public final class StreamBatcher implements ChangeHandler {
   private static final int PROGRESS_EVERY = 1_000;
@@ -186,7 +187,8 @@ public final class StreamBatcher implements ChangeHandler {
         loading = pipeline.beginClaiming(last.lineage(), number);
       }
       recordedEnd =
-          Stream.concat(committedEnd.stream(), recorded().flatMap(part -> part.batchEnd().stream()))
+          Stream.concat(
+                  committedEnd.stream(), recorded().flatMap(part -> part.cut().batchEnd().stream()))
               .max(Lsn::compareTo);
       Instant ingestedAt =
           recorded().map(RecordedPart::ingestedAt).findFirst().orElse(last.orLater(openedAt));
@@ -233,9 +235,8 @@ public final class StreamBatcher implements ChangeHandler {
       jsonBytes +=
           target.add(
               change.layout(),
-              change.values(),
-              new TableParts.Origin(
-                  change.operation(), change.lsn(), change.transactionId(), change.committedAt()),
+              change.rows(),
+              new TableParts.Origin(change.lsn(), change.transactionId(), change.committedAt()),
               loading);
     }
 
@@ -246,7 +247,7 @@ public final class StreamBatcher implements ChangeHandler {
           || Duration.between(openedAt, clock.instant()).compareTo(limits.maxAge()) >= 0;
     }
 
-    /** Rows that are in already must all be passed before a checkpoint may speak of them. */
+    /** Changes that are in already must all be passed before a checkpoint may speak of them. */
     boolean mayEndAt(Lsn end) {
       if (recordedEnd.isPresent()) {
         if (end.isAfter(recordedEnd.get())) {
@@ -265,7 +266,7 @@ public final class StreamBatcher implements ChangeHandler {
       return earlier.entrySet().stream()
           .allMatch(
               known ->
-                  known.getValue().rows() == 0
+                  known.getValue().changes() == 0
                       || (parts.containsKey(known.getKey())
                           && parts.get(known.getKey()).hasPassedRecorded()));
     }

@@ -1,16 +1,21 @@
 package io.gkp.connector.changelog;
 
-import io.gkp.connector.mapping.ChangeOp;
 import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.source.Change;
+import io.gkp.connector.source.Change.Row;
 import io.gkp.offsets.Lsn;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * One table's rows in one batch, cut into parts.
+ * One table's changes in one batch, cut into parts.
  *
- * <p>A part is closed only when a row comes that does not fit into it any more, so that the last
- * part of every table is known to be the last one and carries the batch's end.
+ * <p>A part is closed only when a change comes that does not fit into it any more, so that the last
+ * part of every table is known to be the last one and carries the batch's end. The rows of one
+ * change are never cut apart, and each change has room for {@link Change#MAX_ROWS} numbers in
+ * {@code _cdc_row}: so the numbers of a part's rows depend on nothing but the number of changes
+ * before it, and a part that is made again can neither meet nor overtake the numbers of another.
  */
 final class TableParts {
   private final ChangelogTable table;
@@ -21,8 +26,9 @@ final class TableParts {
 
   private int partNumber = -1;
   private PartBuffer buffer;
-  private long rowsInPart;
-  private long row;
+  private long changesInPart;
+  private long changes;
+  private long rows;
 
   /**
    * @param earlier parts of this table and batch that an earlier run had accepted
@@ -38,30 +44,36 @@ final class TableParts {
   }
 
   /** Values of the metadata columns that one change brings along. */
-  record Origin(ChangeOp operation, long lsn, Long transactionId, Instant committedAt) {}
+  record Origin(long lsn, Long transactionId, Instant committedAt) {}
 
   /**
-   * Adds a row.
+   * Adds what one change brings.
    *
-   * @return JSON bytes added; 0 when the row is in the destination already
+   * @return JSON bytes added; 0 when the change is in the destination already
    */
-  long add(SourceTable layout, String[] values, Origin origin, LoadPipeline.Loading loading)
+  long add(SourceTable layout, List<Row> rowsOfChange, Origin origin, LoadPipeline.Loading loading)
       throws InterruptedException {
     if (partNumber < 0 || isFull()) {
       closePart(Optional.empty(), loading);
       openPart();
     }
-    rowsInPart++;
-    long number = row++;
+    changesInPart++;
+    long number = changes++ * Change.MAX_ROWS;
     if (buffer == null) {
       return 0;
     }
     long before = buffer.jsonBytes();
-    buffer.rowWritten(
-        origin.operation(),
-        origin.committedAt(),
-        table.write(
-            buffer.out(), layout, origin.operation(), values, header.meta(origin, epoch, number)));
+    for (Row row : rowsOfChange) {
+      buffer.rowWritten(
+          row.operation(),
+          origin.committedAt(),
+          table.write(
+              buffer.out(),
+              layout,
+              row.operation(),
+              row.values(),
+              header.meta(origin, epoch, number++)));
+    }
     long added = buffer.jsonBytes() - before;
     open.grown(added);
     return added;
@@ -69,32 +81,30 @@ final class TableParts {
 
   /** Hands the last part over. */
   void finish(Lsn batchEnd, LoadPipeline.Loading loading) throws InterruptedException {
-    if (partNumber >= 0) {
-      closePart(Optional.of(batchEnd), loading);
-    }
+    closePart(Optional.of(batchEnd), loading);
   }
 
-  /** Whether all rows that an earlier run had accepted were seen again. */
+  /** Whether all changes that an earlier run had accepted were seen again. */
   boolean hasPassedRecorded() {
-    return row >= earlier.rows();
+    return changes >= earlier.changes();
   }
 
-  /** Rows so far, those that were in already included. */
+  /** Rows of all closed parts, those that were in already included. */
   long rows() {
-    return row;
+    return rows;
   }
 
   private boolean isFull() {
     RecordedPart known = earlier.part(partNumber);
     if (known != null) {
-      return rowsInPart == known.rows();
+      return changesInPart == known.cut().changes();
     }
     return open.isFull(buffer.jsonBytes());
   }
 
   private void openPart() {
     partNumber++;
-    rowsInPart = 0;
+    changesInPart = 0;
     RecordedPart known = earlier.part(partNumber);
     if (known == null || !known.durable()) {
       buffer = new PartBuffer(header.partId(table.name(), partNumber), earlier.attempt(partNumber));
@@ -104,14 +114,20 @@ final class TableParts {
 
   private void closePart(Optional<Lsn> batchEnd, LoadPipeline.Loading loading)
       throws InterruptedException {
+    if (partNumber < 0) {
+      return;
+    }
+    // A part that was accepted before keeps the cut it was labelled with.
+    RecordedPart known = earlier.part(partNumber);
     if (buffer != null) {
-      // A part that was accepted before keeps the end it was labelled with.
-      RecordedPart known = earlier.part(partNumber);
-      Part part =
-          buffer.finish(table, known == null ? batchEnd : known.batchEnd(), header.ingestedAt());
+      Cut cut = known == null ? new Cut(changesInPart, batchEnd) : known.cut();
+      Part part = buffer.finish(table, cut, header.ingestedAt());
       open.closed(buffer.jsonBytes());
       buffer = null;
+      rows += part.rows();
       loading.submit(part);
+    } else if (known != null) {
+      rows += known.rows();
     }
   }
 }

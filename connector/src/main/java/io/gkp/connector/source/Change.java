@@ -4,21 +4,33 @@ import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.ChangeOp;
 import io.gkp.connector.mapping.SourceTable;
 import java.time.Instant;
+import java.util.List;
 
 /**
- * One change of one captured row, or a truncation.
+ * One change that Postgres sent: of one captured row, or a truncation. How many there are, and in
+ * which order, is the same whenever the same part of the stream is read again.
  *
  * @param layout the table's columns as they were when the change was made
- * @param values one text per column of {@code layout}: null for NULL, {@link
- *     io.gkp.connector.mapping.DebeziumTextConverter#UNAVAILABLE} for a value that Postgres did not
- *     send; for deletes only key columns are meaningful
+ * @param rows what it adds to the changelog, at most {@link #MAX_ROWS}; how many may be told in
+ *     another way when the change is read again
  * @param lsn position of the change; not in commit order, and shared by the rows of one WAL record
  */
 public record Change(
     TableName table,
     SourceTable layout,
-    ChangeOp operation,
-    String[] values,
+    List<Row> rows,
     long lsn,
     long transactionId,
-    Instant committedAt) {}
+    Instant committedAt) {
+  /** An update that gave a row another key ends one row and begins another. */
+  public static final int MAX_ROWS = 2;
+
+  /**
+   * A row of the changelog.
+   *
+   * @param values one text per column of the change's layout: null for NULL, {@link
+   *     io.gkp.connector.mapping.DebeziumTextConverter#UNAVAILABLE} for a value that Postgres did
+   *     not send; for deletes only key columns are meaningful
+   */
+  public record Row(ChangeOp operation, String[] values) {}
+}

@@ -5,8 +5,11 @@ import io.gkp.connector.mapping.SourceTable;
 
 /**
  * Whether an update gave a row another key, and so is the end of one row and the beginning of
- * another. Told from what Postgres sent, so that it stays the same whenever the update is read
- * again: by then the table may have another key, or none.
+ * another.
+ *
+ * <p>Where Postgres sends nothing but the key of the old row, that tells. Whole old rows do not say
+ * which of their columns were the key: there it is the key of the moment of reading, so that the
+ * same update may be told in another way when it is read again. Nothing may be counted by it.
  */
 final class KeyChange {
   private KeyChange() {}
@@ -16,7 +19,7 @@ final class KeyChange {
    */
   static boolean isOne(SourceTable table, String[] before, String[] after) {
     for (int i = 0; i < before.length; i++) {
-      boolean key = table.wholeOldRows() ? table.columns().get(i).isKey() : before[i] != null;
+      boolean key = before[i] != null && (!table.wholeOldRows() || table.columns().get(i).isKey());
       if (key && !isUnavailable(after[i]) && !before[i].equals(after[i])) {
         return true;
       }

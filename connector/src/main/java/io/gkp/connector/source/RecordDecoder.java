@@ -4,11 +4,13 @@ import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.Alias;
 import io.gkp.connector.mapping.ChangeOp;
 import io.gkp.connector.mapping.StreamTable;
+import io.gkp.connector.source.Change.Row;
 import io.gkp.offsets.Lsn;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -76,28 +78,26 @@ final class RecordDecoder {
     StreamTable layout =
         layouts.computeIfAbsent(
             envelope.schema().field("after").schema(), schema -> catalogue.layout(name, schema));
-    Struct before = envelope.getStruct("before");
-    Struct after = envelope.getStruct("after");
-    if (operation == ChangeOp.UPDATE
-        && before != null
-        && KeyChange.isOne(layout.table(), layout.values(before), layout.values(after))) {
-      handler.change(change(name, layout, ChangeOp.DELETE, before, source));
-      handler.change(change(name, layout, ChangeOp.CREATE, after, source));
-    } else {
-      Struct row = operation == ChangeOp.DELETE ? before : after;
-      handler.change(change(name, layout, operation, row, source));
-    }
+    handler.change(
+        new Change(
+            name,
+            layout.table(),
+            rows(layout, operation, envelope.getStruct("before"), envelope.getStruct("after")),
+            source.getInt64("lsn"),
+            source.getInt64("txId"),
+            Instant.EPOCH.plus(source.getInt64("ts_us"), ChronoUnit.MICROS)));
   }
 
-  private static Change change(
-      TableName name, StreamTable layout, ChangeOp operation, Struct row, Struct source) {
-    return new Change(
-        name,
-        layout.table(),
-        operation,
-        row == null ? NO_VALUES : layout.values(row),
-        source.getInt64("lsn"),
-        source.getInt64("txId"),
-        Instant.EPOCH.plus(source.getInt64("ts_us"), ChronoUnit.MICROS));
+  private static List<Row> rows(
+      StreamTable layout, ChangeOp operation, Struct before, Struct after) {
+    if (operation == ChangeOp.UPDATE && before != null) {
+      String[] old = layout.values(before);
+      String[] now = layout.values(after);
+      return KeyChange.isOne(layout.table(), old, now)
+          ? List.of(new Row(ChangeOp.DELETE, old), new Row(ChangeOp.CREATE, now))
+          : List.of(new Row(operation, now));
+    }
+    Struct row = operation == ChangeOp.DELETE ? before : after;
+    return List.of(new Row(operation, row == null ? NO_VALUES : layout.values(row)));
   }
 }

@@ -8,6 +8,7 @@ import com.google.cloud.bigquery.TableId;
 import io.gkp.connector.changelog.ChangelogDestination;
 import io.gkp.connector.changelog.ChangelogTable;
 import io.gkp.connector.changelog.Content;
+import io.gkp.connector.changelog.Cut;
 import io.gkp.connector.changelog.Part;
 import io.gkp.connector.changelog.PartContents;
 import io.gkp.connector.changelog.PartId;
@@ -115,12 +116,11 @@ class BigQueryDestinationTest {
     destination.accept(part(1, 2, new Lsn(100), 0)).untilDurable();
     assertThat(destination.settle(id(0)))
         .isEqualTo(
-            new Settlement(
-                Optional.of(new RecordedPart(3, Optional.empty(), INGESTED_AT, true)), 1));
+            new Settlement(Optional.of(new RecordedPart(cut(3, null), 3, INGESTED_AT, true)), 1));
     assertThat(destination.settle(id(1)))
         .isEqualTo(
             new Settlement(
-                Optional.of(new RecordedPart(2, Optional.of(new Lsn(100)), INGESTED_AT, true)), 1));
+                Optional.of(new RecordedPart(cut(2, new Lsn(100)), 2, INGESTED_AT, true)), 1));
   }
 
   @Test
@@ -134,7 +134,7 @@ class BigQueryDestinationTest {
     assertThat(destination.settle(id(0)))
         .isEqualTo(
             new Settlement(
-                Optional.of(new RecordedPart(2, Optional.of(new Lsn(90)), INGESTED_AT, true)), 2));
+                Optional.of(new RecordedPart(cut(2, new Lsn(90)), 2, INGESTED_AT, true)), 2));
   }
 
   @Test
@@ -188,9 +188,13 @@ class BigQueryDestinationTest {
         RawTable.of(NOTES).schema(),
         NdJson.gzip(lines),
         new PartContents(byOp, 0, 0, null),
-        Optional.ofNullable(end),
+        cut(rows, end),
         INGESTED_AT,
         attempt);
+  }
+
+  private static Cut cut(long changes, Lsn end) {
+    return new Cut(changes, Optional.ofNullable(end));
   }
 
   private static Part withContent(Part part, String line) throws Exception {
@@ -203,7 +207,7 @@ class BigQueryDestinationTest {
         part.schema(),
         Content.of(bytes.toByteArray()),
         part.contents(),
-        part.batchEnd(),
+        part.cut(),
         part.ingestedAt(),
         part.attempt());
   }

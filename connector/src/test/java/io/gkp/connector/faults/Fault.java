@@ -64,14 +64,19 @@ public interface Fault {
 
   /** The request is held until the latch opens, and then served. */
   static Fault hold(CountDownLatch latch) {
-    return after(
-        () -> {
-          try {
-            latch.await();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
+    return hold(latch, (call, chain) -> chain.doFilter(call.exchange()));
+  }
+
+  /** The request is held until the latch opens, and then something else happens to it. */
+  static Fault hold(CountDownLatch latch, Fault then) {
+    return (call, chain) -> {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      then.apply(call, chain);
+    };
   }
 
   /** The content arrives damaged: the job is created, and fails. */

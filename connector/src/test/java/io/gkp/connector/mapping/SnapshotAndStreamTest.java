@@ -69,7 +69,7 @@ class SnapshotAndStreamTest {
     try (Connection connection = database.connect()) {
       for (Case c : cases) {
         List<String> stream = new ArrayList<>();
-        streamed.get(c.table()).forEach(change -> stream.add(change.values()[1]));
+        streamed.get(c.table()).forEach(change -> stream.add(change.rows().get(0).values()[1]));
         List<String> copied = new ArrayList<>();
         copy(connection, c).forEach(row -> copied.add(row[1]));
         assertThat(stream).as(c.type()).isEqualTo(copied);
@@ -123,7 +123,9 @@ class SnapshotAndStreamTest {
         List<String> fromStream = new ArrayList<>();
         RawTable table = RawTable.of(streamed.get(c.table()).get(0).layout());
         for (Change change : streamed.get(c.table())) {
-          fromStream.add(LoadRow.write(table, change.operation(), change.values()));
+          for (Change.Row row : change.rows()) {
+            fromStream.add(LoadRow.write(table, row.operation(), row.values()));
+          }
         }
         List<String> fromSnapshot = new ArrayList<>();
         for (String[] row : copy(connection, c)) {

@@ -88,7 +88,10 @@ class StreamedTablesTest {
         "ALTER TABLE t DROP CONSTRAINT t_pkey",
         "ALTER TABLE t ADD PRIMARY KEY (n)");
 
-    assertThat(changes.read()).extracting(Change::operation).containsExactly(CREATE, UPDATE);
+    assertThat(changes.read())
+        .flatExtracting(Change::rows)
+        .extracting(Change.Row::operation)
+        .containsExactly(CREATE, UPDATE);
   }
 
   @Test
@@ -405,9 +408,11 @@ class StreamedTablesTest {
     List<String> rows = new ArrayList<>();
     for (Change change : changes) {
       assertThat(change.table().table()).isEqualTo(name);
-      rows.add(
-          LoadRow.brief(
-              LoadRow.write(RawTable.of(change.layout()), change.operation(), change.values())));
+      for (Change.Row row : change.rows()) {
+        rows.add(
+            LoadRow.brief(
+                LoadRow.write(RawTable.of(change.layout()), row.operation(), row.values())));
+      }
     }
     return rows;
   }

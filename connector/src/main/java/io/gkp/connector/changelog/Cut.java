@@ -1,0 +1,15 @@
+package io.gkp.connector.changelog;
+
+import io.gkp.offsets.Lsn;
+import java.util.Optional;
+
+/**
+ * Where a part ends. Recorded with the part, so that whoever reads the same changes again cuts them
+ * there again: whatever the configuration and the tables are by then.
+ *
+ * @param changes how many changes of its table the part holds, counted from where the part before
+ *     it ended. Changes and not rows: what Postgres sent is the same for every reader, what is made
+ *     of it is not
+ * @param batchEnd where the batch was cut; empty when this is not its table's last part
+ */
+public record Cut(long changes, Optional<Lsn> batchEnd) {}
