@@ -394,12 +394,14 @@ class StreamedTablesTest {
   private static List<String> texts(List<Change> changes) {
     List<String> texts = new ArrayList<>();
     for (Change change : changes) {
-      StringBuilder text = new StringBuilder(change.operation().code());
-      for (int i = 0; i < change.values().length; i++) {
-        text.append(' ').append(change.layout().columns().get(i).name());
-        text.append('=').append(change.values()[i]);
+      for (Change.Row row : change.rows()) {
+        StringBuilder text = new StringBuilder(row.operation().code());
+        for (int i = 0; i < row.values().length; i++) {
+          text.append(' ').append(change.layout().columns().get(i).name());
+          text.append('=').append(row.values()[i]);
+        }
+        texts.add(text.toString());
       }
-      texts.add(text.toString());
     }
     return texts;
   }
