@@ -1,0 +1,63 @@
+package io.gkp.connector.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.gkp.connector.config.Setting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the documentation tells people to set and to run exists. */
+class DocumentationTest {
+  private static final Path TOP = Path.of("..");
+  private static final Pattern VARIABLE = Pattern.compile("GKP_[A-Z_]+");
+  private static final Pattern ARGUMENTS = Pattern.compile("--args=(\\S*?\"[^\"]*\"|\\S+)");
+  private static final Pattern YAML_ARGUMENTS = Pattern.compile("args: \\[(.*)]");
+
+  @Test
+  void everyVariableIsOneThatSomethingReads() throws IOException {
+    Set<String> known =
+        Stream.concat(
+                Stream.of("GKP_LOG_FORMAT", "GKP_JAVA_OPTS"),
+                Arrays.stream(Setting.values()).map(Setting::variable))
+            .collect(Collectors.toSet());
+    try (Stream<Path> pages = Files.list(TOP.resolve("docs"))) {
+      for (Path page : Stream.concat(pages, Stream.of(TOP.resolve("README.md"))).toList()) {
+        assertThat(found(VARIABLE, page, 0)).as(page.toString()).isSubsetOf(known);
+      }
+    }
+  }
+
+  @Test
+  void everyJobIsDeployedWithACommandThatThereIs() throws IOException {
+    Path page = TOP.resolve("docs").resolve("deployment.md");
+    List<String> commands =
+        Stream.concat(
+                found(ARGUMENTS, page, 1).stream(),
+                found(YAML_ARGUMENTS, page, 1).stream().map(list -> list.replace(", ", ",")))
+            .toList();
+    assertThat(commands).hasSize(4);
+    for (String command : commands) {
+      assertThatCode(() -> GkpCli.commandLine().parseArgs(command.replace("\"", "").split(",")))
+          .as(command)
+          .doesNotThrowAnyException();
+    }
+  }
+
+  private static List<String> found(Pattern pattern, Path page, int group) throws IOException {
+    return pattern
+        .matcher(Files.readString(page))
+        .results()
+        .map((MatchResult result) -> result.group(group))
+        .toList();
+  }
+}
