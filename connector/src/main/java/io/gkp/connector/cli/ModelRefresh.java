@@ -12,13 +12,9 @@ import io.gkp.sql.run.RunReport;
 import io.gkp.sql.run.Selection;
 import io.gkp.sql.warehouse.ModelException;
 import java.io.PrintWriter;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** {@code export-bigquery --refresh-models}: the models, after a run that has drained. */
 final class ModelRefresh {
-  private static final Logger log = LoggerFactory.getLogger(ModelRefresh.class);
-
   private final DestinationConfig destination;
   private final ModelConfig config;
   private final PrintWriter err;
@@ -40,9 +36,10 @@ final class ModelRefresh {
    */
   int run() {
     try {
+      // Where the log is what people look at, it names each model with its job already.
+      ProgressListener listener = Logs.isJson() ? ProgressListener.NONE : new Printer();
       RunReport report =
-          ModelRunner.run(
-              BigQueryClients.create(destination), config, Selection.ALL, new Printer());
+          ModelRunner.run(BigQueryClients.create(destination), config, Selection.ALL, listener);
       return report.exitCode();
     } catch (ModelException e) {
       Complaint.print(err, e.getMessage(), e.fault().code(), null, null);
@@ -78,12 +75,8 @@ final class ModelRefresh {
     }
 
     private void say(String line) {
-      if (Logs.isJson()) {
-        log.info("{}", line);
-      } else {
-        err.println("  " + line);
-        err.flush();
-      }
+      err.println("  " + line);
+      err.flush();
     }
   }
 }
