@@ -66,7 +66,7 @@ class DisasterTest {
     }
   }
 
-  static void assertStops(Deployment deployment, Failure failure) {
+  private static void assertStops(Deployment deployment, Failure failure) {
     RunReport report = deployment.run();
     assertThat(report.error()).as("error of a run that should stop").isNotNull();
     assertThat(report.error().code()).as(report.error().message()).isEqualTo(failure.code());

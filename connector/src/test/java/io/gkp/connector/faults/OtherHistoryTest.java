@@ -1,14 +1,19 @@
 package io.gkp.connector.faults;
 
-import static io.gkp.connector.faults.DisasterTest.assertStops;
 import static io.gkp.connector.faults.DisasterTest.mend;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.gkp.connector.config.BatchLimits;
 import io.gkp.connector.export.Deployment;
+import io.gkp.connector.export.RunReport;
 import io.gkp.connector.faults.Call.Kind;
 import io.gkp.failure.Failure;
 import io.gkp.testing.TestPostgres;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +49,27 @@ class OtherHistoryTest {
     wire.calm();
   }
 
+  private static void assertStops(
+      Deployment deployment, TestPostgres.Database server, String because) {
+    RunReport report = deployment.run();
+    assertThat(report.error()).as("error of a run that should stop").isNotNull();
+    assertThat(report.error().code()).isEqualTo(Failure.LEDGER_AHEAD.code());
+    assertThat(report.error().message()).contains(because);
+    assertThat(report.error().remedy()).contains("offsets reset --all");
+    // A process that ends takes its engine with it; here the engine ends a little later.
+    await().atMost(Duration.ofMinutes(1)).until(() -> isReleased(server));
+  }
+
+  private static boolean isReleased(TestPostgres.Database server) throws SQLException {
+    try (Connection connection = server.connect();
+        Statement statement = connection.createStatement();
+        ResultSet active =
+            statement.executeQuery(
+                "SELECT FROM pg_replication_slots WHERE active AND database IS NOT NULL")) {
+      return !active.next();
+    }
+  }
+
   private static void assertNothingMixed(Deployment deployment, String... loaded) {
     assertThat(deployment.changelog("raw_items", "name")).containsExactly(loaded);
   }
@@ -64,7 +90,7 @@ class OtherHistoryTest {
         promoted.execute("INSERT INTO items VALUES (4, 'four')", "SELECT pg_switch_wal()");
         promoted.execute("INSERT INTO items VALUES (5, 'five')", "SELECT pg_switch_wal()");
         deployment.through(promoted.url());
-        assertStops(deployment, Failure.LEDGER_AHEAD);
+        assertStops(deployment, promoted, "has them up to");
         assertNothingMixed(deployment, "r one", "r two", "c never came to the standby");
         mend(deployment, promoted, "Failover");
         primary.start();
@@ -107,32 +133,11 @@ class OtherHistoryTest {
 
         TestPostgres.Database earlier = restored.postgres().database(database.name());
         deployment.through(earlier.url());
-        assertStops(deployment, Failure.LEDGER_AHEAD);
+        assertStops(deployment, earlier, "fewer changes");
         earlier.execute("INSERT INTO items SELECT i, 'new' FROM generate_series(11, 20) i");
-        assertStops(deployment, Failure.LEDGER_AHEAD);
+        assertStops(deployment, earlier, "ends with another change");
         assertNothingMixed(deployment, loaded);
         deployment.withLimits(BatchLimits.DEFAULT);
-        mend(deployment, earlier, "Postgres was restored to an earlier time");
-      }
-    }
-  }
-
-  @Test
-  void aServerRestoredFromASnapshotOfItsDiskThatHasWrittenMoreSince() {
-    try (Server server = new Server(Map.of())) {
-      TestPostgres.Database database = server.postgres().createDatabase();
-      try (Deployment deployment = deployment(database);
-          Server restored = server.restored()) {
-        database.execute("INSERT INTO items VALUES (3, 'lost')");
-        dieAt(deployment, CHECKPOINT);
-        TestPostgres.Database earlier = restored.postgres().database(database.name());
-        deployment.through(earlier.url());
-        earlier.execute(
-            "INSERT INTO items VALUES (4, 'new')",
-            "SELECT pg_switch_wal()",
-            "INSERT INTO items VALUES (5, 'new')");
-        assertStops(deployment, Failure.LEDGER_AHEAD);
-        assertNothingMixed(deployment, "r one", "r two", "c lost");
         mend(deployment, earlier, "Postgres was restored to an earlier time");
       }
     }
