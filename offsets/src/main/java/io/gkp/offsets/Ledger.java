@@ -38,9 +38,14 @@ public final class Ledger {
 
   /** The newest checkpoint; empty where this dataset has no ledger yet. */
   public Optional<Checkpoint> last() {
-    return store.read(ControlTable.CHECKPOINTS, "ORDER BY n DESC LIMIT 1").stream()
-        .findFirst()
-        .map(Ledger::fromRow);
+    return newest().stream().findFirst();
+  }
+
+  /** The newest checkpoint and the one before it, as far as there are any. */
+  public List<Checkpoint> newest() {
+    return store.read(ControlTable.CHECKPOINTS, "ORDER BY n DESC LIMIT 2").stream()
+        .map(Ledger::fromRow)
+        .toList();
   }
 
   /** The rows of the given kinds, oldest first. */
@@ -94,29 +99,31 @@ public final class Ledger {
   /**
    * Begins the new lineage where whoever closed the old one died before: job ids of the old one may
    * be in use. Without effect otherwise. The caller has the right to run.
+   *
+   * @param newest what {@link #newest} has read
+   * @return the newest checkpoint now
    */
-  public void finishLineage(Instant now) {
-    List<Checkpoint> newest =
-        store.read(ControlTable.CHECKPOINTS, "ORDER BY n DESC LIMIT 2").stream()
-            .map(Ledger::fromRow)
-            .toList();
+  public Optional<Checkpoint> finishLineage(List<Checkpoint> newest, Instant now) {
     if (newest.size() < 2) {
-      return;
+      return newest.stream().findFirst();
     }
     Checkpoint last = newest.get(0);
     boolean closes = last.kind() == Kind.RESET || last.kind() == Kind.SKIP;
-    if (closes && last.lineage().equals(newest.get(1).lineage())) {
-      append(
-          new Checkpoint(
-              randomLineage(),
-              last.n() + 1,
-              last.lsn(),
-              last.kind(),
-              last.runId(),
-              now,
-              0,
-              last.timeline()));
+    if (!closes || !last.lineage().equals(newest.get(1).lineage())) {
+      return Optional.of(last);
     }
+    Checkpoint begun =
+        new Checkpoint(
+            randomLineage(),
+            last.n() + 1,
+            last.lsn(),
+            last.kind(),
+            last.runId(),
+            now,
+            0,
+            last.timeline());
+    append(begun);
+    return Optional.of(begun);
   }
 
   private Checkpoint beginLineage(Checkpoint last, Kind kind, Lsn lsn, String runId, Instant now) {

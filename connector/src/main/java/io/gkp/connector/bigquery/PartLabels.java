@@ -20,8 +20,10 @@ import java.util.Optional;
  */
 final class PartLabels {
   private static final String CHANGES = "gkp_changes";
+  private static final String LAST_CHANGE = "gkp_last_change";
   private static final String ROWS = "gkp_rows";
   private static final String BATCH_END = "gkp_batch_end_lsn";
+  private static final String TIMELINE = "gkp_timeline";
   private static final String INGESTED_AT = "gkp_ingested_at_us";
 
   private PartLabels() {}
@@ -29,10 +31,14 @@ final class PartLabels {
   static Map<String, String> of(Part part) {
     Map<String, String> labels = new LinkedHashMap<>();
     labels.put(CHANGES, Long.toString(part.cut().changes()));
+    labels.put(LAST_CHANGE, part.cut().lastChange());
     labels.put(ROWS, Long.toString(part.rows()));
     labels.put(
         INGESTED_AT, Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, part.ingestedAt())));
     part.cut().batchEnd().ifPresent(end -> labels.put(BATCH_END, Long.toString(end.value())));
+    if (part.cut().timeline() != null) {
+      labels.put(TIMELINE, Long.toString(part.cut().timeline()));
+    }
     return labels;
   }
 
@@ -41,7 +47,9 @@ final class PartLabels {
       return new RecordedPart(
           new Cut(
               Long.parseLong(labels.get(CHANGES)),
-              Optional.ofNullable(labels.get(BATCH_END)).map(end -> new Lsn(Long.parseLong(end)))),
+              labels.get(LAST_CHANGE),
+              Optional.ofNullable(labels.get(BATCH_END)).map(end -> new Lsn(Long.parseLong(end))),
+              Optional.ofNullable(labels.get(TIMELINE)).map(Long::valueOf).orElse(null)),
           Long.parseLong(labels.get(ROWS)),
           Instant.EPOCH.plus(Long.parseLong(labels.get(INGESTED_AT)), ChronoUnit.MICROS),
           durable);

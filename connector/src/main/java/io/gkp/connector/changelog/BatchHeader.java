@@ -6,10 +6,16 @@ import java.time.Instant;
 /**
  * What all rows of one batch have in common.
  *
+ * @param timeline the server's timeline that they are read on; null where unknown
  * @param snapshot whether they are snapshot rows, whose job ids are their run's alone
  */
 record BatchHeader(
-    String lineage, long number, String runId, Instant ingestedAt, boolean snapshot) {
+    String lineage,
+    long number,
+    Long timeline,
+    String runId,
+    Instant ingestedAt,
+    boolean snapshot) {
   PartId partId(String table, int part) {
     return new PartId(lineage, number, table, part, snapshot ? runId : "");
   }

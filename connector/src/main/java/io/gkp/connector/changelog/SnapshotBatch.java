@@ -25,7 +25,8 @@ public final class SnapshotBatch {
   public SnapshotBatch(
       LoadPipeline pipeline, Checkpoint last, String runId, Instant ingestedAt, long maxPartBytes) {
     this.pipeline = pipeline;
-    this.header = new BatchHeader(last.lineage(), last.n(), runId, ingestedAt, true);
+    this.header =
+        new BatchHeader(last.lineage(), last.n(), last.timeline(), runId, ingestedAt, true);
     this.maxPartBytes = maxPartBytes;
   }
 

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -32,9 +33,10 @@ import java.util.stream.Stream;
  *   <li>Where the claim fails, the accepted parts of the batch are settled for every table, and its
  *       checkpoint; what the earlier run did not get accepted until then it never will.
  *   <li>A durable part's changes are counted and passed over; a part whose load failed is filled
- *       with the same changes again and gets the next attempt.
+ *       with the same changes again and gets the next attempt. Either must end with the change that
+ *       it ended with before.
  *   <li>The batch ends where its parts were labelled to end, or its checkpoint was written. A part
- *       without a label has all its changes before that end.
+ *       without a label has all its changes before that end, and all of it lies before the fence.
  * </ol>
  *
  * <p>The order of the stream is the server's (commit order), and what the changes of a table are
@@ -55,6 +57,7 @@ public final class StreamBatcher implements ChangeHandler {
   private final CompletableFuture<Lsn> stopped = new CompletableFuture<>();
 
   private final BiConsumer<Lsn, Map<TableName, Long>> streamed;
+  private final Consumer<Checkpoint> requireReached;
   private final Map<TableName, Long> changesByTable = new LinkedHashMap<>();
   private final long firstNumber;
 
@@ -72,6 +75,8 @@ public final class StreamBatcher implements ChangeHandler {
    * @param start the last checkpoint
    * @param fence content of the message that ends the run
    * @param streamed told now and then how far it has come, and with how many changes of each table
+   * @param requireReached told where an earlier run had ended a batch; throws where the server's
+   *     history has no such place
    */
   public StreamBatcher(
       ChangelogDestination destination,
@@ -82,7 +87,8 @@ public final class StreamBatcher implements ChangeHandler {
       Map<TableName, EpochTable> tables,
       Checkpoint start,
       String fence,
-      BiConsumer<Lsn, Map<TableName, Long>> streamed) {
+      BiConsumer<Lsn, Map<TableName, Long>> streamed,
+      Consumer<Checkpoint> requireReached) {
     this.destination = destination;
     this.pipeline = pipeline;
     this.limits = limits;
@@ -93,6 +99,7 @@ public final class StreamBatcher implements ChangeHandler {
     this.firstNumber = start.n() + 1;
     this.fence = fence;
     this.streamed = streamed;
+    this.requireReached = requireReached;
     // Asked for now, needed when the first row comes: the engine takes as long to start.
     this.firstClaim = pipeline.claim(start.lineage(), firstNumber);
   }
@@ -143,6 +150,9 @@ public final class StreamBatcher implements ChangeHandler {
       stopped.complete(fenceSeen ? end : Lsn.NONE);
       return true;
     }
+    if (fenceSeen) {
+      throw open.goesBeyondFence(end);
+    }
     if (open != null && open.isDue() && open.mayEndAt(end)) {
       open.commit(Checkpoint.Kind.STREAM, end);
       return true;
@@ -186,13 +196,14 @@ public final class StreamBatcher implements ChangeHandler {
       } else {
         loading = pipeline.beginClaiming(last.lineage(), number);
       }
+      recorded().flatMap(this::recordedCheckpoint).distinct().forEach(requireReached);
       recordedEnd =
           Stream.concat(
                   committedEnd.stream(), recorded().flatMap(part -> part.cut().batchEnd().stream()))
               .max(Lsn::compareTo);
       Instant ingestedAt =
           recorded().map(RecordedPart::ingestedAt).findFirst().orElse(last.orLater(openedAt));
-      header = new BatchHeader(last.lineage(), number, runId, ingestedAt, false);
+      header = new BatchHeader(last.lineage(), number, last.timeline(), runId, ingestedAt, false);
     }
 
     private boolean claim() throws InterruptedException {
@@ -214,6 +225,13 @@ public final class StreamBatcher implements ChangeHandler {
             EarlierParts.settle(
                 destination, last.lineage(), number, table.getValue().raw().name()));
       }
+    }
+
+    /** The checkpoint that an earlier run was about to write. */
+    private Stream<Checkpoint> recordedCheckpoint(RecordedPart part) {
+      return part.cut().batchEnd().stream()
+          .map(end -> last.next(Checkpoint.Kind.STREAM, end, runId, openedAt, 0))
+          .map(end -> end.on(part.cut().timeline()));
     }
 
     private Stream<RecordedPart> recorded() {
@@ -251,15 +269,8 @@ public final class StreamBatcher implements ChangeHandler {
     boolean mayEndAt(Lsn end) {
       if (recordedEnd.isPresent()) {
         if (end.isAfter(recordedEnd.get())) {
-          throw new ExportException(
-              Failure.INTERNAL,
-              "Batch "
-                  + number
-                  + " was cut at "
-                  + recordedEnd.get()
-                  + " before, but no transaction ends there now.",
-              "The server is not the one of the run before (failover, restore?):"
-                  + " run offsets reset --all.");
+          throw OtherHistory.failure(
+              number, "no transaction ends at " + recordedEnd.get() + ", where it ended");
         }
         return end.equals(recordedEnd.get());
       }
@@ -269,6 +280,17 @@ public final class StreamBatcher implements ChangeHandler {
                   known.getValue().changes() == 0
                       || (parts.containsKey(known.getKey())
                           && parts.get(known.getKey()).hasPassedRecorded()));
+    }
+
+    /** What earlier runs had read was committed before this one set its fence. */
+    ExportException goesBeyondFence(Lsn fenceEnd) {
+      if (recordedEnd.filter(end -> end.isAfter(fenceEnd)).isPresent()) {
+        return new ExportException(
+            Failure.LINEAGE_TAKEN_OVER,
+            "Batch " + number + " was begun by a run that began after this one.",
+            "Nothing was written by this run since; let the other one finish.");
+      }
+      return OtherHistory.failure(number, "this server has fewer changes");
     }
 
     void commit(Checkpoint.Kind kind, Lsn end) throws InterruptedException {

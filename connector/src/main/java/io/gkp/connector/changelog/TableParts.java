@@ -5,6 +5,7 @@ import io.gkp.connector.source.Change;
 import io.gkp.connector.source.Change.Row;
 import io.gkp.offsets.Lsn;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,6 +28,7 @@ final class TableParts {
   private int partNumber = -1;
   private PartBuffer buffer;
   private long changesInPart;
+  private Origin last;
   private long changes;
   private long rows;
 
@@ -44,7 +46,16 @@ final class TableParts {
   }
 
   /** Values of the metadata columns that one change brings along. */
-  record Origin(long lsn, Long transactionId, Instant committedAt) {}
+  record Origin(long lsn, Long transactionId, Instant committedAt) {
+    /** Tells changes of different histories apart: lower-case letters, digits and dashes. */
+    String mark() {
+      return lsn
+          + "-"
+          + (transactionId == null ? 0 : transactionId)
+          + "-"
+          + (committedAt == null ? 0 : ChronoUnit.MICROS.between(Instant.EPOCH, committedAt));
+    }
+  }
 
   /**
    * Adds what one change brings.
@@ -58,6 +69,8 @@ final class TableParts {
       openPart();
     }
     changesInPart++;
+    last = origin;
+    requireSameAsRecorded();
     long number = changes++ * Change.MAX_ROWS;
     if (buffer == null) {
       return 0;
@@ -94,6 +107,18 @@ final class TableParts {
     return rows;
   }
 
+  /** A part that was accepted before ends with the change that it ended with then. */
+  private void requireSameAsRecorded() {
+    RecordedPart known = earlier.part(partNumber);
+    if (known != null
+        && changesInPart == known.cut().changes()
+        && !last.mark().equals(known.cut().lastChange())) {
+      throw OtherHistory.failure(
+          header.number(),
+          "part " + partNumber + " of " + table.name() + " ends with another change now");
+    }
+  }
+
   private boolean isFull() {
     RecordedPart known = earlier.part(partNumber);
     if (known != null) {
@@ -120,7 +145,10 @@ final class TableParts {
     // A part that was accepted before keeps the cut it was labelled with.
     RecordedPart known = earlier.part(partNumber);
     if (buffer != null) {
-      Cut cut = known == null ? new Cut(changesInPart, batchEnd) : known.cut();
+      Cut cut =
+          known == null
+              ? new Cut(changesInPart, last.mark(), batchEnd, header.timeline())
+              : known.cut();
       Part part = buffer.finish(table, cut, header.ingestedAt());
       open.closed(buffer.jsonBytes());
       buffer = null;

@@ -6,7 +6,6 @@ import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.ControlStore;
 import io.gkp.offsets.Epoch;
 import io.gkp.offsets.Epochs;
-import io.gkp.offsets.Ledger;
 import io.gkp.offsets.Lsn;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -35,12 +34,13 @@ final class EpochRequests {
   /**
    * Completes the publication. What was committed while a table was not in it will never come; that
    * the table needs a snapshot is written down before anybody can take it for complete.
+   *
+   * @param last the newest checkpoint
    */
-  void publish(Preflight preflight, SlotPlace place, Ledger ledger, ControlStore store)
+  void publish(Preflight preflight, SlotPlace place, Optional<Checkpoint> last, ControlStore store)
       throws SQLException, InterruptedException {
     List<TableName> unpublished = preflight.unpublished();
-    Optional<Checkpoint> last = unpublished.isEmpty() ? Optional.empty() : ledger.last();
-    if (last.isPresent()) {
+    if (last.isPresent() && !unpublished.isEmpty()) {
       if (!last.get().lsn().equals(Lsn.NONE)) {
         place.moveTo(last.get()); // a run that is refused asks for nothing
       }

@@ -147,19 +147,17 @@ public final class Export {
       destination.check();
       ControlStore store = destination.controlStore();
       recorder.open(store);
-      Ledger ledger = new Ledger(store);
       WalHistory history = new WalHistory(connection, config.source());
       SlotPlace place = new SlotPlace(slot, history);
       Position position = new Position(store, slot, place, history, clock);
-      position.requireSameSource();
-      ledger.finishLineage(clock.instant());
+      Optional<Checkpoint> last = position.read();
       new SkippedBatches(destination, store, config.source().tables(), clock).finishAll();
-      new EpochRequests(runId, clock).publish(preflight, place, ledger, store);
+      new EpochRequests(runId, clock).publish(preflight, place, last, store);
       checkpoint = position.agree(runId);
       recorder.begin(connection, checkpoint);
 
       try {
-        return passes(connection, tables, destination, position);
+        return passes(connection, tables, destination);
       } finally {
         recorder.end(connection, checkpoint);
       }
@@ -169,10 +167,7 @@ public final class Export {
   }
 
   private boolean passes(
-      Connection connection,
-      List<CapturedTable> tables,
-      BigQueryDestination destination,
-      Position position)
+      Connection connection, List<CapturedTable> tables, BigQueryDestination destination)
       throws SQLException, InterruptedException {
     SourceDatabase database = new SourceDatabase(config.source());
     ControlStore store = destination.controlStore();
@@ -208,10 +203,7 @@ public final class Export {
       snapshots.complete(targets.get().values(), checkpoint);
       drained =
           backfill(
-              new BackfillPass(run, new Requests(store), targets.get()),
-              position,
-              stream,
-              targets.get());
+              new BackfillPass(run, new Requests(store), targets.get()), stream, targets.get());
     }
     phases.begin("finish");
     freeWal();
@@ -230,17 +222,13 @@ public final class Export {
 
   /** What operators have asked for, now that the stream has reached a fence, and a second fence. */
   private boolean backfill(
-      BackfillPass backfills,
-      Position position,
-      StreamPass stream,
-      Map<TableName, EpochTable> targets)
+      BackfillPass backfills, StreamPass stream, Map<TableName, EpochTable> targets)
       throws SQLException, InterruptedException {
     List<Request> pending = backfills.pending();
     if (pending.isEmpty()) {
       return true;
     }
     phases.begin("backfill");
-    checkpoint = position.agree(runId);
     try {
       checkpoint = backfills.read(pending, checkpoint);
     } catch (CopiedRows.Stopped e) {

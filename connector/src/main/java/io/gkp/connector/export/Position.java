@@ -15,6 +15,7 @@ import io.gkp.offsets.SourceIdentity;
 import io.gkp.offsets.Sources;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -40,6 +41,9 @@ final class Position {
   private final WalHistory history;
   private final Clock clock;
 
+  private Optional<Checkpoint> last = Optional.empty();
+  private Optional<SourceIdentity> recorded = Optional.empty();
+
   Position(
       ControlStore store, ReplicationSlot slot, SlotPlace place, WalHistory history, Clock clock) {
     this.ledger = new Ledger(store);
@@ -52,13 +56,23 @@ final class Position {
   }
 
   /**
-   * Refuses another source than that of the ledger; nothing may be asked for or moved before.
+   * Reads the ledger, once, and refuses another source than its own; nothing may be asked for or
+   * moved before.
    *
+   * @return the newest checkpoint
    * @throws ExportException {@code OTHER_SOURCE}, where both have a slot: where there is none, the
    *     position is lost whatever the source
    */
-  void requireSameSource() throws SQLException {
-    Optional<SourceIdentity> recorded = position().flatMap(last -> sources.newest());
+  Optional<Checkpoint> read() throws SQLException {
+    List<Checkpoint> newest = ledger.newest();
+    recorded =
+        newest.stream().findFirst().filter(Position::isPlaced).flatMap(n -> sources.newest());
+    requireSameSource();
+    last = ledger.finishLineage(newest, clock.instant());
+    return last;
+  }
+
+  private void requireSameSource() throws SQLException {
     if (recorded.isPresent() && !recorded.get().isSame(slot.source()) && slot.state().isPresent()) {
       throw new ExportException(
           Failure.OTHER_SOURCE,
@@ -73,16 +87,15 @@ final class Position {
     }
   }
 
-  private Optional<Checkpoint> position() {
-    return ledger.last().filter(last -> !last.lsn().equals(Lsn.NONE));
+  private static boolean isPlaced(Checkpoint checkpoint) {
+    return !checkpoint.lsn().equals(Lsn.NONE);
   }
 
-  /** The checkpoint to go on from; its LSN is where the slot stands. */
+  /** The checkpoint to go on from, after {@link #read}; its LSN is where the slot stands. */
   Checkpoint agree(String runId) throws SQLException, InterruptedException {
-    Optional<Checkpoint> last = ledger.last();
-    if (last.isPresent() && !last.get().lsn().equals(Lsn.NONE)) {
+    if (last.isPresent() && isPlaced(last.get())) {
       Checkpoint here = place.moveTo(last.get());
-      if (sources.newest().isEmpty()) {
+      if (recorded.isEmpty()) {
         sources.record(slot.source(), here, runId, clock.instant());
       }
       return here;

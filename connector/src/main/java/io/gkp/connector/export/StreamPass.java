@@ -7,6 +7,7 @@ import io.gkp.connector.config.TableName;
 import io.gkp.connector.source.ChangeStream;
 import io.gkp.connector.source.Fence;
 import io.gkp.connector.source.StreamErrors;
+import io.gkp.connector.source.WalHistory;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.offsets.Checkpoint;
@@ -109,7 +110,8 @@ final class StreamPass {
             tables,
             durable,
             fence,
-            run.progress()::streamed);
+            run.progress()::streamed,
+            end -> WalHistory.require(run.config().source(), end));
     try (pipeline;
         ChangeStream stream = new ChangeStream(run.config().source(), run.catalogue(), batcher)) {
       CompletableFuture<Void> ended = stream.start();

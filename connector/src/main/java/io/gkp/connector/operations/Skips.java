@@ -65,7 +65,7 @@ public final class Skips {
    */
   public PendingTransaction skip(long xid, String by, String reason) throws InterruptedException {
     lock();
-    sides.ledger().finishLineage(clock.instant());
+    sides.ledger().finishLineage(sides.ledger().newest(), clock.instant());
     batches().finishAll();
     PendingTransaction next =
         next()

@@ -31,6 +31,15 @@ public final class WalHistory {
     this.source = source;
   }
 
+  /** {@link #require(Checkpoint)} on a connection of its own. */
+  public static void require(SourceConfig source, Checkpoint checkpoint) {
+    try (Connection connection = new SourceDatabase(source).connect()) {
+      new WalHistory(connection, source).require(checkpoint);
+    } catch (SQLException e) {
+      throw SourceErrors.toFailure(source, e);
+    }
+  }
+
   /** The timeline that is written now; null on a standby, which writes none. */
   public Long timeline() throws SQLException {
     try (Statement statement = connection.createStatement();

@@ -194,7 +194,7 @@ class BigQueryDestinationTest {
   }
 
   private static Cut cut(long changes, Lsn end) {
-    return new Cut(changes, Optional.ofNullable(end));
+    return new Cut(changes, "24586-731-1764038400123456", Optional.ofNullable(end), 3L);
   }
 
   private static Part withContent(Part part, String line) throws Exception {

@@ -2,17 +2,38 @@ package io.gkp.connector.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gkp.connector.faults.Call;
+import io.gkp.connector.faults.Wire;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 
 class ExportTest {
   private static final String ITEMS =
       "CREATE TABLE items (id int PRIMARY KEY, name text, price numeric(10,2))";
+
+  @Test
+  void aRunWithNothingToDoReadsEachControlTableOnce() {
+    Wire wire = new Wire();
+    try (Deployment deployment = new Deployment(List.of(wire), "items")) {
+      deployment.database.execute(ITEMS);
+      deployment.drain();
+      List<Call> queries = new CopyOnWriteArrayList<>();
+      wire.observe(
+          call -> {
+            if (call.is(Call.Kind.CREATE_JOB) && !call.job().startsWith("gkp_")) {
+              queries.add(call);
+            }
+          });
+      deployment.drain();
+      assertThat(queries).as("queries of checkpoints, sources and epochs").hasSize(3);
+    }
+  }
 
   @Test
   void firstRunSnapshotsSecondBringsTheChangesThirdHasNothingToDo() throws Exception {

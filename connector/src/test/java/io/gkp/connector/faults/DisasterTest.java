@@ -37,7 +37,7 @@ class DisasterTest {
   }
 
   /** Runs what the guide says, and then goes on with life. */
-  private static void mend(Deployment deployment, TestPostgres.Database database, String heading) {
+  static void mend(Deployment deployment, TestPostgres.Database database, String heading) {
     for (String command : OperatorGuide.commands(heading)) {
       Cli cli = OperatorGuide.run(deployment, command);
       assertThat(cli.code()).as(command + cli.out() + cli.err()).isZero();
@@ -220,7 +220,7 @@ class DisasterTest {
   }
 
   /** A standby that has the slot; it takes one over once that has moved while it looks. */
-  private static Server synchronizedStandby(Server primary, Deployment deployment) {
+  static Server synchronizedStandby(Server primary, Deployment deployment) {
     TestPostgres.Database admin = primary.postgres().database("postgres");
     admin.execute("SELECT pg_create_physical_replication_slot('standby', true)");
     Server standby =
@@ -243,7 +243,7 @@ class DisasterTest {
     return standby;
   }
 
-  private static TestPostgres.Database failOver(
+  static TestPostgres.Database failOver(
       Server primary, Server standby, TestPostgres.Database database) {
     String end = strings(database, "SELECT pg_current_wal_flush_lsn()::text").get(0);
     await()
@@ -257,7 +257,7 @@ class DisasterTest {
     return promote(standby, database);
   }
 
-  private static TestPostgres.Database promote(Server standby, TestPostgres.Database database) {
+  static TestPostgres.Database promote(Server standby, TestPostgres.Database database) {
     standby.postgres().database("postgres").execute("SELECT pg_promote()");
     return standby.postgres().database(database.name());
   }
