@@ -131,10 +131,14 @@ WITH RECURSIVE
     SELECT
       filled.*,
       reigns.ended_at AS _cdc_ended_at,
-      IF(
-        filled._cdc_op = 'r' AND filled._cdc_batch <= reigns.completed_batch,
-        reigns.began_at,
-        COALESCE(filled._cdc_committed_at, filled._cdc_ingested_at)
+      -- A snapshot is followed by changes from before it, of which the snapshot before it may tell as well.
+      LEAST(
+        IF(
+          filled._cdc_op = 'r' AND filled._cdc_batch <= reigns.completed_batch,
+          reigns.began_at,
+          GREATEST(COALESCE(filled._cdc_committed_at, filled._cdc_ingested_at), reigns.began_at)
+        ),
+        COALESCE(reigns.ended_at, TIMESTAMP '9999-12-31 23:59:59.999999+00')
       ) AS _cdc_changed_at
     FROM filled
     INNER JOIN reigns
@@ -156,8 +160,8 @@ WITH RECURSIVE
       *,
       COALESCE(
         LEAD(_cdc_valid_from) OVER (PARTITION BY {{scope}} ORDER BY _cdc_batch, _cdc_row),
-        GREATEST(_cdc_truncated_at, _cdc_valid_from),
-        GREATEST(_cdc_ended_at, _cdc_valid_from)
+        LEAST(GREATEST(_cdc_truncated_at, _cdc_valid_from), COALESCE(_cdc_ended_at, _cdc_truncated_at)),
+        _cdc_ended_at
       ) AS _cdc_valid_to
     FROM timed
   )

@@ -4,6 +4,7 @@ import static io.gkp.connector.property.Action.at;
 import static io.gkp.connector.property.Action.backfill;
 import static io.gkp.connector.property.Action.begin;
 import static io.gkp.connector.property.Action.commit;
+import static io.gkp.connector.property.Action.delete;
 import static io.gkp.connector.property.Action.insert;
 import static io.gkp.connector.property.Action.meanwhile;
 import static io.gkp.connector.property.Action.models;
@@ -57,5 +58,18 @@ class ShrunkStoriesTest {
         run(SMALL, at(SEND_PART, 1, DIES_AFTER)),
         reset(WIDE),
         run(SMALL, at(COMPLETED, 1, DIES_BEFORE)));
+  }
+
+  /** The history told of the row's last version beside the one before it. */
+  @Test
+  void aRowIsChangedAndGoneBeforeItsTableIsReadAnew() {
+    World.tell(
+        insert(0, WIDE, 1, 0xAAA),
+        run(),
+        update(0, WIDE, 1, 0xBBB),
+        delete(0, WIDE, 1),
+        reset(WIDE),
+        run(),
+        models(NEVER));
   }
 }
