@@ -57,14 +57,27 @@ final class JsonNumber {
   /** Of the decimals with so many digits that read as the double, the closest; null if none do. */
   private static BigDecimal closest(BigDecimal exact, double nearest, int digits) {
     BigDecimal rounded = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
-    if (rounded.doubleValue() == nearest) {
+    if (readsAs(rounded, exact, nearest)) {
       return rounded;
     }
     // Beside a power of two, the next one on the other side may do.
     boolean up = rounded.compareTo(exact) > 0;
     BigDecimal other =
         exact.round(new MathContext(digits, up ? RoundingMode.FLOOR : RoundingMode.CEILING));
-    return other.doubleValue() == nearest ? other : null;
+    return readsAs(other, exact, nearest) ? other : null;
+  }
+
+  /**
+   * Not where another double is just as near: neither Postgres nor GoogleSQL prints 1e23, which
+   * reads as 9.999999999999999e22.
+   */
+  private static boolean readsAs(BigDecimal number, BigDecimal exact, double nearest) {
+    if (number.doubleValue() != nearest) {
+      return false;
+    }
+    double next = number.compareTo(exact) > 0 ? Math.nextUp(nearest) : Math.nextDown(nearest);
+    return !Double.isFinite(next)
+        || number.add(number).compareTo(exact.add(new BigDecimal(next))) != 0;
   }
 
   private static boolean isInteger(String text, int start, int end) {

@@ -36,7 +36,7 @@ class JsonDocumentTest {
           "5.684341886080802e-14",
           "123456789012345680000",
           "0e999",
-          "100000000000000000000000"
+          "9.999999999999999e22"
         }) {
       assertThat(compact(number)).as(number).isEqualTo(number);
     }
@@ -54,6 +54,8 @@ class JsonDocumentTest {
           "3.14159265358979323846",
           "123456789012345678901",
           "9007199254740993.0",
+          "1e23",
+          "1" + "0".repeat(23),
           "1" + "0".repeat(5_000)
         }) {
       assertThat(compact(number)).as(number).isEqualTo("json_number");
@@ -76,10 +78,16 @@ class JsonDocumentTest {
     for (int digits = 1; ; digits++) {
       BigDecimal rounded =
           new BigDecimal(value).round(new MathContext(digits, RoundingMode.HALF_EVEN));
-      if (rounded.doubleValue() == value) {
+      if (rounded.doubleValue() == value && !isHalfway(rounded, value)) {
         return rounded.toString();
       }
     }
+  }
+
+  private static boolean isHalfway(BigDecimal number, double value) {
+    BigDecimal twice = number.add(number).subtract(new BigDecimal(value));
+    return twice.compareTo(new BigDecimal(Math.nextUp(value))) == 0
+        || twice.compareTo(new BigDecimal(Math.nextDown(value))) == 0;
   }
 
   @Test

@@ -113,6 +113,12 @@ class LoadedValuesPropertyTest {
         if (disagreement == null && isLossyWithoutNeed(row, field)) {
           disagreement = "lossy " + LoadedTable.lossyReason(row, name(i));
         }
+        if (disagreement == null && isDocument(field) && !oracle.isNull(id, name(i))) {
+          boolean lossy = LoadedTable.lossyReason(row, name(i)) != null;
+          if (lossy == oracle.isJsonOfBigQuery(id, name(i))) {
+            disagreement = lossy ? "lossy for no reason" : "not lossy";
+          }
+        }
         if (disagreement != null) {
           List<String> values = columns.get(i).values();
           int n = id % STREAMED;
@@ -127,6 +133,11 @@ class LoadedValuesPropertyTest {
       }
     }
     return disagreements;
+  }
+
+  private static boolean isDocument(Field field) {
+    return field.getType().getStandardType() == StandardSQLTypeName.JSON
+        && field.getMode() != Field.Mode.REPEATED;
   }
 
   private static boolean isLossyWithoutNeed(FieldValueList row, Field field) {

@@ -17,6 +17,9 @@ import java.util.List;
  * to the column's type and compared there. Nothing of the mapping takes part in it.
  */
 final class PostgresOracle implements AutoCloseable {
+  /** The class of SQL states that tell of a value. */
+  private static final String DATA_EXCEPTION = "22";
+
   private final Connection connection;
   private final String table;
 
@@ -60,6 +63,58 @@ final class PostgresOracle implements AutoCloseable {
           connection.createArrayOf("text", elements.toArray()));
     }
     return holds(compare(scalars(type, quote(column), typeOf(column))), id, text(type, value));
+  }
+
+  /**
+   * Whether BigQuery's JSON type holds the document: no name twice in an object, no NUL and no half
+   * of a surrogate pair, every number a 64-bit integer or what a double prints, and not {@code
+   * null}. What Postgres cannot read as such is not held either.
+   */
+  boolean isJsonOfBigQuery(int id, String column) throws SQLException {
+    String document = quote(column) + "::json";
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            """
+            WITH RECURSIVE part (j) AS (
+              SELECT %1$s FROM %2$s WHERE id = ?
+              UNION ALL
+              SELECT inner_part.value
+              FROM part, LATERAL (
+                SELECT value FROM json_each(CASE json_typeof(j) WHEN 'object' THEN j ELSE '{}' END)
+                UNION ALL
+                SELECT value
+                FROM json_array_elements(CASE json_typeof(j) WHEN 'array' THEN j ELSE '[]' END)
+              ) AS inner_part
+            )
+            SELECT bool_and(
+              CASE json_typeof(j)
+                WHEN 'object' THEN (SELECT count(*) = count(DISTINCT key) FROM json_each(j))
+                WHEN 'string' THEN j #>> '{}' IS NOT NULL
+                WHEN 'number' THEN
+                  CASE
+                    WHEN btrim(j::text, E' \\t\\r\\n') ~ '^-?[0-9]+$'
+                      AND j::text::numeric BETWEEN -9223372036854775808 AND 18446744073709551615
+                    THEN true
+                    ELSE j::text::numeric = j::text::float8::text::numeric
+                  END
+                ELSE true
+              END)
+              AND (SELECT json_typeof(%1$s) <> 'null' FROM %2$s WHERE id = ?)
+            FROM part
+            """
+                .formatted(document, table))) {
+      query.setInt(1, id);
+      query.setInt(2, id);
+      try (ResultSet row = query.executeQuery()) {
+        row.next();
+        return row.getBoolean(1);
+      }
+    } catch (SQLException e) {
+      if (e.getSQLState().startsWith(DATA_EXCEPTION)) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   private static Comparison scalars(StandardSQLTypeName type, String column, String sqlType) {

@@ -7,13 +7,14 @@ import static io.gkp.connector.mapping.RandomValues.doubles;
 import static io.gkp.connector.mapping.RandomValues.floats;
 import static io.gkp.connector.mapping.RandomValues.integers;
 import static io.gkp.connector.mapping.RandomValues.intervals;
-import static io.gkp.connector.mapping.RandomValues.json;
+import static io.gkp.connector.mapping.RandomValues.multiranges;
 import static io.gkp.connector.mapping.RandomValues.numbers;
 import static io.gkp.connector.mapping.RandomValues.numbersOfAnyScale;
 import static io.gkp.connector.mapping.RandomValues.pairs;
 import static io.gkp.connector.mapping.RandomValues.ranges;
 import static io.gkp.connector.mapping.RandomValues.texts;
 import static io.gkp.connector.mapping.RandomValues.times;
+import static io.gkp.connector.mapping.RandomValues.timesWithZone;
 import static io.gkp.connector.mapping.RandomValues.timestamps;
 
 import java.util.List;
@@ -74,11 +75,19 @@ final class RandomColumns {
             arrayColumn("time", times()),
             column("interval", intervals()),
             arrayColumn("interval", intervals()),
-            column("json", json()),
-            column("jsonb", json()),
-            arrayColumn("jsonb", json()),
-            column("numrange", ranges("numrange", "numeric", numbersOfAnyScale())),
-            column("tstzrange", ranges("tstzrange", "timestamptz", timestamps("timestamptz"))),
+            column("timetz", timesWithZone()),
+            arrayColumn("timetz", timesWithZone()),
+            column("json", RandomJson.takenByJson()),
+            arrayColumn("json", RandomJson.takenByJson()),
+            column("jsonb", RandomJson.takenByJsonb()),
+            arrayColumn("jsonb", RandomJson.takenByJsonb()),
+            column("numrange", numericRanges()),
+            column("nummultirange", multiranges("nummultirange", numericRanges())),
+            column("tstzrange", momentRanges()),
+            column("tstzmultirange", multiranges("tstzmultirange", momentRanges())),
+            arrayColumn("tstzmultirange", multiranges("tstzmultirange", momentRanges())),
+            column("datemultirange", multiranges("datemultirange", dayRanges())),
+            column("int8multirange", multiranges("int8multirange", integerRanges())),
             column("mood", moods),
             column("feeling", moods),
             arrayColumn("feeling", moods),
@@ -87,6 +96,23 @@ final class RandomColumns {
             column("stamp", timestamps("timestamptz")),
             column("pair", pairs()),
             arrayColumn("pair", pairs())));
+  }
+
+  private static Arbitrary<String> numericRanges() {
+    return ranges("numrange", "numeric", numbersOfAnyScale());
+  }
+
+  private static Arbitrary<String> momentRanges() {
+    return ranges("tstzrange", "timestamptz", timestamps("timestamptz"));
+  }
+
+  private static Arbitrary<String> dayRanges() {
+    return ranges("daterange", "date", dates());
+  }
+
+  /** An inclusive upper end is followed by another number. */
+  private static Arbitrary<String> integerRanges() {
+    return ranges("int8range", "int8", integers(Long.MIN_VALUE, Long.MAX_VALUE - 1));
   }
 
   private static Arbitrary<Column> anyNumeric() {

@@ -12,7 +12,6 @@ import net.jqwik.api.Tuple;
 /** SQL expressions of any value of a type, quoted so that each stays on one line. */
 final class RandomValues {
   private static final int LONGEST_TEXT = 12;
-  private static final int DEEPEST_JSON = 3;
 
   /** Days from 2000 on, the range of {@code date} and {@code timestamp} but for its very ends. */
   private static final int FIRST_DAY = -2_451_500;
@@ -22,6 +21,9 @@ final class RandomValues {
   private static final int YEAR_1 = -730_119;
   private static final int YEAR_10000 = 2_921_940;
   private static final long MICROS_OF_DAY = 86_400_000_000L;
+
+  /** Seconds from UTC that {@code timetz} takes. */
+  private static final int MOST_OFFSET = 16 * 3600 - 1;
 
   private RandomValues() {}
 
@@ -80,7 +82,7 @@ final class RandomValues {
   }
 
   /** All that Postgres stores: not U+0000, and no half of a surrogate pair. */
-  private static Arbitrary<Integer> characters() {
+  static Arbitrary<Integer> characters() {
     return Arbitraries.frequencyOf(
         Tuple.of(4, Arbitraries.integers().between(0x20, 0x7e)),
         Tuple.of(2, Arbitraries.integers().between(1, 0x9f)),
@@ -160,62 +162,22 @@ final class RandomValues {
                         micros % 1_000_000));
   }
 
+  static Arbitrary<String> timesWithZone() {
+    return Combinators.combine(times(), Arbitraries.integers().between(-MOST_OFFSET, MOST_OFFSET))
+        .as(
+            (time, offset) ->
+                "%s%s%02d:%02d:%02d'"
+                    .formatted(
+                        time.substring(0, time.length() - 1),
+                        offset < 0 ? "-" : "+",
+                        Math.abs(offset) / 3600,
+                        Math.abs(offset) / 60 % 60,
+                        Math.abs(offset) % 60));
+  }
+
   static Arbitrary<String> intervals() {
     return Combinators.combine(Arbitraries.integers(), Arbitraries.integers(), Arbitraries.longs())
         .as("'%d months %d days %d microseconds'"::formatted);
-  }
-
-  /** A document; some are lossy, and what only {@code json} takes is not among them. */
-  static Arbitrary<String> json() {
-    return documents(DEEPEST_JSON).map(document -> "'" + document.replace("'", "''") + "'");
-  }
-
-  private static Arbitrary<String> documents(int deepest) {
-    Arbitrary<String> string =
-        characters()
-            .list()
-            .ofMaxSize(4)
-            .map(
-                text ->
-                    text.stream()
-                        .map(RandomValues::jsonCharacter)
-                        .collect(Collectors.joining("", "\"", "\"")));
-    Arbitrary<String> number =
-        Combinators.combine(
-                Arbitraries.of("", "-"),
-                Arbitraries.strings().numeric().ofMinLength(1).ofMaxLength(21),
-                Arbitraries.strings().numeric().ofMaxLength(18),
-                Arbitraries.of("", "", "e5", "E-7", "e+300", "e-320"))
-            .as(
-                (sign, whole, fraction, exponent) ->
-                    sign
-                        + new BigInteger(whole)
-                        + (fraction.isEmpty() ? "" : "." + fraction)
-                        + exponent);
-    Arbitrary<String> scalar =
-        Arbitraries.oneOf(Arbitraries.of("null", "true", "false", "0", "-0"), number, string);
-    if (deepest == 0) {
-      return scalar;
-    }
-    Arbitrary<String> inner = documents(deepest - 1);
-    return Arbitraries.oneOf(
-        scalar,
-        inner.list().ofMaxSize(3).map(list -> "[" + String.join(", ", list) + "]"),
-        Combinators.combine(string, inner)
-            .as((name, value) -> name + " :" + value)
-            .list()
-            .ofMaxSize(3)
-            .map(list -> "{" + String.join(",", list) + "}"));
-  }
-
-  private static String jsonCharacter(int character) {
-    boolean plain = Character.isLetterOrDigit(character) && character < 0x7f;
-    return plain
-        ? Character.toString(character)
-        : Character.toString(character)
-            .chars()
-            .mapToObj("\\u%04x"::formatted)
-            .collect(Collectors.joining());
   }
 
   /** Arrays of the type: with NULLs, of two dimensions, or beginning elsewhere than at 1. */
@@ -246,6 +208,10 @@ final class RandomValues {
             (one, other, ends) ->
                 "%1$s(LEAST(%2$s::%4$s, %3$s::%4$s), GREATEST(%2$s::%4$s, %3$s::%4$s), '%5$s')"
                     .formatted(range, one, other, type, ends));
+  }
+
+  static Arbitrary<String> multiranges(String multirange, Arbitrary<String> ranges) {
+    return ranges.list().ofMaxSize(4).map(list -> multirange + "(" + String.join(", ", list) + ")");
   }
 
   static Arbitrary<String> pairs() {
