@@ -3,6 +3,7 @@ package io.gkp.connector.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.gkp.connector.cli.Cli;
 import io.gkp.connector.config.BatchLimits;
 import io.gkp.connector.export.Deployment;
 import io.gkp.connector.export.RunReport;
@@ -24,7 +25,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * One transaction changes many tables. A run dies when the first part of each is loaded; then each
- * table is altered in its own way, and the next run reads the same transaction again.
+ * table is altered in its own way, or the configuration is, and the next run reads the same
+ * transaction again.
  *
  * <p>Every table has a row {@code x} whose columns a and b change in turn, one of them the key, so
  * that another key would make other updates the end of one row and the beginning of another. The
@@ -80,6 +82,9 @@ class ReplayedBatchTest {
         List.of(WHOLE),
         "ALTER PUBLICATION gkp_export DROP TABLE @",
         "ALTER PUBLICATION gkp_export ADD TABLE @ WHERE (n < 0)");
+    table("truncated", List.of(WHOLE), KEYED_BY_B);
+    table("truncated_too", List.of());
+    table("protected_now", List.of());
 
     begin();
     changeAllInOneTransaction();
@@ -90,8 +95,46 @@ class ReplayedBatchTest {
                 table.meanwhile().stream()
                     .map(sql -> sql.replace("@", name))
                     .toArray(String[]::new)));
+    deployment.database.execute(
+        "ALTER PUBLICATION gkp_export SET (publish = 'insert')",
+        "ALTER PUBLICATION gkp_export SET (publish = 'insert, update, delete, truncate')");
+    deployment
+        .protect(List.of("protected_now.b"), List.of("protected_now.c"), "salt of sixteen bytes")
+        .withLimits(new BatchLimits(1_500, Duration.ZERO, 1_000_000));
+    Cli reset = Cli.run(deployment, "offsets", "reset", "--table", "protected_now", "--yes");
+    assertThat(reset.code()).as(reset.err()).isZero();
     deployment.drain();
 
+    assertEachChangeOnce();
+    for (String table : List.of("truncated", "truncated_too")) {
+      assertThat(deployment.changelog("raw_" + table)).as(table).containsOnlyOnce("t");
+    }
+  }
+
+  /** Its own changes come in two epochs; those of the table that stayed, in one batch. */
+  @Test
+  void everyChangeComesOnceWhenATableLeavesTheConfigurationAndComesBackMeanwhile()
+      throws Exception {
+    table("stays", List.of());
+    table("leaves", List.of(WHOLE));
+    begin();
+    changeAllInOneTransaction();
+    dieWithTheFirstPartOfEach();
+    deployment.capture("stays");
+    Wire.Script death =
+        wire.cutOffAt(call -> call.is(Kind.OPEN_UPLOAD) && call.isCheckpoint(), false);
+    deployment.run();
+    assertThat(death.hits()).isEqualTo(1);
+    wire.calm();
+    deployment.capture("stays", "leaves");
+    deployment.drain();
+    assertEachChangeOnce();
+    for (String table : tables.keySet()) {
+      new ExactlyOnce(deployment).assertState(table, "a");
+    }
+  }
+
+  private void assertEachChangeOnce() {
     SoftAssertions soft = new SoftAssertions();
     for (String table : tables.keySet()) {
       soft.assertThat(numbered(table))
@@ -108,7 +151,7 @@ class ReplayedBatchTest {
   private void begin() {
     deployment =
         new Deployment(List.of(wire), tables.keySet().toArray(String[]::new))
-            .withLimits(new BatchLimits(12_000, Duration.ofSeconds(60), 1_000_000));
+            .withLimits(new BatchLimits(1_200L * tables.size(), Duration.ofSeconds(60), 1_000_000));
     tables.forEach(
         (name, table) -> {
           deployment.database.execute(
@@ -125,18 +168,21 @@ class ReplayedBatchTest {
       connection.setAutoCommit(false);
       for (int n = 1; n <= CHANGES; n++) {
         for (String table : tables.keySet()) {
-          statement.execute(
-              "UPDATE "
-                  + table
-                  + " SET "
-                  + (n % 2 == 1 ? "a = a + 10, " : n % 4 == 2 ? "b = 10 + " + n + ", " : "")
-                  + "n = "
-                  + n
-                  + " WHERE c = 'x'");
+          statement.execute(change(table, n));
         }
       }
       connection.commit();
     }
+  }
+
+  /** The tables that are truncated are truncated together. */
+  private static String change(String table, int n) {
+    if (n == CHANGES / 2 && table.startsWith("truncated")) {
+      return (table.equals("truncated") ? "TRUNCATE truncated, truncated_too; " : "")
+          + "INSERT INTO %s VALUES ('x', 0, 0, %d)".formatted(table, n);
+    }
+    String more = n % 2 == 1 ? "a = a + 10, " : n % 4 == 2 ? "b = 10 + " + n + ", " : "";
+    return "UPDATE %s SET %sn = %d WHERE c = 'x'".formatted(table, more, n);
   }
 
   private void dieWithTheFirstPartOfEach() {
