@@ -27,7 +27,12 @@ final class JsonNumber {
     if (end - start > 4_000) {
       return false; // far beyond both, and parsing it would cost time quadratic in its length
     }
-    BigDecimal number = new BigDecimal(text.substring(start, end));
+    BigDecimal number;
+    try {
+      number = new BigDecimal(text.substring(start, end));
+    } catch (NumberFormatException e) {
+      return false; // an exponent of more than 32 bits
+    }
     if (isInteger(text, start, end)
         && number.compareTo(LOWEST) >= 0
         && number.compareTo(HIGHEST) <= 0) {
