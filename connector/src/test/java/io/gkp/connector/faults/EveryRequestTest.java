@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 class EveryRequestTest {
   private static final Logger log = LoggerFactory.getLogger(EveryRequestTest.class);
-  private static final int EVERY = Integer.getInteger("faults.every", 41);
+  private static final int EVERY = Integer.getInteger("faults.every", 61);
 
   /** What a run has to do. */
   private enum Situation {
