@@ -13,8 +13,6 @@ import java.time.Duration;
 /** Builds the official client. */
 public final class BigQueryClients {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
-  private static final Duration RETRY_FOR = Duration.ofSeconds(60);
   private static final Duration RETRY_FIRST_CALL_FOR = Duration.ofSeconds(6);
 
   private BigQueryClients() {}
@@ -30,9 +28,9 @@ public final class BigQueryClients {
             .setTransportOptions(
                 HttpTransportOptions.newBuilder()
                     .setConnectTimeout((int) CONNECT_TIMEOUT.toMillis())
-                    .setReadTimeout((int) READ_TIMEOUT.toMillis())
+                    .setReadTimeout((int) config.networkTimeout().toMillis())
                     .build())
-            .setRetrySettings(retryFor(RETRY_FOR));
+            .setRetrySettings(retryFor(config.networkTimeout()));
     if (config.host() != null) {
       options.setHost(config.host()).setCredentials(NoCredentials.getInstance());
     }
@@ -65,8 +63,6 @@ public final class BigQueryClients {
         .setRetryDelayMultiplier(2)
         .setMaxRetryDelayDuration(Duration.ofSeconds(8))
         .setTotalTimeoutDuration(total)
-        .setInitialRpcTimeoutDuration(READ_TIMEOUT)
-        .setMaxRpcTimeoutDuration(READ_TIMEOUT)
         .build();
   }
 }

@@ -1,7 +1,6 @@
 package io.gkp.connector.bigquery;
 
 import com.google.cloud.bigquery.BigQuery;
-import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.Field;
 import com.google.cloud.bigquery.FieldValue;
 import com.google.cloud.bigquery.FieldValueList;
@@ -16,8 +15,6 @@ import com.google.cloud.bigquery.TableInfo;
 import com.google.cloud.bigquery.TableResult;
 import com.google.cloud.bigquery.TimePartitioning;
 import io.gkp.connector.config.DestinationConfig;
-import io.gkp.failure.ExportException;
-import io.gkp.failure.Failure;
 import io.gkp.offsets.ControlStore;
 import io.gkp.offsets.ControlTable;
 import java.util.ArrayList;
@@ -40,7 +37,7 @@ public final class BigQueryControlStore implements ControlStore {
   private final DestinationConfig config;
   private final String location;
   private final LoadJobs loads;
-  private final BigQueryErrors errors;
+  private final Calls calls;
   private final Map<String, Integer> freeAttempts = new ConcurrentHashMap<>();
 
   /** Columns of the tables that are known to be there. */
@@ -53,7 +50,7 @@ public final class BigQueryControlStore implements ControlStore {
     this.config = config;
     this.location = location;
     this.loads = loads;
-    this.errors = new BigQueryErrors(config);
+    this.calls = new Calls(config);
   }
 
   @Override
@@ -72,7 +69,7 @@ public final class BigQueryControlStore implements ControlStore {
       loads.untilLoaded(loads.accept(request, freeAttempts.getOrDefault(key, 0)));
       present.put(table, columnNames(table));
     } catch (InterruptedException e) {
-      throw interrupted("Writing to " + table.tableName(), e);
+      throw Calls.interrupted("writing to " + table.tableName(), e);
     }
   }
 
@@ -90,21 +87,12 @@ public final class BigQueryControlStore implements ControlStore {
       }
       return appended;
     } catch (InterruptedException e) {
-      throw interrupted("Looking for " + key, e);
+      throw Calls.interrupted("looking for " + key, e);
     }
   }
 
   private static String jobId(String key) {
     return JobIds.legal(key, MAX_JOB_ID);
-  }
-
-  private static ExportException interrupted(String what, InterruptedException cause) {
-    Thread.currentThread().interrupt();
-    return new ExportException(
-        Failure.INTERNAL,
-        what + " was interrupted.",
-        "Run again; it goes on from the last checkpoint.",
-        cause);
   }
 
   @Override
@@ -128,68 +116,61 @@ public final class BigQueryControlStore implements ControlStore {
             + table.tableName()
             + "` "
             + suffix;
-    try {
-      TableResult result =
-          bigquery.query(
-              QueryJobConfiguration.newBuilder(sql).setUseLegacySql(false).build(),
-              JobId.newBuilder()
-                  .setProject(config.project())
-                  .setLocation(location)
-                  .setRandomJob()
-                  .build());
-      List<Map<String, Object>> rows = new ArrayList<>();
-      for (FieldValueList values : result.iterateAll()) {
-        rows.add(row(table, values));
-      }
-      return rows;
-    } catch (BigQueryException e) {
-      throw errors.toFailure("reading " + table.tableName(), e);
-    } catch (InterruptedException e) {
-      throw interrupted("Reading " + table.tableName(), e);
+    return calls.repeatToTheEnd("reading " + table.tableName(), () -> query(table, sql));
+  }
+
+  private List<Map<String, Object>> query(ControlTable table, String sql)
+      throws InterruptedException {
+    TableResult result =
+        bigquery.query(
+            QueryJobConfiguration.newBuilder(sql).setUseLegacySql(false).build(),
+            JobId.newBuilder()
+                .setProject(config.project())
+                .setLocation(location)
+                .setRandomJob()
+                .build());
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (FieldValueList values : result.iterateAll()) {
+      rows.add(row(table, values));
     }
+    return rows;
   }
 
   private synchronized boolean exists(ControlTable table) {
     if (present.containsKey(table)) {
       return true;
     }
-    try {
-      Table found = bigquery.getTable(TableId.of(config.dataset(), table.tableName()));
-      if (found != null) {
-        present.put(
-            table,
-            found.getDefinition().getSchema().getFields().stream()
-                .map(Field::getName)
-                .collect(Collectors.toSet()));
-      }
-      return found != null;
-    } catch (BigQueryException e) {
-      throw errors.toFailure("reading " + table.tableName(), e);
+    Table found =
+        calls.repeatToTheEnd(
+            "reading " + table.tableName(),
+            () -> bigquery.getTable(TableId.of(config.dataset(), table.tableName())));
+    if (found != null) {
+      present.put(
+          table,
+          found.getDefinition().getSchema().getFields().stream()
+              .map(Field::getName)
+              .collect(Collectors.toSet()));
     }
+    return found != null;
   }
 
   private synchronized void ensureExists(ControlTable table) {
     if (exists(table)) {
       return;
     }
-    try {
-      bigquery.create(
-          TableInfo.newBuilder(
-                  TableId.of(config.dataset(), table.tableName()),
-                  StandardTableDefinition.newBuilder()
-                      .setSchema(schema(table))
-                      .setTimePartitioning(
-                          TimePartitioning.newBuilder(TimePartitioning.Type.DAY)
-                              .setField(table.partitionColumn())
-                              .build())
-                      .build())
-              .setDescription(table.description())
-              .build());
-    } catch (BigQueryException e) {
-      if (e.getCode() != 409) {
-        throw errors.toFailure("creating table " + table.tableName(), e);
-      }
-    }
+    TableInfo info =
+        TableInfo.newBuilder(
+                TableId.of(config.dataset(), table.tableName()),
+                StandardTableDefinition.newBuilder()
+                    .setSchema(schema(table))
+                    .setTimePartitioning(
+                        TimePartitioning.newBuilder(TimePartitioning.Type.DAY)
+                            .setField(table.partitionColumn())
+                            .build())
+                    .build())
+            .setDescription(table.description())
+            .build();
+    calls.create("creating table " + table.tableName(), () -> bigquery.create(info));
     present.put(table, columnNames(table));
   }
 

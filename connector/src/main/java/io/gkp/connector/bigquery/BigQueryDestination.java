@@ -17,13 +17,17 @@ import io.gkp.connector.mapping.SourceTable;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.offsets.ControlStore;
+import java.io.IOException;
 import java.util.OptionalLong;
 
 /** Raw changelog tables in one BigQuery dataset, one load job per part. */
 public final class BigQueryDestination implements ChangelogDestination {
+  private static final String READING = "reading the dataset";
+
   private final BigQuery bigquery;
   private final DestinationConfig config;
   private final BigQueryErrors errors;
+  private final Calls calls;
   private String location;
   private LoadJobs loads;
   private RawTables tables;
@@ -32,26 +36,18 @@ public final class BigQueryDestination implements ChangelogDestination {
     this.bigquery = bigquery;
     this.config = config;
     this.errors = new BigQueryErrors(config);
+    this.calls = new Calls(config);
   }
 
   @Override
   public void check() {
-    try {
-      Dataset dataset = dataset();
-      open(dataset == null ? createDataset() : dataset);
-    } catch (BigQueryException e) {
-      throw errors.toFailure("reading the dataset", e);
-    }
+    Dataset dataset = dataset();
+    open(dataset == null ? createDataset() : dataset);
   }
 
   /** Like {@link #check}, but a missing dataset is an error. */
   public void open() {
-    Dataset dataset;
-    try {
-      dataset = dataset();
-    } catch (BigQueryException e) {
-      throw errors.toFailure("reading the dataset", e);
-    }
+    Dataset dataset = dataset();
     if (dataset == null) {
       throw new ExportException(
           Failure.DATASET_MISSING,
@@ -63,8 +59,21 @@ public final class BigQueryDestination implements ChangelogDestination {
 
   /** A wrong host or no network is said soon; later in a run, trouble is waited out for longer. */
   private Dataset dataset() {
-    return BigQueryClients.impatient(bigquery)
-        .getDataset(DatasetId.of(config.project(), config.dataset()));
+    BigQuery impatient = BigQueryClients.impatient(bigquery);
+    try {
+      return OwnThread.call(() -> impatient.getDataset(id()));
+    } catch (BigQueryException | IOException e) {
+      if (e instanceof BigQueryException answer && answer.getCode() > 0) {
+        return calls.repeatToTheEnd(READING, () -> bigquery.getDataset(id()));
+      }
+      throw errors.toFailure(READING, e);
+    } catch (InterruptedException e) {
+      throw Calls.interrupted(READING, e);
+    }
+  }
+
+  private DatasetId id() {
+    return DatasetId.of(config.project(), config.dataset());
   }
 
   /** Rows in the raw table of a source table; empty where there is no such table yet. */
@@ -102,15 +111,15 @@ public final class BigQueryDestination implements ChangelogDestination {
 
   private Dataset createDataset() {
     DatasetInfo.Builder info =
-        DatasetInfo.newBuilder(DatasetId.of(config.project(), config.dataset()))
+        DatasetInfo.newBuilder(id())
             .setDescription("Operational history of the Grounded Knowledge Platform.");
     if (config.location() != null) {
       info.setLocation(config.location());
     }
     try {
-      return bigquery.create(info.build());
-    } catch (BigQueryException e) {
-      if (e.getCode() == 403) {
+      calls.create("creating the dataset", () -> bigquery.create(info.build()));
+    } catch (ExportException e) {
+      if (e.failure() == Failure.DESTINATION_PERMISSION) {
         throw new ExportException(
             Failure.DATASET_MISSING,
             "Dataset " + config.describe() + " does not exist, and creating it is not permitted.",
@@ -123,6 +132,7 @@ public final class BigQueryDestination implements ChangelogDestination {
       }
       throw e;
     }
+    return calls.repeatToTheEnd(READING, () -> bigquery.getDataset(id()));
   }
 
   /** The control tables beside the raw tables; after {@link #check}. */

@@ -3,21 +3,15 @@ package io.gkp.connector.bigquery;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryError;
 import com.google.cloud.bigquery.BigQueryException;
-import com.google.cloud.bigquery.FormatOptions;
 import com.google.cloud.bigquery.Job;
 import com.google.cloud.bigquery.JobId;
-import com.google.cloud.bigquery.JobInfo;
 import com.google.cloud.bigquery.JobStatistics.LoadStatistics;
 import com.google.cloud.bigquery.JobStatus;
 import com.google.cloud.bigquery.LoadJobConfiguration;
-import com.google.cloud.bigquery.TableDataWriteChannel;
-import com.google.cloud.bigquery.TableId;
-import com.google.cloud.bigquery.WriteChannelConfiguration;
 import io.gkp.connector.config.DestinationConfig;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -36,18 +30,14 @@ final class LoadJobs {
   private static final Logger log = LoggerFactory.getLogger(LoadJobs.class);
 
   private static final int MAX_ATTEMPTS = 6;
-  private static final int MAX_TRIES = 8;
-
-  /** The client's resumable upload sends whole chunks of a multiple of this. */
-  private static final int CHUNK_UNIT = 256 * 1024;
-
-  private static final int MAX_CHUNK = 16 * 1024 * 1024;
 
   private final BigQuery bigquery;
   private final DestinationConfig config;
   private final String location;
   private final BigQueryErrors errors;
   private final MarkerJobs markers;
+  private final Uploads uploads;
+  private final Calls calls;
 
   /**
    * @param location the dataset's location; jobs run there
@@ -57,7 +47,9 @@ final class LoadJobs {
     this.config = config;
     this.location = location;
     this.errors = new BigQueryErrors(config);
-    this.markers = new MarkerJobs(bigquery, errors);
+    this.markers = new MarkerJobs(bigquery, config, errors);
+    this.uploads = new Uploads(bigquery, config);
+    this.calls = new Calls(config);
   }
 
   /**
@@ -137,7 +129,7 @@ final class LoadJobs {
   Job untilLoaded(Accepted accepted) throws InterruptedException {
     LoadRequest request = accepted.request();
     Accepted current = accepted;
-    Backoff backoff = new Backoff();
+    Backoff backoff = new Backoff(config);
     while (true) {
       Job job = untilDone(current.job());
       BigQueryError error = job.getStatus().getError();
@@ -162,10 +154,10 @@ final class LoadJobs {
 
   /** The job under this id, or null when it was taken by a failed attempt of the same content. */
   private Job accept(LoadRequest request, JobId id) throws InterruptedException {
-    Backoff backoff = new Backoff();
-    for (int tries = 1; ; tries++) {
+    Backoff backoff = new Backoff(config);
+    while (true) {
       try {
-        Job job = upload(request, id);
+        Job job = uploads.upload(request, id);
         if (job != null) {
           return job;
         }
@@ -178,31 +170,13 @@ final class LoadJobs {
         if (existing != null) {
           return adopt(request, existing);
         }
-        if (tries >= MAX_TRIES) {
+        if (backoff.isExhausted()) {
           throw errors.toFailure("load job " + id.getJob(), e);
         }
         log.warn("Creating load job {} failed, trying again: {}", id.getJob(), e.toString());
       }
       backoff.pause();
     }
-  }
-
-  private Job upload(LoadRequest request, JobId id) throws IOException {
-    WriteChannelConfiguration configuration =
-        WriteChannelConfiguration.newBuilder(TableId.of(config.dataset(), request.tableName()))
-            .setFormatOptions(FormatOptions.json())
-            .setSchema(request.schema())
-            .setCreateDisposition(JobInfo.CreateDisposition.CREATE_NEVER)
-            .setWriteDisposition(JobInfo.WriteDisposition.WRITE_APPEND)
-            .setSchemaUpdateOptions(List.of(JobInfo.SchemaUpdateOption.ALLOW_FIELD_ADDITION))
-            .setLabels(request.labels())
-            .build();
-    TableDataWriteChannel channel = bigquery.writer(id, configuration);
-    channel.setChunkSize(chunkSize(request.content().length()));
-    // Closed by hand: closing after a failed write would complete the upload with what was sent.
-    request.content().writeTo(channel);
-    channel.close();
-    return channel.getJob();
   }
 
   /** Ours when it holds the same content; somebody else's when not, and then this run must end. */
@@ -238,7 +212,7 @@ final class LoadJobs {
   }
 
   private Job untilDone(Job job) throws InterruptedException {
-    Backoff backoff = new Backoff();
+    Backoff backoff = new Backoff(config);
     Job current = job;
     while (current.getStatus() == null
         || !JobStatus.State.DONE.equals(current.getStatus().getState())) {
@@ -255,17 +229,7 @@ final class LoadJobs {
   }
 
   private Job get(JobId id) throws InterruptedException {
-    Backoff backoff = new Backoff();
-    for (int tries = 1; ; tries++) {
-      try {
-        return bigquery.getJob(id);
-      } catch (BigQueryException e) {
-        if (!BigQueryErrors.isTransient(e) || tries >= MAX_TRIES) {
-          throw errors.toFailure("the status of job " + id.getJob(), e);
-        }
-      }
-      backoff.pause();
-    }
+    return calls.repeat("the status of job " + id.getJob(), () -> bigquery.getJob(id));
   }
 
   private JobId id(String job) {
@@ -274,15 +238,6 @@ final class LoadJobs {
         .setLocation(location)
         .setJob(job)
         .build();
-  }
-
-  /**
-   * More than the content where that fits, so that it goes in one request; and never a divisor of
-   * its length: an upload that ends on a whole chunk is never completed by the client.
-   */
-  private static int chunkSize(int length) {
-    int chunk = Math.min(MAX_CHUNK, (length / CHUNK_UNIT + 1) * CHUNK_UNIT);
-    return length % chunk == 0 ? chunk + CHUNK_UNIT : chunk;
   }
 
   private static Map<String, String> labelsOf(Job job) {

@@ -6,6 +6,8 @@ import com.google.cloud.bigquery.Job;
 import com.google.cloud.bigquery.JobId;
 import com.google.cloud.bigquery.JobInfo;
 import com.google.cloud.bigquery.QueryJobConfiguration;
+import io.gkp.connector.config.DestinationConfig;
+import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;
 
@@ -15,13 +17,14 @@ import java.util.UUID;
  */
 final class MarkerJobs {
   private static final String NONCE = "gkp_nonce";
-  private static final int MAX_TRIES = 8;
 
   private final BigQuery bigquery;
+  private final DestinationConfig config;
   private final BigQueryErrors errors;
 
-  MarkerJobs(BigQuery bigquery, BigQueryErrors errors) {
+  MarkerJobs(BigQuery bigquery, DestinationConfig config, BigQueryErrors errors) {
     this.bigquery = bigquery;
+    this.config = config;
     this.errors = errors;
   }
 
@@ -37,16 +40,16 @@ final class MarkerJobs {
             .setUseLegacySql(false)
             .setLabels(Map.of(NONCE, nonce))
             .build();
-    Backoff backoff = new Backoff();
-    for (int tries = 1; ; tries++) {
+    Backoff backoff = new Backoff(config);
+    while (true) {
       try {
         // Where the id is taken the client may answer with the job that holds it.
-        return isOurs(bigquery.create(JobInfo.of(id, nothing)), nonce);
-      } catch (BigQueryException e) {
-        if (e.getCode() == 409) {
+        return isOurs(OwnThread.call(() -> bigquery.create(JobInfo.of(id, nothing))), nonce);
+      } catch (BigQueryException | IOException e) {
+        if (e instanceof BigQueryException known && known.getCode() == 409) {
           return isOurs(existing(id), nonce);
         }
-        if (!BigQueryErrors.isTransient(e) || tries >= MAX_TRIES) {
+        if (!BigQueryErrors.isTransient(e) || backoff.isExhausted()) {
           throw errors.toFailure("job " + id.getJob(), e);
         }
       }
@@ -54,12 +57,8 @@ final class MarkerJobs {
     }
   }
 
-  private Job existing(JobId id) {
-    try {
-      return bigquery.getJob(id);
-    } catch (BigQueryException e) {
-      throw errors.toFailure("the status of job " + id.getJob(), e);
-    }
+  private Job existing(JobId id) throws InterruptedException {
+    return new Calls(config).repeat("the status of job " + id.getJob(), () -> bigquery.getJob(id));
   }
 
   private static boolean isOurs(Job job, String nonce) {

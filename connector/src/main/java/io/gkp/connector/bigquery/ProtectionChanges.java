@@ -8,6 +8,7 @@ import io.gkp.connector.mapping.RawTable;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** What becomes of a raw table whose columns are to be protected otherwise than before. */
@@ -33,9 +34,10 @@ public final class ProtectionChanges {
   /**
    * Describes the fields as the next epoch's rows will be written, before the first one is.
    *
+   * @param update changes the table in the warehouse
    * @throws ExportException {@code CONFIGURATION} where the key would need fields of another type
    */
-  static RawTable describe(Table existing, RawTable raw) {
+  static RawTable describe(Table existing, RawTable raw, UnaryOperator<Table> update) {
     List<ColumnMapping> keys =
         raw.reprotected().stream()
             .filter(column -> column.source().isKey())
@@ -59,10 +61,10 @@ public final class ProtectionChanges {
     }
     StandardTableDefinition definition = existing.getDefinition();
     Table described =
-        existing.toBuilder()
-            .setDefinition(definition.toBuilder().setSchema(raw.redescribed()).build())
-            .build()
-            .update();
+        update.apply(
+            existing.toBuilder()
+                .setDefinition(definition.toBuilder().setSchema(raw.redescribed()).build())
+                .build());
     return RawTable.ofPresent(raw.source(), described.getDefinition().getSchema());
   }
 

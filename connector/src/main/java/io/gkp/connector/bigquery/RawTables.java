@@ -1,7 +1,6 @@
 package io.gkp.connector.bigquery;
 
 import com.google.cloud.bigquery.BigQuery;
-import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.JobId;
 import com.google.cloud.bigquery.PrimaryKey;
 import com.google.cloud.bigquery.QueryJobConfiguration;
@@ -35,7 +34,7 @@ final class RawTables {
   private final BigQuery bigquery;
   private final DestinationConfig config;
   private final String location;
-  private final BigQueryErrors errors;
+  private final Calls calls;
   private final RawColumnNotes notes;
 
   /**
@@ -45,7 +44,7 @@ final class RawTables {
     this.bigquery = bigquery;
     this.config = config;
     this.location = location;
-    this.errors = new BigQueryErrors(config);
+    this.calls = new Calls(config);
     this.notes = new RawColumnNotes(ModelCatalog.bundled(), config.policyTags());
   }
 
@@ -54,14 +53,10 @@ final class RawTables {
     TableId id =
         TableId.of(
             config.project(), config.dataset(), TableNames.raw(source.schema(), source.table()));
-    try {
-      Table table = bigquery.getTable(id);
-      return table == null || table.getNumRows() == null
-          ? OptionalLong.empty()
-          : OptionalLong.of(table.getNumRows().longValueExact());
-    } catch (BigQueryException e) {
-      throw errors.toFailure("table " + id.getTable(), e);
-    }
+    Table table = get(id);
+    return table == null || table.getNumRows() == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(table.getNumRows().longValueExact());
   }
 
   /**
@@ -86,57 +81,64 @@ final class RawTables {
   ChangelogTable open(SourceTable source, ChangelogTable.SchemaReport report, boolean mayCreate) {
     RawTable fresh = RawTable.of(source);
     TableId id = TableId.of(config.project(), config.dataset(), fresh.name());
-    try {
-      Table existing = bigquery.getTable(id);
-      if (existing == null && !mayCreate) {
-        throw deleted(source, fresh.name());
-      }
-      if (existing == null) {
-        bigquery.create(
-            TableInfo.newBuilder(id, definition(fresh))
-                .setDescription(
-                    "Changelog of Postgres table "
-                        + source.schema()
-                        + "."
-                        + source.name()
-                        + ", append-only; order by _cdc_epoch, _cdc_batch, _cdc_row.")
-                .build());
-        report.created(fresh.name());
-        return new ChangelogTable(fresh, this::widen, report);
-      }
-      Table current = annotated(existing);
-      RawTable raw = RawTable.ofPresent(source, current.getDefinition().getSchema());
-      if (!raw.reprotected().isEmpty()) {
-        if (!mayCreate) {
-          throw ProtectionChanges.refuse(raw);
-        }
-        raw = ProtectionChanges.describe(current, raw);
-      }
-      if (!raw.changes().widened().isEmpty()) {
-        widen(raw.name(), raw.changes().widened());
-      }
-      if (!raw.changes().descriptions().isEmpty()) {
-        describe(current, raw);
-      }
-      if (!raw.changes().isQuiet()) {
-        report.changed(raw.name(), raw.changes());
-      }
-      return new ChangelogTable(raw, this::widen, report);
-    } catch (BigQueryException e) {
-      throw errors.toFailure("table " + fresh.name(), e);
+    Table existing = get(id);
+    if (existing == null && !mayCreate) {
+      throw deleted(source, fresh.name());
     }
+    if (existing == null) {
+      TableInfo info =
+          TableInfo.newBuilder(id, definition(fresh))
+              .setDescription(
+                  "Changelog of Postgres table "
+                      + source.schema()
+                      + "."
+                      + source.name()
+                      + ", append-only; order by _cdc_epoch, _cdc_batch, _cdc_row.")
+              .build();
+      calls.create("table " + fresh.name(), () -> bigquery.create(info));
+      report.created(fresh.name());
+      return new ChangelogTable(fresh, this::widen, report);
+    }
+    Table current = annotated(existing);
+    RawTable raw = RawTable.ofPresent(source, current.getDefinition().getSchema());
+    if (!raw.reprotected().isEmpty()) {
+      if (!mayCreate) {
+        throw ProtectionChanges.refuse(raw);
+      }
+      raw = ProtectionChanges.describe(current, raw, this::update);
+    }
+    if (!raw.changes().widened().isEmpty()) {
+      widen(raw.name(), raw.changes().widened());
+    }
+    if (!raw.changes().descriptions().isEmpty()) {
+      describe(current, raw);
+    }
+    if (!raw.changes().isQuiet()) {
+      report.changed(raw.name(), raw.changes());
+    }
+    return new ChangelogTable(raw, this::widen, report);
+  }
+
+  private Table get(TableId id) {
+    return calls.repeatToTheEnd("table " + id.getTable(), () -> bigquery.getTable(id));
+  }
+
+  private Table update(Table changed) {
+    return calls.repeatToTheEnd(
+        "table " + changed.getTableId().getTable(), () -> bigquery.update(changed));
   }
 
   /** Brings descriptions and policy tags up to date, which may have been configured since. */
   private Table annotated(Table existing) {
     StandardTableDefinition definition = existing.getDefinition();
     Schema schema = notes.annotate(existing.getTableId().getTable(), definition.getSchema());
-    return schema.equals(definition.getSchema())
-        ? existing
-        : existing.toBuilder()
+    if (schema.equals(definition.getSchema())) {
+      return existing;
+    }
+    return update(
+        existing.toBuilder()
             .setDefinition(definition.toBuilder().setSchema(schema).build())
-            .build()
-            .update();
+            .build());
   }
 
   private ExportException deleted(SourceTable source, String raw) {
@@ -176,18 +178,19 @@ final class RawTables {
   /** Writes down what the columns are now; loads need none of it, so they go on without. */
   private void describe(Table existing, RawTable raw) {
     StandardTableDefinition definition = existing.getDefinition();
+    Table described =
+        existing.toBuilder()
+            .setDefinition(
+                withKey(definition.toBuilder().setSchema(raw.schema()).build(), raw.primaryKey()))
+            .build();
     try {
-      bigquery.update(
-          existing.toBuilder()
-              .setDefinition(
-                  withKey(definition.toBuilder().setSchema(raw.schema()).build(), raw.primaryKey()))
-              .build());
-    } catch (BigQueryException e) {
+      update(described);
+    } catch (ExportException e) {
       log.warn(
-          "The descriptions of {} stay as they are (reason {}); what changed is reported again by"
-              + " the next run",
+          "The descriptions of {} stay as they are ({}); what changed is reported again by the next"
+              + " run",
           raw.name(),
-          e.getReason());
+          e.getMessage());
     }
   }
 
@@ -208,22 +211,20 @@ final class RawTables {
     }
   }
 
+  /**
+   * @param sql a statement whose effect is the same however often it is executed
+   */
   private void execute(String sql, String doing) {
-    try {
-      bigquery.query(
-          QueryJobConfiguration.newBuilder(sql).setUseLegacySql(false).build(),
-          JobId.newBuilder()
-              .setProject(config.project())
-              .setLocation(location)
-              .setRandomJob()
-              .build());
-    } catch (BigQueryException e) {
-      throw errors.toFailure(doing, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ExportException(
-          Failure.INTERNAL, "Interrupted while " + doing + ".", "Run again.", e);
-    }
+    calls.repeatToTheEnd(
+        doing,
+        () ->
+            bigquery.query(
+                QueryJobConfiguration.newBuilder(sql).setUseLegacySql(false).build(),
+                JobId.newBuilder()
+                    .setProject(config.project())
+                    .setLocation(location)
+                    .setRandomJob()
+                    .build()));
   }
 
   /** The schema that a part's load job brings along. */

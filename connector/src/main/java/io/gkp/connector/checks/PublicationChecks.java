@@ -61,7 +61,8 @@ public final class PublicationChecks {
     return String.join(", ", entries);
   }
 
-  private static boolean exists(Source source) throws SQLException {
+  /** Whether there is one, whatever it holds. */
+  public static boolean exists(Source source) throws SQLException {
     return !source
         .rows(
             "SELECT 1 FROM pg_catalog.pg_publication WHERE pubname = ?",

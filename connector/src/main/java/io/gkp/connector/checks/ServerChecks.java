@@ -32,6 +32,21 @@ public final class ServerChecks {
             "Upgrade it to 14 or newer: older servers do not send the message that ends a run."));
   }
 
+  /** A run writes its fence into the log. */
+  public static List<Finding> primary(Source source) throws SQLException {
+    String name = "primary";
+    if (source.value("SELECT pg_catalog.pg_is_in_recovery()").equals("f")) {
+      return List.of(Finding.ok(name, "The server is not in recovery."));
+    }
+    return List.of(
+        Finding.error(
+            name,
+            Failure.SOURCE_SETTINGS,
+            "Postgres at " + source.config().describe() + " is a standby, or is in recovery.",
+            "Point --source-url (or DATABASE_URL) at the primary; a standby that is being promoted"
+                + " serves as soon as it is one."));
+  }
+
   public static List<Finding> walLevel(Source source) throws SQLException {
     String name = "wal-level";
     String level = source.value("SHOW wal_level");

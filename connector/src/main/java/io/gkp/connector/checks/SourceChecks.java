@@ -8,6 +8,7 @@ public final class SourceChecks {
   public static final List<SourceCheck> GUARDS =
       List.of(
           ServerChecks::version,
+          ServerChecks::primary,
           ServerChecks::walLevel,
           RoleChecks::replication,
           TableChecks::exist,

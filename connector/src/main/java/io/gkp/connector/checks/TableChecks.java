@@ -72,7 +72,12 @@ public final class TableChecks {
                 + ": table "
                 + Source.names(missing)
                 + ".",
-            "Correct --tables, or create the table."));
+            "Correct --tables, or create the table. If it was renamed, what was changed under the other"
+                + " name is not exported: after renaming it back and a run, run"
+                + missing.stream()
+                    .map(table -> " offsets reset --table " + table.display() + " --yes")
+                    .collect(Collectors.joining(" and"))
+                + "."));
   }
 
   public static List<Finding> readable(Source source) throws SQLException {

@@ -102,6 +102,14 @@ final class ConnectionOptions {
   private String bigqueryHost;
 
   @Option(
+      names = "--network-timeout",
+      paramLabel = "TIME",
+      description =
+          "How long Postgres or BigQuery may say nothing before the connection counts as lost; work"
+              + " that Postgres is still doing is waited for. Default: 60s. [GKP_NETWORK_TIMEOUT]")
+  private String networkTimeout;
+
+  @Option(
       names = "--config",
       paramLabel = "FILE",
       description = "File of key = value lines; keys are the flags without their dashes.")
@@ -135,6 +143,7 @@ final class ConnectionOptions {
     flags.put(Setting.PUBLICATION, publication);
     flags.put(Setting.LOCATION, location);
     flags.put(Setting.BIGQUERY_HOST, bigqueryHost);
+    flags.put(Setting.NETWORK_TIMEOUT, networkTimeout);
     flags.putAll(more);
     Settings settings = new Settings(flags, System.getenv(), configFile);
     settings.requireEnabled();

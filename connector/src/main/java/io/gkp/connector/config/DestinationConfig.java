@@ -1,6 +1,7 @@
 package io.gkp.connector.config;
 
 import io.gkp.sql.model.PolicyTags;
+import java.time.Duration;
 
 /**
  * Where the changelog goes.
@@ -11,9 +12,15 @@ import io.gkp.sql.model.PolicyTags;
  * @param host endpoint of an emulator, such as {@code http://127.0.0.1:9050}; null for the real
  *     service with Application Default Credentials
  * @param policyTags what columns with personal data get in raw tables
+ * @param networkTimeout how long a request may take to be taken or answered
  */
 public record DestinationConfig(
-    String project, String dataset, String location, String host, PolicyTags policyTags) {
+    String project,
+    String dataset,
+    String location,
+    String host,
+    PolicyTags policyTags,
+    Duration networkTimeout) {
   public DestinationConfig {
     checkProject(project);
     checkDataset(dataset);
@@ -45,9 +52,18 @@ public record DestinationConfig(
     return dataset;
   }
 
+  public DestinationConfig(
+      String project, String dataset, String location, String host, PolicyTags policyTags) {
+    this(project, dataset, location, host, policyTags, ExportConfig.DEFAULT_NETWORK_TIMEOUT);
+  }
+
   /** Without policy tags. */
   public DestinationConfig(String project, String dataset, String location, String host) {
     this(project, dataset, location, host, PolicyTags.NONE);
+  }
+
+  DestinationConfig withNetworkTimeout(Duration other) {
+    return new DestinationConfig(project, dataset, location, host, policyTags, other);
   }
 
   /** {@code project.dataset}, for messages. */

@@ -14,6 +14,30 @@ public record ExportConfig(
   /** Shorter than the usual schedule of an hour, so that runs do not meet. */
   public static final Duration DEFAULT_MAX_DURATION = Duration.ofMinutes(50);
 
+  /**
+   * As long as a subscriber of PostgreSQL's own waits ({@code wal_receiver_timeout}), and longer
+   * than BigQuery takes to answer.
+   */
+  public static final Duration DEFAULT_NETWORK_TIMEOUT = Duration.ofSeconds(60);
+
+  private static final Duration SHORTEST_NETWORK_TIMEOUT = Duration.ofSeconds(1);
+
+  static Duration checkNetworkTimeout(Duration timeout) {
+    if (timeout.compareTo(SHORTEST_NETWORK_TIMEOUT) < 0) {
+      throw new IllegalArgumentException("at least 1s, got " + timeout.toMillis() + "ms");
+    }
+    return timeout;
+  }
+
+  /** The same run, more or less patient with connections that have fallen silent. */
+  public ExportConfig withNetworkTimeout(Duration timeout) {
+    return new ExportConfig(
+        source.withNetworkTimeout(timeout),
+        destination.withNetworkTimeout(timeout),
+        limits,
+        maxDuration);
+  }
+
   /** Every setting with the value that is in force, defaults included; no secrets. */
   public Map<String, Object> describe() {
     Map<String, Object> settings = new LinkedHashMap<>();
@@ -33,6 +57,7 @@ public record ExportConfig(
     settings.put(Setting.BATCH_AGE.key(), limits.maxAge());
     settings.put(Setting.IN_FLIGHT_BYTES.key(), limits.maxInFlightBytes());
     settings.put(Setting.MAX_DURATION.key(), maxDuration);
+    settings.put(Setting.NETWORK_TIMEOUT.key(), source.networkTimeout());
     return settings;
   }
 }

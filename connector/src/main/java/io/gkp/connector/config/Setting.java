@@ -31,7 +31,8 @@ public enum Setting {
   MAX_DURATION("max-duration", "GKP_MAX_DURATION"),
   BATCH_BYTES("batch-bytes", "GKP_BATCH_BYTES"),
   BATCH_AGE("batch-age", "GKP_BATCH_AGE"),
-  IN_FLIGHT_BYTES("in-flight-bytes", "GKP_IN_FLIGHT_BYTES");
+  IN_FLIGHT_BYTES("in-flight-bytes", "GKP_IN_FLIGHT_BYTES"),
+  NETWORK_TIMEOUT("network-timeout", "GKP_NETWORK_TIMEOUT");
 
   private final String key;
   private final String variable;

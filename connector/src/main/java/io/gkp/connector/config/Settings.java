@@ -132,8 +132,14 @@ public final class Settings {
             get(Setting.IN_FLIGHT_BYTES, Units::bytes, BatchLimits.DEFAULT.maxInFlightBytes()));
     Duration maxDuration =
         get(Setting.MAX_DURATION, Units::duration, ExportConfig.DEFAULT_MAX_DURATION);
+    Duration networkTimeout =
+        get(
+            Setting.NETWORK_TIMEOUT,
+            text -> ExportConfig.checkNetworkTimeout(Units.duration(text)),
+            ExportConfig.DEFAULT_NETWORK_TIMEOUT);
     throwProblems();
-    return new ExportConfig(source, destination, limits, maxDuration);
+    return new ExportConfig(source, destination, limits, maxDuration)
+        .withNetworkTimeout(networkTimeout);
   }
 
   private SourceConfig source() {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ import java.util.TreeMap;
  * @param publication publication that holds the captured tables
  * @param tables captured tables, at least one
  * @param protection columns of these tables that are not exported as they are
+ * @param networkTimeout how long the server may say nothing while it is waited for; what is still
+ *     working then is waited for all the same
  */
 public record SourceConfig(
     String host,
@@ -30,7 +33,8 @@ public record SourceConfig(
     String slot,
     String publication,
     List<TableName> tables,
-    ProtectionConfig protection) {
+    ProtectionConfig protection,
+    Duration networkTimeout) {
 
   public static final String DEFAULT_SLOT = "gkp_export";
   public static final String DEFAULT_PUBLICATION = "gkp_export";
@@ -76,8 +80,26 @@ public record SourceConfig(
 
   /** The same source, with other columns protected. */
   public SourceConfig withProtection(ProtectionConfig other) {
+    return with(other, networkTimeout);
+  }
+
+  SourceConfig withNetworkTimeout(Duration other) {
+    return with(protection, other);
+  }
+
+  private SourceConfig with(ProtectionConfig newProtection, Duration newNetworkTimeout) {
     return new SourceConfig(
-        host, port, database, user, password, options, slot, publication, tables, other);
+        host,
+        port,
+        database,
+        user,
+        password,
+        options,
+        slot,
+        publication,
+        tables,
+        newProtection,
+        newNetworkTimeout);
   }
 
   /** The server's own rule for slot names, checked before anything is connected to. */
@@ -141,7 +163,8 @@ public record SourceConfig(
         slot,
         publication,
         tables,
-        ProtectionConfig.NONE);
+        ProtectionConfig.NONE,
+        ExportConfig.DEFAULT_NETWORK_TIMEOUT);
   }
 
   /** Whether a source's URL has a password in it; false where there is no URL. */

@@ -3,9 +3,13 @@ package io.gkp.connector.export;
 import io.gkp.connector.changelog.LoadPipeline;
 import io.gkp.connector.changelog.StreamBatcher;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
+import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.config.TableName;
 import io.gkp.connector.source.ChangeStream;
 import io.gkp.connector.source.Fence;
+import io.gkp.connector.source.Preflight;
+import io.gkp.connector.source.SourceDatabase;
+import io.gkp.connector.source.SourceErrors;
 import io.gkp.connector.source.StreamErrors;
 import io.gkp.connector.source.WalHistory;
 import io.gkp.failure.ExportException;
@@ -67,6 +71,9 @@ final class StreamPass {
     run.progress().streaming(start.lsn(), Fence.emit(connection, fence));
     for (int starts = 1; ; starts++) {
       try {
+        if (starts > 1) {
+          checkSource();
+        }
         return once(tables, fence);
       } catch (ExportException e) {
         if (!mayPass(e.failure(), starts) || starts >= MAX_STARTS || run.stop().isDue()) {
@@ -75,6 +82,16 @@ final class StreamPass {
         log.warn("{} Starting a new engine from LSN {}.", e.getMessage(), durable.lsn());
         Thread.sleep(PAUSE.toMillis() * starts);
       }
+    }
+  }
+
+  /** What made the connection break may have left another server, or others in charge of it. */
+  private void checkSource() throws SQLException {
+    SourceConfig source = run.config().source();
+    try (Connection again = new SourceDatabase(source).connect()) {
+      new Preflight(again, source).checkAgain();
+    } catch (SQLException e) {
+      throw SourceErrors.toFailure(source, e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.gkp.connector.mapping;
 import io.debezium.connector.postgresql.connection.PostgresConnection;
 import io.debezium.jdbc.JdbcConfiguration;
 import io.debezium.jdbc.JdbcConnection;
+import io.gkp.connector.silence.WatchedSocketFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -16,6 +17,7 @@ public final class TextPostgresConnections implements JdbcConnection.ConnectionF
   @Override
   public Connection connect(JdbcConfiguration config) throws SQLException {
     Connection connection = Debezium.connect(config);
+    WatchedSocketFactory.opened(connection);
     return config.hasKey(REPLICATION)
         ? AliasedStream.of(connection)
         : TablelessMetadata.of(LabelledEnums.of(connection));

@@ -7,6 +7,7 @@ import io.gkp.connector.mapping.Alias;
 import io.gkp.connector.mapping.DebeziumTextConverter;
 import io.gkp.connector.mapping.TextPostgresConnections;
 import io.gkp.connector.mapping.TextPostgresConnector;
+import io.gkp.connector.silence.WatchedSocketFactory;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -40,7 +41,8 @@ final class EngineProperties {
     }
     p.setProperty("database.connection.factory.class", TextPostgresConnections.class.getName());
     p.setProperty("driver.ApplicationName", SourceDatabase.APPLICATION_NAME);
-    config.options().forEach((key, value) -> p.setProperty("driver." + key, value));
+    WatchedSocketFactory.watch(config.options(), config.networkTimeout())
+        .forEach((key, value) -> p.setProperty("driver." + key, value));
     if (config.options().containsKey("sslmode")) {
       p.setProperty("database.sslmode", config.options().get("sslmode"));
     }
@@ -60,7 +62,7 @@ final class EngineProperties {
     p.setProperty("offset.flush.interval.ms", STATUS_INTERVAL_MILLIS);
     p.setProperty("lsn.flush.mode", "connector");
     p.setProperty("errors.max.retries", "0");
-    p.setProperty("status.update.interval.ms", STATUS_INTERVAL_MILLIS);
+    p.setProperty("status.update.interval.ms", statusInterval(config));
 
     // Every change whole and faithful: values as Postgres' own text, truncates too, no tombstones.
     p.setProperty("provide.transaction.metadata", "true");
@@ -78,6 +80,12 @@ final class EngineProperties {
     p.setProperty("max.queue.size.in.bytes", Long.toString(BatchLimits.READ_AHEAD_BYTES));
     p.setProperty("poll.interval.ms", "20");
     return p;
+  }
+
+  /** Each status asks for an answer, so that an idle stream is not a silent one. */
+  private static String statusInterval(SourceConfig config) {
+    return Long.toString(
+        Math.min(Long.parseLong(STATUS_INTERVAL_MILLIS), config.networkTimeout().toMillis() / 3));
   }
 
   private static String includeList(SourceConfig config) {

@@ -45,6 +45,17 @@ public final class Preflight {
     return captured();
   }
 
+  /**
+   * Checks again, in the middle of a run, what a new stream needs. Tables that have left the
+   * publication are the next run's to find.
+   */
+  public void checkAgain() throws SQLException {
+    check();
+    if (!PublicationChecks.exists(source)) {
+      throw error(SourceChecks.MENDABLE).orElseThrow().toFailure();
+    }
+  }
+
   private Optional<Finding> error(SourceCheck check) throws SQLException {
     return check.check(source).stream()
         .filter(finding -> finding.level() == Finding.Level.ERROR)

@@ -11,8 +11,9 @@ import java.util.Map;
 
 /**
  * By which entry of the publication the server sends a table's changes. A table that leaves a
- * publication and comes back has another entry, and so has one that was created anew: what was
- * committed in between was never sent.
+ * publication and comes back has another entry, and so has one that was created anew; a publication
+ * that left out updates for a while has another version. What was committed in between was never
+ * sent.
  *
  * @see <a
  *     href="https://www.postgresql.org/docs/current/catalog-pg-publication-rel.html">pg_publication_rel</a>
@@ -28,13 +29,17 @@ public final class PublicationEntries {
       "SELECT c.oid || '/' || COALESCE("
           + "(SELECT r.oid FROM pg_catalog.pg_publication_rel r"
           + " WHERE r.prpubid = p.oid AND r.prrelid = c.oid), %sp.oid)"
+          + " || '/' || p.xmin"
           + " FROM pg_catalog.pg_publication p, pg_catalog.pg_class c"
           + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
           + " WHERE p.pubname = ? AND n.nspname = ? AND c.relname = ?";
 
   private PublicationEntries() {}
 
-  /** OIDs of table and entry, such as {@code 16384/16402}, of every captured table. */
+  /**
+   * OIDs of table and entry, and version of the publication's definition, such as {@code
+   * 16384/16402/745}, of every captured table.
+   */
   public static Map<TableName, String> read(Connection connection, SourceConfig source)
       throws SQLException {
     boolean schemas = connection.getMetaData().getDatabaseMajorVersion() >= SCHEMAS_SINCE;

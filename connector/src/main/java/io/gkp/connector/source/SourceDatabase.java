@@ -1,6 +1,7 @@
 package io.gkp.connector.source;
 
 import io.gkp.connector.config.SourceConfig;
+import io.gkp.connector.silence.WatchedSocketFactory;
 import io.gkp.failure.ExportException;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -14,7 +15,9 @@ public final class SourceDatabase {
   /** Shown in {@code pg_stat_activity}, so that an operator sees whose session it is. */
   public static final String APPLICATION_NAME = "gkp_cli";
 
-  private static final String CONNECT_TIMEOUT_SECONDS = "10";
+  /** The server, too, shall notice before long when nobody is at our end any more. */
+  private static final String KEEP_ALIVE =
+      "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3";
 
   private final SourceConfig config;
 
@@ -35,7 +38,7 @@ public final class SourceDatabase {
     try {
       Connection connection = open(properties());
       try (Statement statement = connection.createStatement()) {
-        statement.execute("SET search_path = 'pg_catalog'");
+        statement.execute("SET search_path = 'pg_catalog'; " + KEEP_ALIVE);
       }
       return connection;
     } catch (SQLException e) {
@@ -59,21 +62,23 @@ public final class SourceDatabase {
       properties.setProperty("password", config.password());
     }
     properties.setProperty("ApplicationName", APPLICATION_NAME);
-    properties.setProperty("connectTimeout", CONNECT_TIMEOUT_SECONDS);
-    properties.setProperty("tcpKeepAlive", "true");
-    config.options().forEach(properties::setProperty);
+    WatchedSocketFactory.watch(config.options(), config.networkTimeout())
+        .forEach(properties::setProperty);
     return properties;
   }
 
   private Connection open(Properties properties) throws SQLException {
-    return DriverManager.getConnection(
-        "jdbc:postgresql://"
-            + config.host()
-            + ":"
-            + config.port()
-            + "/"
-            + java.net.URLEncoder.encode(
-                config.database(), java.nio.charset.StandardCharsets.UTF_8),
-        properties);
+    Connection connection =
+        DriverManager.getConnection(
+            "jdbc:postgresql://"
+                + config.host()
+                + ":"
+                + config.port()
+                + "/"
+                + java.net.URLEncoder.encode(
+                    config.database(), java.nio.charset.StandardCharsets.UTF_8),
+            properties);
+    WatchedSocketFactory.opened(connection);
+    return connection;
   }
 }

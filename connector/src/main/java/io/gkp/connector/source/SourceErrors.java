@@ -1,6 +1,7 @@
 package io.gkp.connector.source;
 
 import io.gkp.connector.config.SourceConfig;
+import io.gkp.connector.silence.SilentServerException;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import java.sql.SQLException;
@@ -60,6 +61,13 @@ public final class SourceErrors {
           "Grant it, or run doctor for the exact statements.",
           error);
     }
+    if (state.equals("25006")) {
+      return new ExportException(
+          Failure.SOURCE_SETTINGS,
+          "Postgres at " + where + " is a standby, or is in recovery.",
+          "Point --source-url (or DATABASE_URL) at the primary.",
+          error);
+    }
     if (state.equals("53400") || state.equals("53300")) {
       return new ExportException(
           Failure.SOURCE_SETTINGS,
@@ -84,7 +92,13 @@ public final class SourceErrors {
     if (state.startsWith("08") || state.startsWith("57P")) {
       return new ExportException(
           Failure.SOURCE_UNREACHABLE,
-          "Postgres at " + where + " cannot be reached: " + firstLine(error) + ".",
+          "Postgres at "
+              + where
+              + " cannot be reached: "
+              + SilentServerException.in(error)
+                  .map(Exception::getMessage)
+                  .orElseGet(() -> firstLine(error))
+              + ".",
           "Check host, port, network and that the server is up.",
           error);
     }

@@ -1,6 +1,7 @@
 package io.gkp.connector.source;
 
 import io.gkp.connector.config.SourceConfig;
+import io.gkp.connector.silence.SilentServerException;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import java.io.IOException;
@@ -55,7 +56,11 @@ public final class StreamErrors {
   private static ExportException lost(SourceConfig source, Throwable error) {
     return new ExportException(
         Failure.SOURCE_LOST,
-        "The connection to Postgres at " + source.describe() + " was lost.",
+        "The connection to Postgres at "
+            + source.describe()
+            + " was lost"
+            + SilentServerException.in(error).map(silent -> ": " + silent.getMessage()).orElse("")
+            + ".",
         "Nothing is lost; run again when it is reachable.",
         error);
   }

@@ -112,6 +112,7 @@ class DoctorTest {
             .containsExactly(
                 "source-connection",
                 "server-version",
+                "primary",
                 "wal-level",
                 "role-replication",
                 "tables-exist",

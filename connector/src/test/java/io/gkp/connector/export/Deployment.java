@@ -28,6 +28,7 @@ import io.gkp.offsets.ControlStore;
 import io.gkp.offsets.Epoch;
 import io.gkp.offsets.EpochChange;
 import io.gkp.offsets.Epochs;
+import io.gkp.offsets.Lsn;
 import io.gkp.sql.model.PolicyTags;
 import io.gkp.testing.TestPostgres;
 import java.io.IOException;
@@ -60,6 +61,7 @@ public final class Deployment implements AutoCloseable {
   private List<TableName> tables;
   private BatchLimits limits = BatchLimits.DEFAULT;
   private Duration maxDuration = Duration.ofMinutes(5);
+  private Duration networkTimeout = ExportConfig.DEFAULT_NETWORK_TIMEOUT;
   private Clock clock = Clock.systemUTC();
   private String sourceUrl;
   private ProtectionConfig protection = ProtectionConfig.NONE;
@@ -112,6 +114,12 @@ public final class Deployment implements AutoCloseable {
     return this;
   }
 
+  /** How long a connection may be silent. */
+  public Deployment withNetworkTimeout(Duration timeout) {
+    this.networkTimeout = timeout;
+    return this;
+  }
+
   public Deployment withClock(Clock newClock) {
     this.clock = newClock;
     return this;
@@ -150,11 +158,12 @@ public final class Deployment implements AutoCloseable {
 
   public ExportConfig config() {
     return new ExportConfig(
-        SourceConfig.parse(sourceUrl, null, slot(), "gkp_export", tables)
-            .withProtection(protection),
-        new DestinationConfig(PROJECT, DATASET, null, warehouse.host(), policyTags),
-        limits,
-        maxDuration);
+            SourceConfig.parse(sourceUrl, null, slot(), "gkp_export", tables)
+                .withProtection(protection),
+            new DestinationConfig(PROJECT, DATASET, null, warehouse.host(), policyTags),
+            limits,
+            maxDuration)
+        .withNetworkTimeout(networkTimeout);
   }
 
   /** Slots are the server's, not the database's. */
@@ -270,6 +279,15 @@ public final class Deployment implements AutoCloseable {
 
   public static long number(Map<String, Object> row, String column) {
     return Long.parseLong((String) row.get(column));
+  }
+
+  /** The position from which on the slot gives changes. */
+  public Lsn slotCreatedAt() {
+    return rows("checkpoints").stream()
+        .map(row -> new Lsn(number(row, "lsn")))
+        .filter(lsn -> !lsn.equals(Lsn.NONE))
+        .min(Lsn::compareTo)
+        .orElseThrow();
   }
 
   /** The control tables, as a run sees them. */

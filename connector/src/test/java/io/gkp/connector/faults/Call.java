@@ -69,6 +69,16 @@ public record Call(Kind kind, String job, int attempt, HttpExchange exchange) {
     return job.endsWith("_checkpoint");
   }
 
+  /** What it asks for, in words that are the same in every run. */
+  String line() {
+    String path = exchange.getRequestURI().getPath().replaceFirst(".*/projects/[^/]+", "");
+    return (exchange.getRequestMethod() + " " + path + (job.isEmpty() ? "" : " " + id()))
+        .replaceAll("gkp_[a-z0-9]{10}_", "gkp_")
+        .replaceAll("run-[0-9a-f-]+", "run")
+        .replaceAll("/anon[0-9a-f]+/", "/anon/")
+        .replaceAll("\\b[0-9a-f]{8}-[0-9a-f-]{27}\\b", "random");
+  }
+
   /** The n-th request of those. */
   public static Predicate<Call> nth(int n, Predicate<Call> which) {
     AtomicInteger seen = new AtomicInteger();

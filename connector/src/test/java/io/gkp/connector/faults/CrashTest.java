@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gkp.connector.config.BatchLimits;
 import io.gkp.connector.export.Deployment;
 import io.gkp.connector.faults.Call.Kind;
+import io.gkp.connector.faults.Kill.When;
+import io.gkp.offsets.Ledger;
 import io.gkp.offsets.Lsn;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -22,13 +25,21 @@ import org.slf4j.LoggerFactory;
  * Runs in processes of their own are killed by SIGKILL, one after the other, while transactions go
  * on; then one run may end. Whatever happened, raw holds every change once, in commit order.
  *
- * <p>{@code -Dseed=...} repeats a history and its kills.
+ * <p>{@code -Dseed=...} repeats what a seed fixes: the source's whole history, change by change in
+ * the order of its commits ({@link Workload}), and each kill ({@link Kill}): the step of the
+ * protocol, or the number of the request, or the milliseconds after the start. What it cannot fix
+ * is how far the history has come when a run reads it, what a run does so many milliseconds after
+ * its start, and in which order requests go that a run makes side by side (and how often it asks
+ * for a job).
  */
 class CrashTest {
   private static final Logger log = LoggerFactory.getLogger(CrashTest.class);
 
   private static final int KILLED = 137;
-  private static final int RANDOM_KILLS = 6;
+  private static final int RANDOM_KILLS = Integer.getInteger("kills", 8);
+
+  /** Made while a run is going, and finished when it has ended. */
+  private static final int MEANWHILE = 300;
 
   /** Small, so that ordinary transactions fill several batches and large ones several parts. */
   private static final BatchLimits SMALL =
@@ -38,7 +49,6 @@ class CrashTest {
   private static final long DEFAULT_SEED = 20_261_123;
 
   private final long seed = Long.getLong("seed", DEFAULT_SEED);
-  private final Random random = new Random(seed);
   private final Wire wire = new Wire();
   private final Deployment deployment =
       new Deployment(List.of(wire), Workload.TABLES).withLimits(SMALL);
@@ -69,7 +79,8 @@ class CrashTest {
     killAt("after an upload was opened", partCall(Kind.OPEN_UPLOAD), When.AFTER);
     killAt("in the middle of an upload", partCall(Kind.UPLOAD), When.DURING);
     killAt("after a job was created", partCall(Kind.UPLOAD), When.AFTER);
-    killAt("while a job runs", partCall(Kind.GET_JOB), When.BEFORE);
+    wire.on(partCall(Kind.GET_JOB), 2, Fault.rewrite(DestinationFaultTest::running));
+    killAt("while a job runs", Call.nth(3, partCall(Kind.GET_JOB)), When.BEFORE);
     killAt("after a job succeeded", partCall(Kind.GET_JOB), When.AFTER);
     killAt("before the checkpoint", checkpointCall(Kind.OPEN_UPLOAD), When.BEFORE);
     killAt("in the middle of the checkpoint", checkpointCall(Kind.UPLOAD), When.DURING);
@@ -121,6 +132,8 @@ class CrashTest {
   @Test
   void aRunMayDieBeforeAndAfterTheSlotIsMoved() throws Exception {
     drain();
+    killAt("before the slot is moved", checkpointCall(Kind.GET_JOB), When.ANSWERED);
+    assertThat(confirmed()).as("the slot").isLessThan(newestCheckpoint());
     for (int i = 0; i < 2; i++) {
       workload.steps(300);
       workload.settle();
@@ -139,14 +152,19 @@ class CrashTest {
 
   @Test
   void runsMayDieAtAnyMoment() throws Exception {
-    for (int i = 0; i < RANDOM_KILLS; i++) {
-      int request = 1 + random.nextInt(60);
-      When when = When.values()[random.nextInt(When.values().length)];
-      log.warn("kill {} request {}", when, request);
-      try (Workload.Background busy = workload.inBackground()) {
+    for (Kill kill : Kill.plan(seed, RANDOM_KILLS)) {
+      log.warn("{}", kill);
+      try (Workload.Background busy = workload.inBackground(MEANWHILE)) {
         AtomicReference<ChildRun> run = new AtomicReference<>();
-        wire.once(Call.nth(request, call -> true), when.fault(() -> run.get().kill()));
+        Runnable killing = () -> run.get().kill();
+        if (kill.isAtRequest()) {
+          wire.once(Call.nth(kill.request(), call -> true), kill.when().fault(killing));
+        }
         run.set(ChildRun.start(deployment, Map.of()));
+        if (!kill.isAtRequest()) {
+          CompletableFuture.delayedExecutor(kill.afterMillis(), TimeUnit.MILLISECONDS)
+              .execute(killing);
+        }
         try (ChildRun child = run.get()) {
           assertThat(child.exitCode()).as(child.log()).isIn(0, KILLED);
         }
@@ -157,39 +175,11 @@ class CrashTest {
     assertExactlyOnce();
   }
 
-  private enum When {
-    BEFORE,
-    DURING,
-    AFTER;
-
-    Fault fault(Runnable kill) {
-      return switch (this) {
-        case BEFORE ->
-            (call, chain) -> {
-              kill.run();
-              call.exchange().close();
-            };
-        case DURING ->
-            (call, chain) -> {
-              call.exchange().getRequestBody().readNBytes(100);
-              kill.run();
-              call.exchange().close();
-            };
-        case AFTER ->
-            (call, chain) -> {
-              chain.doFilter(new Answer(call.exchange()));
-              kill.run();
-              call.exchange().close();
-            };
-      };
-    }
-  }
-
   private void killAt(String step, Predicate<Call> where, When when) throws Exception {
     workload.steps(150);
     AtomicReference<ChildRun> run = new AtomicReference<>();
     Wire.Script script = wire.once(where, when.fault(() -> run.get().kill()));
-    try (Workload.Background busy = workload.inBackground()) {
+    try (Workload.Background busy = workload.inBackground(MEANWHILE)) {
       run.set(ChildRun.start(deployment, Map.of()));
       try (ChildRun child = run.get()) {
         assertThat(child.exitCode()).as("killed %s; %s", step, child.log()).isEqualTo(KILLED);
@@ -209,18 +199,14 @@ class CrashTest {
 
   private void assertExactlyOnce() {
     ExactlyOnce exactlyOnce = new ExactlyOnce(deployment);
-    history.since(slotCreatedAt());
+    history.since(deployment.slotCreatedAt());
     exactlyOnce.assertHistory(history, Workload.TABLES);
     exactlyOnce.assertPlacesUnique(Workload.TABLES);
     assertThat(history.changes("items")).as("the workload did something").hasSizeGreaterThan(50);
   }
 
-  private Lsn slotCreatedAt() {
-    return deployment.rows("checkpoints").stream()
-        .map(row -> new Lsn(Deployment.number(row, "lsn")))
-        .filter(lsn -> !lsn.equals(Lsn.NONE))
-        .min(Lsn::compareTo)
-        .orElseThrow();
+  private Lsn newestCheckpoint() {
+    return new Ledger(deployment.controlStore()).last().orElseThrow().lsn();
   }
 
   private Lsn confirmed() throws Exception {

@@ -259,7 +259,7 @@ class DestinationFaultTest {
         });
   }
 
-  private static void running(ObjectNode job) {
+  static void running(ObjectNode job) {
     ((ObjectNode) job.get("status")).removeAll();
     ((ObjectNode) job.get("status")).put("state", "RUNNING");
   }

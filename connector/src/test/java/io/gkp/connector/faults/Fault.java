@@ -54,6 +54,30 @@ public interface Fault {
     };
   }
 
+  /** So many bytes of the content arrive, and then nothing more; no answer comes, ever. */
+  static Fault silenceAfter(int bytes) {
+    return (call, chain) -> {
+      call.exchange().getRequestBody().readNBytes(bytes);
+      fallSilent();
+    };
+  }
+
+  /** The effect, and an answer that never comes. */
+  static Fault silenceAfterwards() {
+    return (call, chain) -> {
+      chain.doFilter(new Answer(call.exchange()));
+      fallSilent();
+    };
+  }
+
+  private static void fallSilent() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the server stops
+    }
+  }
+
   /** Something happens first; the request is served as usual then. */
   static Fault after(Runnable event) {
     return (call, chain) -> {

@@ -5,6 +5,7 @@ import io.gkp.offsets.Lsn;
 import io.gkp.testing.TestPostgres;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A database's changes, table by table, as lines that can be compared. */
 final class SourceHistory implements AutoCloseable {
@@ -35,6 +36,19 @@ final class SourceHistory implements AutoCloseable {
                     .filter(change -> change.table().equals(table))
                     .flatMap(change -> change.events().stream())
                     .map(change -> transaction.xid() + " " + text(change)))
+        .toList();
+  }
+
+  /** The changes of all tables, transaction by transaction in commit order, without their ids. */
+  List<String> transactions() {
+    return log.transactions().stream()
+        .map(SourceLog.Transaction::changes)
+        .filter(changes -> !changes.isEmpty())
+        .map(
+            changes ->
+                changes.stream()
+                    .map(change -> change.table() + " " + change.op() + text(change))
+                    .collect(Collectors.joining("; ")))
         .toList();
   }
 

@@ -9,8 +9,11 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.postgresql.PGConnection;
@@ -19,8 +22,12 @@ import org.postgresql.PGConnection;
  * Transactions that interleave, each step chosen by a seed: inserts, updates, deletes, changes of
  * keys, COPY, savepoints, rollbacks and truncates.
  *
- * <p>One thread drives all sessions, so that a seed always makes the same history. Each session has
- * keys of its own and so never waits for another one; a truncate would, and gives up instead.
+ * <p>One thread drives all sessions and lets one statement end before the next begins, so the seed
+ * decides which session does what next, and in which order they commit. Nothing is left to locks:
+ * each session has keys of its own, and a step that another session's open transaction would make
+ * wait (only a truncate does) rolls its own transaction back instead. So a seed and a number of
+ * steps always make the same history, whatever else the server does meanwhile. Transaction ids and
+ * times differ.
  */
 final class Workload implements AutoCloseable {
   /** A keyed table, one with a key of two columns and wide rows, and one without a key. */
@@ -39,6 +46,11 @@ final class Workload implements AutoCloseable {
     final Connection connection;
     final List<Savepoint> savepoints = new ArrayList<>();
 
+    /** What its open transaction has a lock on. */
+    final Set<String> tables = new HashSet<>();
+
+    final Set<String> truncated = new HashSet<>();
+
     Session(int number, Connection connection) {
       this.number = number;
       this.connection = connection;
@@ -51,7 +63,8 @@ final class Workload implements AutoCloseable {
       Connection connection = database.connect();
       connection.setAutoCommit(false);
       try (Statement statement = connection.createStatement()) {
-        statement.execute("SET lock_timeout = '20ms'");
+        // Nothing here waits but a truncate for a snapshot, which goes on.
+        statement.execute("SET lock_timeout = '60s'");
       }
       connection.commit();
       sessions.add(new Session(i, connection));
@@ -68,25 +81,31 @@ final class Workload implements AutoCloseable {
         "CREATE PUBLICATION gkp_export FOR TABLE items, notes, events");
   }
 
-  /** Goes on in the background until told to stop; a statement that fails shows up then. */
-  Background inBackground() {
-    return new Background(this);
+  /** Makes so many steps while something else goes on; a statement that fails shows up then. */
+  Background inBackground(int steps) {
+    return new Background(this, steps);
   }
 
-  /** A workload under way. */
+  /**
+   * Steps under way, after which every transaction ends: a slot that is being created waits for
+   * that. All of them are made by its end, as soon as that is waited for.
+   */
   static final class Background implements AutoCloseable {
     private final CompletableFuture<Void> done;
-    private volatile boolean stop;
+    private volatile boolean hurry;
 
-    private Background(Workload workload) {
+    private Background(Workload workload, int steps) {
       this.done =
           CompletableFuture.runAsync(
               () -> {
                 try {
-                  while (!stop) {
+                  for (int i = 0; i < steps; i++) {
                     workload.step();
-                    LockSupport.parkNanos(PAUSE_NANOS);
+                    if (!hurry) {
+                      LockSupport.parkNanos(PAUSE_NANOS);
+                    }
                   }
+                  workload.settle();
                 } catch (SQLException e) {
                   throw new IllegalStateException(e);
                 }
@@ -95,7 +114,7 @@ final class Workload implements AutoCloseable {
 
     @Override
     public void close() {
-      stop = true;
+      hurry = true;
       done.join();
     }
   }
@@ -109,8 +128,7 @@ final class Workload implements AutoCloseable {
   /** Ends what is open. */
   void settle() throws SQLException {
     for (Session session : sessions) {
-      session.connection.commit();
-      session.savepoints.clear();
+      end(session, true);
     }
   }
 
@@ -130,8 +148,7 @@ final class Workload implements AutoCloseable {
             + " FROM generate_series(1, "
             + rows
             + ") i");
-    session.connection.commit();
-    session.savepoints.clear();
+    end(session, true);
   }
 
   private void step() throws SQLException {
@@ -155,25 +172,43 @@ final class Workload implements AutoCloseable {
         case 18 -> end(session, true);
         default -> rare(session);
       }
-    } catch (SQLException e) {
-      if (!"55P03".equals(e.getSQLState()) && !"40P01".equals(e.getSQLState())) {
-        throw e;
-      }
+    } catch (WouldWait e) {
       end(session, false);
+    }
+  }
+
+  /** Another session's transaction is in the way. */
+  private static final class WouldWait extends RuntimeException {
+    WouldWait() {
+      super(null, null, false, false);
     }
   }
 
   private void rare(Session session) throws SQLException {
     switch (random.nextInt(5)) {
-      case 0 -> run(session, "TRUNCATE items");
-      case 1 -> run(session, "DELETE FROM events WHERE at < 10");
-      case 2 -> run(session, "TRUNCATE notes, events");
+      case 0 -> truncate(session, "items");
+      case 1 ->
+          run(
+              session,
+              "DELETE FROM events WHERE at < 40 AND at %% %d = %d"
+                  .formatted(SESSIONS, session.number));
+      case 2 -> truncate(session, "notes", "events");
       default ->
           run(
               session,
               "INSERT INTO events SELECT %d, 'many ' || i FROM generate_series(1, %d) i"
                   .formatted(key(session), 1 + random.nextInt(50)));
     }
+  }
+
+  private void truncate(Session session, String... tables) throws SQLException {
+    for (Session other : sessions) {
+      if (other != session && !Collections.disjoint(other.tables, List.of(tables))) {
+        throw new WouldWait();
+      }
+    }
+    session.truncated.addAll(List.of(tables));
+    run(session, "TRUNCATE " + String.join(", ", tables));
   }
 
   private String upsertItem(Session session) {
@@ -197,6 +232,7 @@ final class Workload implements AutoCloseable {
     for (int i = 1 + random.nextInt(8); i > 0; i--) {
       rows.append(key(session)).append('\t').append(text(10)).append('\n');
     }
+    uses(session, "events");
     try {
       session
           .connection
@@ -229,6 +265,8 @@ final class Workload implements AutoCloseable {
       session.connection.rollback();
     }
     session.savepoints.clear();
+    session.tables.clear();
+    session.truncated.clear();
   }
 
   private int key(Session session) {
@@ -244,7 +282,25 @@ final class Workload implements AutoCloseable {
     return text.toString();
   }
 
-  private static void run(Session session, String sql) throws SQLException {
+  /**
+   * Notes the locks that a statement takes. A rollback to a savepoint may give them back; that they
+   * are kept here changes nothing but that a step is rolled back in vain.
+   */
+  private void uses(Session session, String sql) {
+    for (String table : TABLES) {
+      if (sql.contains(table)) {
+        for (Session other : sessions) {
+          if (other != session && other.truncated.contains(table)) {
+            throw new WouldWait();
+          }
+        }
+        session.tables.add(table);
+      }
+    }
+  }
+
+  private void run(Session session, String sql) throws SQLException {
+    uses(session, sql);
     try (Statement statement = session.connection.createStatement()) {
       statement.execute(sql);
     }

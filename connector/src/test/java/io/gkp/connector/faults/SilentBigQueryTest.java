@@ -1,0 +1,103 @@
+package io.gkp.connector.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gkp.connector.export.Deployment;
+import io.gkp.connector.export.RunReport;
+import io.gkp.connector.faults.Call.Kind;
+import io.gkp.failure.ExitCode;
+import io.gkp.failure.Failure;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** BigQuery is connected, yet says nothing any more, or takes nothing. */
+class SilentBigQueryTest {
+  /** Rows whose text does not compress: more than sockets buffer. */
+  private static final int ROWS = 16;
+
+  private static final boolean EVERY_REQUEST = Integer.getInteger("faults.every", 0) == 1;
+
+  private static final String INSERT =
+      "INSERT INTO items SELECT i, (SELECT string_agg(md5(i || '-' || n), '')"
+          + " FROM generate_series(1, 20000) n) FROM generate_series(1, "
+          + ROWS
+          + ") i";
+
+  private final Wire wire = new Wire();
+  private final Deployment deployment =
+      new Deployment(List.of(wire), "items")
+          .withMaxDuration(Duration.ofMinutes(2))
+          .withNetworkTimeout(Duration.ofSeconds(2));
+
+  @BeforeEach
+  void start() {
+    deployment.database.execute("CREATE TABLE items (id int PRIMARY KEY, name text)");
+    deployment.drain();
+    deployment.database.execute(INSERT);
+  }
+
+  @AfterEach
+  void end() {
+    deployment.close();
+  }
+
+  static Stream<Arguments> requests() {
+    Stream<Arguments> some =
+        Stream.of(
+            Arguments.of(Kind.OPEN_UPLOAD, "before", Fault.silenceAfter(0)),
+            Arguments.of(Kind.UPLOAD, "in the middle of", Fault.silenceAfter(100_000)),
+            Arguments.of(Kind.UPLOAD, "after", Fault.silenceAfterwards()),
+            Arguments.of(Kind.GET_JOB, "after", Fault.silenceAfterwards()));
+    Stream<Arguments> others =
+        Stream.of(
+            Arguments.of(Kind.OPEN_UPLOAD, "after", Fault.silenceAfterwards()),
+            Arguments.of(Kind.UPLOAD, "before", Fault.silenceAfter(0)),
+            Arguments.of(Kind.GET_JOB, "before", Fault.silenceAfter(0)));
+    return EVERY_REQUEST ? Stream.concat(some, others) : some;
+  }
+
+  @ParameterizedTest(name = "{1} {0}")
+  @MethodSource("requests")
+  void silenceIsGotOver(Kind kind, String when, Fault fault) {
+    Wire.Script part = wire.once(call -> call.is(kind) && call.isPart(), fault);
+    Wire.Script checkpoint = wire.once(call -> call.is(kind) && call.isCheckpoint(), fault);
+    deployment.drain();
+    assertThat(part.hits()).isEqualTo(1);
+    assertThat(checkpoint.hits()).isEqualTo(1);
+    assertOnce();
+  }
+
+  static Stream<Predicate<Call>> beginnings() {
+    return Stream.of(call -> true, call -> call.is(Kind.UPLOAD) && call.isPart());
+  }
+
+  @ParameterizedTest
+  @MethodSource("beginnings")
+  void silenceThatLastsEndsTheRunAndTheNextGoesOn(Predicate<Call> from) {
+    wire.once(
+        from,
+        (call, chain) -> {
+          wire.always(any -> true, Fault.silenceAfter(0));
+          Fault.silenceAfter(0).apply(call, chain);
+        });
+    RunReport report = deployment.run();
+    assertThat(report.error().code()).isEqualTo(Failure.DESTINATION_UNREACHABLE.code());
+    assertThat(report.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+    wire.calm();
+    deployment.drain();
+    assertOnce();
+  }
+
+  private void assertOnce() {
+    assertThat(deployment.changelog("raw_items", "id"))
+        .containsExactlyElementsOf(IntStream.rangeClosed(1, ROWS).mapToObj(i -> "c " + i).toList());
+  }
+}

@@ -1,0 +1,167 @@
+package io.gkp.connector.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gkp.connector.config.BatchLimits;
+import io.gkp.connector.export.Deployment;
+import io.gkp.connector.export.RunReport;
+import io.gkp.connector.faults.Call.Kind;
+import io.gkp.connector.source.SourceDatabase;
+import io.gkp.failure.ExitCode;
+import io.gkp.failure.Failure;
+import io.gkp.testing.TestPostgres;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The network stays connected, yet nothing gets through: a run notices, and does not wait. */
+class SilentNetworkTest {
+  private static final BatchLimits SMALL =
+      new BatchLimits(1_000_000, Duration.ofSeconds(60), 10_000_000);
+
+  /** A run that does not notice ends then, if at all. */
+  private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);
+
+  private static final int BACKLOG = 30_000;
+  private static final int TRANSACTION = 500;
+
+  /** Takes the server several times as long as it may be silent. */
+  private static final int UNCAPTURED = Integer.getInteger("uncaptured", 1_500_000);
+
+  private final Wire wire = new Wire();
+  private final TestPostgres.Database database = TestPostgres.shared().createDatabase();
+  private final Proxy proxy =
+      new Proxy(Integer.parseInt(database.url().replaceFirst(".*:(\\d+)/.*", "$1")));
+  private final Deployment deployment =
+      new Deployment(database, List.of(wire), "items")
+          .withLimits(SMALL)
+          .withMaxDuration(LONG_ENOUGH)
+          .withNetworkTimeout(Duration.ofSeconds(2))
+          .through(database.url().replaceFirst(":\\d+/", ":" + proxy.port() + "/"));
+
+  @BeforeEach
+  void start() {
+    database.execute("CREATE TABLE items (id int PRIMARY KEY, name text)");
+    deployment.drain();
+  }
+
+  @AfterEach
+  void end() {
+    proxy.close();
+    deployment.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRunGoesOnAfterItsConnectionsFellSilentInTheStream(Proxy.Silence way) {
+    backlog();
+    wire.once(secondCheckpoint(), Fault.after(() -> proxy.silence(way)));
+    deployment.drain();
+    assertBacklogOnce();
+  }
+
+  @Test
+  void aRunGoesOnAfterTheNetworkWasSilentForAWhile() {
+    backlog();
+    wire.once(
+        secondCheckpoint(),
+        Fault.after(
+            () -> {
+              proxy.silence();
+              CompletableFuture.delayedExecutor(6, TimeUnit.SECONDS).execute(proxy::mend);
+            }));
+    deployment.drain();
+    assertBacklogOnce();
+  }
+
+  @Test
+  void aNetworkThatStaysSilentEndsTheRun() {
+    deployment.withMaxDuration(Duration.ofSeconds(12));
+    backlog();
+    wire.once(secondCheckpoint(), Fault.after(proxy::silence));
+    assertUnavailable(deployment.run(), Failure.SOURCE_UNREACHABLE);
+    proxy.cut();
+    proxy.mend();
+    deployment.withMaxDuration(LONG_ENOUGH).drain();
+    assertBacklogOnce();
+  }
+
+  @Test
+  void aSilentServerEndsTheRunAtItsStart() {
+    proxy.silence();
+    assertUnavailable(deployment.run(), Failure.SOURCE_UNREACHABLE);
+  }
+
+  @Test
+  void aSnapshotWhoseConnectionFallsSilentEndsTheRunAndTheNextBeginsItAnew() {
+    database.execute(
+        "CREATE TABLE notes (id int, body text)",
+        "INSERT INTO notes SELECT i, repeat(md5(i::text), 100) FROM generate_series(1, 20000) i");
+    deployment.capture("items", "notes");
+    wire.once(
+        call -> call.is(Kind.UPLOAD) && call.isPart("raw_notes", 0),
+        Fault.after(() -> proxy.silence(Proxy.Silence.BOTH_WAYS)));
+    assertUnavailable(deployment.run(), Failure.SOURCE_UNREACHABLE);
+    proxy.cut();
+    proxy.mend();
+    assertThat(deployment.drain().tables().get("notes").snapshotRows()).isEqualTo(20_000);
+  }
+
+  @Test
+  void aStatementThatTakesLongIsWaitedFor() throws Exception {
+    try (Connection connection = new SourceDatabase(deployment.config().source()).connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT 'done' FROM pg_sleep(6)")) {
+      row.next();
+      assertThat(row.getString(1)).isEqualTo("done");
+    }
+  }
+
+  /** Rows that are not captured, so that nothing is sent while they are decoded. */
+  @Test
+  void aTransactionThatTakesLongToDecodeIsWaitedFor() {
+    deployment.withNetworkTimeout(Duration.ofSeconds(1));
+    database.execute(
+        "CREATE TABLE other (id int, name text)",
+        "INSERT INTO other SELECT i, md5(i::text) FROM generate_series(1, " + UNCAPTURED + ") i",
+        "INSERT INTO items VALUES (1, 'one')");
+    deployment.drain();
+    assertThat(deployment.changelog("raw_items", "id")).containsExactly("c 1");
+  }
+
+  /** More than the engine reads ahead, at a server that soon gives up a reader it does not hear. */
+  private void backlog() {
+    database.execute("ALTER DATABASE " + database.name() + " SET wal_sender_timeout = '3s'");
+    for (int i = 0; i < BACKLOG; i += TRANSACTION) {
+      database.execute(
+          "INSERT INTO items SELECT i, 'n' || i FROM generate_series(%d, %d) i"
+              .formatted(i, i + TRANSACTION - 1));
+    }
+  }
+
+  private void assertBacklogOnce() {
+    assertThat(deployment.changelog("raw_items", "id"))
+        .containsExactlyElementsOf(IntStream.range(0, BACKLOG).mapToObj(i -> "c " + i).toList());
+  }
+
+  private static void assertUnavailable(RunReport report, Failure failure) {
+    assertThat(report.error()).isNotNull();
+    assertThat(report.error().code()).isEqualTo(failure.code());
+    assertThat(report.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+  }
+
+  private static Predicate<Call> secondCheckpoint() {
+    return Call.nth(2, call -> call.is(Kind.OPEN_UPLOAD) && call.isCheckpoint());
+  }
+}
