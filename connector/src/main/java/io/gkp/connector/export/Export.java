@@ -176,6 +176,7 @@ public final class Export {
         new RunParts(
             runId,
             config,
+            PublicationEntries.read(connection, config.source()),
             catalogue,
             new SnapshotReader(database, catalogue),
             destination,
@@ -186,11 +187,7 @@ public final class Export {
             stop,
             clock);
     SnapshotPass snapshots =
-        new SnapshotPass(
-            run,
-            new Epochs(store, checkpoint.lineage(), runId),
-            checkpoint,
-            PublicationEntries.read(connection, config.source()));
+        new SnapshotPass(run, new Epochs(store, checkpoint.lineage(), runId), checkpoint);
     Optional<Map<TableName, EpochTable>> targets = snapshots.run(tables);
     if (targets.isEmpty()) {
       return false;

@@ -5,17 +5,24 @@ import io.gkp.connector.changelog.LoadPipeline;
 import io.gkp.connector.changelog.Receipt;
 import io.gkp.connector.changelog.SnapshotBatch;
 import io.gkp.connector.config.ExportConfig;
+import io.gkp.connector.config.TableName;
 import io.gkp.connector.source.Catalogue;
 import io.gkp.connector.source.SnapshotReader;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.Ledger;
 import java.time.Clock;
+import java.util.Map;
 import java.util.function.Consumer;
 
-/** What the passes of one run have in common. */
+/**
+ * What the passes of one run have in common.
+ *
+ * @param published by which entry of the publication each table's changes are sent
+ */
 record RunParts(
     String runId,
     ExportConfig config,
+    Map<TableName, String> published,
     Catalogue catalogue,
     SnapshotReader reader,
     BigQueryDestination destination,

@@ -34,17 +34,14 @@ final class SnapshotPass {
   private final RunParts run;
   private final Epochs epochs;
   private final Checkpoint last;
-  private final Map<TableName, String> published;
 
   /**
    * @param last the newest checkpoint
-   * @param published by which entry of the publication each table's changes are sent
    */
-  SnapshotPass(RunParts run, Epochs epochs, Checkpoint last, Map<TableName, String> published) {
+  SnapshotPass(RunParts run, Epochs epochs, Checkpoint last) {
     this.run = run;
     this.epochs = epochs;
     this.last = last;
-    this.published = published;
   }
 
   /**
@@ -56,7 +53,7 @@ final class SnapshotPass {
     EpochRequests requests = new EpochRequests(run.runId(), run.clock());
     Map<String, Epoch> newest = epochs.newest();
     requests.ofTablesNotCaptured(epochs, newest.values(), run.config().source().tables(), last);
-    if (requests.ofTablesPublishedAnew(epochs, newest, published, last)) {
+    if (requests.ofTablesPublishedAnew(epochs, newest, run.published(), last)) {
       newest = epochs.newest();
     }
     try (LoadPipeline pipeline = run.pipelineForReads(last, run.statistics()::durable)) {
@@ -124,7 +121,7 @@ final class SnapshotPass {
       throws InterruptedException {
     run.phases().begin("snapshot");
     String name = table.name().display();
-    String entry = published.get(table.name());
+    String entry = run.published().get(table.name());
     epochs.record(
         new Epoch(name, epochNumber, State.SNAPSHOTTING, -1, entry),
         batch.number(),

@@ -113,7 +113,8 @@ final class StreamPass {
             run.progress()::streamed,
             end -> WalHistory.require(run.config().source(), end));
     try (pipeline;
-        ChangeStream stream = new ChangeStream(run.config().source(), run.catalogue(), batcher)) {
+        ChangeStream stream =
+            new ChangeStream(run.config().source(), run.catalogue(), run.published(), batcher)) {
       CompletableFuture<Void> ended = stream.start();
       try {
         return drain(pipeline, batcher, ended);

@@ -17,7 +17,7 @@ public final class TextPostgresConnections implements JdbcConnection.ConnectionF
   public Connection connect(JdbcConfiguration config) throws SQLException {
     Connection connection = Debezium.connect(config);
     return config.hasKey(REPLICATION)
-        ? AliasedStream.of(connection)
+        ? AliasedStream.of(connection, RelationNames.parse(config.getString(RelationNames.KEY, "")))
         : TablelessMetadata.of(LabelledEnums.of(connection));
   }
 

@@ -5,8 +5,10 @@ import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.Alias;
 import io.gkp.connector.mapping.DebeziumTextConverter;
+import io.gkp.connector.mapping.RelationNames;
 import io.gkp.connector.mapping.TextPostgresConnections;
 import io.gkp.connector.mapping.TextPostgresConnector;
+import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -25,7 +27,10 @@ final class EngineProperties {
 
   private EngineProperties() {}
 
-  static Properties of(SourceConfig config) {
+  /**
+   * @param published by which entry of the publication each table's changes are sent
+   */
+  static Properties of(SourceConfig config, Map<TableName, String> published) {
     Properties p = new Properties();
     p.setProperty("name", TOPIC_PREFIX);
     p.setProperty("topic.prefix", TOPIC_PREFIX);
@@ -38,6 +43,7 @@ final class EngineProperties {
     if (config.password() != null) { // otherwise the driver looks into the password file
       p.setProperty("database.password", config.password());
     }
+    p.setProperty("database." + RelationNames.KEY, relations(published));
     p.setProperty("database.connection.factory.class", TextPostgresConnections.class.getName());
     p.setProperty("driver.ApplicationName", SourceDatabase.APPLICATION_NAME);
     config.options().forEach((key, value) -> p.setProperty("driver." + key, value));
@@ -78,6 +84,18 @@ final class EngineProperties {
     p.setProperty("max.queue.size.in.bytes", Long.toString(BatchLimits.READ_AHEAD_BYTES));
     p.setProperty("poll.interval.ms", "20");
     return p;
+  }
+
+  private static String relations(Map<TableName, String> published) {
+    return RelationNames.text(
+        published.entrySet().stream()
+            .map(
+                entry ->
+                    RelationNames.entry(
+                        PublicationEntries.tableOid(entry.getValue()),
+                        entry.getKey().schema(),
+                        entry.getKey().table()))
+            .toList());
   }
 
   private static String includeList(SourceConfig config) {
