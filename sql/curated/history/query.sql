@@ -160,7 +160,10 @@ WITH RECURSIVE
       *,
       COALESCE(
         LEAD(_cdc_valid_from) OVER (PARTITION BY {{scope}} ORDER BY _cdc_batch, _cdc_row),
-        LEAST(GREATEST(_cdc_truncated_at, _cdc_valid_from), COALESCE(_cdc_ended_at, _cdc_truncated_at)),
+        LEAST(
+          GREATEST(_cdc_truncated_at, _cdc_valid_from),
+          COALESCE(_cdc_ended_at, TIMESTAMP '9999-12-31 23:59:59.999999+00')
+        ),
         _cdc_ended_at
       ) AS _cdc_valid_to
     FROM timed

@@ -27,9 +27,11 @@ import io.gkp.offsets.Requests;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -189,26 +191,32 @@ public final class Export {
     StreamPass stream = new StreamPass(run, connection);
     Epochs epochs = new Epochs(store, checkpoint.lineage(), runId);
     Map<TableName, String> published = PublicationEntries.read(connection, config.source());
-    Map<TableName, EpochTable> former = new FormerEpochs(run, epochs, published).targets(tables);
-    if (!former.isEmpty()) {
+    SnapshotPass snapshots = new SnapshotPass(run, epochs, checkpoint, published);
+    FormerEpochs former = new FormerEpochs(run, epochs, published);
+    Map<Boolean, List<CapturedTable>> byAnew =
+        tables.stream().collect(Collectors.partitioningBy(former::isPublishedAnew));
+    Map<TableName, EpochTable> targets = new LinkedHashMap<>();
+    if (!snapshots.run(byAnew.get(false), targets)) {
+      return false;
+    }
+    List<CapturedTable> anew = byAnew.get(true);
+    if (!anew.isEmpty()) {
       phases.begin("stream");
-      if (!drain(stream, former, runId + "-former")) {
+      targets.putAll(former.targets(anew));
+      if (!drain(stream, targets, runId + "-former")) {
+        return false;
+      }
+      snapshots = new SnapshotPass(run, epochs, checkpoint, published);
+      if (!snapshots.run(anew, targets)) {
         return false;
       }
     }
-    SnapshotPass snapshots = new SnapshotPass(run, epochs, checkpoint, published);
-    Optional<Map<TableName, EpochTable>> targets = snapshots.run(tables);
-    if (targets.isEmpty()) {
-      return false;
-    }
 
     phases.begin("stream");
-    boolean drained = drain(stream, targets.get(), runId);
+    boolean drained = drain(stream, targets, runId);
     if (drained) {
-      snapshots.complete(targets.get().values(), checkpoint);
-      drained =
-          backfill(
-              new BackfillPass(run, new Requests(store), targets.get()), stream, targets.get());
+      snapshots.complete(targets.values(), checkpoint);
+      drained = backfill(new BackfillPass(run, new Requests(store), targets), stream, targets);
     }
     phases.begin("finish");
     freeWal();

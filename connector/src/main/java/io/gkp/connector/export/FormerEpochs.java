@@ -15,7 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The epochs that a run streams into before it takes a snapshot of a table that was published anew.
+ * The epochs that tables stream into once more before they are read anew, where they were published
+ * anew.
  *
  * <p>After a snapshot, older changes may come again over its rows: they end in the newest state as
  * long as all of them come. Of such a table some were never sent, or are another table's that had
@@ -26,7 +27,8 @@ final class FormerEpochs {
   private static final Logger log = LoggerFactory.getLogger(FormerEpochs.class);
 
   private final RunParts run;
-  private final Epochs epochs;
+  private final Map<String, Epoch> begun;
+  private final Map<String, Epoch> newest;
   private final Map<TableName, String> published;
 
   /**
@@ -34,26 +36,30 @@ final class FormerEpochs {
    */
   FormerEpochs(RunParts run, Epochs epochs, Map<TableName, String> published) {
     this.run = run;
-    this.epochs = epochs;
+    this.begun = epochs.newestBegun();
+    this.newest = epochs.newest();
     this.published = published;
   }
 
-  /** Of all tables that have one, where a table was published anew; otherwise none. */
-  Map<TableName, EpochTable> targets(List<CapturedTable> tables) {
-    Map<String, Epoch> begun = epochs.newestBegun();
+  /** Whether a table's epoch began under another entry of the publication than it has now. */
+  boolean isPublishedAnew(CapturedTable table) {
+    Epoch epoch = begun.get(table.name().display());
+    return epoch != null
+        && epoch.isStreaming()
+        && epoch.publishedAs() != null
+        && !epoch.publishedAs().equals(published.get(table.name()));
+  }
+
+  /**
+   * Where what is still waiting of tables that were {@linkplain #isPublishedAnew published anew}
+   * goes. One is left out where the configuration fits its former epoch no more.
+   */
+  Map<TableName, EpochTable> targets(List<CapturedTable> anew) {
     Map<TableName, EpochTable> targets = new LinkedHashMap<>();
-    if (tables.stream().noneMatch(table -> isPublishedAnew(table.name(), begun))) {
-      return targets;
-    }
-    Map<String, Epoch> newest = epochs.newest();
-    for (CapturedTable table : tables) {
+    for (CapturedTable table : anew) {
       TableName name = table.name();
-      Epoch epoch = begun.get(name.display());
-      if (epoch == null || !epoch.isStreaming()) {
-        continue;
-      }
       try {
-        targets.put(name, target(name, epoch));
+        targets.put(name, target(name, begun.get(name.display())));
       } catch (ExportException e) {
         if (e.failure() != Failure.CONFIGURATION
             || newest.get(name.display()).state() != State.REQUESTED) {
@@ -65,15 +71,7 @@ final class FormerEpochs {
     return targets;
   }
 
-  private boolean isPublishedAnew(TableName name, Map<String, Epoch> begun) {
-    Epoch epoch = begun.get(name.display());
-    return epoch != null
-        && epoch.isStreaming()
-        && epoch.publishedAs() != null
-        && !epoch.publishedAs().equals(published.get(name));
-  }
-
-  private EpochTable target(TableName name, Epoch epoch) throws ExportException {
+  private EpochTable target(TableName name, Epoch epoch) {
     EpochTable target =
         new EpochTable(
             run.destination()

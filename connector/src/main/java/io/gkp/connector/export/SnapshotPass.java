@@ -13,10 +13,8 @@ import io.gkp.offsets.Epoch;
 import io.gkp.offsets.Epoch.State;
 import io.gkp.offsets.Epochs;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,9 +48,11 @@ final class SnapshotPass {
   /**
    * Returns when every table has an epoch to stream into.
    *
-   * @return empty when the run shall end before that
+   * @param targets takes them
+   * @return false when the run shall end before that
    */
-  Optional<Map<TableName, EpochTable>> run(List<CapturedTable> tables) throws InterruptedException {
+  boolean run(List<CapturedTable> tables, Map<TableName, EpochTable> targets)
+      throws InterruptedException {
     EpochRequests requests = new EpochRequests(run.runId(), run.clock());
     Map<String, Epoch> newest = epochs.newest();
     requests.ofTablesNotCaptured(epochs, newest.values(), run.config().source().tables(), last);
@@ -61,13 +61,12 @@ final class SnapshotPass {
     }
     try (LoadPipeline pipeline = run.pipelineForReads(last, run.statistics()::durable)) {
       SnapshotBatch batch = run.batchOfReads(pipeline, last);
-      Map<TableName, EpochTable> targets = new LinkedHashMap<>();
       for (CapturedTable table : tables) {
         targets.put(table.name(), target(table, newest.get(table.name().display()), batch));
       }
-      return Optional.of(targets);
+      return true;
     } catch (CopiedRows.Stopped e) {
-      return Optional.empty();
+      return false;
     }
   }
 

@@ -19,6 +19,7 @@ import io.gkp.offsets.Lsn;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -130,7 +131,8 @@ final class StreamPass {
             run.progress()::streamed,
             end -> WalHistory.require(run.config().source(), end));
     try (pipeline;
-        ChangeStream stream = new ChangeStream(run.config().source(), run.catalogue(), batcher)) {
+        ChangeStream stream =
+            new ChangeStream(run.config().source(), run.catalogue(), published(tables), batcher)) {
       CompletableFuture<Void> ended = stream.start();
       try {
         return drain(pipeline, batcher, ended);
@@ -142,6 +144,18 @@ final class StreamPass {
         throw e;
       }
     }
+  }
+
+  /** A table is what it was when its epoch began; another one may have its name by now. */
+  private static Map<TableName, String> published(Map<TableName, EpochTable> tables) {
+    Map<TableName, String> published = new HashMap<>();
+    tables.forEach(
+        (name, table) -> {
+          if (table.epoch().publishedAs() != null) {
+            published.put(name, table.epoch().publishedAs());
+          }
+        });
+    return published;
   }
 
   private Lsn drain(LoadPipeline pipeline, StreamBatcher batcher, CompletableFuture<Void> ended)

@@ -20,30 +20,35 @@ final class AliasedStream {
           ChainedLogicalStreamBuilder.class,
           PGReplicationStream.class);
 
-  private AliasedStream() {}
+  private final RelationNames names;
+
+  private AliasedStream(RelationNames names) {
+    this.names = names;
+  }
 
   /** The same connection, except for what its replication streams bring. */
-  static Connection of(Connection connection) {
+  static Connection of(Connection connection, RelationNames names) {
+    AliasedStream stream = new AliasedStream(names);
     return Interposed.before(
         Connection.class,
         connection,
         (method, arguments, original) -> {
           Object result = original.call(arguments);
           return method.getName().equals("unwrap") && arguments[0] == BaseConnection.class
-              ? Interposed.before(BaseConnection.class, result, AliasedStream::aliasing)
+              ? Interposed.before(BaseConnection.class, result, stream::aliasing)
               : result;
         });
   }
 
-  private static Object aliasing(Method method, Object[] arguments, Interposed.Original original)
+  private Object aliasing(Method method, Object[] arguments, Interposed.Original original)
       throws Throwable {
     Object result = original.call(arguments);
     if (result instanceof ByteBuffer message) {
-      return RelationMessage.aliased(message);
+      return RelationMessage.aliased(message, names);
     }
     for (Class<?> step : STEPS) {
       if (step.isInstance(result)) {
-        return Interposed.before(step, result, AliasedStream::aliasing);
+        return Interposed.before(step, result, this::aliasing);
       }
     }
     return result;

@@ -15,30 +15,34 @@ import java.nio.charset.StandardCharsets;
 final class RelationMessage {
   private static final byte TYPE = 'R';
 
+  private final RelationNames names;
   private final ByteBuffer original;
   private final ByteArrayOutputStream aliased = new ByteArrayOutputStream();
 
-  private RelationMessage(ByteBuffer original) {
+  private RelationMessage(ByteBuffer original, RelationNames names) {
+    this.names = names;
     this.original = original.duplicate();
   }
 
   /** The message with {@link Alias}es for the names in it; any other message as it is. */
-  static ByteBuffer aliased(ByteBuffer message) {
+  static ByteBuffer aliased(ByteBuffer message, RelationNames names) {
     return message.hasRemaining() && message.get(message.position()) == TYPE
-        ? new RelationMessage(message).alias()
+        ? new RelationMessage(message, names).alias()
         : message;
   }
 
   private ByteBuffer alias() {
-    copy(Byte.BYTES + Integer.BYTES); // type, id
-    name(); // schema
-    name(); // table
+    int oid = original.getInt(original.position() + Byte.BYTES);
+    copy(Byte.BYTES + Integer.BYTES); // type, OID
+    String schemaAndTable = names.of(oid, read(), read());
+    write(schemaAndTable.substring(0, schemaAndTable.indexOf('.')));
+    write(schemaAndTable.substring(schemaAndTable.indexOf('.') + 1));
     copy(Byte.BYTES); // replica identity
     int columns = original.getShort(original.position());
     copy(Short.BYTES);
     for (int i = 0; i < columns; i++) {
       copy(Byte.BYTES); // flags
-      name();
+      write(Alias.of(read()));
       copy(Integer.BYTES + Integer.BYTES); // type's id and modifier
     }
     return ByteBuffer.wrap(aliased.toByteArray());
@@ -50,13 +54,16 @@ final class RelationMessage {
     }
   }
 
-  private void name() {
+  private String read() {
     ByteArrayOutputStream name = new ByteArrayOutputStream();
     for (byte b = original.get(); b != 0; b = original.get()) {
       name.write(b);
     }
-    aliased.writeBytes(
-        Alias.of(name.toString(StandardCharsets.UTF_8)).getBytes(StandardCharsets.US_ASCII));
+    return name.toString(StandardCharsets.UTF_8);
+  }
+
+  private void write(String alias) {
+    aliased.writeBytes(alias.getBytes(StandardCharsets.US_ASCII));
     aliased.write(0);
   }
 }

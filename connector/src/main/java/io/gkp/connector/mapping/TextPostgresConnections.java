@@ -19,7 +19,7 @@ public final class TextPostgresConnections implements JdbcConnection.ConnectionF
     Connection connection = Debezium.connect(config);
     WatchedSocketFactory.opened(connection);
     return config.hasKey(REPLICATION)
-        ? AliasedStream.of(connection)
+        ? AliasedStream.of(connection, RelationNames.parse(config.getString(RelationNames.KEY, "")))
         : TablelessMetadata.of(LabelledEnums.of(connection));
   }
 

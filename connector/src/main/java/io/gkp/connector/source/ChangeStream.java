@@ -7,11 +7,13 @@ import io.debezium.engine.DebeziumEngine.RecordCommitter;
 import io.debezium.engine.RecordChangeEvent;
 import io.debezium.engine.format.ChangeEventFormat;
 import io.gkp.connector.config.SourceConfig;
+import io.gkp.connector.config.TableName;
 import io.gkp.offsets.Lsn;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -41,6 +43,7 @@ public final class ChangeStream implements AutoCloseable {
   private static final int CLOSE_SECONDS = 2;
 
   private final SourceConfig config;
+  private final Map<TableName, String> published;
   private final ChangeHandler handler;
   private final RecordDecoder decoder;
   private final Deque<Acknowledgeable> ends = new ArrayDeque<>();
@@ -65,8 +68,17 @@ public final class ChangeStream implements AutoCloseable {
 
   private record Acknowledgeable(Lsn end, RecordChangeEvent<SourceRecord> record) {}
 
-  public ChangeStream(SourceConfig config, Catalogue catalogue, ChangeHandler handler) {
+  /**
+   * @param published by which entry of the publication each table's changes are sent: what a table
+   *     is; its name may have been another one's. Where it is empty, names alone count
+   */
+  public ChangeStream(
+      SourceConfig config,
+      Catalogue catalogue,
+      Map<TableName, String> published,
+      ChangeHandler handler) {
     this.config = config;
+    this.published = published;
     this.handler = handler;
     this.decoder = new RecordDecoder(catalogue);
   }
@@ -80,7 +92,7 @@ public final class ChangeStream implements AutoCloseable {
   public CompletableFuture<Void> start() {
     engine =
         DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
-            .using(EngineProperties.of(config))
+            .using(EngineProperties.of(config, published))
             .notifying(this::handle)
             .using(
                 (boolean success, String message, Throwable error) -> {

@@ -5,9 +5,11 @@ import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.Alias;
 import io.gkp.connector.mapping.DebeziumTextConverter;
+import io.gkp.connector.mapping.RelationNames;
 import io.gkp.connector.mapping.TextPostgresConnections;
 import io.gkp.connector.mapping.TextPostgresConnector;
 import io.gkp.connector.silence.WatchedSocketFactory;
+import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -26,7 +28,10 @@ final class EngineProperties {
 
   private EngineProperties() {}
 
-  static Properties of(SourceConfig config) {
+  /**
+   * @param published by which entry of the publication each table's changes are sent
+   */
+  static Properties of(SourceConfig config, Map<TableName, String> published) {
     Properties p = new Properties();
     p.setProperty("name", TOPIC_PREFIX);
     p.setProperty("topic.prefix", TOPIC_PREFIX);
@@ -39,6 +44,7 @@ final class EngineProperties {
     if (config.password() != null) { // otherwise the driver looks into the password file
       p.setProperty("database.password", config.password());
     }
+    p.setProperty("database." + RelationNames.KEY, relations(published));
     p.setProperty("database.connection.factory.class", TextPostgresConnections.class.getName());
     p.setProperty("driver.ApplicationName", SourceDatabase.APPLICATION_NAME);
     WatchedSocketFactory.watch(config.options(), config.networkTimeout())
@@ -86,6 +92,18 @@ final class EngineProperties {
   private static String statusInterval(SourceConfig config) {
     return Long.toString(
         Math.min(Long.parseLong(STATUS_INTERVAL_MILLIS), config.networkTimeout().toMillis() / 3));
+  }
+
+  private static String relations(Map<TableName, String> published) {
+    return RelationNames.text(
+        published.entrySet().stream()
+            .map(
+                entry ->
+                    RelationNames.entry(
+                        PublicationEntries.tableOid(entry.getValue()),
+                        entry.getKey().schema(),
+                        entry.getKey().table()))
+            .toList());
   }
 
   private static String includeList(SourceConfig config) {

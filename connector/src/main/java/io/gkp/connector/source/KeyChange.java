@@ -1,6 +1,5 @@
 package io.gkp.connector.source;
 
-import io.gkp.connector.mapping.DebeziumTextConverter;
 import io.gkp.connector.mapping.SourceTable;
 
 /**
@@ -16,20 +15,16 @@ final class KeyChange {
 
   /**
    * @param before the old row where Postgres sends whole ones, otherwise nothing but its key
+   * @param after the new row; what Postgres did not send of it, because it is long and unchanged,
+   *     Debezium has taken from {@code before}
    */
   static boolean isOne(SourceTable table, String[] before, String[] after) {
     for (int i = 0; i < before.length; i++) {
       boolean key = before[i] != null && (!table.wholeOldRows() || table.columns().get(i).isKey());
-      if (key && !isUnavailable(after[i]) && !before[i].equals(after[i])) {
+      if (key && !before[i].equals(after[i])) {
         return true;
       }
     }
     return false;
-  }
-
-  /** A long key is sent along although it has not changed. */
-  @SuppressWarnings("StringEquality") // the marker is an object, not a text
-  private static boolean isUnavailable(String text) {
-    return text == DebeziumTextConverter.UNAVAILABLE;
   }
 }

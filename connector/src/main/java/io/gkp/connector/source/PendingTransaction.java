@@ -4,12 +4,10 @@ import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.config.TableName;
 import io.gkp.offsets.Lsn;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +21,7 @@ import java.util.TreeMap;
  * @param changes number of its changes by table
  */
 public record PendingTransaction(long xid, Lsn end, Map<String, Long> changes) {
-  /** Long enough for the names in a relation message; values lie behind what is read. */
+  /** Long enough for the tables of a TRUNCATE; values of other messages lie behind it. */
   private static final int PREFIX = 300;
 
   private static final List<Integer> LOOK_AHEAD = List.of(1, 10_000, 1_000_000);
@@ -58,7 +56,7 @@ public record PendingTransaction(long xid, Lsn end, Map<String, Long> changes) {
       statement.setString(1, config.slot());
       statement.setInt(2, ahead);
       statement.setString(3, TableName.quote(config.publication()));
-      Reader reader = new Reader(config.tables());
+      Reader reader = new Reader(PublicationEntries.tables(connection, config));
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
           PendingTransaction found = reader.read(ByteBuffer.wrap(row.getBytes(1)));
@@ -82,12 +80,14 @@ public record PendingTransaction(long xid, Lsn end, Map<String, Long> changes) {
    *     formats</a>
    */
   private static final class Reader {
-    private final List<TableName> captured;
-    private final Map<Integer, TableName> relations = new HashMap<>();
+    private final Map<Integer, TableName> captured;
     private final Map<String, Long> changes = new TreeMap<>();
     private long xid;
 
-    Reader(List<TableName> captured) {
+    /**
+     * @param captured tables by OID: their names may have been others at the time
+     */
+    Reader(Map<Integer, TableName> captured) {
       this.captured = captured;
     }
 
@@ -98,7 +98,6 @@ public record PendingTransaction(long xid, Lsn end, Map<String, Long> changes) {
           xid = Integer.toUnsignedLong(message.getInt(1 + 8 + 8));
           changes.clear();
         }
-        case 'R' -> relations.put(message.getInt(), new TableName(text(message), text(message)));
         case 'I', 'U', 'D' -> count(message.getInt());
         case 'T' -> {
           int tables = message.getInt();
@@ -121,19 +120,10 @@ public record PendingTransaction(long xid, Lsn end, Map<String, Long> changes) {
     }
 
     private void count(int relation) {
-      TableName table = relations.get(relation);
-      if (captured.contains(table)) {
+      TableName table = captured.get(relation);
+      if (table != null) {
         changes.merge(table.display(), 1L, Long::sum);
       }
-    }
-
-    private static String text(ByteBuffer message) {
-      int start = message.position();
-      while (message.get() != 0) {
-        // up to the terminator
-      }
-      return new String(
-          message.array(), start, message.position() - 1 - start, StandardCharsets.UTF_8);
     }
   }
 }

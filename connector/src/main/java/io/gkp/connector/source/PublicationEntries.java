@@ -36,6 +36,20 @@ public final class PublicationEntries {
 
   private PublicationEntries() {}
 
+  /** The captured tables that are published, by their OIDs in {@code pg_class}. */
+  static Map<Integer, TableName> tables(Connection connection, SourceConfig source)
+      throws SQLException {
+    Map<Integer, TableName> tables = new HashMap<>();
+    read(connection, source)
+        .forEach((table, entry) -> tables.put(Integer.parseUnsignedInt(tableOid(entry)), table));
+    return tables;
+  }
+
+  /** The table's OID in {@code pg_class}. */
+  static String tableOid(String entry) {
+    return entry.substring(0, entry.indexOf('/'));
+  }
+
   /**
    * OIDs of table and entry, and version of the publication's definition, such as {@code
    * 16384/16402/745}, of every captured table.

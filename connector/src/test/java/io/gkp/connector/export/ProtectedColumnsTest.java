@@ -256,7 +256,7 @@ class ProtectedColumnsTest {
       deployment.drain();
       assertThat(deployment.changelog("raw_people", "id", "note", "level"))
           .as("the table has a new entry in the publication, so it is read anew")
-          .containsExactly("r 1 - 2", "c 1 - -", "u 1 - 2");
+          .containsExactly("c 1 - -", "u 1 - 2", "r 1 - 2");
       assertThat(Cli.run(deployment, "doctor").out()).doesNotContain("WARNING excluded");
     }
   }

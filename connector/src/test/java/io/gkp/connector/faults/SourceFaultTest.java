@@ -331,6 +331,41 @@ class SourceFaultTest {
   }
 
   @Test
+  void whatWasPendingOfATableThatWasDroppedIsNotItsSuccessors() {
+    try (Deployment deployment = started()) {
+      deployment.database.execute(
+          "INSERT INTO items VALUES (5, 'of the table that is gone')",
+          "DROP TABLE items",
+          ITEMS,
+          "ALTER PUBLICATION gkp_export ADD TABLE items",
+          "INSERT INTO items VALUES (7, 'seven')");
+      deployment.drain();
+      new ExactlyOnce(deployment).assertState("items", "id");
+      assertThat(deployment.changelog("raw_items", "_cdc_epoch", "id"))
+          .containsExactly("r 1 1", "c 1 5", "r 2 7");
+    }
+  }
+
+  @Test
+  void aTableThatHadAnotherNameForAWhileLosesNothing() {
+    try (Deployment deployment = started()) {
+      deployment.database.execute(
+          "INSERT INTO items VALUES (2, 'before')",
+          "ALTER TABLE items RENAME TO things",
+          "CREATE TABLE items (id int PRIMARY KEY)",
+          "ALTER PUBLICATION gkp_export ADD TABLE items",
+          "INSERT INTO things VALUES (3, 'under another name')",
+          "INSERT INTO items VALUES (99)",
+          "DROP TABLE items",
+          "ALTER TABLE things RENAME TO items",
+          "INSERT INTO items VALUES (4, 'after')");
+      assertThat(deployment.drain().tables().get("items").snapshotRows()).isZero();
+      assertThat(deployment.changelog("raw_items", "id"))
+          .containsExactly("r 1", "c 2", "c 3", "c 4");
+    }
+  }
+
+  @Test
   void aTableThatIsGoneStopsTheRunAndTheOthersGoOnWithoutIt() {
     try (Deployment deployment = started()) {
       deployment.database.execute("ALTER TABLE items RENAME TO things");

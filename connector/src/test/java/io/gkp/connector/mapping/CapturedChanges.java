@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -54,7 +55,7 @@ final class CapturedChanges {
     }
     Collector collector = new Collector(fence);
     try (ChangeStream stream =
-        new ChangeStream(config, new Catalogue(new SourceDatabase(config)), collector)) {
+        new ChangeStream(config, new Catalogue(new SourceDatabase(config)), Map.of(), collector)) {
       CompletableFuture.anyOf(stream.start(), collector.end).get(120, TimeUnit.SECONDS);
     }
     return collector.changes;

@@ -10,6 +10,7 @@ import static io.gkp.connector.property.Action.meanwhile;
 import static io.gkp.connector.property.Action.models;
 import static io.gkp.connector.property.Action.reset;
 import static io.gkp.connector.property.Action.run;
+import static io.gkp.connector.property.Action.truncate;
 import static io.gkp.connector.property.Action.update;
 import static io.gkp.connector.property.ExportAction.Batches.SMALL;
 import static io.gkp.connector.property.ExportAction.Ending.DIES_AFTER;
@@ -71,5 +72,12 @@ class ShrunkStoriesTest {
         reset(WIDE),
         run(),
         models(NEVER));
+  }
+
+  /** The history let the row's version end before it began. */
+  @Test
+  void aTableIsTruncatedBeforeItIsReadAnew() {
+    World.tell(
+        run(), insert(0, WIDE, 1, 0xAAA), truncate(0, WIDE), reset(WIDE), run(), models(NEVER));
   }
 }

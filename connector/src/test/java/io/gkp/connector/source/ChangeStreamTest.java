@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,7 +74,7 @@ class ChangeStreamTest {
   }
 
   private ChangeStream stream(ChangeHandler handler) {
-    return new ChangeStream(config, new Catalogue(new SourceDatabase(config)), handler);
+    return new ChangeStream(config, new Catalogue(new SourceDatabase(config)), Map.of(), handler);
   }
 
   private void awaitFreeSlot() {
