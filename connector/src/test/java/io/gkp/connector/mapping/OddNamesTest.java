@@ -49,30 +49,19 @@ class OddNamesTest {
           "x",
           "\"\"",
           "''",
-          "``",
           "select",
-          "group",
-          "Order",
           "qualify",
           "a b",
           "a-b",
           "a_b",
-          "a.b",
-          "a,b",
-          " ",
           "a\nb",
           "a\\b",
           "1st",
-          "42",
           "_",
-          "straße",
           "\uD83D\uDE00",
           "\uD83D\uDE01",
-          "\u0130",
-          "i",
           "x".repeat(63),
           "X".repeat(63),
-          "\uD83D\uDE00".repeat(15),
           "_TABLE_SUFFIX",
           "_FILE_NAME",
           "_partitiontime",
@@ -82,8 +71,7 @@ class OddNamesTest {
           "_CHANGE_TYPE",
           "_cdc_op",
           "_CDC_OP",
-          "_cdc_lossy",
-          "valid_from");
+          "_cdc_lossy");
 
   private final Deployment deployment = new Deployment("t");
 
@@ -102,14 +90,13 @@ class OddNamesTest {
 
     assertLoaded(2);
 
-    runModels(FoldPolicy.ALWAYS, "+latest_t", "history_t");
+    runModels(FoldPolicy.ALWAYS, "+latest_t");
     assertThat(deployment.tableNames("state_")).containsExactly("state_t");
     deployment.database.execute(
         "UPDATE t SET \"Name\" = 'new', \"\"\"x\"\"\" = 'new', \"select\" = NULL WHERE id = 1",
         "UPDATE t SET \"ID\" = 'another key' WHERE id = 2");
     deployment.drain();
     assertLatest();
-    assertThat(query("SELECT COUNT(*) FROM history_t")).containsExactly(List.of("4"));
   }
 
   @Test
@@ -132,8 +119,12 @@ class OddNamesTest {
     assertThat(update.get("_cdc_unavailable"))
         .isEqualTo(List.of(fields.get("Name"), fields.get("'x'"), fields.get("_cdc_op")));
     assertThat(update.get(fields.get("name"))).isEqualTo("short");
-    runModels(FoldPolicy.NEVER, "+latest_t");
+    runModels(FoldPolicy.NEVER, "+latest_t", "history_t");
     assertLatest();
+    assertThat(
+            query(
+                "SELECT `" + fields.get("name") + "` FROM history_t ORDER BY _cdc_batch, _cdc_row"))
+        .containsExactly(List.of("n".repeat(2500)), List.of("short"));
   }
 
   @Test
