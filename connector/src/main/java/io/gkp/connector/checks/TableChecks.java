@@ -73,7 +73,7 @@ public final class TableChecks {
                 + Source.names(missing)
                 + ".",
             "Correct --tables, or create the table. If it was renamed, what was changed under the other"
-                + " name is not exported: after renaming it back, run"
+                + " name is not exported: after renaming it back and a run, run"
                 + missing.stream()
                     .map(table -> " offsets reset --table " + table.display() + " --yes")
                     .collect(Collectors.joining(" and"))

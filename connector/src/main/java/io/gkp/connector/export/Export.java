@@ -18,6 +18,7 @@ import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.ControlStore;
+import io.gkp.offsets.Epoch;
 import io.gkp.offsets.Epochs;
 import io.gkp.offsets.Ledger;
 import io.gkp.offsets.Lsn;
@@ -39,7 +40,8 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>Check the source, take the right to run.
  *   <li>Check the destination, read the ledger, bring the slot to the checkpoint.
- *   <li>Snapshot the tables that have no epoch to stream into.
+ *   <li>Snapshot the tables that have no epoch to stream into; behind a fence of its own where a
+ *       table was published anew.
  *   <li>Stream to a fence that is set now, finishing first what an earlier run had begun.
  *   <li>Complete the epochs that have converged, and move the slot to the last checkpoint.
  * </ol>
@@ -185,19 +187,25 @@ public final class Export {
             phases,
             stop,
             clock);
-    SnapshotPass snapshots =
-        new SnapshotPass(
-            run,
-            new Epochs(store, checkpoint.lineage(), runId),
-            checkpoint,
-            PublicationEntries.read(connection, config.source()));
-    Optional<Map<TableName, EpochTable>> targets = snapshots.run(tables);
+    StreamPass stream = new StreamPass(run, connection);
+    Epochs epochs = new Epochs(store, checkpoint.lineage(), runId);
+    Map<TableName, String> published = PublicationEntries.read(connection, config.source());
+    Map<String, Epoch> newest = epochs.newest();
+    Map<TableName, EpochTable> former =
+        new FormerEpochs(run, epochs, published).targets(tables, newest);
+    if (!former.isEmpty()) {
+      phases.begin("stream");
+      if (!drain(stream, former, runId + "-former")) {
+        return false;
+      }
+    }
+    SnapshotPass snapshots = new SnapshotPass(run, epochs, checkpoint, published);
+    Optional<Map<TableName, EpochTable>> targets = snapshots.run(tables, newest);
     if (targets.isEmpty()) {
       return false;
     }
 
     phases.begin("stream");
-    StreamPass stream = new StreamPass(run, connection);
     boolean drained = drain(stream, targets.get(), runId);
     if (drained) {
       snapshots.complete(targets.get().values(), checkpoint);

@@ -50,11 +50,13 @@ final class SnapshotPass {
   /**
    * Returns when every table has an epoch to stream into.
    *
+   * @param known the newest epoch of every table
    * @return empty when the run shall end before that
    */
-  Optional<Map<TableName, EpochTable>> run(List<CapturedTable> tables) throws InterruptedException {
+  Optional<Map<TableName, EpochTable>> run(List<CapturedTable> tables, Map<String, Epoch> known)
+      throws InterruptedException {
     EpochRequests requests = new EpochRequests(run.runId(), run.clock());
-    Map<String, Epoch> newest = epochs.newest();
+    Map<String, Epoch> newest = known;
     requests.ofTablesNotCaptured(epochs, newest.values(), run.config().source().tables(), last);
     if (requests.ofTablesPublishedAnew(epochs, newest, published, last)) {
       newest = epochs.newest();

@@ -164,6 +164,7 @@ class AlteredMidRunTest {
     assertStopped(report, Failure.TABLE_MISSING, ExitCode.CONFIGURATION);
     assertThat(report.error().remedy()).contains("offsets reset --table items");
     database.execute("ALTER TABLE things RENAME TO items", "DELETE FROM items WHERE id < 5");
+    deployment.drain();
     new Epochs(deployment.controlStore(), "reset", "reset")
         .request("r1", "items", 2, 0, Instant.now(), "operator", "renamed");
     drainAll();

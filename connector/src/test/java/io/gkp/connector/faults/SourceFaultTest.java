@@ -179,6 +179,50 @@ class SourceFaultTest {
   }
 
   @Test
+  void aSlotThatTheServerGivesUpInMidRunStopsTheRun() {
+    try (Server server =
+            new Server(
+                Map.of(
+                    "max_slot_wal_keep_size",
+                    "1MB",
+                    "min_wal_size",
+                    "32MB",
+                    "max_wal_size",
+                    "64MB"));
+        Deployment deployment = deployment(server.postgres().createDatabase())) {
+      backlog(deployment);
+      wire.once(
+          secondCheckpoint(),
+          Fault.after(
+              () -> {
+                for (int i = 0; i < 4; i++) {
+                  deployment.database.execute("SELECT pg_switch_wal()", "CHECKPOINT");
+                }
+              }));
+      assertLost(deployment, Failure.SLOT_INVALIDATED);
+    }
+  }
+
+  @Test
+  void aStandbyIsRefusedByName() {
+    try (Server primary = new Server(Map.of());
+        Deployment deployment = deployment(primary.postgres().createDatabase())) {
+      deployment.database.execute(ITEMS, "INSERT INTO items VALUES (1, 'one')");
+      deployment.drain();
+      try (Server standby = primary.standby(Map.of())) {
+        deployment.through(standby.postgres().database(deployment.database.name()).url());
+        RunReport report = deployment.run();
+        assertThat(report.error().code()).isEqualTo(Failure.SOURCE_SETTINGS.code());
+        assertThat(report.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(report.error().message()).contains("standby");
+        assertThat(report.error().remedy()).contains("--source-url");
+      }
+      deployment.through(deployment.database.url());
+      deployment.drain();
+    }
+  }
+
+  @Test
   void aSlotWhoseLogFilesAreGoneStopsTheRun() throws Exception {
     try (Server server = new Server(Map.of());
         Deployment deployment = deployment(server.postgres().createDatabase())) {
@@ -234,6 +278,22 @@ class SourceFaultTest {
       assertThat(deployment.drain().tables().get("items").snapshotRows()).isEqualTo(3);
       new ExactlyOnce(deployment).assertState("items", "id");
       assertThat(deployment.drain().tables().get("items").rowsLoaded()).isZero();
+    }
+  }
+
+  @Test
+  void whatIsStillWaitingDoesNotComeOverTheSnapshotOfATableThatCameBack() {
+    try (Deployment deployment = started()) {
+      deployment.database.execute(
+          "INSERT INTO items VALUES (2, 'two')",
+          "ALTER PUBLICATION gkp_export DROP TABLE items",
+          "DELETE FROM items WHERE id = 2",
+          "ALTER PUBLICATION gkp_export ADD TABLE items",
+          "INSERT INTO items VALUES (3, 'three')");
+      assertThat(deployment.drain().tables().get("items").snapshotRows()).isEqualTo(2);
+      new ExactlyOnce(deployment).assertState("items", "id");
+      assertThat(deployment.changelog("raw_items", "_cdc_epoch", "id"))
+          .containsExactly("r 1 1", "c 1 2", "c 1 3", "r 2 1", "r 2 3");
     }
   }
 
