@@ -18,6 +18,7 @@ import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.ControlStore;
+import io.gkp.offsets.Epoch;
 import io.gkp.offsets.Epochs;
 import io.gkp.offsets.Ledger;
 import io.gkp.offsets.Lsn;
@@ -192,11 +193,12 @@ public final class Export {
     Epochs epochs = new Epochs(store, checkpoint.lineage(), runId);
     Map<TableName, String> published = PublicationEntries.read(connection, config.source());
     SnapshotPass snapshots = new SnapshotPass(run, epochs, checkpoint, published);
-    FormerEpochs former = new FormerEpochs(run, epochs, published);
+    Map<String, Epoch> newest = epochs.newest();
+    FormerEpochs former = new FormerEpochs(run, epochs, newest, published);
     Map<Boolean, List<CapturedTable>> byAnew =
         tables.stream().collect(Collectors.partitioningBy(former::isPublishedAnew));
     Map<TableName, EpochTable> targets = new LinkedHashMap<>();
-    if (!snapshots.run(byAnew.get(false), targets)) {
+    if (!snapshots.run(byAnew.get(false), newest, targets)) {
       return false;
     }
     List<CapturedTable> anew = byAnew.get(true);
@@ -207,7 +209,7 @@ public final class Export {
         return false;
       }
       snapshots = new SnapshotPass(run, epochs, checkpoint, published);
-      if (!snapshots.run(anew, targets)) {
+      if (!snapshots.run(anew, epochs.newest(), targets)) {
         return false;
       }
     }

@@ -32,12 +32,17 @@ final class FormerEpochs {
   private final Map<TableName, String> published;
 
   /**
+   * @param newest the newest epoch of every table
    * @param published by which entry of the publication each table's changes are sent
    */
-  FormerEpochs(RunParts run, Epochs epochs, Map<TableName, String> published) {
+  FormerEpochs(
+      RunParts run, Epochs epochs, Map<String, Epoch> newest, Map<TableName, String> published) {
     this.run = run;
-    this.begun = epochs.newestBegun();
-    this.newest = epochs.newest();
+    this.newest = newest;
+    this.begun =
+        newest.values().stream().anyMatch(epoch -> epoch.state() == State.REQUESTED)
+            ? epochs.newestBegun()
+            : newest;
     this.published = published;
   }
 

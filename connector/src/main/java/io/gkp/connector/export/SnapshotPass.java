@@ -48,13 +48,15 @@ final class SnapshotPass {
   /**
    * Returns when every table has an epoch to stream into.
    *
+   * @param known the newest epoch of every table
    * @param targets takes them
    * @return false when the run shall end before that
    */
-  boolean run(List<CapturedTable> tables, Map<TableName, EpochTable> targets)
+  boolean run(
+      List<CapturedTable> tables, Map<String, Epoch> known, Map<TableName, EpochTable> targets)
       throws InterruptedException {
     EpochRequests requests = new EpochRequests(run.runId(), run.clock());
-    Map<String, Epoch> newest = epochs.newest();
+    Map<String, Epoch> newest = known;
     requests.ofTablesNotCaptured(epochs, newest.values(), run.config().source().tables(), last);
     if (requests.ofTablesPublishedAnew(epochs, newest, published, last)) {
       newest = epochs.newest();
