@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a load job's labels say about its part; the write-ahead log of recovery.
+ * What a load job's labels say about its part; the write-ahead log of recovery. A job without them,
+ * one of another version included, is refused and not guessed about.
  *
  * @see <a href="https://cloud.google.com/bigquery/docs/labels-intro#requirements">label
  *     requirements</a>

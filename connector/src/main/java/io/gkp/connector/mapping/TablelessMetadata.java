@@ -11,8 +11,8 @@ import java.sql.ResultSet;
  * table since.
  *
  * <p>Why: it would stop at columns whose names differ by case alone. It would split an update into
- * a delete and a create by the key that the table has at the moment of reading, so that rows could
- * not be counted any more. And it would look for {@link Alias}es.
+ * a delete and a create by the key that the table has at the moment of reading, so that changes
+ * could not be counted any more. And it would look for {@link Alias}es.
  */
 final class TablelessMetadata {
   private TablelessMetadata() {}

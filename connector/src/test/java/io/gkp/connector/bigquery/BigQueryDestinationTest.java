@@ -124,6 +124,12 @@ class BigQueryDestinationTest {
   }
 
   @Test
+  void aPartThatAnotherVersionLabelledIsNotGuessedAbout() {
+    assertTakenOver(
+        () -> PartLabels.read(Map.of("gkp_rows", "3", "gkp_ingested_at_us", "0"), true));
+  }
+
+  @Test
   void settlingWhatWasNeverAcceptedMakesItImpossible() throws Exception {
     assertThat(destination.settle(id(0))).isEqualTo(new Settlement(Optional.empty(), 1));
     assertTakenOver(() -> destination.accept(part(0, 3, new Lsn(100), 0)));
