@@ -1,6 +1,7 @@
 package io.gkp.connector.silence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.gkp.testing.TestPostgres;
 import java.io.IOException;
@@ -8,9 +9,12 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.SocketFactory;
 import org.junit.jupiter.api.Test;
@@ -77,6 +81,27 @@ class WatchedSocketFactoryTest {
       assertThat(backends.isBusy(pid)).isFalse();
       backends.end(pid);
       assertThat(connection.isValid(5)).isFalse();
+    }
+  }
+
+  @Test
+  void aBackendThatIsAtWorkIsBusyAndIsNotEnded() throws Exception {
+    Backends backends = new Backends(driver(Map.of()), Duration.ofSeconds(5));
+    try (Connection connection = connect(Map.of());
+        Statement statement = connection.createStatement()) {
+      int pid = connection.unwrap(PGConnection.class).getBackendPID();
+      CompletableFuture<Boolean> work =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return statement.execute("SELECT pg_sleep(3)");
+                } catch (SQLException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      await().until(() -> backends.isBusy(pid));
+      backends.end(pid);
+      assertThat(work.join()).isTrue();
     }
   }
 
