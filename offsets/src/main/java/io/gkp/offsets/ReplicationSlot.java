@@ -21,6 +21,8 @@ public final class ReplicationSlot {
   public static final String PLUGIN = "pgoutput";
 
   private static final String OBJECT_IN_USE = "55006";
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+  private static final String LOCK_TIMEOUT = "2s";
   private static final String QUERY_CANCELED = "57014";
   private static final int FAILOVER_SINCE = 17;
   private static final Duration WAIT_FOR_TRANSACTIONS = Duration.ofMinutes(1);
@@ -41,22 +43,28 @@ public final class ReplicationSlot {
   }
 
   /**
-   * Takes the right to run with this slot, until the connection closes.
+   * Takes the right to run with this slot, until the connection closes. Waits a moment for one that
+   * has just closed: the server notices that a little later.
    *
    * @throws ExportException {@code SLOT_BUSY}, naming the holder
    */
   public void lock() throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement("SELECT pg_try_advisory_lock(hashtextextended(?, 0))")) {
-      statement.setString(1, lockName());
-      try (ResultSet row = statement.executeQuery()) {
-        row.next();
-        if (row.getBoolean(1)) {
-          return;
-        }
+    connection.setAutoCommit(false);
+    try (Statement limit = connection.createStatement();
+        PreparedStatement lock =
+            connection.prepareStatement("SELECT pg_advisory_lock(hashtextextended(?, 0))")) {
+      limit.execute("SET LOCAL lock_timeout = '" + LOCK_TIMEOUT + "'");
+      lock.setString(1, lockName());
+      lock.execute();
+    } catch (SQLException e) {
+      connection.rollback();
+      if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+        throw busy(lockHolder().orElse("a session that has just ended"));
       }
+      throw e;
+    } finally {
+      connection.setAutoCommit(true); // commits; the lock is the session's
     }
-    throw busy(lockHolder().orElse("a session that has just ended"));
   }
 
   /** The slot as the server sees it; empty where it does not exist. */

@@ -13,7 +13,12 @@ import io.gkp.connector.export.RunReport;
 import io.gkp.connector.faults.Call.Kind;
 import io.gkp.failure.ExitCode;
 import io.gkp.failure.Failure;
+import io.gkp.offsets.ReplicationSlot;
 import io.gkp.testing.TestPostgres;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +59,31 @@ class OverlapTest {
     assertThat(loser.error().message()).contains("gkp_cli").contains("pid ");
     assertThat(first.join().status()).isEqualTo(RunReport.Status.DRAINED);
     assertThat(deployment.changelog("raw_items", "id")).containsExactly("c 1");
+  }
+
+  /** The server notices the end of an earlier command a moment after that command's end. */
+  @Test
+  void aSessionThatEndsInAMomentIsWaitedFor() throws Exception {
+    deployment.drain();
+    CompletableFuture<RunReport> run;
+    try (Connection ending = deployment.database.connect()) {
+      new ReplicationSlot(ending, deployment.slot()).lock();
+      run = CompletableFuture.supplyAsync(deployment::run);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .pollInterval(Duration.ofMillis(10))
+          .until(() -> isWaitedFor(ending));
+    }
+    assertThat(run.join().status()).isEqualTo(RunReport.Status.DRAINED);
+  }
+
+  private static boolean isWaitedFor(Connection holder) throws SQLException {
+    try (Statement statement = holder.createStatement();
+        ResultSet waiting =
+            statement.executeQuery(
+                "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")) {
+      return waiting.next();
+    }
   }
 
   /** The frozen run's batch held nothing, so there is no part whose label says where it ended. */
