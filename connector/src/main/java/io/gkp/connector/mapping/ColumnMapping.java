@@ -2,6 +2,7 @@ package io.gkp.connector.mapping;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.cloud.bigquery.Field;
+import io.gkp.connector.debezium.DebeziumTextConverter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.gkp.connector.mapping;
 
+import io.gkp.connector.debezium.DebeziumTextConverter;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

@@ -1,5 +1,7 @@
 package io.gkp.connector.mapping;
 
+import io.gkp.connector.debezium.Alias;
+import io.gkp.connector.debezium.DebeziumTextConverter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

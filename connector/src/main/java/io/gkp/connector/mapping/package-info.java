@@ -2,10 +2,10 @@
  * From a Postgres column to a BigQuery field, and from a Postgres value to JSON in a load row.
  *
  * <p>There is one conversion, and it starts from <em>Postgres' own text</em>: what the type's
- * output function prints in a session prepared by {@link io.gkp.connector.mapping.TextSession}.
+ * output function prints in a session prepared by {@link io.gkp.connector.debezium.TextSession}.
  * Snapshot rows bring that text from {@code COPY}, stream rows from the replication protocol
- * ({@link io.gkp.connector.mapping.TextPostgresConnector} keeps Debezium from parsing it), so both
- * give the same value for the same row.
+ * ({@code io.gkp.connector.debezium} keeps Debezium from parsing it), so both give the same value
+ * for the same row.
  *
  * <p>What BigQuery cannot hold becomes NULL and goes, as text, into {@code _cdc_lossy}. {@code
  * docs/schema-mapping.md} is the table of types for analysts and operators.

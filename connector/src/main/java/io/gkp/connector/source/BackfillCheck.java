@@ -3,7 +3,7 @@ package io.gkp.connector.source;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gkp.connector.config.TableName;
-import io.gkp.connector.mapping.TextSession;
+import io.gkp.connector.debezium.TextSession;
 import io.gkp.failure.ExportException;
 import java.sql.Connection;
 import java.sql.ResultSet;

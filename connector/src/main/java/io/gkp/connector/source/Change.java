@@ -29,7 +29,7 @@ public record Change(
    * A row of the changelog.
    *
    * @param values one text per column of the change's layout: null for NULL, {@link
-   *     io.gkp.connector.mapping.DebeziumTextConverter#UNAVAILABLE} for a value that Postgres did
+   *     io.gkp.connector.debezium.DebeziumTextConverter#UNAVAILABLE} for a value that Postgres did
    *     not send; for deletes only key columns are meaningful
    */
   public record Row(ChangeOp operation, String[] values) {}

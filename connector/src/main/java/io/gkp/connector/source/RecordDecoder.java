@@ -1,7 +1,7 @@
 package io.gkp.connector.source;
 
 import io.gkp.connector.config.TableName;
-import io.gkp.connector.mapping.Alias;
+import io.gkp.connector.debezium.Alias;
 import io.gkp.connector.mapping.ChangeOp;
 import io.gkp.connector.mapping.StreamTable;
 import io.gkp.connector.source.Change.Row;

@@ -1,9 +1,9 @@
 package io.gkp.connector.source;
 
 import io.gkp.connector.config.TableName;
+import io.gkp.connector.debezium.TextSession;
 import io.gkp.connector.mapping.SourceColumn;
 import io.gkp.connector.mapping.SourceTable;
-import io.gkp.connector.mapping.TextSession;
 import io.gkp.offsets.Lsn;
 import java.sql.Connection;
 import java.sql.ResultSet;

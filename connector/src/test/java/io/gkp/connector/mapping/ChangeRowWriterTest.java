@@ -3,6 +3,7 @@ package io.gkp.connector.mapping;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gkp.connector.debezium.DebeziumTextConverter;
 import io.gkp.connector.mapping.PostgresType.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

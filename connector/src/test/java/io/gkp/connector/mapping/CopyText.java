@@ -1,5 +1,6 @@
 package io.gkp.connector.mapping;
 
+import io.gkp.connector.debezium.TextSession;
 import java.io.StringWriter;
 import java.sql.Connection;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.cloud.bigquery.Field;
+import io.gkp.connector.debezium.TextSession;
 import io.gkp.connector.mapping.TypeCases.Case;
 import io.gkp.connector.mapping.TypeCases.Value;
 import io.gkp.connector.source.Change;

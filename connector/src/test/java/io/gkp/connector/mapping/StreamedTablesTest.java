@@ -5,6 +5,7 @@ import static io.gkp.connector.mapping.ChangeOp.UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gkp.connector.config.TableName;
+import io.gkp.connector.debezium.DebeziumTextConverter;
 import io.gkp.connector.source.Change;
 import io.gkp.testing.TestPostgres;
 import java.sql.Connection;

@@ -1,4 +1,4 @@
-package io.gkp.connector.mapping;
+package io.gkp.connector.debezium;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

@@ -1,4 +1,4 @@
-package io.gkp.connector.mapping;
+package io.gkp.connector.debezium;
 
 import io.debezium.connector.postgresql.UnchangedToastedReplicationMessageColumn;
 import io.debezium.spi.converter.CustomConverter;
@@ -8,10 +8,10 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 
 /**
  * Passes every column on as Postgres' text, in an optional STRING field whose schema parameters say
- * what the column's type is ({@link StreamTable} reads them).
+ * what the column's type is.
  *
  * <p>Configuration: {@code converters=text}, {@code
- * text.type=io.gkp.connector.mapping.DebeziumTextConverter}, together with {@link
+ * text.type=io.gkp.connector.debezium.DebeziumTextConverter}, together with {@link
  * TextPostgresConnector} and {@code event.converting.failure.handling.mode=fail}.
  */
 public final class DebeziumTextConverter
@@ -23,9 +23,14 @@ public final class DebeziumTextConverter
   @SuppressWarnings("StringOperationCanBeSimplified") // an identity of its own is the point
   public static final String UNAVAILABLE = new String("unavailable");
 
-  static final String OID = "pg.oid";
-  static final String LENGTH = "pg.length";
-  static final String SCALE = "pg.scale";
+  /** Schema parameter: the type's OID. */
+  public static final String OID = "pg.oid";
+
+  /** Schema parameter: length or precision; -1 where the type has none. */
+  public static final String LENGTH = "pg.length";
+
+  /** Schema parameter: scale; 0 where the type has none. */
+  public static final String SCALE = "pg.scale";
 
   @Override
   public void configure(Properties properties) {

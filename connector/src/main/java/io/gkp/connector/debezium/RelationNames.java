@@ -1,4 +1,4 @@
-package io.gkp.connector.mapping;
+package io.gkp.connector.debezium;
 
 import java.util.HashMap;
 import java.util.List;

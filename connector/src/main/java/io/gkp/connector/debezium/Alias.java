@@ -1,4 +1,4 @@
-package io.gkp.connector.mapping;
+package io.gkp.connector.debezium;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

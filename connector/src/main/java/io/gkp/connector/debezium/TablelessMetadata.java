@@ -1,4 +1,4 @@
-package io.gkp.connector.mapping;
+package io.gkp.connector.debezium;
 
 import java.lang.reflect.Method;
 import java.sql.Connection;
