@@ -72,12 +72,8 @@ public final class TableChecks {
                 + ": table "
                 + Source.names(missing)
                 + ".",
-            "Correct --tables, or create the table. If it was renamed, what was changed under the other"
-                + " name is not exported: after renaming it back and a run, run"
-                + missing.stream()
-                    .map(table -> " offsets reset --table " + table.display() + " --yes")
-                    .collect(Collectors.joining(" and"))
-                + "."));
+            "Correct --tables, or create the table. Where it was renamed, give it its name back: what was"
+                + " changed meanwhile is exported then."));
   }
 
   public static List<Finding> readable(Source source) throws SQLException {
