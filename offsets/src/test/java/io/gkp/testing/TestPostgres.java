@@ -1,14 +1,25 @@
 package io.gkp.testing;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.testcontainers.containers.ContainerFetchException;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.postgresql.PostgreSQLContainer;
@@ -24,6 +35,8 @@ import org.testcontainers.utility.DockerImageName;
  */
 public final class TestPostgres {
   private static final AtomicInteger DATABASES = new AtomicInteger();
+  private static final int NEWEST = 18;
+  private static final Map<Integer, TestPostgres> VERSIONS = new HashMap<>();
   private static TestPostgres shared;
 
   private final String host;
@@ -44,11 +57,25 @@ public final class TestPostgres {
       shared =
           switch (System.getProperty("postgres", "auto")) {
             case "testcontainers" -> container();
-            case "embedded" -> embedded();
+            case "embedded" -> version(NEWEST);
             default -> whateverIsThere();
           };
     }
     return shared;
+  }
+
+  /**
+   * A server of one major version, 14 to 18, from bundled binaries; one per version and JVM,
+   * started at the first call. Versions before the newest are there in modules whose build copies
+   * them to the folder that {@code -Dpostgres.binaries} names.
+   */
+  public static synchronized TestPostgres version(int major) {
+    return VERSIONS.computeIfAbsent(major, TestPostgres::embedded);
+  }
+
+  /** Every major version that is promised. */
+  public static IntStream versions() {
+    return IntStream.rangeClosed(14, NEWEST);
   }
 
   /** A download of minutes, or one that cannot work, is nothing to spring on somebody. */
@@ -60,7 +87,7 @@ public final class TestPostgres {
         System.err.println("Docker does not start the image: testing on embedded PostgreSQL");
       }
     }
-    return embedded();
+    return version(NEWEST);
   }
 
   private static boolean hasImage() {
@@ -118,10 +145,14 @@ public final class TestPostgres {
     return "jdbc:postgresql://" + host + ":" + port + "/" + database;
   }
 
-  private static TestPostgres embedded() {
+  private static TestPostgres embedded(int major) {
+    EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder();
+    if (major != NEWEST) {
+      builder.setPgBinaryResolver((system, machine) -> binaries(major));
+    }
     try {
       EmbeddedPostgres server =
-          EmbeddedPostgres.builder()
+          builder
               .setServerConfig("wal_level", "logical")
               // PostgreSQL's own default, which the library changes: a commit is flushed WAL
               .setServerConfig("synchronous_commit", "on")
@@ -133,6 +164,22 @@ public final class TestPostgres {
       return new TestPostgres("127.0.0.1", server.getPort(), "postgres", "postgres");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The archive inside the artifact of one version's binaries. */
+  private static InputStream binaries(int major) throws IOException {
+    Path artifact = Path.of(System.getProperty("postgres.binaries"), major + ".jar");
+    try (ZipFile jar = new ZipFile(artifact.toFile())) {
+      ZipEntry archive =
+          jar.stream()
+              .filter(entry -> entry.getName().endsWith(".txz"))
+              .map(ZipEntry.class::cast)
+              .findFirst()
+              .orElseThrow();
+      try (InputStream content = jar.getInputStream(archive)) {
+        return new ByteArrayInputStream(content.readAllBytes());
+      }
     }
   }
 
@@ -192,6 +239,25 @@ public final class TestPostgres {
           + server.port
           + "/"
           + name;
+    }
+
+    /** The rows of a query, each as the list of its values' text; null where they are NULL. */
+    public List<List<String>> query(String sql) {
+      try (Connection connection = connect();
+          Statement statement = connection.createStatement();
+          ResultSet result = statement.executeQuery(sql)) {
+        List<List<String>> rows = new ArrayList<>();
+        while (result.next()) {
+          List<String> row = new ArrayList<>();
+          for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+            row.add(result.getString(i));
+          }
+          rows.add(row);
+        }
+        return rows;
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
     }
 
     /** Runs the statements in order, each in its own transaction. */

@@ -67,15 +67,25 @@ public record Finding(
     return new Finding(check, level, what, why, sql, List.of(lines), failure);
   }
 
+  /** What was found, and what to do about it. */
+  public String sentence() {
+    String remedy = remedy();
+    return remedy.isEmpty() ? what : what + " " + remedy;
+  }
+
   /** The failure that ends a run. */
   public ExportException toFailure() {
-    StringBuilder remedy = new StringBuilder(why);
+    return new ExportException(failure, what, remedy());
+  }
+
+  private String remedy() {
+    StringBuilder remedy = new StringBuilder(why == null ? "" : why);
     if (!sql.isEmpty()) {
       remedy.append(" Run ").append(String.join(" ", sql));
     }
     if (!commands.isEmpty()) {
       remedy.append(" Run ").append(String.join(" && ", commands));
     }
-    return new ExportException(failure, what, remedy.toString());
+    return remedy.toString().strip();
   }
 }

@@ -19,10 +19,12 @@ public final class SourceChecks {
   /** What a run mends itself where its role may. */
   public static final SourceCheck MENDABLE = PublicationChecks::contents;
 
+  /** What makes the destination differ from the source: a run says it, and goes on. */
+  public static final List<SourceCheck> TOLD = List.of(PublicationChecks::filters);
+
   /** What only {@code doctor} asks. */
   public static final List<SourceCheck> FURTHER =
       List.of(
-          PublicationChecks::filters,
           PublicationChecks::columns,
           ProtectionChecks::sent,
           TableChecks::rowSecurity,

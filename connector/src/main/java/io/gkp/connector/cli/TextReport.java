@@ -48,6 +48,7 @@ final class TextReport {
       }
     }
     report.schemaChanges().forEach(change -> out.println("  " + change));
+    report.warnings().forEach(warning -> out.println("  warning: " + warning.sentence()));
     if (report.fenceLsn() != null) {
       out.println("  fence " + report.fenceLsn() + ", checkpoint " + report.checkpointLsn());
     } else if (report.checkpointLsn() != null) {

@@ -128,6 +128,7 @@ public final class Export {
             statistics.batches(),
             statistics.tables(),
             statistics.schemaChanges(),
+            statistics.warnings(),
             statistics.backfills(),
             phases.millis(),
             error);
@@ -141,6 +142,7 @@ public final class Export {
     try (Connection connection = database.connect()) {
       Preflight preflight = new Preflight(connection, config.source());
       List<CapturedTable> tables = preflight.check();
+      preflight.warnings().forEach(statistics::warn);
       ReplicationSlot slot = new ReplicationSlot(connection, config.source().slot());
       slot.lock();
 

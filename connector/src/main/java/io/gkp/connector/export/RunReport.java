@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.gkp.connector.checks.Finding;
 import io.gkp.failure.ExitCode;
 import io.gkp.failure.ExportException;
 import java.util.List;
@@ -21,6 +22,9 @@ import java.util.Map;
  * @param durationMs wall time of the run, without the JVM's start
  * @param batches checkpoints written for the stream
  * @param schemaChanges what changed about the raw tables' columns, one sentence each
+ * @param warnings what this run saw at the source or in the dataset that makes, or will make, the
+ *     destination differ from the source, each with its remedy; what a run mends by itself is here
+ *     too
  * @param backfills what operators had asked for and this run has settled
  * @param phasesMs wall time of the run's parts, in order
  * @param tables by configured name
@@ -37,6 +41,7 @@ public record RunReport(
     long batches,
     Map<String, Table> tables,
     List<String> schemaChanges,
+    List<Finding> warnings,
     List<Backfill> backfills,
     Map<String, Long> phasesMs,
     @JsonInclude(JsonInclude.Include.NON_NULL) Error error) {
@@ -112,6 +117,7 @@ public record RunReport(
         0,
         0,
         Map.of(),
+        List.of(),
         List.of(),
         List.of(),
         Map.of(),

@@ -2,6 +2,7 @@ package io.gkp.connector.export;
 
 import io.gkp.connector.changelog.PartContents;
 import io.gkp.connector.changelog.Receipt;
+import io.gkp.connector.checks.Finding;
 import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.ChangeOp;
 import io.gkp.offsets.Request;
@@ -24,6 +25,7 @@ final class RunStatistics {
   private final Map<String, Counters> byRawTable = new LinkedHashMap<>();
   private final Map<String, String> tableOfRaw = new LinkedHashMap<>();
   private final List<String> schemaChanges = new ArrayList<>();
+  private final List<Finding> warnings = new ArrayList<>();
   private final List<RunReport.Backfill> backfills = new ArrayList<>();
   private long batches;
 
@@ -81,6 +83,18 @@ final class RunStatistics {
     if (!schemaChanges.contains(sentence)) {
       schemaChanges.add(sentence);
     }
+  }
+
+  /** Says it once: in the log, and in the report. */
+  synchronized void warn(Finding warning) {
+    if (!warnings.contains(warning)) {
+      warnings.add(warning);
+      log.warn("{}", warning.sentence());
+    }
+  }
+
+  synchronized List<Finding> warnings() {
+    return List.copyOf(warnings);
   }
 
   synchronized void backfilled(Request request) {

@@ -56,6 +56,17 @@ public final class Preflight {
     }
   }
 
+  /** What a run carries on with, and must say. */
+  public List<Finding> warnings() throws SQLException {
+    List<Finding> warnings = new ArrayList<>();
+    for (SourceCheck told : SourceChecks.TOLD) {
+      told.check(source).stream()
+          .filter(finding -> finding.level() != Finding.Level.OK)
+          .forEach(warnings::add);
+    }
+    return warnings;
+  }
+
   private Optional<Finding> error(SourceCheck check) throws SQLException {
     return check.check(source).stream()
         .filter(finding -> finding.level() == Finding.Level.ERROR)

@@ -29,7 +29,13 @@ import io.gkp.offsets.Epoch;
 import io.gkp.offsets.EpochChange;
 import io.gkp.offsets.Epochs;
 import io.gkp.offsets.Lsn;
+import io.gkp.sql.changelog.FoldPolicy;
 import io.gkp.sql.model.PolicyTags;
+import io.gkp.sql.render.Datasets;
+import io.gkp.sql.run.ModelConfig;
+import io.gkp.sql.run.ModelRunner;
+import io.gkp.sql.run.ProgressListener;
+import io.gkp.sql.run.Selection;
 import io.gkp.testing.TestPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,6 +50,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -76,6 +83,11 @@ public final class Deployment implements AutoCloseable {
    */
   public Deployment(List<Filter> filters, String... tables) {
     this(TestPostgres.shared().createDatabase(), filters, tables);
+  }
+
+  /** On a server of its own choice, such as that of another version. */
+  public static Deployment on(TestPostgres server, String... tables) {
+    return new Deployment(server.createDatabase(), List.of(), tables);
   }
 
   public Deployment(TestPostgres.Database database, List<Filter> filters, String... tables) {
@@ -334,6 +346,72 @@ public final class Deployment implements AutoCloseable {
   public void sql(String statement) {
     try {
       bigquery.query(QueryJobConfiguration.newBuilder(statement).setUseLegacySql(false).build());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Runs all models, as {@code models run} does. */
+  public void models() {
+    io.gkp.sql.run.RunReport report =
+        ModelRunner.run(
+            bigquery,
+            new ModelConfig(
+                new Datasets(PROJECT, DATASET, DATASET, DATASET),
+                Optional.empty(),
+                FoldPolicy.WHEN_WORTH_IT,
+                Optional.empty(),
+                policyTags),
+            Selection.ALL,
+            ProgressListener.NONE);
+    assertThat(report.exitCode()).as("%s", report).isZero();
+  }
+
+  /**
+   * Requires that {@code latest_<table>} holds the source's rows, now that a run has drained: runs
+   * the models, and compares the columns as text, whatever the order of the rows. For columns whose
+   * text is the same on both sides: integers, text, and numerics without trailing zeros.
+   */
+  public void requireEqual(String table, String... columns) {
+    models();
+    List<String> select = Arrays.stream(columns).toList();
+    assertThat(
+            query(
+                "SELECT "
+                    + select.stream()
+                        .map(c -> "CAST(`" + c + "` AS STRING)")
+                        .collect(Collectors.joining(", "))
+                    + " FROM `"
+                    + DATASET
+                    + ".latest_"
+                    + table
+                    + "`"))
+        .as("latest_%s", table)
+        .containsExactlyInAnyOrderElementsOf(
+            database.query(
+                "SELECT "
+                    + select.stream()
+                        .map(c -> TableName.quote(c) + "::text")
+                        .collect(Collectors.joining(", "))
+                    + " FROM "
+                    + TableName.quote(table)));
+  }
+
+  /** The rows of a GoogleSQL query, each as the list of its values; null where they are NULL. */
+  public List<List<String>> query(String sql) {
+    try {
+      List<List<String>> rows = new ArrayList<>();
+      for (FieldValueList row :
+          bigquery
+              .query(QueryJobConfiguration.newBuilder(sql).setUseLegacySql(false).build())
+              .iterateAll()) {
+        rows.add(
+            row.stream()
+                .map(v -> v.isNull() ? null : v.getStringValue())
+                .collect(Collectors.toList()));
+      }
+      return rows;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
