@@ -31,7 +31,8 @@ import org.testcontainers.utility.DockerImageName;
  *
  * <p>{@code -Dpostgres=testcontainers} runs the image named by {@code -Dpostgres.image} in Docker,
  * {@code -Dpostgres=embedded} bundled server binaries. Neither, the default, takes Docker where it
- * is there and has the image; otherwise the binaries.
+ * is there and has the image; otherwise the binaries. {@code -Dpostgres.version} chooses the major
+ * version of the binaries, 18 by default.
  */
 public final class TestPostgres {
   private static final AtomicInteger DATABASES = new AtomicInteger();
@@ -57,7 +58,7 @@ public final class TestPostgres {
       shared =
           switch (System.getProperty("postgres", "auto")) {
             case "testcontainers" -> container();
-            case "embedded" -> version(NEWEST);
+            case "embedded" -> version(Integer.getInteger("postgres.version", NEWEST));
             default -> whateverIsThere();
           };
     }
@@ -87,7 +88,7 @@ public final class TestPostgres {
         System.err.println("Docker does not start the image: testing on embedded PostgreSQL");
       }
     }
-    return version(NEWEST);
+    return version(Integer.getInteger("postgres.version", NEWEST));
   }
 
   private static boolean hasImage() {

@@ -1,14 +1,15 @@
 package io.gkp.connector.faults;
 
+import static io.gkp.connector.faults.KilledRuns.checkpointCall;
+import static io.gkp.connector.faults.KilledRuns.partCall;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gkp.connector.config.BatchLimits;
 import io.gkp.connector.export.Deployment;
 import io.gkp.connector.faults.Call.Kind;
 import io.gkp.connector.faults.Kill.When;
 import io.gkp.offsets.Ledger;
 import io.gkp.offsets.Lsn;
-import java.time.Duration;
+import io.gkp.testing.TestPostgres;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -35,93 +36,82 @@ import org.slf4j.LoggerFactory;
 class CrashTest {
   private static final Logger log = LoggerFactory.getLogger(CrashTest.class);
 
-  private static final int KILLED = 137;
   private static final int RANDOM_KILLS = Integer.getInteger("kills", 8);
-
-  /** Made while a run is going, and finished when it has ended. */
-  private static final int MEANWHILE = 300;
-
-  /** Small, so that ordinary transactions fill several batches and large ones several parts. */
-  private static final BatchLimits SMALL =
-      new BatchLimits(6_000, Duration.ofSeconds(60), 1_000_000);
 
   /** A build that fails can be built again; other histories are for whoever asks for them. */
   private static final long DEFAULT_SEED = 20_261_123;
 
   private final long seed = Long.getLong("seed", DEFAULT_SEED);
-  private final Wire wire = new Wire();
-  private final Deployment deployment =
-      new Deployment(List.of(wire), Workload.TABLES).withLimits(SMALL);
-  private SourceHistory history;
+  private KilledRuns runs;
+  private Wire wire;
+  private Deployment deployment;
   private Workload workload;
 
   @BeforeEach
   void start() throws Exception {
     log.warn("seed {}", seed);
-    Workload.createTables(deployment.database);
-    history = new SourceHistory(deployment.database);
-    workload = new Workload(deployment.database, seed);
-    workload.steps(200);
+    runs = new KilledRuns(TestPostgres.shared(), seed);
+    wire = runs.wire;
+    deployment = runs.deployment;
+    workload = runs.workload;
   }
 
   @AfterEach
   void end() throws Exception {
-    workload.close();
-    history.close();
-    deployment.close();
+    runs.close();
   }
 
   @Test
   void aRunMayDieAtEveryStepOfTheStream() throws Exception {
-    drain();
-    killAt("claiming a batch", call -> call.job().endsWith("_claim"), When.AFTER);
-    killAt("before a load", partCall(Kind.OPEN_UPLOAD), When.BEFORE);
-    killAt("after an upload was opened", partCall(Kind.OPEN_UPLOAD), When.AFTER);
-    killAt("in the middle of an upload", partCall(Kind.UPLOAD), When.DURING);
-    killAt("after a job was created", partCall(Kind.UPLOAD), When.AFTER);
+    runs.drain();
+    runs.killAt("claiming a batch", call -> call.job().endsWith("_claim"), When.AFTER);
+    runs.killAt("before a load", partCall(Kind.OPEN_UPLOAD), When.BEFORE);
+    runs.killAt("after an upload was opened", partCall(Kind.OPEN_UPLOAD), When.AFTER);
+    runs.killAt("in the middle of an upload", partCall(Kind.UPLOAD), When.DURING);
+    runs.killAt("after a job was created", partCall(Kind.UPLOAD), When.AFTER);
     wire.on(partCall(Kind.GET_JOB), 2, Fault.rewrite(DestinationFaultTest::running));
-    killAt("while a job runs", Call.nth(3, partCall(Kind.GET_JOB)), When.BEFORE);
-    killAt("after a job succeeded", partCall(Kind.GET_JOB), When.AFTER);
-    killAt("before the checkpoint", checkpointCall(Kind.OPEN_UPLOAD), When.BEFORE);
-    killAt("in the middle of the checkpoint", checkpointCall(Kind.UPLOAD), When.DURING);
-    killAt("after the checkpoint was created", checkpointCall(Kind.UPLOAD), When.AFTER);
-    killAt("after the checkpoint", checkpointCall(Kind.GET_JOB), When.AFTER);
-    killAt("between tables of a batch", Call.nth(2, partCall(Kind.UPLOAD)), When.AFTER);
-    killAt("in the second batch", Call.nth(2, checkpointCall(Kind.UPLOAD)), When.BEFORE);
-    drain();
-    assertExactlyOnce();
+    runs.killAt("while a job runs", Call.nth(3, partCall(Kind.GET_JOB)), When.BEFORE);
+    runs.killAt("after a job succeeded", partCall(Kind.GET_JOB), When.AFTER);
+    runs.killAt("before the checkpoint", checkpointCall(Kind.OPEN_UPLOAD), When.BEFORE);
+    runs.killAt("in the middle of the checkpoint", checkpointCall(Kind.UPLOAD), When.DURING);
+    runs.killAt("after the checkpoint was created", checkpointCall(Kind.UPLOAD), When.AFTER);
+    runs.killAt("after the checkpoint", checkpointCall(Kind.GET_JOB), When.AFTER);
+    runs.killAt("between tables of a batch", Call.nth(2, partCall(Kind.UPLOAD)), When.AFTER);
+    runs.killAt("in the second batch", Call.nth(2, checkpointCall(Kind.UPLOAD)), When.BEFORE);
+    runs.drain();
+    runs.assertExactlyOnce();
   }
 
   @Test
   void aRunMayDieInTheMiddleOfATransactionThatIsLargerThanABatch() throws Exception {
-    drain();
+    runs.drain();
     workload.large(1_000);
-    killAt(
+    runs.killAt(
         "at the third part", call -> call.is(Kind.OPEN_UPLOAD) && call.isPartFrom(2), When.BEFORE);
-    killAt(
+    runs.killAt(
         "after the fourth part was created",
         call -> call.is(Kind.UPLOAD) && call.isPartFrom(3),
         When.AFTER);
-    killAt(
+    runs.killAt(
         "during the sixth part", call -> call.is(Kind.UPLOAD) && call.isPartFrom(5), When.DURING);
-    drain();
-    assertExactlyOnce();
+    runs.drain();
+    runs.assertExactlyOnce();
   }
 
   @Test
   void aRunMayDieAtEveryStepOfTheFirstSnapshot() throws Exception {
-    killAt("before the ledger", checkpointCall(Kind.OPEN_UPLOAD), When.BEFORE);
-    killAt("after the ledger was begun", checkpointCall(Kind.UPLOAD), When.AFTER);
-    killAt("before the first epoch", epochCall("snapshotting"), When.BEFORE);
-    killAt("after the first epoch", epochCall("snapshotting"), When.AFTER);
-    killAt("in the middle of a snapshot", Call.nth(2, partCall(Kind.UPLOAD)), When.AFTER);
-    killAt("at the end of a snapshot", epochCall("converging"), When.BEFORE);
-    killAt("between two snapshots", epochCall("converging"), When.AFTER);
-    killAt("before an epoch is complete", epochCall("completed"), When.BEFORE);
-    killAt("among complete epochs", Call.nth(2, epochCall("completed")), When.AFTER);
-    drain();
-    assertExactlyOnce();
-    drain();
+    runs.killAt("before the ledger", checkpointCall(Kind.OPEN_UPLOAD), When.BEFORE);
+    runs.killAt("after the ledger was begun", checkpointCall(Kind.UPLOAD), When.AFTER);
+    runs.killAt("before the first epoch", epochCall("snapshotting"), When.BEFORE);
+    runs.killAt("after the first epoch", epochCall("snapshotting"), When.AFTER);
+    runs.killAt("in the middle of a snapshot", Call.nth(2, partCall(Kind.UPLOAD)), When.AFTER);
+    runs.killAt("at the end of a snapshot", epochCall("converging"), When.BEFORE);
+    runs.killAt("between two snapshots", epochCall("converging"), When.AFTER);
+    runs.killAt("before an epoch is complete", epochCall("completed"), When.BEFORE);
+    runs.killAt("among complete epochs", Call.nth(2, epochCall("completed")), When.AFTER);
+    runs.drain();
+    runs.assertExactlyOnce();
+    runs.drain();
     for (String table : List.of("items", "notes")) {
       new ExactlyOnce(deployment)
           .assertState(
@@ -131,8 +121,8 @@ class CrashTest {
 
   @Test
   void aRunMayDieBeforeAndAfterTheSlotIsMoved() throws Exception {
-    drain();
-    killAt("before the slot is moved", checkpointCall(Kind.GET_JOB), When.ANSWERED);
+    runs.drain();
+    runs.killAt("before the slot is moved", checkpointCall(Kind.GET_JOB), When.ANSWERED);
     assertThat(confirmed()).as("the slot").isLessThan(newestCheckpoint());
     for (int i = 0; i < 2; i++) {
       workload.steps(300);
@@ -143,18 +133,18 @@ class CrashTest {
           Thread.onSpinWait();
         }
         run.kill();
-        assertThat(run.exitCode()).isIn(0, KILLED);
+        assertThat(run.exitCode()).isIn(0, KilledRuns.KILLED);
       }
     }
-    drain();
-    assertExactlyOnce();
+    runs.drain();
+    runs.assertExactlyOnce();
   }
 
   @Test
   void runsMayDieAtAnyMoment() throws Exception {
     for (Kill kill : Kill.plan(seed, RANDOM_KILLS)) {
       log.warn("{}", kill);
-      try (Workload.Background busy = workload.inBackground(MEANWHILE)) {
+      try (Workload.Background busy = workload.inBackground(KilledRuns.MEANWHILE)) {
         AtomicReference<ChildRun> run = new AtomicReference<>();
         Runnable killing = () -> run.get().kill();
         if (kill.isAtRequest()) {
@@ -166,43 +156,13 @@ class CrashTest {
               .execute(killing);
         }
         try (ChildRun child = run.get()) {
-          assertThat(child.exitCode()).as(child.log()).isIn(0, KILLED);
+          assertThat(child.exitCode()).as(child.log()).isIn(0, KilledRuns.KILLED);
         }
       }
       wire.calm();
     }
-    drain();
-    assertExactlyOnce();
-  }
-
-  private void killAt(String step, Predicate<Call> where, When when) throws Exception {
-    workload.steps(150);
-    AtomicReference<ChildRun> run = new AtomicReference<>();
-    Wire.Script script = wire.once(where, when.fault(() -> run.get().kill()));
-    try (Workload.Background busy = workload.inBackground(MEANWHILE)) {
-      run.set(ChildRun.start(deployment, Map.of()));
-      try (ChildRun child = run.get()) {
-        assertThat(child.exitCode()).as("killed %s; %s", step, child.log()).isEqualTo(KILLED);
-      }
-    }
-    assertThat(script.hits()).as(step).isEqualTo(1);
-    wire.calm();
-  }
-
-  private void drain() throws Exception {
-    workload.settle();
-    try (ChildRun run = ChildRun.start(deployment, Map.of())) {
-      assertThat(run.exitCode()).as(run.log()).isZero();
-      assertThat(run.report().get("status").asText()).isEqualTo("drained");
-    }
-  }
-
-  private void assertExactlyOnce() {
-    ExactlyOnce exactlyOnce = new ExactlyOnce(deployment);
-    history.since(deployment.slotCreatedAt());
-    exactlyOnce.assertHistory(history, Workload.TABLES);
-    exactlyOnce.assertPlacesUnique(Workload.TABLES);
-    assertThat(history.changes("items")).as("the workload did something").hasSizeGreaterThan(50);
+    runs.drain();
+    runs.assertExactlyOnce();
   }
 
   private Lsn newestCheckpoint() {
@@ -221,14 +181,6 @@ class CrashTest {
       row.next();
       return Lsn.parse(row.getString(1));
     }
-  }
-
-  private static Predicate<Call> partCall(Kind kind) {
-    return call -> call.is(kind) && call.isPart();
-  }
-
-  private static Predicate<Call> checkpointCall(Kind kind) {
-    return call -> call.is(kind) && call.isCheckpoint();
   }
 
   private static Predicate<Call> epochCall(String state) {

@@ -16,26 +16,42 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TimeZone;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every type and value of {@code type-cases.txt} through COPY, and through a slot and engine. */
+/**
+ * Every type and value of {@code type-cases.txt} through COPY, and through a slot and engine, on
+ * every version.
+ */
+@ParameterizedClass
+@MethodSource("versions")
 class SnapshotAndStreamTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TimeZone ZONE = TimeZone.getDefault();
-  private static final PostgresTypes TYPES = new PostgresTypes();
 
+  @Parameter int version;
+
+  private static PostgresTypes types; // as a server's OIDs name them
   private static TestPostgres.Database database;
   private static List<Case> cases;
   private static Map<String, List<Change>> streamed;
 
-  @BeforeAll
-  static void streamEveryValue() throws Exception {
+  static IntStream versions() {
+    return TestPostgres.versions();
+  }
+
+  @BeforeParameterizedClassInvocation
+  static void streamEveryValue(int version) throws Exception {
     // The driver sends the JVM's zone to the server; the values' text must not follow it. Nor may
     // it follow what the database's owner prefers.
     TimeZone.setDefault(TimeZone.getTimeZone("Asia/Kathmandu"));
-    database = TestPostgres.shared().createDatabase();
+    types = new PostgresTypes();
+    database = TestPostgres.version(version).createDatabase();
     for (String setting :
         List.of(
             "DateStyle = 'German'",
@@ -45,7 +61,7 @@ class SnapshotAndStreamTest {
       database.execute("ALTER DATABASE " + database.name() + " SET " + setting);
     }
     TypeCases.createTypes(database);
-    cases = TypeCases.read();
+    cases = TypeCases.read(version);
     for (Case c : cases) {
       database.execute(c.createTable());
     }
@@ -60,7 +76,7 @@ class SnapshotAndStreamTest {
     }
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void restoreZone() {
     TimeZone.setDefault(ZONE);
   }
@@ -174,7 +190,7 @@ class SnapshotAndStreamTest {
 
   private static SourceTable catalogue(Connection connection, Case c) throws Exception {
     TextSession.prepare(connection); // as of every connection that reads the catalogue
-    return new SourceTables(TYPES)
+    return new SourceTables(types)
         .read(connection, CapturedChanges.PUBLICATION, "public", c.table());
   }
 }

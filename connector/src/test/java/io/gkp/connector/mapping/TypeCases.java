@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads {@code type-cases.txt}, and makes the types that it names. */
 final class TypeCases {
@@ -29,19 +31,38 @@ final class TypeCases {
     }
   }
 
+  private static final Pattern SINCE = Pattern.compile(" {2}since (\\d+)$");
+
   private TypeCases() {}
 
+  /** All that the newest version has. */
   static List<Case> read() throws IOException {
+    return read(Integer.MAX_VALUE);
+  }
+
+  /** All that a version has. */
+  static List<Case> read(int major) throws IOException {
     String text;
     try (InputStream in = TypeCases.class.getResourceAsStream("type-cases.txt")) {
       text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
     List<Case> cases = new ArrayList<>();
-    for (String line : text.split("\n")) {
+    boolean typeIsThere = true;
+    for (String marked : text.split("\n")) {
+      Matcher since = SINCE.matcher(marked);
+      boolean isThere = !since.find() || Integer.parseInt(since.group(1)) <= major;
+      String line = since.replaceFirst("");
       if (line.startsWith("  ")) {
+        if (!isThere || !typeIsThere) {
+          continue;
+        }
         String[] value = line.strip().split(" {2}=> {2}", 2);
         cases.get(cases.size() - 1).values().add(new Value(value[0], value[1]));
       } else if (!line.isEmpty() && !line.startsWith("#")) {
+        typeIsThere = isThere;
+        if (!isThere) {
+          continue;
+        }
         String[] type = line.split(" {2}-> {2}", 2);
         cases.add(new Case("t" + cases.size(), type[0], type[1], new ArrayList<>()));
       }

@@ -1,0 +1,36 @@
+package io.gkp.connector.faults;
+
+import static io.gkp.connector.faults.KilledRuns.checkpointCall;
+import static io.gkp.connector.faults.KilledRuns.partCall;
+
+import io.gkp.connector.faults.Call.Kind;
+import io.gkp.connector.faults.Kill.When;
+import io.gkp.testing.TestPostgres;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The newest version has {@link CrashTest}; here is what decides about each other one. */
+class CrashOnEveryVersionTest {
+  static IntStream versions() {
+    return TestPostgres.versions().filter(version -> version != 18);
+  }
+
+  @ParameterizedTest
+  @MethodSource("versions")
+  void runsThatAreKilledLoseAndDoubleNothing(int version) throws Exception {
+    try (KilledRuns runs = new KilledRuns(TestPostgres.version(version), 20_261_128)) {
+      runs.killAt("in the first snapshot", partCall(Kind.UPLOAD), When.AFTER);
+      runs.drain();
+      runs.workload.large(1_000);
+      runs.killAt(
+          "in the middle of a large transaction",
+          call -> call.is(Kind.UPLOAD) && call.isPartFrom(3),
+          When.AFTER);
+      runs.killAt("before a checkpoint", checkpointCall(Kind.UPLOAD), When.BEFORE);
+      runs.killAt("before the slot is moved", checkpointCall(Kind.GET_JOB), When.ANSWERED);
+      runs.drain();
+      runs.assertExactlyOnce();
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.gkp.connector.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gkp.connector.config.BatchLimits;
+import io.gkp.connector.export.Deployment;
+import io.gkp.connector.faults.Call.Kind;
+import io.gkp.connector.faults.Kill.When;
+import io.gkp.testing.TestPostgres;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+
+/**
+ * A deployment whose runs are processes of their own that can be killed at each request, with a
+ * workload that goes on meanwhile.
+ */
+final class KilledRuns implements AutoCloseable {
+  static final int KILLED = 137;
+
+  /** Made while a run is going, and finished when it has ended. */
+  static final int MEANWHILE = 300;
+
+  /** Small, so that ordinary transactions fill several batches and large ones several parts. */
+  private static final BatchLimits SMALL =
+      new BatchLimits(6_000, Duration.ofSeconds(60), 1_000_000);
+
+  final Wire wire = new Wire();
+  final Deployment deployment;
+  final Workload workload;
+  private final SourceHistory history;
+
+  KilledRuns(TestPostgres server, long seed) throws Exception {
+    this.deployment =
+        new Deployment(server.createDatabase(), List.of(wire), Workload.TABLES).withLimits(SMALL);
+    Workload.createTables(deployment.database);
+    this.history = new SourceHistory(deployment.database);
+    this.workload = new Workload(deployment.database, seed);
+    workload.steps(200);
+  }
+
+  void killAt(String step, Predicate<Call> where, When when) throws Exception {
+    workload.steps(150);
+    AtomicReference<ChildRun> run = new AtomicReference<>();
+    Wire.Script script = wire.once(where, when.fault(() -> run.get().kill()));
+    try (Workload.Background busy = workload.inBackground(MEANWHILE)) {
+      run.set(ChildRun.start(deployment, Map.of()));
+      try (ChildRun child = run.get()) {
+        assertThat(child.exitCode()).as("killed %s; %s", step, child.log()).isEqualTo(KILLED);
+      }
+    }
+    assertThat(script.hits()).as(step).isEqualTo(1);
+    wire.calm();
+  }
+
+  void drain() throws Exception {
+    workload.settle();
+    try (ChildRun run = ChildRun.start(deployment, Map.of())) {
+      assertThat(run.exitCode()).as(run.log()).isZero();
+      assertThat(run.report().get("status").asText()).isEqualTo("drained");
+    }
+  }
+
+  void assertExactlyOnce() {
+    ExactlyOnce exactlyOnce = new ExactlyOnce(deployment);
+    history.since(deployment.slotCreatedAt());
+    exactlyOnce.assertHistory(history, Workload.TABLES);
+    exactlyOnce.assertPlacesUnique(Workload.TABLES);
+    assertThat(history.changes("items")).as("the workload did something").hasSizeGreaterThan(50);
+  }
+
+  static Predicate<Call> partCall(Kind kind) {
+    return call -> call.is(kind) && call.isPart();
+  }
+
+  static Predicate<Call> checkpointCall(Kind kind) {
+    return call -> call.is(kind) && call.isCheckpoint();
+  }
+
+  @Override
+  public void close() throws Exception {
+    workload.close();
+    history.close();
+    deployment.close();
+  }
+}
