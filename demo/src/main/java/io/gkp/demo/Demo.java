@@ -65,7 +65,7 @@ final class Demo {
           for (String table : GkpTables.NAMES) {
             result.sourceRows(table, TableCopy.insert(connection, table, history.get(table)));
           }
-          GkpTables.grantExport(connection);
+          GkpTables.grantExport(connection, postgres.password());
           return null;
         });
     List<List<String>> rows = new ArrayList<>();
@@ -77,7 +77,7 @@ final class Demo {
   }
 
   private void export(String what) throws Exception {
-    String url = postgres.url(GkpTables.EXPORTER_ROLE, GkpTables.EXPORTER_PASSWORD);
+    String url = postgres.url(GkpTables.EXPORTER_ROLE, postgres.password());
     ExportRun run = console.step(what, () -> ExportRun.start(url, dataset.config()));
     result.export(run);
     console.table(run.table());

@@ -2,12 +2,15 @@ package io.gkp.demo;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Base64;
 
 /**
  * A PostgreSQL server of this process with {@code wal_level=logical}, on a free loopback port, with
@@ -19,10 +22,14 @@ final class EmbeddedPostgresServer implements AutoCloseable {
   private static final String OWNER = "postgres";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private final EmbeddedPostgres server;
+  private static final SecureRandom RANDOM = new SecureRandom();
 
-  private EmbeddedPostgresServer(EmbeddedPostgres server) {
+  private final EmbeddedPostgres server;
+  private final String password;
+
+  private EmbeddedPostgresServer(EmbeddedPostgres server, String password) {
     this.server = server;
+    this.password = password;
   }
 
   /**
@@ -31,16 +38,26 @@ final class EmbeddedPostgresServer implements AutoCloseable {
    * @param data where the server keeps its files; created when missing
    */
   static EmbeddedPostgresServer start(Path data) throws IOException, SQLException {
+    String password = randomPassword();
+    Path passwordFile = Files.createTempFile("gkp-demo-", ".password"); // its owner's alone
+    Files.writeString(passwordFile, password);
     EmbeddedPostgresServer server =
         new EmbeddedPostgresServer(
             EmbeddedPostgres.builder()
+                .setOverrideWorkingDirectory(PrivateDirectory.cache().resolve("postgres").toFile())
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false)
+                // arguments of initdb, whatever their name here says
+                .setLocaleConfig("auth", "scram-sha-256")
+                .setLocaleConfig("pwfile", passwordFile.toString())
+                .setConnectConfig("password", password)
                 .setServerConfig("wal_level", "logical")
                 .setServerConfig("listen_addresses", "127.0.0.1")
                 .setPGStartupWait(PATIENCE)
-                .start());
+                .start(),
+            password);
+    Files.delete(passwordFile);
     try (Connection connection = server.connect(OWNER);
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE DATABASE " + DATABASE);
@@ -51,26 +68,37 @@ final class EmbeddedPostgresServer implements AutoCloseable {
     return server;
   }
 
+  private static String randomPassword() {
+    byte[] random = new byte[18];
+    RANDOM.nextBytes(random);
+    return Base64.getUrlEncoder().encodeToString(random);
+  }
+
+  /** The password of the owner, new with each server; good for other roles, too. */
+  String password() {
+    return password;
+  }
+
   /** A connection of the owner to the database; the caller closes it. */
   Connection connect() throws SQLException {
     return connect(DATABASE);
   }
 
   /** {@code postgresql://user:password@host:port/database} for a role. */
-  String url(String role, String password) {
+  String url(String role, String rolePassword) {
     return "postgresql://"
         + role
         + ":"
-        + password
+        + rolePassword
         + "@127.0.0.1:"
         + server.getPort()
         + "/"
         + DATABASE;
   }
 
-  /** The URL of the owner, who may do everything; the server trusts loopback. */
+  /** The URL of the owner, who may do everything. */
   String ownerUrl() {
-    return "postgresql://" + OWNER + "@127.0.0.1:" + server.getPort() + "/" + DATABASE;
+    return url(OWNER, password);
   }
 
   String version() throws SQLException {
@@ -86,6 +114,6 @@ final class EmbeddedPostgresServer implements AutoCloseable {
 
   private Connection connect(String database) throws SQLException {
     return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + database, OWNER, "");
+        "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + database, OWNER, password);
   }
 }

@@ -44,7 +44,8 @@ final class Ending {
 
   private void whileRunning() {
     String host = servers.dataset().config().host();
-    String exporter = servers.postgres().url(GkpTables.EXPORTER_ROLE, GkpTables.EXPORTER_PASSWORD);
+    String exporter =
+        servers.postgres().url(GkpTables.EXPORTER_ROLE, servers.postgres().password());
     console.heading("Both servers stay up until Ctrl-C");
     console.say("Postgres:  psql " + servers.postgres().ownerUrl());
     console.say(

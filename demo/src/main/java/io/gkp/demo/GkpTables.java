@@ -19,7 +19,6 @@ final class GkpTables {
   static final List<String> NAMES = List.of(INGESTION_RUNS, EVAL_RUNS, QUERY_LOGS);
 
   static final String EXPORTER_ROLE = "gkp_exporter";
-  static final String EXPORTER_PASSWORD = "demo";
   static final String PUBLICATION = "gkp_export";
 
   private GkpTables() {}
@@ -29,9 +28,16 @@ final class GkpTables {
     run(connection, "gkp_tables.sql");
   }
 
-  /** Creates {@link #EXPORTER_ROLE} with the least privileges, and {@link #PUBLICATION}. */
-  static void grantExport(Connection connection) throws SQLException {
+  /**
+   * Creates {@link #EXPORTER_ROLE} with the least privileges, and {@link #PUBLICATION}.
+   *
+   * @param password the role's; letters, digits, - and _
+   */
+  static void grantExport(Connection connection, String password) throws SQLException {
     run(connection, "exporter_role.sql");
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("ALTER ROLE " + EXPORTER_ROLE + " PASSWORD '" + password + "'");
+    }
   }
 
   /** The primary key column of one of the tables. */

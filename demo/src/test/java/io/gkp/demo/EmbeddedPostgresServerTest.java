@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -30,11 +31,35 @@ class EmbeddedPostgresServerTest {
   }
 
   @Test
+  void nobodyGetsInWithoutThePassword() throws Exception {
+    Path data = directory.resolve("data");
+    try (EmbeddedPostgresServer server = EmbeddedPostgresServer.start(data)) {
+      String guess = server.ownerUrl().replace(server.password(), "postgres");
+      assertThatThrownBy(
+              () ->
+                  DriverManager.getConnection(
+                      "jdbc:" + guess.replaceAll("//.*@", "//"), "postgres", "postgres"))
+          .isInstanceOf(SQLException.class)
+          .hasMessageContaining("password authentication failed");
+      assertThat(Files.readString(data.resolve("pg_hba.conf")))
+          .doesNotContainPattern("(?m)^[^#].*trust");
+    }
+  }
+
+  @Test
+  void itsProgramsAreOutOfTheReachOfOthers() throws Exception {
+    assertThat(Files.getPosixFilePermissions(PrivateDirectory.cache()))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    Path link = Files.createSymbolicLink(directory.resolve("link"), directory);
+    assertThatThrownBy(() -> PrivateDirectory.open(link)).hasMessageContaining("not a directory");
+  }
+
+  @Test
   void theUrlsWork() throws Exception {
     try (EmbeddedPostgresServer server = EmbeddedPostgresServer.start(directory.resolve("data"))) {
       try (Connection owner = server.connect()) {
         GkpTables.create(owner);
-        GkpTables.grantExport(owner);
+        GkpTables.grantExport(owner, "demo");
       }
       assertThat(server.url("gkp_exporter", "demo"))
           .matches("postgresql://gkp_exporter:demo@127\\.0\\.0\\.1:\\d+/gkp");

@@ -27,7 +27,9 @@ class EndingTest {
           .contains("Both servers stay up until Ctrl-C")
           .contains("psql " + servers.postgres().ownerUrl())
           .contains("--bigquery-host " + host + "\n")
-          .contains("DATABASE_URL=" + servers.postgres().url("gkp_exporter", "demo"))
+          .contains(
+              "DATABASE_URL="
+                  + servers.postgres().url("gkp_exporter", servers.postgres().password()))
           .contains("curl " + host + "/bigquery/v2/projects/local/queries")
           .contains("The files of both servers stay in " + data.path());
     }

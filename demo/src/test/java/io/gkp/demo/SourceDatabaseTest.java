@@ -110,7 +110,7 @@ class SourceDatabaseTest {
 
   @Test
   void theExporterMayReadAndReplicateAndNothingElse() throws Exception {
-    GkpTables.grantExport(connection);
+    GkpTables.grantExport(connection, "demo");
     String grants =
         "SELECT COUNT(*) FROM information_schema.role_table_grants"
             + " WHERE grantee = 'gkp_exporter' AND privilege_type ";

@@ -49,7 +49,8 @@ public final class LocalBigQueryCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "DIR",
       defaultValue = ".gkp/local-bigquery",
-      description = "Where everything is kept (default: ./${DEFAULT-VALUE}).")
+      description =
+          "Where everything is kept; becomes readable by you alone (default: ./${DEFAULT-VALUE}).")
   private Path data;
 
   /** Runs the command alone, without the rest of the command line. */

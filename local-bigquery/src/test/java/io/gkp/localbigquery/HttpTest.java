@@ -4,13 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.zip.GZIPOutputStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +60,84 @@ class HttpTest {
                   "errors": [{"message": "Not found: Dataset p:nope", "domain": "global",
                     "reason": "notFound"}]}}
                 """));
+  }
+
+  @Test
+  void a_web_page_has_no_way_in() throws Exception {
+    String list = "/bigquery/v2/projects/p/datasets";
+    for (String host : new String[] {"127.0.0.1:1", "localhost", "LOCALHOST:9050", "[::1]:9050"}) {
+      assertThat(statusOf("GET", list, "Host: " + host)).as(host).isEqualTo(200);
+    }
+    String ours = "Host: 127.0.0.1";
+    for (String header :
+        new String[] {
+          "Host: attacker.example",
+          "Host: 127.0.0.1.attacker.example",
+          "Host: localhost.attacker.example:9050",
+          "Host: attacker.example#127.0.0.1",
+          "Host:",
+          ours + "\r\nOrigin: https://attacker.example",
+          ours + "\r\nOrigin: null",
+          ours + "\r\nSec-Fetch-Site: cross-site",
+          ours + "\r\nContent-Type: text/plain",
+          ours + "\r\nContent-Type: TEXT/PLAIN;charset=UTF-8",
+          ours + "\r\nContent-Type: application/x-www-form-urlencoded",
+          ours + "\r\nContent-Type: multipart/form-data; boundary=x"
+        }) {
+      assertThat(statusOf("POST", "/bigquery/v2/projects/p/queries", header))
+          .as(header)
+          .isEqualTo(403);
+      assertThat(statusOf("DELETE", list + "/d", header)).as(header).isEqualTo(403);
+    }
+    assertThat(statusOf("GET", list + "/d", ours)).as("nothing was deleted").isEqualTo(200);
+  }
+
+  private int statusOf(String method, String path, String headers) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", server.port())) {
+      socket
+          .getOutputStream()
+          .write(
+              (method
+                      + " "
+                      + path
+                      + " HTTP/1.1\r\n"
+                      + headers
+                      + "\r\nContent-Length: 2\r\n"
+                      + "Connection: close\r\n\r\n{}")
+                  .getBytes(StandardCharsets.US_ASCII));
+      String status =
+          new BufferedReader(
+                  new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+              .readLine();
+      return Integer.parseInt(status.split(" ")[1]);
+    }
+  }
+
+  @Test
+  void a_body_that_unpacks_without_end_is_refused() throws Exception {
+    ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+    try (GZIPOutputStream packed = new GZIPOutputStream(bomb)) {
+      byte[] spaces = new byte[1 << 20];
+      Arrays.fill(spaces, (byte) ' ');
+      for (int i = 0; i < 40; i++) {
+        packed.write(spaces);
+      }
+    }
+    HttpResponse<String> response =
+        http.send(
+            HttpRequest.newBuilder(URI.create(server.host() + "/bigquery/v2/projects/p/queries"))
+                .header("Content-Type", "application/json")
+                .header("Content-Encoding", "gzip")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(bomb.toByteArray()))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(response.statusCode()).isEqualTo(413);
+  }
+
+  @Test
+  void its_files_are_its_owners_alone() throws Exception {
+    assertThat(Files.getPosixFilePermissions(data))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
   }
 
   @Test

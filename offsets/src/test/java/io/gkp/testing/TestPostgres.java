@@ -5,7 +5,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -146,8 +148,24 @@ public final class TestPostgres {
     return "jdbc:postgresql://" + host + ":" + port + "/" + database;
   }
 
+  /**
+   * Of a server whose programs are unpacked where nobody else can put others in their place: below
+   * the module's build directory. The library opens its own directory to everybody.
+   */
+  public static EmbeddedPostgres.Builder builder() {
+    Path owners = Path.of("target", "postgres-servers").toAbsolutePath();
+    try {
+      Files.createDirectories(owners);
+      Files.setPosixFilePermissions(owners, PosixFilePermissions.fromString("rwx------"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return EmbeddedPostgres.builder()
+        .setOverrideWorkingDirectory(owners.resolve("programs").toFile());
+  }
+
   private static TestPostgres embedded(int major) {
-    EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder();
+    EmbeddedPostgres.Builder builder = builder();
     if (major != NEWEST) {
       builder.setPgBinaryResolver((system, machine) -> binaries(major));
     }

@@ -125,7 +125,7 @@ final class Server implements AutoCloseable {
 
   void start() {
     EmbeddedPostgres.Builder builder =
-        EmbeddedPostgres.builder()
+        TestPostgres.builder()
             .setPort(port)
             .setDataDirectory(data)
             .setCleanDataDirectory(false)

@@ -33,6 +33,7 @@ public final class HttpApi implements HttpHandler {
     String path = exchange.getRequestURI().getRawPath();
     LOG.debug("{} {}", method, exchange.getRequestURI());
     try {
+      LocalOnly.check(exchange.getRequestHeaders());
       Optional<Router.Match> match = router.match(method, path);
       if (match.isEmpty()) {
         throw ApiException.notImplemented(method + " " + path);

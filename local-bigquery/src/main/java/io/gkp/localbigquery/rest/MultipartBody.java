@@ -19,6 +19,8 @@ final class MultipartBody {
   private static final Pattern BOUNDARY =
       Pattern.compile("boundary=(?:\"([^\"]+)\"|([^;\\s]+))", Pattern.CASE_INSENSITIVE);
 
+  private static final int LONGEST_LINE = 1 << 16;
+
   private final InputStream in;
   private final byte[] delimiter;
 
@@ -55,6 +57,9 @@ final class MultipartBody {
         throw ApiException.invalid("The multipart body ends too early.");
       }
       line.write(next);
+      if (line.size() > LONGEST_LINE) {
+        throw ApiException.invalid("A header line of the multipart body is too long.");
+      }
     }
     return line.toString(StandardCharsets.ISO_8859_1).stripTrailing();
   }

@@ -17,6 +17,9 @@ final class Request {
   /** Far more than any metadata; rows come by upload. */
   private static final int LONGEST_JSON = 32 << 20;
 
+  /** As much as the real service takes of one compressed file. */
+  private static final long LONGEST_UPLOAD = 4L << 30;
+
   private final HttpExchange exchange;
   private final Map<String, String> path;
   private final Map<String, String> query;
@@ -56,20 +59,21 @@ final class Request {
     return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name));
   }
 
-  /** The body, unpacked. */
+  /** The body, unpacked; 413 where it is longer than any upload. */
   InputStream body() throws IOException {
     InputStream body = exchange.getRequestBody();
     boolean gzipped =
         header("Content-Encoding").map(encoding -> encoding.equals("gzip")).orElse(false);
-    return gzipped ? new GZIPInputStream(body) : body;
+    return new Bounded(gzipped ? new GZIPInputStream(body) : body, LONGEST_UPLOAD);
   }
 
   byte[] json() throws IOException {
-    byte[] json = body().readNBytes(LONGEST_JSON + 1);
-    if (json.length > LONGEST_JSON) {
-      throw new ApiException(413, "uploadTooLarge", "The request body is too large.");
-    }
-    return json;
+    return json(body());
+  }
+
+  /** JSON of a length that metadata may have. */
+  static byte[] json(InputStream body) throws IOException {
+    return new Bounded(body, LONGEST_JSON).readAllBytes();
   }
 
   <T> T json(Class<T> type) throws IOException {
