@@ -12,9 +12,6 @@ public final class SourceTables {
   /**
    * The columns that the publication sends, in table order. The key is the primary key, or the
    * index that REPLICA IDENTITY names, because that is what a delete brings.
-   *
-   * <p>What a publication sends is known from PostgreSQL 15 on; before, it was always every column
-   * that is not generated.
    */
   private static final String QUERY =
       "SELECT * FROM (SELECT a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull,"
@@ -26,21 +23,13 @@ public final class SourceTables {
           + " FROM pg_catalog.pg_class c"
           + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
           + " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid"
+          + "%s"
           + " LEFT JOIN pg_catalog.pg_index k ON k.indrelid = c.oid AND k.indisvalid"
           + " AND CASE WHEN c.relreplident = 'i' THEN k.indisreplident ELSE k.indisprimary END"
           + " WHERE n.nspname = ? AND c.relname = ? AND c.relkind IN ('r', 'p')"
           + " AND a.attnum > 0 AND NOT a.attisdropped) c"
           + " WHERE published OR attname = ANY (?)"
           + " ORDER BY attnum";
-
-  private static final String PUBLISHED =
-      "EXISTS (SELECT FROM pg_catalog.pg_publication_tables p WHERE p.pubname = ?"
-          + " AND p.schemaname = n.nspname AND p.tablename = c.relname"
-          + " AND a.attname = ANY (p.attnames))";
-
-  private static final String PUBLISHED_BEFORE_15 = "a.attgenerated = '' AND ?::text IS NOT NULL";
-
-  private static final int ATTNAMES_SINCE = 15;
 
   private final PostgresTypes types;
 
@@ -68,8 +57,8 @@ public final class SourceTables {
       String table,
       TableProtection protection)
       throws SQLException {
-    boolean attnames = connection.getMetaData().getDatabaseMajorVersion() >= ATTNAMES_SINCE;
-    String sql = QUERY.formatted(attnames ? PUBLISHED : PUBLISHED_BEFORE_15);
+    PublicationSql publishing = PublicationSql.of(connection);
+    String sql = QUERY.formatted(publishing.sent(), publishing.joins());
     List<SourceColumn> columns = new ArrayList<>();
     boolean published = false;
     boolean wholeOldRows = false;
