@@ -23,6 +23,7 @@ public enum Failure {
   TABLE_MISSING("GKP-106", Side.SOURCE, false, ExitCode.CONFIGURATION),
   SOURCE_LOST("GKP-107", Side.SOURCE, true, ExitCode.UNAVAILABLE),
   SOURCE_TLS("GKP-108", Side.SOURCE, false, ExitCode.CONFIGURATION),
+  REPLICA_IDENTITY("GKP-113", Side.SOURCE, false, ExitCode.CONFIGURATION),
 
   SLOT_BUSY("GKP-201", Side.SOURCE, true, ExitCode.BUSY),
   SLOT_MISSING("GKP-202", Side.SOURCE, false, ExitCode.CONFIGURATION),

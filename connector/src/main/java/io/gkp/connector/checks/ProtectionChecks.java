@@ -37,14 +37,6 @@ public final class ProtectionChecks {
         table.table());
   }
 
-  /** Columns of a table that are not excluded. */
-  static List<String> exported(Source source, TableName table) throws SQLException {
-    List<String> names = new ArrayList<>();
-    columns(source, table).forEach(column -> names.add(column.name()));
-    names.removeAll(source.config().protection().excludedOf(table));
-    return names;
-  }
-
   /** They exist, and none that is left out is part of a key. */
   public static List<Finding> exist(Source source) throws SQLException {
     ProtectionConfig protection = source.config().protection();
@@ -131,26 +123,28 @@ public final class ProtectionChecks {
   public static List<Finding> sent(Source source) throws SQLException {
     String name = "excluded-columns-sent";
     List<Finding> findings = new ArrayList<>();
-    for (TableName table : source.config().tables()) {
-      Set<String> sent = new TreeSet<>(source.config().protection().excludedOf(table));
-      PublishedColumns published = PublishedColumns.read(source, table);
-      sent.retainAll(published.sent());
-      if (sent.isEmpty()) {
+    for (PublishedTable table : PublishedTable.read(source)) {
+      Set<String> sent = new TreeSet<>(source.config().protection().excludedOf(table.table()));
+      sent.retainAll(table.sent());
+      if (sent.isEmpty() || !table.arrives()) {
         continue;
       }
+      String obstacle = table.obstacle(source, sent);
       Finding finding =
           Finding.warning(
               name,
-              "Postgres sends " + names(table, sent) + " to the export, which drops it.",
-              published.obstacle() == null
+              "Postgres sends " + names(table.table(), sent) + " to the export, which drops it.",
+              obstacle == null
                   ? "A column list in the publication keeps it inside the database. The next run"
                       + " reads the table anew then, and new columns of it must be added to the"
                       + " list."
                   : "A column list in the publication would keep it inside the database, but "
-                      + published.obstacle()
+                      + obstacle
                       + ".");
       findings.add(
-          published.obstacle() == null ? finding.withSql(published.without(sent)) : finding);
+          obstacle == null
+              ? finding.withSql(table.entryAnew(source, table.sentWithout(sent)))
+              : finding);
     }
     return findings.isEmpty()
         ? List.of(Finding.ok(name, "Postgres sends no excluded column."))

@@ -10,53 +10,131 @@ import java.util.Set;
 
 /** Checks of the publication. */
 public final class PublicationChecks {
+  private static final String NAME = "publication";
   private static final int FILTERS_SINCE = 150000;
+  private static final int GENERATED_SINCE = 180000;
 
   private PublicationChecks() {}
 
   /**
-   * The publication exists and holds the captured tables. The only finding that a run mends itself,
-   * where its role may.
+   * The publication exists, and changes of the captured tables arrive under their names. A run
+   * mends itself, where its role may, what ends in {@link Failure#PUBLICATION_INCOMPLETE}.
    */
   public static List<Finding> contents(Source source) throws SQLException {
-    String name = "publication";
-    String publication = source.config().publication();
+    List<PublishedTable> tables = PublishedTable.read(source);
     if (!exists(source)) {
       return List.of(
           Finding.error(
-                  name,
+                  NAME,
                   Failure.PUBLICATION_INCOMPLETE,
-                  "Publication " + publication + " does not exist.",
+                  "Publication " + source.config().publication() + " does not exist.",
                   "The server sends changes of published tables only. The tables' owner creates it.")
               .withSql(
                   "CREATE PUBLICATION "
-                      + TableName.quote(publication)
+                      + name(source)
                       + " FOR TABLE "
-                      + entries(source, source.config().tables())
-                      + " WITH (publish_via_partition_root = true);"));
+                      + entries(source, tables)
+                      + " WITH (publish_via_partition_root = true"
+                      + (source.version() < GENERATED_SINCE
+                          ? ""
+                          : ", publish_generated_columns = stored")
+                      + ");"));
     }
-    List<TableName> absent = absent(source);
-    if (absent.isEmpty()) {
-      return List.of(Finding.ok(name, "Publication " + publication + " holds all tables."));
+    List<Finding> findings = new ArrayList<>();
+    for (PublishedTable table : tables) {
+      if (!table.arrives() && !table.heldAbove().isEmpty()) {
+        findings.add(underAnotherName(source, table, tables));
+      }
     }
-    return List.of(
-        Finding.error(
-                name,
-                Failure.PUBLICATION_INCOMPLETE,
-                "Publication " + publication + " lacks " + Source.names(absent) + ".",
-                "The server sends changes of published tables only. The tables' owner adds them.")
-            .withSql(
-                "ALTER PUBLICATION "
-                    + TableName.quote(publication)
-                    + " ADD TABLE "
-                    + entries(source, absent)
-                    + ";"));
+    List<PublishedTable> byPartition =
+        tables.stream().filter(table -> table.partitioned() && !table.viaRoot()).toList();
+    if (!byPartition.isEmpty()) {
+      findings.add(
+          Finding.error(
+                  NAME,
+                  Failure.PUBLICATION_INCOMPLETE,
+                  "Publication "
+                      + source.config().publication()
+                      + " sends changes of "
+                      + names(byPartition)
+                      + " under the names of the partitions.",
+                  "They belong to the table that they are partitions of. The publication's owner"
+                      + " alters it.")
+              .withSql(
+                  "ALTER PUBLICATION "
+                      + name(source)
+                      + " SET (publish_via_partition_root = true);"));
+    }
+    List<PublishedTable> lacking =
+        tables.stream().filter(table -> !table.held() && table.heldAbove().isEmpty()).toList();
+    if (!lacking.isEmpty()) {
+      findings.add(
+          Finding.error(
+                  NAME,
+                  Failure.PUBLICATION_INCOMPLETE,
+                  "Publication " + source.config().publication() + " lacks " + names(lacking) + ".",
+                  "The server sends changes of published tables only. The tables' owner adds them.")
+              .withSql(
+                  "ALTER PUBLICATION "
+                      + name(source)
+                      + " ADD TABLE "
+                      + entries(source, lacking)
+                      + ";"));
+    }
+    return findings.isEmpty()
+        ? List.of(
+            Finding.ok(NAME, "Publication " + source.config().publication() + " holds all tables."))
+        : findings;
   }
 
-  private static String entries(Source source, List<TableName> tables) throws SQLException {
+  /** A partition whose changes arrive as those of a table above it. */
+  private static Finding underAnotherName(
+      Source source, PublishedTable table, List<PublishedTable> captured) throws SQLException {
+    TableName root = table.heldAbove().get(0);
+    Finding finding =
+        Finding.error(
+            NAME,
+            Failure.CONFIGURATION,
+            "Changes of "
+                + table.table()
+                + " arrive as changes of "
+                + root
+                + ", of which it is a partition.",
+            "Capture "
+                + root
+                + " (--tables), or let publication "
+                + source.config().publication()
+                + " send the partition under its own name.");
+    if (!table.partitioned() && captured.stream().noneMatch(PublishedTable::partitioned)) {
+      return finding.withSql(
+          "ALTER PUBLICATION " + name(source) + " SET (publish_via_partition_root = false);");
+    }
+    if (table.allTables() || table.schemas()) {
+      return finding.withCommand("./gkp_cli doctor --publication another_publication");
+    }
+    return finding.withSql(
+        "BEGIN; ALTER PUBLICATION "
+            + name(source)
+            + " DROP TABLE "
+            + Source.quoted(table.heldAbove())
+            + (table.held()
+                ? ""
+                : "; ALTER PUBLICATION " + name(source) + " ADD TABLE " + table.entry(source))
+            + "; COMMIT;");
+  }
+
+  private static String name(Source source) {
+    return TableName.quote(source.config().publication());
+  }
+
+  private static String names(List<PublishedTable> tables) {
+    return Source.names(tables.stream().map(PublishedTable::table).toList());
+  }
+
+  private static String entries(Source source, List<PublishedTable> tables) throws SQLException {
     List<String> entries = new ArrayList<>();
-    for (TableName table : tables) {
-      entries.add(PublishedColumns.entry(source, table));
+    for (PublishedTable table : tables) {
+      entries.add(table.entry(source));
     }
     return String.join(", ", entries);
   }
@@ -76,16 +154,15 @@ public final class PublicationChecks {
     return List.of(Finding.ok(name, "There is no publication yet."));
   }
 
-  /** Captured tables that the publication does not hold; all of them where it does not exist. */
+  /** Captured tables whose changes do not arrive under their names, in configured order. */
   public static List<TableName> absent(Source source) throws SQLException {
-    Set<TableName> published =
-        new HashSet<>(
-            source.rows(
-                "SELECT schemaname, tablename FROM pg_catalog.pg_publication_tables"
-                    + " WHERE pubname = ?",
-                row -> new TableName(row.getString(1), row.getString(2)),
-                source.config().publication()));
-    return source.config().tables().stream().filter(table -> !published.contains(table)).toList();
+    Set<TableName> arriving = new HashSet<>();
+    for (PublishedTable table : PublishedTable.read(source)) {
+      if (table.arrives()) {
+        arriving.add(table.table());
+      }
+    }
+    return source.config().tables().stream().filter(table -> !arriving.contains(table)).toList();
   }
 
   public static List<Finding> operations(Source source) throws SQLException {
@@ -121,12 +198,13 @@ public final class PublicationChecks {
                 "These changes would be missing for ever.")
             .withSql(
                 "ALTER PUBLICATION "
-                    + TableName.quote(source.config().publication())
+                    + name(source)
                     + " SET (publish = 'insert, update, delete, truncate');"));
   }
 
   /**
    * What a column list leaves out never leaves the database: neither stream nor snapshot has it.
+   * Columns that the configuration leaves out, too, are known to be.
    */
   public static List<Finding> columns(Source source) throws SQLException {
     String name = "published-columns";
@@ -136,30 +214,25 @@ public final class PublicationChecks {
     if (!exists(source)) {
       return none(name);
     }
-    List<String> excluded = new ArrayList<>();
-    for (TableName table : source.config().tables()) {
-      source
-          .rows(
-              "SELECT a.attname FROM pg_catalog.pg_publication_tables p"
-                  + " JOIN pg_catalog.pg_namespace n ON n.nspname = p.schemaname"
-                  + " JOIN pg_catalog.pg_class c"
-                  + "   ON c.relnamespace = n.oid AND c.relname = p.tablename"
-                  + " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0"
-                  + "   AND NOT a.attisdropped AND a.attname <> ALL (p.attnames)"
-                  + " WHERE p.pubname = ? AND p.schemaname = ? AND p.tablename = ?"
-                  + " ORDER BY a.attnum",
-              row -> row.getString(1),
-              source.config().publication(),
-              table.schema(),
-              table.table())
-          .forEach(column -> excluded.add(table + "." + column));
+    List<Finding> findings = new ArrayList<>();
+    for (PublishedTable table : PublishedTable.read(source)) {
+      List<String> unsent = new ArrayList<>(table.unsent());
+      unsent.removeAll(source.config().protection().excludedOf(table.table()));
+      if (!unsent.isEmpty()) {
+        findings.add(
+            Finding.warning(
+                name,
+                "The publication leaves out "
+                    + String.join(", ", unsent)
+                    + " of "
+                    + table.table()
+                    + ".",
+                "They stay inside the database, and new columns never come by themselves. Where that"
+                    + " is meant, name them in --exclude-columns. Otherwise add them to the"
+                    + " publication's list; the next run reads the table anew then."));
+      }
     }
-    return List.of(
-        Finding.ok(
-            name,
-            excluded.isEmpty()
-                ? "All columns are published."
-                : "Left out by the publication: " + String.join(", ", excluded) + "."));
+    return findings.isEmpty() ? List.of(Finding.ok(name, "All columns are published.")) : findings;
   }
 
   /** Snapshots read whole rows of the whole table; a filter would make the stream disagree. */
@@ -172,40 +245,20 @@ public final class PublicationChecks {
       return none(name);
     }
     List<Finding> findings = new ArrayList<>();
-    for (TableName table : source.config().tables()) {
-      boolean filtered =
-          !source
-              .rows(
-                  "SELECT 1 FROM pg_catalog.pg_publication_tables WHERE pubname = ?"
-                      + " AND schemaname = ? AND tablename = ? AND rowfilter IS NOT NULL",
-                  row -> 1,
-                  source.config().publication(),
-                  table.schema(),
-                  table.table())
-              .isEmpty();
-      if (filtered) {
+    for (PublishedTable table : PublishedTable.read(source)) {
+      if (table.filtered() != null) {
         findings.add(
             Finding.warning(
                     name,
                     "Publication "
                         + source.config().publication()
                         + " sends only some rows of "
-                        + table
+                        + table.table()
                         + ".",
-                    "Snapshots read all rows, so the filtered ones never change afterwards. Publish"
-                        + " the table without a row filter (a column list has to be given again),"
-                        + " then offsets reset --table.")
-                .withSql(
-                    "ALTER PUBLICATION "
-                        + TableName.quote(source.config().publication())
-                        + " DROP TABLE "
-                        + table.quoted()
-                        + ";",
-                    "ALTER PUBLICATION "
-                        + TableName.quote(source.config().publication())
-                        + " ADD TABLE "
-                        + table.quoted()
-                        + ";"));
+                    "A row that leaves the filter arrives as a delete, and changes of rows outside"
+                        + " never come, though snapshots read them. Publish the table without the"
+                        + " filter; the next run reads it anew then.")
+                .withSql(table.entryAnew(source, table.listed() ? table.sent() : null)));
       }
     }
     return findings.isEmpty() ? List.of(Finding.ok(name, "No row filters.")) : findings;

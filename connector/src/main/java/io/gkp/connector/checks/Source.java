@@ -2,12 +2,14 @@ package io.gkp.connector.checks;
 
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.config.TableName;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -44,6 +46,32 @@ public record Source(Connection connection, SourceConfig config) {
       }
       return rows;
     }
+  }
+
+  /** The captured tables' schemas and names, for {@code unnest(?::text[], ?::text[])}. */
+  String[] tableArrays(String... more) {
+    List<String> parameters = new ArrayList<>();
+    parameters.add(array(config.tables().stream().map(TableName::schema).toList()));
+    parameters.add(array(config.tables().stream().map(TableName::table).toList()));
+    parameters.addAll(List.of(more));
+    return parameters.toArray(String[]::new);
+  }
+
+  /** As PostgreSQL writes an array. */
+  static String array(Collection<String> names) {
+    return names.stream()
+        .map(name -> '"' + name.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+        .collect(Collectors.joining(",", "{", "}"));
+  }
+
+  static List<String> strings(ResultSet row, String column) throws SQLException {
+    Array array = row.getArray(column);
+    return array == null ? List.of() : List.of((String[]) array.getArray());
+  }
+
+  /** Names that {@code quote_ident} has made. */
+  static List<TableName> tables(ResultSet row, String column) throws SQLException {
+    return strings(row, column).stream().map(TableName::parse).toList();
   }
 
   int version() throws SQLException {

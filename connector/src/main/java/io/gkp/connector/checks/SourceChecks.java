@@ -16,20 +16,24 @@ public final class SourceChecks {
           ProtectionChecks::exist,
           PublicationChecks::operations);
 
+  /** What must hold of a table before a run publishes it. */
+  public static final SourceCheck BEFORE_PUBLISHING = IdentityChecks::all;
+
   /** What a run mends itself where its role may. */
   public static final SourceCheck MENDABLE = PublicationChecks::contents;
 
   /** What makes the destination differ from the source: a run says it, and goes on. */
-  public static final List<SourceCheck> TOLD = List.of(PublicationChecks::filters);
+  public static final List<SourceCheck> TOLD =
+      List.of(
+          PublicationChecks::filters,
+          PublicationChecks::columns,
+          TableChecks::keys,
+          TableChecks::rowSecurity);
 
   /** What only {@code doctor} asks. */
   public static final List<SourceCheck> FURTHER =
       List.of(
-          PublicationChecks::columns,
           ProtectionChecks::sent,
-          TableChecks::rowSecurity,
-          TableChecks::primaryKeys,
-          TableChecks::replicaIdentity,
           WideValueChecks::toast,
           SlotChecks::state,
           SlotChecks::consumer,

@@ -58,7 +58,9 @@ public final class Doctor {
 
   private static void source(Source source, List<Finding> findings) {
     List<SourceCheck> checks = new ArrayList<>(SourceChecks.GUARDS);
+    checks.add(SourceChecks.BEFORE_PUBLISHING);
     checks.add(SourceChecks.MENDABLE);
+    checks.addAll(SourceChecks.TOLD);
     checks.addAll(SourceChecks.FURTHER);
     for (SourceCheck check : checks) {
       try {

@@ -64,6 +64,13 @@ public record PublicationSql(int majorVersion) {
         + ")";
   }
 
+  /** Whether the publication holds whole schemas. */
+  public String holdsSchemas() {
+    return majorVersion < LISTS_SINCE
+        ? "false"
+        : "EXISTS (SELECT FROM pg_catalog.pg_publication_namespace m WHERE m.pnpubid = p.oid)";
+  }
+
   private String holdsSchema(String table) {
     return majorVersion < LISTS_SINCE
         ? "false"
@@ -84,10 +91,15 @@ public record PublicationSql(int majorVersion) {
         + " END";
   }
 
-  /** Whether the column {@code a} is sent of a table that has no list of columns. */
+  /**
+   * Whether the column {@code a} is sent of a table that has no list of columns; where there is no
+   * publication, of one that sends stored generated columns, too.
+   */
   public String sentWithoutList() {
     return "(a.attgenerated = ''"
-        + (majorVersion < GENERATED_SINCE ? "" : " OR a.attgenerated = 's' AND p.pubgencols = 's'")
+        + (majorVersion < GENERATED_SINCE
+            ? ""
+            : " OR a.attgenerated = 's' AND p.pubgencols IS DISTINCT FROM 'n'")
         + ")";
   }
 

@@ -1,6 +1,7 @@
 package io.gkp.connector.source;
 
 import io.gkp.connector.checks.Finding;
+import io.gkp.connector.checks.IdentityChecks;
 import io.gkp.connector.checks.PublicationChecks;
 import io.gkp.connector.checks.Source;
 import io.gkp.connector.checks.SourceCheck;
@@ -64,6 +65,9 @@ public final class Preflight {
           .filter(finding -> finding.level() != Finding.Level.OK)
           .forEach(warnings::add);
     }
+    List<TableName> published = new ArrayList<>(config.tables());
+    published.removeAll(PublicationChecks.absent(source));
+    warnings.addAll(IdentityChecks.of(source, published));
     return warnings;
   }
 
@@ -100,16 +104,38 @@ public final class Preflight {
     return tables;
   }
 
-  /** Captured tables that the publication lacks. */
+  /**
+   * Captured tables that the publication lacks.
+   *
+   * @throws ExportException {@code REPLICA_IDENTITY} where publishing one of them would make the
+   *     application's updates and deletes fail
+   */
   public List<TableName> unpublished() throws SQLException {
-    return PublicationChecks.absent(source);
+    List<TableName> absent = PublicationChecks.absent(source);
+    List<Finding> obstacles = IdentityChecks.of(source, absent);
+    if (!obstacles.isEmpty()) {
+      throw obstacles.get(0).toFailure();
+    }
+    return absent;
   }
 
-  /** Creates or completes the publication where that is needed and the role may do so. */
+  /**
+   * Creates or completes the publication where that is needed and the role may do so.
+   *
+   * @throws ExportException where it does not, or only an operator can decide how
+   */
   public void publish() throws SQLException {
-    Optional<Finding> mendable = error(SourceChecks.MENDABLE);
-    if (mendable.isPresent()) {
-      mend(mendable.get());
+    List<Finding> findings = SourceChecks.MENDABLE.check(source);
+    for (Finding finding : findings) {
+      if (finding.level() == Finding.Level.ERROR
+          && finding.failure() != Failure.PUBLICATION_INCOMPLETE) {
+        throw finding.toFailure();
+      }
+    }
+    for (Finding finding : findings) {
+      if (finding.level() == Finding.Level.ERROR) {
+        mend(finding);
+      }
     }
   }
 }

@@ -119,13 +119,13 @@ class DoctorTest {
                 "tables-readable",
                 "protected-columns",
                 "publication-operations",
+                "replica-identity",
                 "publication",
                 "publication-filters",
                 "published-columns",
-                "excluded-columns-sent",
-                "row-security",
                 "primary-keys",
-                "replica-identity",
+                "row-security",
+                "excluded-columns-sent",
                 "wide-values",
                 "slot-state",
                 "slot-consumer",
@@ -178,9 +178,13 @@ class DoctorTest {
       Cli first = Cli.run(deployment, "doctor", "--output", "json");
       assertThat(first.code()).isEqualTo(78);
       assertThat(checks(first.json(), "error"))
-          .containsExactly("role-replication", "tables-readable", "publication");
-      assertThat(checks(first.json(), "warning"))
-          .containsExactly("primary-keys", "replica-identity", "replica-identity", "wal-limit");
+          .containsExactly(
+              "role-replication",
+              "tables-readable",
+              "replica-identity",
+              "replica-identity",
+              "publication");
+      assertThat(checks(first.json(), "warning")).containsExactly("primary-keys", "wal-limit");
       assertThat(first.out()).doesNotContain("secret");
       String script = Cli.run(deployment, "doctor", "--fix-sql").out();
       assertThat(script)
