@@ -3,24 +3,34 @@ package io.gkp.connector.debezium;
 import io.debezium.connector.postgresql.connection.PostgresConnection;
 import io.debezium.jdbc.JdbcConfiguration;
 import io.debezium.jdbc.JdbcConnection;
+import io.gkp.connector.session.SessionSettings;
 import io.gkp.connector.silence.WatchedSocketFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /**
  * Opens the connections of {@link TextPostgresConnector}; public because Debezium instantiates it.
  * Set {@code database.connection.factory.class} to this class's name.
  */
 public final class TextPostgresConnections implements JdbcConnection.ConnectionFactory {
+  /** How long the server has to wait for a sign of us at least, of the {@code database.} kind. */
+  public static final String PATIENCE_MILLIS = "gkp.patience.ms";
+
   private static final String REPLICATION = "replication";
 
   @Override
   public Connection connect(JdbcConfiguration config) throws SQLException {
     Connection connection = Debezium.connect(config);
     WatchedSocketFactory.opened(connection);
-    return config.hasKey(REPLICATION)
-        ? AliasedStream.of(connection, RelationNames.parse(config.getString(RelationNames.KEY, "")))
-        : TablelessMetadata.of(LabelledEnums.of(connection));
+    if (config.hasKey(REPLICATION)) {
+      SessionSettings.prepareReplication(
+          connection, Duration.ofMillis(config.getLong(PATIENCE_MILLIS, 0)));
+      return AliasedStream.of(
+          connection, RelationNames.parse(config.getString(RelationNames.KEY, "")));
+    }
+    SessionSettings.prepare(connection);
+    return TablelessMetadata.of(LabelledEnums.of(connection));
   }
 
   /** Gives access to Debezium's own factory. */

@@ -6,14 +6,13 @@ import io.debezium.connector.postgresql.PostgresSchema;
 import io.debezium.connector.postgresql.PostgresValueConverter;
 import io.debezium.connector.postgresql.connection.PostgresConnection;
 import io.debezium.connector.postgresql.connection.ReplicationConnection;
-import io.debezium.jdbc.JdbcConnection;
 import java.nio.charset.Charset;
 import java.sql.SQLException;
 
 /**
  * The task of {@link TextPostgresConnector}; public because the engine instantiates it. It gives
  * the replication connection a metadata connection whose {@link TextTypeRegistry} keeps values from
- * being parsed, and prepares the session that prints them.
+ * being parsed.
  */
 public final class TextPostgresTask extends PostgresConnectorTask {
   @Override
@@ -27,10 +26,6 @@ public final class TextPostgresTask extends PostgresConnectorTask {
             new TextTypeRegistry(jdbcConnection),
             registry -> PostgresValueConverter.of(config, charset, registry),
             PostgresConnection.CONNECTION_GENERAL);
-    ReplicationConnection connection = super.buildReplicationConnection(metadata, schema, config);
-    // The walsender prints values under its own session's settings. Debezium keeps this connection
-    // unless it resumes from a stored offset, which the export never does.
-    ((JdbcConnection) connection).execute(TextSession.STATEMENTS.toArray(String[]::new));
-    return connection;
+    return super.buildReplicationConnection(metadata, schema, config);
   }
 }

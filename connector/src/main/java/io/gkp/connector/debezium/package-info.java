@@ -3,7 +3,7 @@
  *
  * <ul>
  *   <li>values as Postgres' own text, printed under the settings of {@link
- *       io.gkp.connector.debezium.TextSession} and parsed by nobody ({@link
+ *       io.gkp.connector.session.SessionSettings} and parsed by nobody ({@link
  *       io.gkp.connector.debezium.TextPostgresConnector}, {@link
  *       io.gkp.connector.debezium.DebeziumTextConverter});
  *   <li>tables known by their OIDs and columns by names that Debezium cannot confuse ({@link

@@ -2,7 +2,7 @@
  * From a Postgres column to a BigQuery field, and from a Postgres value to JSON in a load row.
  *
  * <p>There is one conversion, and it starts from <em>Postgres' own text</em>: what the type's
- * output function prints in a session prepared by {@link io.gkp.connector.debezium.TextSession}.
+ * output function prints in a session prepared by {@link io.gkp.connector.session.SessionSettings}.
  * Snapshot rows bring that text from {@code COPY}, stream rows from the replication protocol
  * ({@code io.gkp.connector.debezium} keeps Debezium from parsing it), so both give the same value
  * for the same row.

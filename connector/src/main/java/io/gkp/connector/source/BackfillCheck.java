@@ -3,7 +3,7 @@ package io.gkp.connector.source;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gkp.connector.config.TableName;
-import io.gkp.connector.debezium.TextSession;
+import io.gkp.connector.session.SessionSettings;
 import io.gkp.failure.ExportException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -64,10 +64,10 @@ public final class BackfillCheck {
 
   private String value(TableName table, String sql) {
     try (Connection connection = database.connect()) {
-      TextSession.prepare(connection);
       try (Statement statement = connection.createStatement()) {
-        statement.execute("SET statement_timeout = '" + TIMEOUT_SECONDS + "s'");
         statement.execute("BEGIN READ ONLY");
+        SessionSettings.prepareTransaction(connection);
+        statement.execute("SET LOCAL statement_timeout = '" + TIMEOUT_SECONDS + "s'");
         try (ResultSet row = statement.executeQuery(sql)) {
           row.next();
           return row.getString(1);

@@ -8,7 +8,6 @@ import io.gkp.connector.debezium.DebeziumTextConverter;
 import io.gkp.connector.debezium.RelationNames;
 import io.gkp.connector.debezium.TextPostgresConnections;
 import io.gkp.connector.debezium.TextPostgresConnector;
-import io.gkp.connector.silence.WatchedSocketFactory;
 import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Pattern;
@@ -47,7 +46,7 @@ final class EngineProperties {
     p.setProperty("database." + RelationNames.KEY, relations(published));
     p.setProperty("database.connection.factory.class", TextPostgresConnections.class.getName());
     p.setProperty("driver.ApplicationName", SourceDatabase.APPLICATION_NAME);
-    WatchedSocketFactory.watch(config.options(), config.networkTimeout())
+    SourceDatabase.driverOptions(config)
         .forEach((key, value) -> p.setProperty("driver." + key, value));
     if (config.options().containsKey("sslmode")) {
       p.setProperty("database.sslmode", config.options().get("sslmode"));
@@ -68,7 +67,10 @@ final class EngineProperties {
     p.setProperty("offset.flush.interval.ms", STATUS_INTERVAL_MILLIS);
     p.setProperty("lsn.flush.mode", "connector");
     p.setProperty("errors.max.retries", "0");
-    p.setProperty("status.update.interval.ms", statusInterval(config));
+    p.setProperty("status.update.interval.ms", Long.toString(statusIntervalMillis(config)));
+    p.setProperty(
+        "database." + TextPostgresConnections.PATIENCE_MILLIS,
+        Long.toString(3 * statusIntervalMillis(config)));
 
     // Every change whole and faithful: values as Postgres' own text, truncates too, no tombstones.
     p.setProperty("provide.transaction.metadata", "true");
@@ -89,9 +91,8 @@ final class EngineProperties {
   }
 
   /** Each status asks for an answer, so that an idle stream is not a silent one. */
-  private static String statusInterval(SourceConfig config) {
-    return Long.toString(
-        Math.min(Long.parseLong(STATUS_INTERVAL_MILLIS), config.networkTimeout().toMillis() / 3));
+  private static long statusIntervalMillis(SourceConfig config) {
+    return Math.min(Long.parseLong(STATUS_INTERVAL_MILLIS), config.networkTimeout().toMillis() / 3);
   }
 
   private static String relations(Map<TableName, String> published) {

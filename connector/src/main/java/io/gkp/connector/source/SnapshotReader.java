@@ -1,9 +1,9 @@
 package io.gkp.connector.source;
 
 import io.gkp.connector.config.TableName;
-import io.gkp.connector.debezium.TextSession;
 import io.gkp.connector.mapping.SourceColumn;
 import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.session.SessionSettings;
 import io.gkp.offsets.Lsn;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -18,7 +18,14 @@ import org.postgresql.copy.CopyOut;
  * Reads one table as of one moment, in the text that the stream brings too.
  *
  * <p>{@code COPY} sends what a type's output function prints, and so does pgoutput; both sessions
- * have the same settings ({@link TextSession}). So a value is the same whichever way it comes.
+ * have the same settings ({@link SessionSettings}). So a value is the same whichever way it comes.
+ *
+ * <p>The order within the transaction matters. DDL that rewrites a table, and TRUNCATE, are not
+ * MVCC-safe: a snapshot that is older than they finds the table empty. So the lock comes first, by
+ * a statement of its own, and the isolation level gives each later statement a snapshot that is
+ * newer than the lock: position, layout, and rows.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/mvcc-caveats.html">PostgreSQL: caveats</a>
  */
 public final class SnapshotReader {
   private final SourceDatabase database;
@@ -74,17 +81,18 @@ public final class SnapshotReader {
   private void copyRows(TableName table, String condition, Duration timeout, RowHandler handler)
       throws SQLException, InterruptedException {
     try (Connection connection = database.connect()) {
-      TextSession.prepare(connection);
       try (Statement statement = connection.createStatement()) {
-        // An error instead of a part of the rows, where row-level security would hide some.
-        statement.execute("SET row_security = off");
-        statement.execute("SET statement_timeout = " + timeout.toMillis());
-        statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        statement.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY");
+        SessionSettings.prepareTransaction(connection);
+        statement.execute("SET LOCAL statement_timeout = " + timeout.toMillis());
+        lock(statement, table);
         Lsn lsn = WalPosition.current(connection);
         SourceTable layout = catalogue.table(connection, table);
         handler.begin(layout, lsn);
         String select =
-            select(statement, table, layout) + (condition == null ? "" : " WHERE " + condition);
+            select(layout)
+                + from(statement, table)
+                + (condition == null ? "" : " WHERE " + condition);
         copy(connection, select, layout.columns().size(), handler);
         statement.execute("COMMIT");
       }
@@ -109,15 +117,24 @@ public final class SnapshotReader {
     }
   }
 
-  private static String select(Statement statement, TableName table, SourceTable layout)
-      throws SQLException {
-    String columns =
-        layout.columns().stream().map(SnapshotReader::expression).collect(Collectors.joining(", "));
-    return "SELECT "
-        + columns
-        + " FROM "
-        + (isPartitioned(statement, table) ? "" : "ONLY ")
-        + table.quoted();
+  /**
+   * Waits for ALTER TABLE and its like, and keeps them away until the end of the transaction, from
+   * partitions too; from now on the name means this table. Unlike LOCK TABLE it asks for no more
+   * rights than the rows do: some columns'.
+   */
+  private static void lock(Statement statement, TableName table) throws SQLException {
+    statement.execute("SELECT FROM " + table.quoted() + " LIMIT 0");
+  }
+
+  private static String select(SourceTable layout) {
+    return layout.columns().stream()
+        .map(SnapshotReader::expression)
+        .collect(Collectors.joining(", ", "SELECT ", ""));
+  }
+
+  /** A partitioned table has its rows in its partitions; an inheritance parent has its own. */
+  private static String from(Statement statement, TableName table) throws SQLException {
+    return " FROM " + (isPartitioned(statement, table) ? "" : "ONLY ") + table.quoted();
   }
 
   /** An excluded column is not read at all. */
@@ -125,7 +142,6 @@ public final class SnapshotReader {
     return column.protection().isExcluded() ? "NULL" : TableName.quote(column.name());
   }
 
-  /** A partitioned table has its rows in its partitions; an inheritance parent has its own. */
   private static boolean isPartitioned(Statement statement, TableName table) throws SQLException {
     String literal = "'" + table.quoted().replace("'", "''") + "'::regclass";
     try (ResultSet row =

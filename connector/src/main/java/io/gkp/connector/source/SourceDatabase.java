@@ -1,12 +1,13 @@
 package io.gkp.connector.source;
 
 import io.gkp.connector.config.SourceConfig;
+import io.gkp.connector.session.SessionSettings;
 import io.gkp.connector.silence.WatchedSocketFactory;
 import io.gkp.failure.ExportException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.Map;
 import java.util.Properties;
 import org.postgresql.PGProperty;
 
@@ -14,10 +15,6 @@ import org.postgresql.PGProperty;
 public final class SourceDatabase {
   /** Shown in {@code pg_stat_activity}, so that an operator sees whose session it is. */
   public static final String APPLICATION_NAME = "gkp_cli";
-
-  /** The server, too, shall notice before long when nobody is at our end any more. */
-  private static final String KEEP_ALIVE =
-      "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3";
 
   private final SourceConfig config;
 
@@ -30,17 +27,13 @@ public final class SourceDatabase {
   }
 
   /**
-   * A new autocommit connection, with nothing but pg_catalog on its search path.
+   * A new autocommit connection, under the {@link SessionSettings}.
    *
    * @throws ExportException when the server cannot be reached or refuses the login
    */
   public Connection connect() {
     try {
-      Connection connection = open(properties());
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("SET search_path = 'pg_catalog'; " + KEEP_ALIVE);
-      }
-      return connection;
+      return open(properties());
     } catch (SQLException e) {
       throw SourceErrors.toFailure(config, e);
     }
@@ -62,9 +55,17 @@ public final class SourceDatabase {
       properties.setProperty("password", config.password());
     }
     properties.setProperty("ApplicationName", APPLICATION_NAME);
-    WatchedSocketFactory.watch(config.options(), config.networkTimeout())
-        .forEach(properties::setProperty);
+    driverOptions(config).forEach(properties::setProperty);
     return properties;
+  }
+
+  /** The options of every connection to the source, Debezium's included. */
+  static Map<String, String> driverOptions(SourceConfig config) {
+    Map<String, String> options =
+        WatchedSocketFactory.watch(config.options(), config.networkTimeout());
+    options.compute(
+        PGProperty.OPTIONS.getName(), (name, others) -> SessionSettings.startupOptions(others));
+    return options;
   }
 
   private Connection open(Properties properties) throws SQLException {
@@ -78,7 +79,13 @@ public final class SourceDatabase {
                 + java.net.URLEncoder.encode(
                     config.database(), java.nio.charset.StandardCharsets.UTF_8),
             properties);
-    WatchedSocketFactory.opened(connection);
-    return connection;
+    try {
+      WatchedSocketFactory.opened(connection);
+      SessionSettings.prepare(connection);
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
   }
 }

@@ -1,6 +1,6 @@
 package io.gkp.connector.mapping;
 
-import io.gkp.connector.debezium.TextSession;
+import io.gkp.connector.session.SessionSettings;
 import java.io.StringWriter;
 import java.sql.Connection;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ final class CopyText {
   private CopyText() {}
 
   static List<String[]> rows(Connection connection, String query) throws Exception {
-    TextSession.prepare(connection);
+    SessionSettings.prepare(connection);
     StringWriter out = new StringWriter();
     new CopyManager(connection.unwrap(BaseConnection.class))
         .copyOut("COPY (" + query + ") TO STDOUT", out);

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.cloud.bigquery.Field;
-import io.gkp.connector.debezium.TextSession;
 import io.gkp.connector.mapping.TypeCases.Case;
 import io.gkp.connector.mapping.TypeCases.Value;
+import io.gkp.connector.session.SessionSettings;
 import io.gkp.connector.source.Change;
 import io.gkp.testing.TestPostgres;
 import java.sql.Connection;
@@ -189,7 +189,7 @@ class SnapshotAndStreamTest {
   }
 
   private static SourceTable catalogue(Connection connection, Case c) throws Exception {
-    TextSession.prepare(connection); // as of every connection that reads the catalogue
+    SessionSettings.prepare(connection); // as of every connection that reads the catalogue
     return new SourceTables(types)
         .read(connection, CapturedChanges.PUBLICATION, "public", c.table());
   }

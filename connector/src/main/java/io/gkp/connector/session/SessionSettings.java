@@ -1,0 +1,177 @@
+package io.gkp.connector.session;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.postgresql.PGConnection;
+
+/**
+ * The settings that the export rests on. {@code ALTER ROLE ... SET} and {@code ALTER DATABASE ...
+ * SET} reach every session of a role, the walsender's too, and the driver sends the JVM's time
+ * zone.
+ *
+ * <ol>
+ *   <li>They go with the startup message ({@link #startupOptions}), so that they hold before the
+ *       first statement does: a {@code statement_timeout} of a millisecond would end that one.
+ *   <li>{@link #prepare} sets them once more, with those that some versions lack and those that the
+ *       driver sends beside the options.
+ *   <li>{@link #prepareTransaction} sets them for a transaction that reads rows.
+ * </ol>
+ *
+ * <p>{@code lc_monetary} is not among them: it decides how many digits of a {@code money} are
+ * fraction, so that changing it changes the value.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/runtime-config-client.html">PostgreSQL:
+ *     client connection defaults</a>
+ */
+public final class SessionSettings {
+  /** DDL that holds a table for longer than this usually goes on for minutes. */
+  public static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
+
+  private static final int IDLE_SESSION_TIMEOUT_SINCE = 14;
+  private static final int TRANSACTION_TIMEOUT_SINCE = 17;
+
+  /** What every version knows. */
+  private static final Map<String, String> SETTINGS = new LinkedHashMap<>();
+
+  static {
+    // How values are printed. In this form of intervals BigQuery can cast them: CAST(x AS INTERVAL)
+    SETTINGS.put("TimeZone", "UTC");
+    SETTINGS.put("DateStyle", "ISO, MDY");
+    SETTINGS.put("IntervalStyle", "iso_8601");
+    SETTINGS.put("extra_float_digits", "3");
+    SETTINGS.put("bytea_output", "hex");
+    // Names of tables and types (regclass and its like) are printed with their schema.
+    SETTINGS.put("search_path", "pg_catalog");
+    SETTINGS.put("quote_all_identifiers", "off");
+
+    // What our statements mean.
+    SETTINGS.put("standard_conforming_strings", "on");
+    SETTINGS.put("array_nulls", "on");
+    SETTINGS.put("transform_null_equals", "off");
+
+    // Whose rights count; an error instead of a part of the rows where a policy would hide some.
+    SETTINGS.put("role", "none");
+    SETTINGS.put("row_security", "off");
+
+    // Waits are ours to end. Only a lock that does not come is the server's to report.
+    SETTINGS.put("statement_timeout", "0");
+    SETTINGS.put("idle_in_transaction_session_timeout", "0");
+    SETTINGS.put("lock_timeout", Long.toString(LOCK_TIMEOUT.toMillis()));
+    SETTINGS.put("exit_on_error", "off");
+
+    SETTINGS.put("default_transaction_isolation", "read committed");
+    SETTINGS.put("default_transaction_read_only", "off");
+    SETTINGS.put("default_transaction_deferrable", "off");
+    // A standby that is gone must not hold the commit of a mark that only this server reads.
+    SETTINGS.put("synchronous_commit", "local");
+
+    // The driver keeps every message of a statement, and the stream is one statement.
+    SETTINGS.put("client_min_messages", "warning");
+
+    // The server, too, shall notice before long when nobody is at our end any more.
+    SETTINGS.put("tcp_keepalives_idle", "30");
+    SETTINGS.put("tcp_keepalives_interval", "10");
+    SETTINGS.put("tcp_keepalives_count", "3");
+    SETTINGS.put("tcp_user_timeout", "0");
+  }
+
+  private SessionSettings() {}
+
+  /**
+   * The startup message's {@code options}.
+   *
+   * @param others an operator's, which come first so that ours win; null where there are none
+   */
+  public static String startupOptions(String others) {
+    String ours =
+        SETTINGS.entrySet().stream()
+            .map(setting -> "-c " + setting.getKey() + "=" + escaped(setting.getValue()))
+            .collect(Collectors.joining(" "));
+    return others == null || others.isBlank() ? ours : others + " " + ours;
+  }
+
+  private static String escaped(String value) {
+    return value.replace(" ", "\\ ");
+  }
+
+  /**
+   * Prepares a connection that was just opened.
+   *
+   * @throws PooledConnectionException where the server at the other end is not the one that was
+   *     connected to
+   */
+  public static void prepare(Connection connection) throws SQLException {
+    set(connection, settings(connection), false);
+  }
+
+  /**
+   * Prepares a connection for the replication protocol.
+   *
+   * @param patience how long the server has to wait for a sign of us at least
+   */
+  public static void prepareReplication(Connection connection, Duration patience)
+      throws SQLException {
+    Map<String, String> settings = settings(connection);
+    long configured = millis(connection, "wal_sender_timeout");
+    if (configured > 0 && configured < patience.toMillis()) {
+      settings.put("wal_sender_timeout", Long.toString(patience.toMillis()));
+    }
+    set(connection, settings, false);
+  }
+
+  /**
+   * Prepares a transaction, for its own time: what was set for the session before may be another
+   * session's.
+   *
+   * @throws PooledConnectionException as {@link #prepare}
+   */
+  public static void prepareTransaction(Connection connection) throws SQLException {
+    set(connection, settings(connection), true);
+  }
+
+  private static Map<String, String> settings(Connection connection) throws SQLException {
+    Map<String, String> settings = new LinkedHashMap<>(SETTINGS);
+    int version = connection.getMetaData().getDatabaseMajorVersion();
+    if (version >= IDLE_SESSION_TIMEOUT_SINCE) {
+      settings.put("idle_session_timeout", "0");
+    }
+    if (version >= TRANSACTION_TIMEOUT_SINCE) {
+      settings.put("transaction_timeout", "0");
+    }
+    return settings;
+  }
+
+  private static void set(Connection connection, Map<String, String> settings, boolean local)
+      throws SQLException {
+    String sql =
+        settings.entrySet().stream()
+            .map(
+                setting ->
+                    "pg_catalog.set_config('%s', '%s', %s)"
+                        .formatted(setting.getKey(), setting.getValue(), local))
+            .collect(Collectors.joining(", ", "SELECT pg_catalog.pg_backend_pid(), ", ""));
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      if (row.getInt(1) != connection.unwrap(PGConnection.class).getBackendPID()) {
+        throw new PooledConnectionException();
+      }
+    }
+  }
+
+  private static long millis(Connection connection, String name) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT setting FROM pg_catalog.pg_settings WHERE name = '" + name + "'")) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+}
