@@ -19,7 +19,7 @@ final class BackfillErrors {
    */
   static ExportException toFailure(SourceConfig source, TableName table, SQLException error) {
     String state = error.getSQLState() == null ? "" : error.getSQLState();
-    if (state.equals(CANCELLED)) {
+    if (state.equals(CANCELLED)) { // nothing else that cancels can be told from the timeout
       return rejected(
           table,
           "took longer than the statement timeout",
@@ -36,7 +36,7 @@ final class BackfillErrors {
           "Correct it; names outside pg_catalog need their schema.",
           error);
     }
-    if (state.startsWith("22") || state.startsWith("25")) {
+    if (state.startsWith("22") || (state.startsWith("25") && !state.startsWith("25P"))) {
       return rejected(
           table, "failed with SQLSTATE " + state, "Correct it; it may only read.", error);
     }

@@ -7,14 +7,24 @@ import io.gkp.failure.ExportException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 import org.postgresql.PGProperty;
 
 /** Opens SQL connections to the source. */
 public final class SourceDatabase {
   /** Shown in {@code pg_stat_activity}, so that an operator sees whose session it is. */
   public static final String APPLICATION_NAME = "gkp_cli";
+
+  /** Connections that one run has at once, at most; one of them takes a WAL sender. */
+  public static final int CONNECTIONS = 5;
+
+  /** A server that starts, or that is full for a moment, is asked again for this long. */
+  private static final Duration MOMENT = Duration.ofSeconds(10);
+
+  private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final SourceConfig config;
 
@@ -27,15 +37,24 @@ public final class SourceDatabase {
   }
 
   /**
-   * A new autocommit connection, under the {@link SessionSettings}.
+   * A new autocommit connection, under the {@link SessionSettings}. One that the server has no room
+   * for at this moment is asked for again for some seconds.
    *
    * @throws ExportException when the server cannot be reached or refuses the login
    */
   public Connection connect() {
-    try {
-      return open(properties());
-    } catch (SQLException e) {
-      throw SourceErrors.toFailure(config, e);
+    long giveUp = System.nanoTime() + MOMENT.toNanos();
+    while (true) {
+      try {
+        return open(properties());
+      } catch (SQLException e) {
+        if (!SourceErrors.isMomentary(e)
+            || System.nanoTime() > giveUp
+            || Thread.currentThread().isInterrupted()) {
+          throw SourceErrors.ofLogin(config, e);
+        }
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
     }
   }
 

@@ -1,18 +1,141 @@
 package io.gkp.connector.source;
 
 import io.gkp.connector.config.SourceConfig;
+import io.gkp.connector.session.PooledConnectionException;
 import io.gkp.connector.silence.SilentServerException;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import java.io.IOException;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLState;
 
 /**
- * What a Postgres error means for a run, by SQLSTATE.
+ * What a Postgres error means for a run, by SQLSTATE: one table, from which the most specific entry
+ * counts, a whole code before its class.
  *
  * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">error codes</a>
  */
 public final class SourceErrors {
+  static final String LOCK_NOT_AVAILABLE = "55P03";
+
+  private static final String LOCKED =
+      "{postgres} holds a lock that the export waited for: {server}.";
+  private static final String FULL = "{postgres} has nothing free for the export: {server}.";
+  private static final String UNREACHABLE = "{postgres} cannot be reached: {server}.";
+  private static final String TIMED_OUT = "{postgres} ended a session of the export: {server}.";
+
+  private static final Map<String, Meaning> MEANINGS = new LinkedHashMap<>();
+
+  /**
+   * @param sentence with names in braces that {@link #fill} knows, and {@code {server}} for the
+   *     first line of the server's message: only where that never holds values of rows
+   */
+  private record Meaning(Failure failure, String sentence, String remedy) {}
+
+  static {
+    means(
+        "28",
+        Failure.SOURCE_AUTHENTICATION,
+        "{postgres} refused the login of user {user}.",
+        "Check user and password in --source-url (or DATABASE_URL) and the server's pg_hba.conf,"
+            + " which may ask for TLS (?sslmode=verify-full).");
+    means(
+        "3D000",
+        Failure.CONFIGURATION,
+        "Database {database} does not exist at {where}.",
+        "Correct the database name at the end of --source-url.");
+    means(
+        "42501",
+        Failure.SOURCE_PERMISSION,
+        "User {user} lacks a privilege. {postgres} says: {server}.",
+        "Grant it, or run doctor for the exact statements.");
+    means(
+        "25006",
+        Failure.SOURCE_SETTINGS,
+        "{postgres} is a standby, or is in recovery.",
+        "Point --source-url (or DATABASE_URL) at the primary.");
+    means(
+        "58P01",
+        Failure.SLOT_INVALIDATED,
+        "{postgres} does not have a file any more that slot {slot} needs: {server}.",
+        "If it was write-ahead log: run offsets reset --all --yes to take new snapshots from a new"
+            + " slot. Never delete files of pg_wal.");
+    means(
+        "55006",
+        Failure.SLOT_BUSY,
+        "Another session reads from replication slot {slot}.",
+        "Wait for it to end; SELECT * FROM pg_replication_slots names its process.");
+    means(
+        LOCK_NOT_AVAILABLE,
+        Failure.SOURCE_LOCKED,
+        LOCKED,
+        "Run again when it is released. SELECT * FROM pg_locks WHERE NOT granted; shows who waits,"
+            + " pg_blocking_pids(<pid>) for whom.");
+
+    // Passing trouble: the next run may succeed although nobody does anything.
+    means(
+        "53",
+        Failure.SOURCE_UNREACHABLE,
+        FULL,
+        "Run again when others have let go of it. A run has up to "
+            + SourceDatabase.CONNECTIONS
+            + " connections at once, one of them a WAL sender: raise max_connections, the role's"
+            + " CONNECTION LIMIT or max_wal_senders if this comes often.");
+    means(
+        "53400",
+        Failure.SOURCE_UNREACHABLE,
+        FULL,
+        "Drop replication slots that nobody needs, or raise max_replication_slots.");
+    for (String state : new String[] {"08", "57P", "58030"}) {
+      means(
+          state,
+          Failure.SOURCE_UNREACHABLE,
+          UNREACHABLE,
+          "Check host, port, network and that the server is up; its log says why it ends sessions.");
+    }
+    for (String state : new String[] {"57014", "40"}) {
+      means(
+          state,
+          Failure.SOURCE_LOST,
+          "{postgres} gave up a statement of the export: {server}.",
+          "Nothing is lost; run again. Somebody called pg_cancel_backend(), or it met a deadlock.");
+    }
+
+    // Timeouts that the export switches off for its sessions: somebody switches them on again.
+    for (String state : new String[] {"25P03", "25P04", "57P05"}) {
+      means(
+          state,
+          Failure.SOURCE_SETTINGS,
+          TIMED_OUT,
+          "Switch that timeout off for user {user}: ALTER ROLE {user} SET <timeout> = 0.");
+    }
+    means("08P01", Failure.SOURCE_POOLED, Pooler.ANSWERED, Pooler.REMEDY);
+  }
+
+  private static void means(String state, Failure failure, String sentence, String remedy) {
+    MEANINGS.put(state, new Meaning(failure, sentence, remedy));
+  }
+
+  /** Sentences about a pooler between the export and the server. */
+  private static final class Pooler {
+    static final String ANSWERED =
+        "What answers at {where} is not PostgreSQL itself, it seems, but a connection pooler:"
+            + " {server}.";
+
+    static final String BETWEEN =
+        "A connection pooler stands between the export and Postgres at {where}: another backend"
+            + " answers than the one that was connected to.";
+
+    static final String REMEDY =
+        "Name the server itself in --source-url, usually at port 5432, not PgBouncer, pgcat, Odyssey,"
+            + " Supavisor, an RDS Proxy or a -pooler host: settings and snapshots would go to"
+            + " sessions of others, and logical replication does not pass.";
+  }
+
   private SourceErrors() {}
 
   /**
@@ -20,93 +143,132 @@ public final class SourceErrors {
    * hold row values.
    */
   public static ExportException toFailure(SourceConfig source, SQLException error) {
-    String state = error.getSQLState() == null ? "" : error.getSQLState();
-    String where = source.describe();
     Optional<ExportException> tls = TlsErrors.of(source, error);
     if (tls.isPresent()) {
       return tls.get();
     }
-    if (state.equals("08004") && source.password() == null) {
-      return new ExportException(
-          Failure.SOURCE_AUTHENTICATION,
-          "Postgres at " + where + " asks for a password of user " + source.user() + ".",
-          "Set PGPASSWORD, or put it into DATABASE_URL or a password file (PGPASSFILE, ~/.pgpass).",
-          error);
+    if (error instanceof PooledConnectionException) {
+      return failure(
+          source, error, new Meaning(Failure.SOURCE_POOLED, Pooler.BETWEEN, Pooler.REMEDY));
     }
-    if (state.startsWith("28")) {
-      return new ExportException(
-          Failure.SOURCE_AUTHENTICATION,
-          "Postgres at " + where + " refused the login of user " + source.user() + ".",
-          "Check user and password in --source-url (or DATABASE_URL) and the server's pg_hba.conf,"
-              + " which may ask for TLS (?sslmode=verify-full).",
-          error);
+    Optional<ExportException> driver = ofDriver(source, error);
+    if (driver.isPresent()) {
+      return driver.get();
     }
-    if (state.equals("3D000")) {
-      return new ExportException(
-          Failure.CONFIGURATION,
-          "Database " + source.database() + " does not exist at " + source.host() + ".",
-          "Correct the database name at the end of --source-url.",
-          error);
+    String state = state(error);
+    for (int length = state.length(); length >= 2; length--) {
+      Meaning meaning = MEANINGS.get(state.substring(0, length));
+      if (meaning != null) {
+        return failure(source, error, meaning);
+      }
     }
-    if (state.equals("42501")) {
-      return new ExportException(
-          Failure.SOURCE_PERMISSION,
-          "User "
-              + source.user()
-              + " lacks a privilege at "
-              + where
-              + ": "
-              + firstLine(error)
-              + ".",
-          "Grant it, or run doctor for the exact statements.",
-          error);
+    return failure(
+        source,
+        error,
+        new Meaning(
+            Failure.INTERNAL,
+            "{postgres} answered with error "
+                + state
+                + (mayHoldValues(state) ? "." : ": {server}."),
+            mayHoldValues(state)
+                ? "The server's log has its message, which may hold values of rows."
+                : "Nothing is lost; run again with --verbose and report it."));
+  }
+
+  /**
+   * The failure of a login. What the server itself never says then is taken for the word of
+   * somebody in between.
+   */
+  static ExportException ofLogin(SourceConfig source, SQLException error) {
+    ExportException failure = toFailure(source, error);
+    return failure.failure() == Failure.INTERNAL
+        ? failure(source, error, new Meaning(Failure.SOURCE_POOLED, Pooler.ANSWERED, Pooler.REMEDY))
+        : failure;
+  }
+
+  /** Whether the server is there, and a moment later may answer. */
+  static boolean isMomentary(SQLException error) {
+    return state(error).equals("53300") || state(error).equals("57P03");
+  }
+
+  /** What the driver refused, before anything was sent: an option, or a password that it lacks. */
+  private static Optional<ExportException> ofDriver(SourceConfig source, SQLException error) {
+    boolean refused =
+        error instanceof PSQLException driver
+            && driver.getServerErrorMessage() == null
+            && !hasInputOutput(error);
+    String state = state(error);
+    if (refused
+        && state.equals(PSQLState.CONNECTION_REJECTED.getState())
+        && source.password() == null) {
+      return Optional.of(
+          failure(
+              source,
+              error,
+              new Meaning(
+                  Failure.SOURCE_AUTHENTICATION,
+                  "{postgres} asks for a password of user {user}.",
+                  "Set PGPASSWORD, or put it into DATABASE_URL or a password file (PGPASSFILE,"
+                      + " ~/.pgpass).")));
     }
-    if (state.equals("25006")) {
-      return new ExportException(
-          Failure.SOURCE_SETTINGS,
-          "Postgres at " + where + " is a standby, or is in recovery.",
-          "Point --source-url (or DATABASE_URL) at the primary.",
-          error);
+    // These make the driver give up by the same code, and without a server's word either.
+    boolean limited =
+        source.options().containsKey("loginTimeout")
+            || source.options().containsKey("targetServerType");
+    if (refused
+        && (state.equals(PSQLState.INVALID_PARAMETER_VALUE.getState())
+            || (state.equals(PSQLState.CONNECTION_UNABLE_TO_CONNECT.getState()) && !limited))) {
+      return Optional.of(
+          failure(
+              source,
+              error,
+              new Meaning(
+                  Failure.CONFIGURATION,
+                  "The driver refuses an option of the connection to {where}: {server}.",
+                  "Correct it in --source-url.")));
     }
-    if (state.equals("53400") || state.equals("53300")) {
-      return new ExportException(
-          Failure.SOURCE_SETTINGS,
-          "Postgres at " + where + " is out of slots or connections: " + firstLine(error) + ".",
-          "Raise max_replication_slots, max_wal_senders or max_connections, or drop unused slots.",
-          error);
+    return Optional.empty();
+  }
+
+  private static boolean hasInputOutput(Throwable error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException) {
+        return true;
+      }
     }
-    if (state.equals("58P01")) {
-      return new ExportException(
-          Failure.SLOT_INVALIDATED,
-          "Postgres at "
-              + where
-              + " does not have a file any more that slot "
-              + source.slot()
-              + " needs: "
-              + firstLine(error)
-              + ".",
-          "If it was write-ahead log: run offsets reset --all --yes to take new snapshots from a new"
-              + " slot. Never delete files of pg_wal.",
-          error);
-    }
-    if (state.startsWith("08") || state.startsWith("57P")) {
-      return new ExportException(
-          Failure.SOURCE_UNREACHABLE,
-          "Postgres at "
-              + where
-              + " cannot be reached: "
-              + SilentServerException.in(error)
-                  .map(Exception::getMessage)
-                  .orElseGet(() -> firstLine(error))
-              + ".",
-          "Check host, port, network and that the server is up.",
-          error);
-    }
-    return new ExportException(
-        Failure.INTERNAL,
-        "Postgres at " + where + " answered with error " + state + ".",
-        "Run again with --verbose for the server's message.",
-        error);
+    return false;
+  }
+
+  private static ExportException failure(SourceConfig source, SQLException error, Meaning meaning) {
+    String sentence =
+        fill(meaning.sentence(), source)
+            .replace(
+                "{server}",
+                SilentServerException.in(error)
+                    .map(Exception::getMessage)
+                    .orElseGet(() -> firstLine(error)));
+    return new ExportException(meaning.failure(), sentence, fill(meaning.remedy(), source), error);
+  }
+
+  private static String fill(String text, SourceConfig source) {
+    return text.replace("{postgres}", "Postgres at " + source.describe())
+        .replace("{where}", source.describe())
+        .replace("{user}", source.user())
+        .replace("{database}", source.database())
+        .replace("{slot}", source.slot());
+  }
+
+  /** Errors of data, of constraints, and those that functions raise quote what they complain of. */
+  private static boolean mayHoldValues(String state) {
+    return state.isEmpty()
+        || state.startsWith("22")
+        || state.startsWith("23")
+        || state.startsWith("44")
+        || state.startsWith("P0");
+  }
+
+  private static String state(SQLException error) {
+    return error.getSQLState() == null ? "" : error.getSQLState();
   }
 
   static String firstLine(SQLException error) {

@@ -6,12 +6,9 @@ import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.Optional;
 
 /** What the end of a stream means. */
 public final class StreamErrors {
-  private static final String OBJECT_IN_USE = "55006";
-
   private StreamErrors() {}
 
   /** Looks through the wrappings that the engine and its tasks put around the cause. */
@@ -35,22 +32,10 @@ public final class StreamErrors {
   }
 
   private static ExportException of(SourceConfig source, SQLException error) {
-    String state = error.getSQLState() == null ? "" : error.getSQLState();
-    if (state.equals(OBJECT_IN_USE)) {
-      return new ExportException(
-          Failure.SLOT_BUSY,
-          "Another session reads from replication slot " + source.slot() + ".",
-          "Wait for it to end; SELECT * FROM pg_replication_slots names its process.",
-          error);
-    }
-    Optional<ExportException> tls = TlsErrors.of(source, error);
-    if (tls.isPresent()) {
-      return tls.get();
-    }
-    if (state.isEmpty() || state.startsWith("08") || state.startsWith("57P")) {
-      return lost(source, error);
-    }
-    return SourceErrors.toFailure(source, error);
+    ExportException failure = SourceErrors.toFailure(source, error);
+    return error.getSQLState() == null || failure.failure() == Failure.SOURCE_UNREACHABLE
+        ? lost(source, error)
+        : failure;
   }
 
   private static ExportException lost(SourceConfig source, Throwable error) {
