@@ -129,15 +129,19 @@ public final class ReplicationSlot {
       }
     } catch (SQLException e) {
       if (QUERY_CANCELED.equals(e.getSQLState())) {
+        OpenTransactions open = OpenTransactions.read(connection);
         throw new ExportException(
             Failure.SLOT_BUSY,
             "Replication slot "
                 + name
                 + " could not be created in "
                 + limit.toSeconds()
-                + " s: the server waits for transactions that are still open.",
-            "Run again when they have ended. SELECT pid, xact_start, application_name FROM"
-                + " pg_stat_activity WHERE backend_xid IS NOT NULL ORDER BY xact_start; names them.",
+                + " s: the server waits for transactions that are still open"
+                + (open.names().isEmpty() ? "." : ": " + String.join(", ", open.names()) + "."),
+            "Run again when they have ended (pg_stat_activity and pg_prepared_xacts show them)."
+                + (open.remedies().isEmpty()
+                    ? ""
+                    : " End what was forgotten: " + String.join("; ", open.remedies()) + "."),
             e);
       }
       throw e;

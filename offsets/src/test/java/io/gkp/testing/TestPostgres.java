@@ -177,6 +177,7 @@ public final class TestPostgres {
               .setServerConfig("synchronous_commit", "on")
               .setServerConfig("max_replication_slots", "40")
               .setServerConfig("max_wal_senders", "40")
+              .setServerConfig("max_prepared_transactions", "10")
               .setServerConfig("max_connections", "200")
               .setPGStartupWait(Duration.ofSeconds(60))
               .start();
@@ -213,7 +214,9 @@ public final class TestPostgres {
         "-c",
         "max_replication_slots=40",
         "-c",
-        "max_wal_senders=40");
+        "max_wal_senders=40",
+        "-c",
+        "max_prepared_transactions=10");
     server.start();
     return new TestPostgres(
         server.getHost(),

@@ -8,13 +8,17 @@ import java.util.List;
 public final class RoleChecks {
   private RoleChecks() {}
 
-  /** REPLICATION is not inherited: the role itself needs it. */
+  /**
+   * REPLICATION is not inherited: the role itself needs it. On Amazon RDS and Aurora nobody has it;
+   * members of {@code rds_replication} may replicate.
+   */
   public static List<Finding> replication(Source source) throws SQLException {
     String name = "role-replication";
     String may =
         source.value(
-            "SELECT rolreplication OR rolsuper FROM pg_catalog.pg_roles"
-                + " WHERE rolname = current_user");
+            "SELECT rolreplication OR rolsuper OR EXISTS (SELECT FROM pg_catalog.pg_roles m"
+                + " WHERE m.rolname = 'rds_replication' AND pg_has_role(r.oid, m.oid, 'MEMBER'))"
+                + " FROM pg_catalog.pg_roles r WHERE rolname = current_user");
     if ("t".equals(may)) {
       return List.of(
           Finding.ok(name, "Role " + source.config().user() + " may use logical replication."));
@@ -25,7 +29,7 @@ public final class RoleChecks {
                 Failure.SOURCE_PERMISSION,
                 "User " + source.config().user() + " may not use logical replication.",
                 "The slot and the stream need it.")
-            .withSql("ALTER ROLE " + source.role() + " REPLICATION;"));
+            .withSql(Hosting.of(source).grantReplication(source.role())));
   }
 
   public static List<Finding> leastPrivilege(Source source) throws SQLException {

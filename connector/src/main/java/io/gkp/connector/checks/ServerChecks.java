@@ -4,6 +4,7 @@ import io.gkp.failure.Failure;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Checks of the server as a whole. */
@@ -13,6 +14,7 @@ public final class ServerChecks {
 
   private static final Duration MAX_CLOCK_DIFFERENCE = Duration.ofMinutes(1);
   private static final Duration LONG_TRANSACTION = Duration.ofHours(1);
+  private static final int MORE = 10;
   private static final int IDLE_TIMEOUT_SINCE = 180000;
   private static final long SHORTEST_IDLE_SECONDS = Duration.ofDays(2).toSeconds();
 
@@ -54,13 +56,17 @@ public final class ServerChecks {
       return List.of(Finding.ok(name, "wal_level is logical."));
     }
     return List.of(
-        Finding.error(
-                name,
-                Failure.SOURCE_SETTINGS,
-                "Postgres at " + source.config().describe() + " runs with wal_level=" + level + ".",
-                "Changes can be read at logical only. Restart the server after the change"
-                    + " (Cloud SQL: set the flag cloudsql.logical_decoding=on).")
-            .withSql("ALTER SYSTEM SET wal_level = 'logical';"));
+        Hosting.of(source)
+            .logical(
+                Finding.error(
+                    name,
+                    Failure.SOURCE_SETTINGS,
+                    "Postgres at "
+                        + source.config().describe()
+                        + " runs with wal_level="
+                        + level
+                        + ".",
+                    "Changes can be read at logical only. Restart the server after the change.")));
   }
 
   /** The slot is made once; until then a place must be free. */
@@ -81,12 +87,15 @@ public final class ServerChecks {
       return List.of(Finding.ok(name, left + " replication slots are free."));
     }
     return List.of(
-        Finding.error(
-                name,
-                Failure.SOURCE_SETTINGS,
-                "All replication slots are in use.",
-                "The first run needs one. Drop one that nobody needs, or restart with more.")
-            .withSql("ALTER SYSTEM SET max_replication_slots = 20;"));
+        Hosting.of(source)
+            .restarted(
+                Finding.error(
+                    name,
+                    Failure.SOURCE_SETTINGS,
+                    "All replication slots are in use.",
+                    "The first run needs one. Drop one that nobody needs, or restart with more."),
+                "max_replication_slots",
+                more(source, "max_replication_slots")));
   }
 
   public static List<Finding> sendersLeft(Source source) throws SQLException {
@@ -100,12 +109,19 @@ public final class ServerChecks {
       return List.of(Finding.ok(name, left + " WAL senders are free."));
     }
     return List.of(
-        Finding.error(
-                name,
-                Failure.SOURCE_SETTINGS,
-                "All WAL senders are in use.",
-                "Every run needs one. Restart the server with more.")
-            .withSql("ALTER SYSTEM SET max_wal_senders = 20;"));
+        Hosting.of(source)
+            .restarted(
+                Finding.error(
+                    name,
+                    Failure.SOURCE_SETTINGS,
+                    "All WAL senders are in use.",
+                    "Every run needs one. Restart the server with more."),
+                "max_wal_senders",
+                more(source, "max_wal_senders")));
+  }
+
+  private static long more(Source source, String setting) throws SQLException {
+    return source.number("SHOW " + setting) + MORE;
   }
 
   public static List<Finding> idleTimeout(Source source) throws SQLException {
@@ -126,14 +142,15 @@ public final class ServerChecks {
                   : "Idle slots are kept for " + seconds / 3600 + " hours."));
     }
     return List.of(
-        Finding.warning(
-                name,
-                "idle_replication_slot_timeout is " + seconds + " s.",
-                "A slot that no run reads from for that long is invalidated. Keep it well above the"
-                    + " schedule's interval.")
-            .withSql(
-                "ALTER SYSTEM SET idle_replication_slot_timeout = '7d';",
-                "SELECT pg_reload_conf();"));
+        Hosting.of(source)
+            .reloaded(
+                Finding.warning(
+                    name,
+                    "idle_replication_slot_timeout is " + seconds + " s.",
+                    "A slot that no run reads from for that long is invalidated. Keep it well above"
+                        + " the schedule's interval."),
+                "idle_replication_slot_timeout",
+                Duration.ofDays(7).toSeconds()));
   }
 
   public static List<Finding> clock(Source source) throws SQLException {
@@ -153,24 +170,47 @@ public final class ServerChecks {
             "No order depends on them, but lag and freshness are reported wrongly. Set up NTP."));
   }
 
+  /**
+   * A prepared transaction has no session: only {@code pg_prepared_xacts} shows it. When a session
+   * of another role began its transaction takes {@code pg_read_all_stats} to see.
+   */
   public static List<Finding> longTransactions(Source source) throws SQLException {
     String name = "long-transactions";
+    List<Finding> findings = new ArrayList<>();
     long seconds =
         source.number(
             "SELECT coalesce(max(extract(epoch FROM clock_timestamp() - xact_start)), 0)::bigint"
                 + " FROM pg_catalog.pg_stat_activity WHERE backend_xid IS NOT NULL");
-    if (seconds < LONG_TRANSACTION.toSeconds()) {
-      return List.of(Finding.ok(name, "No writing transaction is open for long."));
+    if (seconds >= LONG_TRANSACTION.toSeconds()) {
+      findings.add(
+          Finding.warning(
+                  name,
+                  "A writing transaction has been open for " + seconds / 60 + " minutes.",
+                  "A new slot waits for it, and the WAL since its begin is kept. End it if it was"
+                      + " forgotten; look first:")
+              .withCommand(
+                  "psql -c \"SELECT pid, usename, state, xact_start FROM pg_stat_activity"
+                      + " WHERE backend_xid IS NOT NULL ORDER BY xact_start\""));
     }
-    return List.of(
-        Finding.warning(
-                name,
-                "A writing transaction has been open for " + seconds / 60 + " minutes.",
-                "A new slot waits for it, and the WAL since its begin is kept. End it if it was"
-                    + " forgotten; look first:")
-            .withCommand(
-                "psql -c \"SELECT pid, usename, state, xact_start FROM pg_stat_activity"
-                    + " WHERE backend_xid IS NOT NULL ORDER BY xact_start\""));
+    long prepared =
+        source.number(
+            "SELECT coalesce(max(extract(epoch FROM clock_timestamp() - prepared)), 0)::bigint"
+                + " FROM pg_catalog.pg_prepared_xacts");
+    if (prepared >= LONG_TRANSACTION.toSeconds()) {
+      findings.add(
+          Finding.warning(
+                  name,
+                  "A prepared transaction has been waiting for " + prepared / 60 + " minutes.",
+                  "A new slot waits for it, and the WAL since its begin is kept. No session holds"
+                      + " it: in its database, end it by ROLLBACK PREPARED, or COMMIT PREPARED where"
+                      + " its coordinator decided so; look first:")
+              .withCommand(
+                  "psql -c \"SELECT gid, database, owner, prepared FROM pg_prepared_xacts"
+                      + " ORDER BY prepared\""));
+    }
+    return findings.isEmpty()
+        ? List.of(Finding.ok(name, "No writing transaction is open for long."))
+        : findings;
   }
 
   public static List<Finding> encryption(Source source) throws SQLException {

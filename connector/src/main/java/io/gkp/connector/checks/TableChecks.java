@@ -138,24 +138,20 @@ public final class TableChecks {
   /** The key is the primary key, or that of the index that REPLICA IDENTITY names. */
   public static List<Finding> keys(Source source) throws SQLException {
     String name = "primary-keys";
-    List<Finding> findings =
+    List<TableName> keyless =
         having(
-                source,
-                "NOT EXISTS (SELECT FROM pg_catalog.pg_index i"
-                    + " WHERE i.indrelid = c.oid AND i.indisvalid AND CASE WHEN c.relreplident = 'i'"
-                    + " THEN i.indisreplident ELSE i.indisprimary END)")
-            .stream()
-            .map(
-                table ->
-                    Finding.warning(
-                        name,
-                        "Table " + table + " has no primary key.",
-                        "Its changelog is kept, but there is no latest state of it, and no backfill."
-                            + " Give it a primary key if its rows can change."))
-            .toList();
-    return findings.isEmpty()
-        ? List.of(Finding.ok(name, "All captured tables have a primary key."))
-        : findings;
+            source,
+            "NOT EXISTS (SELECT FROM pg_catalog.pg_index i"
+                + " WHERE i.indrelid = c.oid AND i.indisvalid AND CASE WHEN c.relreplident = 'i'"
+                + " THEN i.indisreplident ELSE i.indisprimary END)");
+    return List.of(
+        keyless.isEmpty()
+            ? Finding.ok(name, "All captured tables have a primary key.")
+            : Finding.warning(
+                name,
+                "Without a primary key: " + Source.names(keyless) + ".",
+                "The changelog is kept, but there is no latest state, and no backfill. Give a table a"
+                    + " primary key if its rows can change."));
   }
 
   private static List<TableName> having(Source source, String condition) throws SQLException {

@@ -8,6 +8,7 @@ import java.util.List;
 /** Checks of the WAL that the slot may make the server keep, and of the room for it. */
 public final class WalChecks {
   private static final long MIB = 1024 * 1024;
+  private static final long USUAL_LIMIT_MIB = 50 * 1024;
   private static final Duration RATE_OVER = Duration.ofHours(1);
   private static final String KEEPERS =
       "psql -c \"SELECT slot_name, active, pg_size_pretty(pg_wal_lsn_diff(pg_current_wal_lsn(),"
@@ -22,27 +23,31 @@ public final class WalChecks {
     Long perDay = bytesPerDay(source);
     if (limit == null) {
       return List.of(
-          Finding.warning(
-                  name,
-                  "max_slot_wal_keep_size sets no limit" + rate(perDay) + ".",
-                  "While no run comes, the slot keeps all WAL until the server's disk is full. With"
-                      + " a limit the slot is lost instead, and offsets reset --all starts over."
-                      + " Choose what the disk can hold.")
-              .withSql(
-                  "ALTER SYSTEM SET max_slot_wal_keep_size = '50GB';", "SELECT pg_reload_conf();"));
+          Hosting.of(source)
+              .reloaded(
+                  Finding.warning(
+                      name,
+                      "max_slot_wal_keep_size sets no limit" + rate(perDay) + ".",
+                      "While no run comes, the slot keeps all WAL until the server's disk is full."
+                          + " With a limit the slot is lost instead, and offsets reset --all starts"
+                          + " over. Choose what the disk can hold, in MB."),
+                  "max_slot_wal_keep_size",
+                  USUAL_LIMIT_MIB));
     }
     if (perDay == null || limit >= perDay) {
       return List.of(Finding.ok(name, "A slot keeps at most " + size(limit) + rate(perDay) + "."));
     }
     return List.of(
-        Finding.warning(
-                name,
-                "A slot keeps at most " + size(limit) + rate(perDay) + ".",
-                "Without a run for %.1f hours the slot is lost. Choose what the disk can hold."
-                    .formatted(24.0 * limit / perDay))
-            .withSql(
-                "ALTER SYSTEM SET max_slot_wal_keep_size = '%dMB';".formatted(3 * perDay / MIB + 1),
-                "SELECT pg_reload_conf();"));
+        Hosting.of(source)
+            .reloaded(
+                Finding.warning(
+                    name,
+                    "A slot keeps at most " + size(limit) + rate(perDay) + ".",
+                    "Without a run for %.1f hours the slot is lost. Choose what the disk can hold,"
+                            .formatted(24.0 * limit / perDay)
+                        + " in MB."),
+                "max_slot_wal_keep_size",
+                3 * perDay / MIB + 1));
   }
 
   /** Half of the limit leaves time to act. */

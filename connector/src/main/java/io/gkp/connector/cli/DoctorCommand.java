@@ -6,9 +6,11 @@ import io.gkp.connector.doctor.Doctor;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -107,8 +109,9 @@ final class DoctorCommand implements Callable<Integer> {
   private static void printScript(PrintWriter out, List<Finding> findings) {
     out.println("-- For an administrator of the source. Each statement runs on its own: no");
     out.println("-- transaction around them. Settings that need a restart say so.");
+    Set<List<String>> printed = new HashSet<>();
     for (Finding finding : findings) {
-      if (finding.level() != Level.OK && !finding.sql().isEmpty()) {
+      if (finding.level() != Level.OK && !finding.sql().isEmpty() && printed.add(finding.sql())) {
         out.println();
         out.println("-- " + oneLine(finding.check() + ": " + finding.what()));
         out.println("-- " + oneLine(finding.why()));

@@ -41,8 +41,9 @@ public final class SourceErrors {
         "28",
         Failure.SOURCE_AUTHENTICATION,
         "{postgres} refused the login of user {user}.",
-        "Check user and password in --source-url (or DATABASE_URL) and the server's pg_hba.conf,"
-            + " which may ask for TLS (?sslmode=verify-full).");
+        "Check user and password in --source-url (or DATABASE_URL), whether the password has expired"
+            + " (VALID UNTIL), and the server's pg_hba.conf, which may ask for TLS"
+            + " (?sslmode=verify-full).");
     means(
         "3D000",
         Failure.CONFIGURATION,

@@ -106,6 +106,32 @@ class SourceFaultTest {
   }
 
   @Test
+  void aPreparedTransactionThatNobodyEndsIsNamedWithWhatEndsIt() throws Exception {
+    TestPostgres.Database database = TestPostgres.version(15).createDatabase();
+    database.execute(ITEMS);
+    try (Connection application = database.connect();
+        Statement statement = application.createStatement()) {
+      application.setAutoCommit(false);
+      statement.execute("INSERT INTO items VALUES (1, 'one')");
+      statement.execute("PREPARE TRANSACTION 'it''s forgotten'");
+      application.setAutoCommit(true);
+    }
+    try (Connection connection = database.connect()) {
+      ReplicationSlot slot = new ReplicationSlot(connection, "gkp_" + database.name());
+      assertThatThrownBy(() -> slot.create(Duration.ofSeconds(1)))
+          .hasMessageContaining("prepared transaction 'it''s forgotten'")
+          .isInstanceOfSatisfying(
+              ExportException.class,
+              e ->
+                  assertThat(e.remedy())
+                      .contains("ROLLBACK PREPARED 'it''s forgotten' in database"));
+      database.execute("ROLLBACK PREPARED 'it''s forgotten'");
+      slot.create(Duration.ofSeconds(30));
+      slot.drop();
+    }
+  }
+
+  @Test
   void aSlotThatIsGoneIsNotRecreated() {
     try (Deployment deployment = started()) {
       dropSlot(deployment);
