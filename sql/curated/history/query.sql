@@ -15,6 +15,8 @@ WITH RECURSIVE
       changed_at
     FROM {{epochs}}
     WHERE table_name = {{source}}
+      -- Rows of older snapshots are told apart by another key; they stay in raw.
+      AND epoch >= {{keyed_since}}
   ),
   -- A completed snapshot takes the place of the one before from the moment at which it began to be read.
   reigns AS (

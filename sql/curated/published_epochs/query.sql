@@ -70,7 +70,8 @@ WITH
     QUALIFY ROW_NUMBER() OVER (PARTITION BY table_name ORDER BY epoch DESC) = 1
   ),
   -- From where a newer snapshot begins, changes carry the new epoch's number. Of the old epoch a run that died may have
-  -- loaded a part of the next batch, whose other part then comes in the new epoch.
+  -- loaded a part of the next batch, whose other part then comes in the new epoch. Where a newer snapshot is asked for
+  -- because the old epoch cannot tell its rows apart any more, it is read no further than to where it could.
   succeeded AS (
     SELECT
       newest_completed.table_name,
@@ -79,7 +80,7 @@ WITH
     INNER JOIN epochs
       ON epochs.table_name = newest_completed.table_name
       AND epochs.epoch > newest_completed.epoch
-    WHERE epochs.state = 'snapshotting'
+    WHERE epochs.state IN ('requested', 'snapshotting')
     GROUP BY
       newest_completed.table_name
   )

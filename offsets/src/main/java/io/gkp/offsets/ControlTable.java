@@ -52,7 +52,8 @@ public enum ControlTable {
           new Column("changed_at", "TIMESTAMP", "When the state changed."),
           new Column("changed_by", "STRING", "Who asked for it."),
           new Column("reason", "STRING", "Why, in the operator's words."),
-          new Column("published_as", "STRING", "OIDs of the table and its publication entry."))),
+          new Column("published_as", "STRING", "OIDs of the table and its publication entry."),
+          new Column("row_key", "STRING", "By what the epoch's rows are told apart."))),
   RUNS(
       "runs",
       "One row per run and table.",

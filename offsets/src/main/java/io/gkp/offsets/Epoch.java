@@ -12,8 +12,10 @@ package io.gkp.offsets;
  * @param publishedAs what made the server send the table's changes when the snapshot was read: OIDs
  *     of the table and of its entry in the publication; null where that is not known. Where it is
  *     another one now, changes may have passed that nobody was sent
+ * @param rowKey by what its rows are told apart; null where that is not known
  */
-public record Epoch(String table, long number, State state, long rows, String publishedAs) {
+public record Epoch(
+    String table, long number, State state, long rows, String publishedAs, String rowKey) {
 
   /** In order of progress; a later state wins whatever the order of the log's rows. */
   public enum State {
@@ -31,7 +33,7 @@ public record Epoch(String table, long number, State state, long rows, String pu
 
   /** The same epoch in another state. */
   public Epoch to(State next) {
-    return new Epoch(table, number, next, rows, publishedAs);
+    return new Epoch(table, number, next, rows, publishedAs, rowKey);
   }
 
   /** Whether the table's changes belong to this epoch without a new snapshot. */

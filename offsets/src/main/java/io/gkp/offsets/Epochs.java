@@ -75,7 +75,7 @@ public final class Epochs {
       Instant now,
       String by,
       String reason) {
-    Epoch epoch = new Epoch(table, number, State.REQUESTED, -1, null);
+    Epoch epoch = new Epoch(table, number, State.REQUESTED, -1, null, null);
     append(new EpochChange(epoch, batch, null, now, by, reason), "_" + requestId);
     return epoch;
   }
@@ -93,6 +93,7 @@ public final class Epochs {
     row.put("run_id", change.runId());
     row.put("changed_at", Timestamps.text(change.at()));
     row.put("published_as", epoch.publishedAs());
+    row.put("row_key", epoch.rowKey());
     row.put("changed_by", change.by());
     row.put("reason", change.reason());
     store.append(
@@ -119,7 +120,8 @@ public final class Epochs {
             (Long) row.get("epoch"),
             State.valueOf(((String) row.get("state")).toUpperCase(Locale.ROOT)),
             rows == null ? -1 : (Long) rows,
-            (String) row.get("published_as")),
+            (String) row.get("published_as"),
+            (String) row.get("row_key")),
         batch == null ? 0 : (Long) batch,
         (String) row.get("run_id"),
         Timestamps.instant(row.get("changed_at")),

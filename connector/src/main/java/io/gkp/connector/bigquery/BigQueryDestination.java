@@ -76,6 +76,11 @@ public final class BigQueryDestination implements ChangelogDestination {
     return DatasetId.of(config.project(), config.dataset());
   }
 
+  /** Whether the models find a table's rows by the key that it has at the source. */
+  public boolean isKeyedAs(SourceTable source) {
+    return tables.isKeyedAs(source);
+  }
+
   /** Rows in the raw table of a source table; empty where there is no such table yet. */
   public OptionalLong rawRows(TableName source) {
     return tables.rows(source);

@@ -22,7 +22,9 @@ import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.warehouse.RawColumnNotes;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,19 @@ final class RawTables {
   private final String location;
   private final Calls calls;
   private final RawColumnNotes notes;
+
+  private final ChangelogTable.SchemaFollower follower =
+      new ChangelogTable.SchemaFollower() {
+        @Override
+        public void widen(String table, List<SchemaChanges.Widening> widened) {
+          RawTables.this.widen(table, widened);
+        }
+
+        @Override
+        public void key(RawTable raw, long epoch) {
+          RawTables.this.key(raw, epoch);
+        }
+      };
 
   /**
    * @param location the dataset's location; statements run there
@@ -87,7 +102,7 @@ final class RawTables {
     }
     if (existing == null) {
       TableInfo info =
-          TableInfo.newBuilder(id, definition(fresh))
+          keyed(TableInfo.newBuilder(id, definition(fresh)), fresh.primaryKey())
               .setDescription(
                   "Changelog of Postgres table "
                       + source.schema()
@@ -97,7 +112,7 @@ final class RawTables {
               .build();
       calls.create("table " + fresh.name(), () -> bigquery.create(info));
       report.created(fresh.name());
-      return new ChangelogTable(fresh, this::widen, report);
+      return new ChangelogTable(fresh, follower, report);
     }
     Table current = annotated(existing);
     RawTable raw = RawTable.ofPresent(source, current.getDefinition().getSchema());
@@ -116,7 +131,7 @@ final class RawTables {
     if (!raw.changes().isQuiet()) {
       report.changed(raw.name(), raw.changes());
     }
-    return new ChangelogTable(raw, this::widen, report);
+    return new ChangelogTable(raw, follower, report);
   }
 
   private Table get(TableId id) {
@@ -154,25 +169,22 @@ final class RawTables {
             + " --yes to rebuild it from a snapshot.");
   }
 
-  /** The key as an unenforced constraint: the SQL models read it from there. */
   private StandardTableDefinition definition(RawTable raw) {
-    return withKey(
-        raw.definition().toBuilder().setSchema(notes.annotate(raw.name(), raw.schema())).build(),
-        raw.primaryKey());
+    return raw.definition().toBuilder().setSchema(notes.annotate(raw.name(), raw.schema())).build();
   }
 
-  /** A table that has lost its key keeps the old one: its latest state is known by nothing else. */
-  private static StandardTableDefinition withKey(
-      StandardTableDefinition definition, List<String> key) {
-    if (key.isEmpty()) {
-      return definition;
-    }
-    return definition.toBuilder()
-        .setTableConstraints(
+  /**
+   * The key as an unenforced constraint: the SQL models read it from there, and from nowhere else.
+   * It goes into the table and not into its definition, whose constraints the client leaves out
+   * where the table has some.
+   */
+  private static TableInfo.Builder keyed(TableInfo.Builder table, List<String> key) {
+    return key.isEmpty()
+        ? table
+        : table.setTableConstraints(
             TableConstraints.newBuilder()
                 .setPrimaryKey(PrimaryKey.newBuilder().setColumns(key).build())
-                .build())
-        .build();
+                .build());
   }
 
   /** Writes down what the columns are now; loads need none of it, so they go on without. */
@@ -180,8 +192,7 @@ final class RawTables {
     StandardTableDefinition definition = existing.getDefinition();
     Table described =
         existing.toBuilder()
-            .setDefinition(
-                withKey(definition.toBuilder().setSchema(raw.schema()).build(), raw.primaryKey()))
+            .setDefinition(definition.toBuilder().setSchema(raw.schema()).build())
             .build();
     try {
       update(described);
@@ -192,6 +203,68 @@ final class RawTables {
           raw.name(),
           e.getMessage());
     }
+  }
+
+  /**
+   * Lets the table be keyed, and clustered, as its rows are from an epoch on. What the models make
+   * of it would be wrong by another key, so this is done or fails.
+   *
+   * @see <a
+   *     href="https://cloud.google.com/bigquery/docs/creating-clustered-tables#modifying-cluster-spec">BigQuery:
+   *     modify the clustering specification</a>
+   */
+  private void key(RawTable raw, long epoch) {
+    Table existing = get(TableId.of(config.project(), config.dataset(), raw.name()));
+    StandardTableDefinition definition = existing.getDefinition();
+    List<String> key = raw.primaryKey();
+    if (key.equals(keyOf(existing))) {
+      return;
+    }
+    if (key.isEmpty()) {
+      execute(
+          "ALTER TABLE `%s.%s.%s` DROP PRIMARY KEY IF EXISTS"
+              .formatted(config.project(), config.dataset(), raw.name()),
+          "dropping the key of " + raw.name());
+      return;
+    }
+    Map<String, String> labels = new HashMap<>(existing.getLabels());
+    labels.put(io.gkp.sql.changelog.RawTable.KEYED_SINCE, Long.toString(epoch));
+    RawTable fitting = RawTable.of(raw.source(), definition.getSchema());
+    Table.Builder table = existing.toBuilder();
+    keyed(table, key);
+    update(
+        table
+            .setLabels(labels)
+            .setDefinition(
+                definition.toBuilder()
+                    .setSchema(notes.annotate(raw.name(), fitting.schema()))
+                    .setClustering(raw.definition().getClustering())
+                    .build())
+            .build());
+  }
+
+  private static List<String> keyOf(Table table) {
+    TableConstraints constraints = table.getTableConstraints();
+    return constraints == null || constraints.getPrimaryKey() == null
+        ? List.of()
+        : constraints.getPrimaryKey().getColumns();
+  }
+
+  /**
+   * Whether the models find a table's rows by the key that the table has at the source; also where
+   * there is no raw table yet.
+   */
+  boolean isKeyedAs(SourceTable source) {
+    Table existing =
+        get(
+            TableId.of(
+                config.project(),
+                config.dataset(),
+                TableNames.raw(source.schema(), source.name())));
+    return existing == null
+        || RawTable.of(source, existing.getDefinition().getSchema())
+            .primaryKey()
+            .equals(keyOf(existing));
   }
 
   private void widen(String table, List<SchemaChanges.Widening> widened) {

@@ -4,6 +4,7 @@ import com.google.cloud.bigquery.Schema;
 import io.gkp.connector.mapping.ChangeOp;
 import io.gkp.connector.mapping.ChangeRowWriter;
 import io.gkp.connector.mapping.RawTable;
+import io.gkp.connector.mapping.RowKey;
 import io.gkp.connector.mapping.RowMeta;
 import io.gkp.connector.mapping.SchemaChanges;
 import io.gkp.connector.mapping.SourceTable;
@@ -23,10 +24,13 @@ public final class ChangelogTable {
   private RawTable raw;
   private ChangeRowWriter writer;
 
-  /** What must be altered in place, before rows that need it are loaded. */
-  @FunctionalInterface
+  /** What must be altered in place. */
   public interface SchemaFollower {
+    /** Before rows that need it are loaded. */
     void widen(String table, List<SchemaChanges.Widening> widened);
+
+    /** Before an epoch is complete whose rows have another key than those before. */
+    void key(RawTable raw, long epoch);
   }
 
   /** Told what changed about a table's shape. */
@@ -47,6 +51,16 @@ public final class ChangelogTable {
   /** The raw table's id in the dataset. */
   public String name() {
     return raw.name();
+  }
+
+  /** By what the rows that are written now are told apart. */
+  RowKey key() {
+    return RowKey.of(raw.source());
+  }
+
+  /** Lets the models find rows by the present key, which is that of an epoch's rows. */
+  public void keyedFrom(long epoch) {
+    follower.key(raw, epoch);
   }
 
   /** Schema that the rows written so far need. */

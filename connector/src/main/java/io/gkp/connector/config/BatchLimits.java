@@ -24,6 +24,9 @@ public record BatchLimits(long maxPartBytes, Duration maxAge, long maxInFlightBy
    */
   public static final long READ_AHEAD_BYTES = 32L << 20;
 
+  /** Changes that wait for the end of their transaction, where a table's key is DEFERRABLE. */
+  public static final long HELD_BYTES = 16L << 20;
+
   /** Classes' data, the engine, the clients and the records that are being passed on. */
   private static final long FIXED_BYTES = 96L << 20;
 
@@ -35,12 +38,16 @@ public record BatchLimits(long maxPartBytes, Duration maxAge, long maxInFlightBy
 
   /**
    * Heap that a run needs at most, whatever the backlog and the size of transactions: twice what is
-   * read ahead (queued, and handed over), the open parts of all tables (which grow to twice a
-   * part), one part that waits for its turn, and all that is in flight with as much again in the
-   * client's upload buffers. Nothing is assumed to compress. Rows of megabytes come on top, each
-   * some ten times while it is converted.
+   * read ahead (queued, and handed over), what is held of a transaction, the open parts of all
+   * tables (which grow to twice a part), one part that waits for its turn, and all that is in
+   * flight with as much again in the client's upload buffers. Nothing is assumed to compress. Rows
+   * of megabytes come on top, each some ten times while it is converted.
    */
   public long heapBytes() {
-    return FIXED_BYTES + 2 * READ_AHEAD_BYTES + 3 * maxPartBytes + 2 * maxInFlightBytes;
+    return FIXED_BYTES
+        + HELD_BYTES
+        + 2 * READ_AHEAD_BYTES
+        + 3 * maxPartBytes
+        + 2 * maxInFlightBytes;
   }
 }

@@ -2,6 +2,7 @@ package io.gkp.connector.export;
 
 import io.gkp.connector.changelog.SnapshotBatch;
 import io.gkp.connector.config.TableName;
+import io.gkp.connector.mapping.RowKey;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.source.SnapshotReader;
 import io.gkp.offsets.Lsn;
@@ -53,6 +54,11 @@ final class CopiedRows implements SnapshotReader.RowHandler {
     if (++count % PROGRESS_EVERY == 0) {
       progress.read(table, count);
     }
+  }
+
+  /** By what the rows are told apart. */
+  RowKey key() {
+    return RowKey.of(layout);
   }
 
   /** How many rows have come so far. */

@@ -1,5 +1,6 @@
 package io.gkp.connector.export;
 
+import io.gkp.connector.checks.Finding;
 import io.gkp.connector.config.TableName;
 import io.gkp.connector.source.Preflight;
 import io.gkp.offsets.Checkpoint;
@@ -25,10 +26,12 @@ final class EpochRequests {
 
   private final String runId;
   private final Clock clock;
+  private final RunStatistics statistics;
 
-  EpochRequests(String runId, Clock clock) {
+  EpochRequests(String runId, Clock clock, RunStatistics statistics) {
     this.runId = runId;
     this.clock = clock;
+    this.statistics = statistics;
   }
 
   /**
@@ -93,6 +96,45 @@ final class EpochRequests {
       }
     }
     return asked;
+  }
+
+  /**
+   * Rows from before a change of the key are told apart by another one.
+   *
+   * @return whether there is such a table
+   */
+  boolean ofTablesKeyedAnew(
+      Epochs epochs,
+      Map<String, Epoch> newest,
+      EpochKeys keys,
+      List<TableName> tables,
+      Checkpoint last) {
+    boolean asked = false;
+    for (TableName table : tables) {
+      Epoch epoch = newest.get(table.display());
+      Optional<String> change = keys.change(table, epoch);
+      if (change.isPresent()) {
+        ofDoubtful(epochs, table, epoch, last, change.get());
+        asked = true;
+      }
+    }
+    return asked;
+  }
+
+  /**
+   * A table whose epoch cannot hold what the stream brings.
+   *
+   * @param last up to where analysts see the doubtful epoch
+   * @param why a sentence
+   */
+  void ofDoubtful(Epochs epochs, TableName table, Epoch epoch, Checkpoint last, String why) {
+    statistics.warn(
+        Finding.warning(
+            "row-keys",
+            table + ": " + why,
+            "The run reads the table anew; latest_* and history_* show it as it was before, until"
+                + " that is complete."));
+    requestNext(epochs, epoch, last, why);
   }
 
   private void requestNext(Epochs epochs, Epoch epoch, Checkpoint last, String reason) {

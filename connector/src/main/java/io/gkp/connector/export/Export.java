@@ -32,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Export {
   private static final Logger log = LoggerFactory.getLogger(Export.class);
+
+  /** A table that does not fit its epoch at every fence does not get to the end of a run. */
+  private static final int MOST_READINGS = 3;
 
   private final ExportConfig config;
   private final Clock clock;
@@ -158,7 +162,7 @@ public final class Export {
       Position position = new Position(store, slot, place, history, clock);
       Optional<Checkpoint> last = position.read();
       new SkippedBatches(destination, store, config.source().tables(), clock).finishAll();
-      new EpochRequests(runId, clock).publish(preflight, place, last, store);
+      new EpochRequests(runId, clock, statistics).publish(preflight, place, last, store);
       checkpoint = position.agree(runId);
       recorder.begin(connection, checkpoint);
 
@@ -191,14 +195,20 @@ public final class Export {
             phases,
             stop,
             clock);
-    StreamPass stream = new StreamPass(run, connection);
     Epochs epochs = new Epochs(store, checkpoint.lineage(), runId);
+    EpochRequests requests = new EpochRequests(runId, clock, statistics);
+    EpochDoubts doubts = new EpochDoubts(requests, epochs, checkpoint);
+    StreamPass stream = new StreamPass(run, connection, doubts);
     Map<TableName, String> published = PublicationEntries.read(connection, config.source());
-    SnapshotPass snapshots = new SnapshotPass(run, epochs, checkpoint, published);
+    EpochKeys keys = EpochKeys.read(run, tables.stream().map(CapturedTable::name).toList());
     Map<String, Epoch> newest = epochs.newest();
-    FormerEpochs former = new FormerEpochs(run, epochs, newest, published);
+    if (requests.ofTablesKeyedAnew(epochs, newest, keys, config.source().tables(), checkpoint)) {
+      newest = epochs.newest();
+    }
+    SnapshotPass snapshots = new SnapshotPass(run, epochs, checkpoint, published);
+    FormerEpochs former = new FormerEpochs(run, epochs, newest, published, keys);
     Map<Boolean, List<CapturedTable>> byAnew =
-        tables.stream().collect(Collectors.partitioningBy(former::isPublishedAnew));
+        tables.stream().collect(Collectors.partitioningBy(former::isOther));
     Map<TableName, EpochTable> targets = new LinkedHashMap<>();
     if (!snapshots.run(byAnew.get(false), newest, targets)) {
       return false;
@@ -207,6 +217,8 @@ public final class Export {
     if (!anew.isEmpty()) {
       phases.begin("stream");
       targets.putAll(former.targets(anew));
+      List<TableName> names = anew.stream().map(CapturedTable::name).toList();
+      doubts.expect(names);
       if (!drain(stream, targets, runId + "-former")) {
         return false;
       }
@@ -214,13 +226,25 @@ public final class Export {
       if (!snapshots.run(anew, epochs.newest(), targets)) {
         return false;
       }
+      doubts.settle(names);
     }
 
     phases.begin("stream");
-    boolean drained = drain(stream, targets, runId);
+    Rereading rereading =
+        doubtful ->
+            new SnapshotPass(run, epochs, checkpoint, published)
+                .run(
+                    tables.stream().filter(table -> doubtful.contains(table.name())).toList(),
+                    epochs.newest(),
+                    targets);
+    Draining draining = fenceName -> drain(stream, targets, fenceName);
+    boolean drained = settle(draining, doubts, rereading, runId);
     if (drained) {
       snapshots.complete(targets.values(), checkpoint);
-      drained = backfill(new BackfillPass(run, new Requests(store), targets), stream, targets);
+      drained =
+          backfill(
+              new BackfillPass(run, new Requests(store), targets),
+              () -> settle(draining, doubts, rereading, runId + "-backfill"));
     }
     phases.begin("finish");
     freeWal();
@@ -237,9 +261,49 @@ public final class Export {
     return !fence.equals(Lsn.NONE);
   }
 
+  /** Reads tables anew, up to the end or until the run shall end. */
+  @FunctionalInterface
+  private interface Rereading {
+    boolean read(Set<TableName> tables) throws InterruptedException;
+  }
+
+  /** Streams to a fence. */
+  @FunctionalInterface
+  private interface Draining {
+    boolean drain(String fenceName) throws SQLException, InterruptedException;
+  }
+
+  @FunctionalInterface
+  private interface Settling {
+    boolean settle() throws SQLException, InterruptedException;
+  }
+
+  /**
+   * Streams to a fence. Tables that turned out on the way not to fit their epochs are read anew
+   * there, and the stream goes on to another fence.
+   */
+  private boolean settle(
+      Draining draining, EpochDoubts doubts, Rereading rereading, String fenceName)
+      throws SQLException, InterruptedException {
+    boolean drained = draining.drain(fenceName);
+    for (int times = 1; drained && !doubts.tables().isEmpty(); times++) {
+      if (times > MOST_READINGS) {
+        log.warn("{} have changed too often; the next run reads them anew", doubts.tables());
+        return false;
+      }
+      Set<TableName> doubtful = doubts.tables();
+      if (!rereading.read(doubtful)) {
+        return false;
+      }
+      doubts.settle(doubtful);
+      phases.begin("stream");
+      drained = draining.drain(fenceName + "-again" + times);
+    }
+    return drained;
+  }
+
   /** What operators have asked for, now that the stream has reached a fence, and a second fence. */
-  private boolean backfill(
-      BackfillPass backfills, StreamPass stream, Map<TableName, EpochTable> targets)
+  private boolean backfill(BackfillPass backfills, Settling settling)
       throws SQLException, InterruptedException {
     List<Request> pending = backfills.pending();
     if (pending.isEmpty()) {
@@ -253,7 +317,7 @@ public final class Export {
       return false;
     }
     phases.begin("stream");
-    if (!drain(stream, targets, runId + "-backfill")) {
+    if (!settling.settle()) {
       return false;
     }
     backfills.finish();

@@ -83,13 +83,12 @@ final class SchemaSentences implements ChangelogTable.SchemaReport {
     };
   }
 
-  private String key(String from, String to) {
-    if (to == null) {
-      return "the key (" + from + ") was dropped; the latest state still goes by it";
-    }
-    return (from == null ? "the key is (" + to : "the key changed from (" + from + ") to (" + to)
-        + ") now; for the latest state to be right by it: offsets reset --table "
-        + source;
+  private static String key(String from, String to) {
+    return from == null
+        ? "the key is (" + to + ") now"
+        : to == null
+            ? "the key (" + from + ") was dropped"
+            : "the key changed from (" + from + ") to (" + to + ")";
   }
 
   private void say(String table, String what) {

@@ -55,7 +55,7 @@ final class SnapshotPass {
   boolean run(
       List<CapturedTable> tables, Map<String, Epoch> known, Map<TableName, EpochTable> targets)
       throws InterruptedException {
-    EpochRequests requests = new EpochRequests(run.runId(), run.clock());
+    EpochRequests requests = new EpochRequests(run.runId(), run.clock(), run.statistics());
     Map<String, Epoch> newest = known;
     requests.ofTablesNotCaptured(epochs, newest.values(), run.config().source().tables(), last);
     if (requests.ofTablesPublishedAnew(epochs, newest, published, last)) {
@@ -77,6 +77,7 @@ final class SnapshotPass {
     for (EpochTable table : tables) {
       Epoch epoch = table.epoch();
       if (epoch.state() == State.CONVERGING) {
+        table.raw().keyedFrom(epoch.number());
         epochs.record(epoch.to(State.COMPLETED), fenced.n(), run.clock().instant());
       }
     }
@@ -127,7 +128,7 @@ final class SnapshotPass {
     String name = table.name().display();
     String entry = published.get(table.name());
     epochs.record(
-        new Epoch(name, epochNumber, State.SNAPSHOTTING, -1, entry),
+        new Epoch(name, epochNumber, State.SNAPSHOTTING, -1, entry, null),
         batch.number(),
         run.clock().instant());
     CopiedRows rows =
@@ -148,7 +149,8 @@ final class SnapshotPass {
           table.estimatedRows());
       throw e;
     }
-    Epoch converging = new Epoch(name, epochNumber, State.CONVERGING, rows.finish(), entry);
+    Epoch converging =
+        new Epoch(name, epochNumber, State.CONVERGING, rows.finish(), entry, rows.key().text());
     epochs.record(converging, batch.number(), run.clock().instant());
     return converging;
   }

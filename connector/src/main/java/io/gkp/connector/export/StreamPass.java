@@ -1,6 +1,9 @@
 package io.gkp.connector.export;
 
+import io.gkp.connector.changelog.Doubts;
+import io.gkp.connector.changelog.KeyWatch;
 import io.gkp.connector.changelog.LoadPipeline;
+import io.gkp.connector.changelog.MovingKeys;
 import io.gkp.connector.changelog.StreamBatcher;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.config.SourceConfig;
@@ -44,15 +47,18 @@ final class StreamPass {
 
   private final RunParts run;
   private final Connection connection;
+  private final Doubts doubts;
 
   private volatile Checkpoint durable;
 
   /**
    * @param connection where the fence is set
+   * @param doubts told of tables whose changes do not fit their epochs
    */
-  StreamPass(RunParts run, Connection connection) {
+  StreamPass(RunParts run, Connection connection, Doubts doubts) {
     this.run = run;
     this.connection = connection;
+    this.doubts = doubts;
   }
 
   /** The newest checkpoint of this pass. */
@@ -132,7 +138,11 @@ final class StreamPass {
             end -> WalHistory.require(run.config().source(), end));
     try (pipeline;
         ChangeStream stream =
-            new ChangeStream(run.config().source(), run.catalogue(), published(tables), batcher)) {
+            new ChangeStream(
+                run.config().source(),
+                run.catalogue(),
+                published(tables),
+                new KeyWatch(new MovingKeys(batcher, tables, doubts), tables, doubts))) {
       CompletableFuture<Void> ended = stream.start();
       try {
         return drain(pipeline, batcher, ended);

@@ -34,6 +34,10 @@ record ColumnDefinition(
               + ")?",
           Pattern.DOTALL);
 
+  ColumnDefinition outsideKey() {
+    return new ColumnDefinition(name, type, notNull, hasDefault, 0, number);
+  }
+
   String describe() {
     return "Postgres column "
         + Sql.quote(name)

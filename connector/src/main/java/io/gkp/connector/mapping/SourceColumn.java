@@ -46,6 +46,19 @@ public record SourceColumn(
     this(name, type, PostgresType.NO_TYPMOD, false, 0, false);
   }
 
+  /** The same column of a table whose key does not arrive. */
+  SourceColumn outsideKey() {
+    return new SourceColumn(
+        name,
+        type,
+        typmod,
+        notNull,
+        0,
+        generated,
+        protection,
+        definition == null ? null : definition.outsideKey());
+  }
+
   /** Whether rows from before the column have a value in it that no event brings. */
   boolean fillsOlderRows() {
     return definition != null && definition.hasDefault();

@@ -10,9 +10,14 @@ import java.util.List;
  * @param columns the captured columns
  * @param wholeOldRows whether updates and deletes bring the old row and not just its key (REPLICA
  *     IDENTITY FULL)
+ * @param deferrableKey whether two rows may have one key while a transaction or statement goes on
  */
 public record SourceTable(
-    String schema, String name, List<SourceColumn> columns, boolean wholeOldRows) {
+    String schema,
+    String name,
+    List<SourceColumn> columns,
+    boolean wholeOldRows,
+    boolean deferrableKey) {
   public SourceTable {
     columns = List.copyOf(columns);
   }
@@ -22,10 +27,23 @@ public record SourceTable(
     this(schema, name, columns, false);
   }
 
+  /** A table whose key is at all times one row's. */
+  public SourceTable(String schema, String name, List<SourceColumn> columns, boolean wholeOldRows) {
+    this(schema, name, columns, wholeOldRows, false);
+  }
+
   /**
    * Whether rows can be told apart by a key; without one a delete carries all that Postgres sent.
    */
   public boolean hasKey() {
     return columns.stream().anyMatch(SourceColumn::isKey);
+  }
+
+  /**
+   * Whether a key may pass from one row to another within a statement, so that the order of a
+   * transaction's changes is not the order of a key's life.
+   */
+  public boolean keysMayMove() {
+    return deferrableKey && wholeOldRows && hasKey();
   }
 }

@@ -11,14 +11,20 @@ import java.util.List;
 public final class SourceTables {
   /**
    * The columns that the publication sends, in table order. The key is the primary key, or the
-   * index that REPLICA IDENTITY names, because that is what a delete brings.
+   * index that REPLICA IDENTITY names, because that is what a delete brings; columns that such an
+   * index merely includes are none of it.
+   *
+   * @see <a href="https://www.postgresql.org/docs/current/catalog-pg-index.html">pg_index</a>
    */
   private static final String QUERY =
       "SELECT * FROM (SELECT a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull,"
           + " format_type(a.atttypid, a.atttypmod) AS declared,"
           + " a.atthasdef OR a.attidentity <> '' AS has_default,"
           + " a.attgenerated <> '' AS generated, c.relreplident = 'f' AS whole_old_rows,"
-          + " COALESCE(array_position(k.indkey::int2[], a.attnum) + 1, 0) AS key_position,"
+          + " COALESCE(array_position((k.indkey::int2[])[0:k.indnkeyatts - 1], a.attnum), 0)"
+          + " AS key_position,"
+          + " COALESCE(k.indnkeyatts, 0) AS key_columns,"
+          + " COALESCE(NOT k.indimmediate, false) AS deferrable,"
           + " %s AS published"
           + " FROM pg_catalog.pg_class c"
           + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
@@ -62,6 +68,9 @@ public final class SourceTables {
     List<SourceColumn> columns = new ArrayList<>();
     boolean published = false;
     boolean wholeOldRows = false;
+    boolean deferrable = false;
+    int keyColumns = 0;
+    int sentKeyColumns = 0;
     try (PreparedStatement query = connection.prepareStatement(sql)) {
       query.setString(1, publication);
       query.setString(2, schema);
@@ -72,10 +81,17 @@ public final class SourceTables {
           columns.add(column(connection, row, protection));
           wholeOldRows = row.getBoolean("whole_old_rows");
           published |= row.getBoolean("published");
+          deferrable = row.getBoolean("deferrable");
+          keyColumns = row.getInt("key_columns");
+          sentKeyColumns += row.getInt("key_position") > 0 ? 1 : 0;
         }
       }
     }
-    return new SourceTable(schema, table, published ? columns : List.of(), wholeOldRows);
+    if (sentKeyColumns < keyColumns) { // a part of a key tells no rows apart
+      columns.replaceAll(SourceColumn::outsideKey);
+    }
+    return new SourceTable(
+        schema, table, published ? columns : List.of(), wholeOldRows, deferrable);
   }
 
   private SourceColumn column(Connection connection, ResultSet row, TableProtection protection)

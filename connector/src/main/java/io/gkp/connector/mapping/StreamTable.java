@@ -58,7 +58,12 @@ public final class StreamTable {
               now == null ? null : now.definition()));
     }
     return new StreamTable(
-        new SourceTable(catalogue.schema(), catalogue.name(), columns, catalogue.wholeOldRows()),
+        new SourceTable(
+            catalogue.schema(),
+            catalogue.name(),
+            columns,
+            catalogue.wholeOldRows(),
+            catalogue.deferrableKey()),
         row.fields().toArray(Field[]::new));
   }
 

@@ -13,6 +13,8 @@ import io.gkp.connector.mapping.StreamTable;
 import io.gkp.connector.mapping.TableProtection;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -49,6 +51,19 @@ public final class Catalogue {
   public SourceTable table(TableName name) {
     try (Connection connection = database.connect()) {
       return table(connection, name);
+    } catch (SQLException e) {
+      throw SourceErrors.toFailure(database.config(), e);
+    }
+  }
+
+  /** Several tables as they are now. */
+  public Map<TableName, SourceTable> tables(Collection<TableName> names) {
+    Map<TableName, SourceTable> found = new LinkedHashMap<>();
+    try (Connection connection = database.connect()) {
+      for (TableName name : names) {
+        found.put(name, table(connection, name));
+      }
+      return found;
     } catch (SQLException e) {
       throw SourceErrors.toFailure(database.config(), e);
     }

@@ -25,6 +25,22 @@ public record Change(
   /** An update that gave a row another key ends one row and begins another. */
   public static final int MAX_ROWS = 2;
 
+  /** The same change, which adds other rows. */
+  public Change with(List<Row> otherRows) {
+    return new Change(table, layout, otherRows, lsn, transactionId, committedAt);
+  }
+
+  /**
+   * The change of a table whose {@linkplain SourceTable#keysMayMove keys may move}, of which an
+   * update comes as the end of one row and the beginning of another: an update again, where both
+   * have the same key.
+   */
+  public Change asItCame() {
+    return rows.size() < 2 || KeyChange.isOne(layout, rows.get(0).values(), rows.get(1).values())
+        ? this
+        : with(List.of(new Row(ChangeOp.UPDATE, rows.get(1).values())));
+  }
+
   /**
    * A row of the changelog.
    *

@@ -93,7 +93,7 @@ final class RecordDecoder {
     if (operation == ChangeOp.UPDATE && before != null) {
       String[] old = layout.values(before);
       String[] now = layout.values(after);
-      return KeyChange.isOne(layout.table(), old, now)
+      return layout.table().keysMayMove() || KeyChange.isOne(layout.table(), old, now)
           ? List.of(new Row(ChangeOp.DELETE, old), new Row(ChangeOp.CREATE, now))
           : List.of(new Row(operation, now));
     }

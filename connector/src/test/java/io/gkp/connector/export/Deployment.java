@@ -53,6 +53,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -279,7 +280,14 @@ public final class Deployment implements AutoCloseable {
 
   /** The changelog as {@code "op key value..."}, of the named columns. */
   public List<String> changelog(String rawTable, String... columns) {
+    return changelog(rawTable, row -> true, columns);
+  }
+
+  /** The same, of some rows. */
+  public List<String> changelog(
+      String rawTable, Predicate<Map<String, Object>> which, String... columns) {
     return raw(rawTable).stream()
+        .filter(which)
         .map(
             row ->
                 Stream.concat(Stream.of("_cdc_op"), Arrays.stream(columns))

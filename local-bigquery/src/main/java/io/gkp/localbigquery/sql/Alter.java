@@ -1,6 +1,7 @@
 package io.gkp.localbigquery.sql;
 
 import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableConstraints;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TableSchema;
 import com.google.protobuf.Message;
@@ -13,6 +14,7 @@ import com.google.zetasql.ResolvedAlterObjectStmtProto;
 import com.google.zetasql.ResolvedAlterTableSetOptionsStmtProto;
 import com.google.zetasql.ResolvedAlterTableStmtProto;
 import com.google.zetasql.ResolvedAlterViewStmtProto;
+import com.google.zetasql.ResolvedDropPrimaryKeyActionProto;
 import com.google.zetasql.ResolvedSetOptionsActionProto;
 import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.storage.Warehouse;
@@ -95,6 +97,8 @@ final class Alter {
     } else if (action instanceof ResolvedAlterColumnSetDataTypeActionProto set) {
       TableFieldSchema field = field(set.getParent(), table);
       field.setType(SqlTypes.field(field.getName(), set.getUpdatedType()).getType());
+    } else if (action instanceof ResolvedDropPrimaryKeyActionProto drop) {
+      dropPrimaryKey(drop, table);
     } else {
       throw ApiException.notImplemented(
           "ALTER TABLE with "
@@ -119,6 +123,15 @@ final class Alter {
     }
     fields.add(field);
     table.setSchema(new TableSchema().setFields(fields));
+  }
+
+  private static void dropPrimaryKey(ResolvedDropPrimaryKeyActionProto drop, Table table) {
+    TableConstraints constraints = table.getTableConstraints();
+    if (constraints != null && constraints.getPrimaryKey() != null) {
+      table.setTableConstraints(constraints.clone().setPrimaryKey(null));
+    } else if (!drop.getIsIfExists()) {
+      throw ApiException.invalidQuery("Table has no primary key to drop");
+    }
   }
 
   private static TableFieldSchema field(ResolvedAlterColumnActionProto action, Table table) {

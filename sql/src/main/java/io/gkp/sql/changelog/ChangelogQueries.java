@@ -81,6 +81,7 @@ public final class ChangelogQueries {
     values.put("published_epochs", datasets.path(Layer.CURATED, "published_epochs"));
     values.put("epochs", datasets.path(Layer.RAW, "epochs"));
     values.put("checkpoints", datasets.path(Layer.RAW, "checkpoints"));
+    values.put("keyed_since", table.keyedSince());
     values.put("watermark", state.isPresent());
     state.ifPresent(
         folded -> {

@@ -10,14 +10,24 @@ import java.util.Optional;
  * @param source the source table's name in the control tables
  * @param columns the source's columns, without the {@code _cdc_} ones
  * @param key names of the key columns; empty where the source has no primary key
+ * @param keyedSince the epoch from which on rows are told apart by this key
  */
-public record RawTable(String table, String source, List<RawColumn> columns, List<String> key) {
+public record RawTable(
+    String table, String source, List<RawColumn> columns, List<String> key, long keyedSince) {
   /** What raw tables' names begin with. */
   public static final String PREFIX = "raw_";
+
+  /** Label of a raw table whose key has changed: the first epoch that has the present one. */
+  public static final String KEYED_SINCE = "gkp_keyed_since";
 
   public RawTable {
     columns = List.copyOf(columns);
     key = List.copyOf(key);
+  }
+
+  /** A table that has had one key all the time. */
+  public RawTable(String table, String source, List<RawColumn> columns, List<String> key) {
+    this(table, source, columns, key, 0);
   }
 
   public String rawName() {

@@ -19,6 +19,7 @@ import io.gkp.sql.render.Datasets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -124,7 +125,13 @@ public final class Warehouse {
             name,
             source(table.getDescription()).orElse(name),
             sourceColumns(table),
-            key == null ? List.of() : key.getColumns()));
+            key == null ? List.of() : key.getColumns(),
+            keyedSince(table)));
+  }
+
+  private static long keyedSince(Table table) {
+    Map<String, String> labels = table.getLabels();
+    return labels == null ? 0 : Long.parseLong(labels.getOrDefault(RawTable.KEYED_SINCE, "0"));
   }
 
   /** The control tables' name of the source table: without the schema where that is public. */

@@ -1,0 +1,103 @@
+package io.gkp.connector.changelog;
+
+import io.gkp.connector.changelog.StreamBatcher.EpochTable;
+import io.gkp.connector.config.TableName;
+import io.gkp.connector.mapping.ChangeOp;
+import io.gkp.connector.mapping.RowKey;
+import io.gkp.connector.mapping.SourceColumn;
+import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.source.Change;
+import io.gkp.connector.source.ChangeHandler;
+import io.gkp.offsets.Lsn;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Sees that changes tell rows apart as their table's epoch does. It goes by the table's shape as
+ * the stream announces it, and by the keys that deletes bring: the table may have had another key
+ * for a while.
+ */
+public final class KeyWatch implements ChangeHandler {
+  private final ChangeHandler next;
+  private final Map<TableName, EpochTable> tables;
+  private final Doubts doubts;
+  private final Map<TableName, Watched> watched = new HashMap<>();
+
+  /** A table's key in its epoch, and the shape that was compared with it last. */
+  private static final class Watched {
+    private final RowKey key;
+    private SourceTable layout;
+
+    private Watched(RowKey key) {
+      this.key = key;
+    }
+  }
+
+  public KeyWatch(ChangeHandler next, Map<TableName, EpochTable> tables, Doubts doubts) {
+    this.next = next;
+    this.tables = tables;
+    this.doubts = doubts;
+  }
+
+  @Override
+  public void change(Change change) throws InterruptedException {
+    EpochTable table = tables.get(change.table());
+    if (table != null && table.epoch().rowKey() != null) {
+      check(table, change);
+    }
+    next.change(change);
+  }
+
+  private void check(EpochTable table, Change change) {
+    Watched known =
+        watched.computeIfAbsent(
+            change.table(), name -> new Watched(RowKey.parse(table.epoch().rowKey())));
+    SourceTable layout = change.layout();
+    if (known.layout != layout) {
+      known.layout = layout;
+      RowKey now = RowKey.of(layout);
+      if (!now.equals(known.key)) {
+        doubts.doubt(change.table(), table.epoch(), known.key.changedTo(now));
+      }
+    }
+    if (layout.wholeOldRows() || known.key.columns().isEmpty()) {
+      return;
+    }
+    for (Change.Row row : change.rows()) {
+      if (row.operation() == ChangeOp.DELETE && !brings(known.key, layout.columns(), row)) {
+        doubts.doubt(
+            change.table(),
+            table.epoch(),
+            "The key was another one than " + known.key.describe() + " for a while.");
+      }
+    }
+  }
+
+  /** Where Postgres sends nothing but an old row's key, what came is the key. */
+  private static boolean brings(RowKey key, List<SourceColumn> columns, Change.Row row) {
+    for (int i = 0; i < row.values().length; i++) {
+      SourceColumn column = columns.get(i);
+      boolean came = row.values()[i] != null;
+      if (!column.protection().isExcluded() && came != key.columns().contains(column.name())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void message(String content) {
+    next.message(content);
+  }
+
+  @Override
+  public boolean transactionEnd(Lsn end) throws InterruptedException {
+    return next.transactionEnd(end);
+  }
+
+  @Override
+  public Lsn durable() {
+    return next.durable();
+  }
+}
