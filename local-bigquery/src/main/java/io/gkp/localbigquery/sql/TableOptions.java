@@ -78,7 +78,8 @@ final class TableOptions {
             "labels",
             "location",
             "default_table_expiration_days",
-            "default_partition_expiration_days");
+            "default_partition_expiration_days",
+            "is_case_insensitive");
     if (options.has("description")) {
       dataset.setDescription(options.text("description"));
     }
@@ -97,6 +98,9 @@ final class TableOptions {
     if (options.has("default_partition_expiration_days")) {
       dataset.setDefaultPartitionExpirationMs(
           options.daysAsMillis("default_partition_expiration_days"));
+    }
+    if (options.has("is_case_insensitive")) {
+      dataset.setIsCaseInsensitive(options.bool("is_case_insensitive"));
     }
   }
 }
