@@ -82,7 +82,7 @@ class DatasetDefaultsTest {
 
   @Test
   void text_columns_inherit_a_collation_unless_the_table_has_its_own() throws InterruptedException {
-    client.create(DatasetInfo.newBuilder("d").setDefaultCollation("und:ci").build());
+    sql("CREATE SCHEMA d DEFAULT COLLATE 'und:ci'");
     Table inherits = create("inherits", columns().build());
     assertThat(inherits.getDefaultCollation()).isEqualTo("und:ci");
     assertThat(inherits.getDefinition().getSchema().getFields().get("word").getCollation())
@@ -96,6 +96,13 @@ class DatasetDefaultsTest {
             .build());
     sql("ALTER TABLE d.plain ADD COLUMN more STRING");
     sql("SELECT word, more FROM d.plain");
+    sql(
+        "CREATE TABLE d.copy (word STRING) DEFAULT COLLATE '' CLUSTER BY word AS SELECT 'A' AS word");
+    sql("SELECT word FROM d.copy");
+    sql("ALTER TABLE d.inherits SET DEFAULT COLLATE ''");
+    assertThat(client.getTable("d", "inherits").getDefaultCollation()).isEmpty();
+    sql("ALTER SCHEMA d SET DEFAULT COLLATE ''");
+    assertThat(client.getDataset("d").getDefaultCollation()).isEmpty();
   }
 
   @Test

@@ -10,6 +10,7 @@ import com.google.zetasql.ResolvedAlterObjectStmtProto;
 import com.google.zetasql.ResolvedAlterSchemaStmtProto;
 import com.google.zetasql.ResolvedCreateSchemaStmtProto;
 import com.google.zetasql.ResolvedDropStmtProto;
+import com.google.zetasql.ResolvedSetCollateClauseProto;
 import com.google.zetasql.ResolvedSetOptionsActionProto;
 import com.google.zetasql.ResolvedTruncateStmtProto;
 import com.google.zetasql.resolvedast.ResolvedCreateStatementEnums.CreateMode;
@@ -52,6 +53,9 @@ final class Ddl {
     var base = create.getParent().getParent();
     DatasetReference reference = dataset(base.getNamePathList(), context.scope());
     Dataset dataset = new Dataset().setDatasetReference(reference);
+    if (create.hasCollationName()) {
+      dataset.setDefaultCollation(TableOptions.collation(create.getCollationName()));
+    }
     options.apply(context.sql(), create.getParent().getOptionListList(), dataset);
     boolean exists =
         warehouse.dataset(reference.getProjectId(), reference.getDatasetId()).isPresent();
@@ -76,10 +80,14 @@ final class Ddl {
     }
     Dataset dataset = found.orElseThrow(() -> Results.datasetNotFound(reference));
     for (AnyResolvedAlterActionProto action : alter.getAlterActionListList()) {
-      if (!(Trees.unwrap(action) instanceof ResolvedSetOptionsActionProto set)) {
-        throw ApiException.notImplemented("ALTER SCHEMA other than SET OPTIONS");
+      Message act = Trees.unwrap(action);
+      if (act instanceof ResolvedSetOptionsActionProto set) {
+        options.apply(context.sql(), set.getOptionListList(), dataset);
+      } else if (act instanceof ResolvedSetCollateClauseProto set) {
+        dataset.setDefaultCollation(TableOptions.collation(set.getCollationName()));
+      } else {
+        throw ApiException.notImplemented("ALTER SCHEMA other than SET OPTIONS and COLLATE");
       }
-      options.apply(context.sql(), set.getOptionListList(), dataset);
     }
     if (!context.dryRun()) {
       warehouse.replaceDataset(dataset);

@@ -65,6 +65,7 @@ public final class Compaction {
    */
   public Result compact(RawTable table, FoldPolicy policy) {
     Optional<FoldedState> before = state(table);
+    warehouse.find(Layer.CURATED, table.stateName()).ifPresent(jobs::keep);
     JobOutcome view = replaceView(table, before);
     Optional<FoldPlan> plan =
         policy.equals(FoldPolicy.NEVER) ? Optional.empty() : plan(table, before);

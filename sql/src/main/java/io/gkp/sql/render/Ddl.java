@@ -28,6 +28,10 @@ public final class Ddl {
         model.columns().stream()
             .map(column -> "  " + definition(model.kind(), column))
             .collect(Collectors.joining(",\n", " (\n", "\n)\n")));
+    if (model.kind() == Kind.TABLE) {
+      // Whatever the dataset's default is: keys that differ by case are different keys.
+      sql.append("DEFAULT COLLATE ''\n");
+    }
     model.partition().ifPresent(partition -> sql.append(partitionBy(model, partition)));
     model
         .cluster()
