@@ -9,6 +9,9 @@ import java.util.stream.Collectors;
 
 /** The statement that creates or replaces a model, atomically for its readers. */
 public final class Ddl {
+  /** The label that {@link #definition} sets. */
+  public static final String DEFINITION = "gkp_definition";
+
   private final Datasets datasets;
 
   public Ddl(Datasets datasets) {
@@ -18,6 +21,16 @@ public final class Ddl {
   /** {@code CREATE OR REPLACE VIEW} or {@code TABLE}, with descriptions. */
   public String createOrReplace(RenderedModel model) {
     return createOrReplace(model, Map.of());
+  }
+
+  /**
+   * What a view's labels say of its definition. It tells whether the view is as it would be created
+   * now, without a look at the view.
+   *
+   * @param model with nothing folded: where a changelog is folded up to is no part of it
+   */
+  public Map<String, String> definition(RenderedModel model) {
+    return Map.of(DEFINITION, Hash.of(createOrReplace(model)));
   }
 
   /** The same, with labels. */

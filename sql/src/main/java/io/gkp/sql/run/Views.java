@@ -80,7 +80,8 @@ public final class Views {
 
   /** What reads a table that is not there, or not as the models know it, is left to model runs. */
   private boolean isView(RenderedModel model, ModelSet set, List<RawTable> tables) {
-    boolean isView = model.kind() == Kind.VIEW && model.reads().stream().noneMatch(absent::contains);
+    boolean isView =
+        model.kind() == Kind.VIEW && model.reads().stream().noneMatch(absent::contains);
     if (isView && set.isGenerated(model.name())) {
       return true;
     }

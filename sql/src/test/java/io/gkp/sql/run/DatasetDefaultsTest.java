@@ -59,8 +59,7 @@ class DatasetDefaultsTest {
               TableInfo.newBuilder(state.getTableId(), state.getDefinition())
                   .setExpirationTime(System.currentTimeMillis() + DAY)
                   .build());
-      ModelRunner.run(
-          warehouse.client(), config(FoldPolicy.NEVER), SOME, ProgressListener.NONE);
+      ModelRunner.run(warehouse.client(), config(FoldPolicy.NEVER), SOME, ProgressListener.NONE);
       assertThat(
               warehouse
                   .client()
