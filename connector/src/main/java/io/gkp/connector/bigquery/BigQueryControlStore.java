@@ -17,6 +17,7 @@ import com.google.cloud.bigquery.TimePartitioning;
 import io.gkp.connector.config.DestinationConfig;
 import io.gkp.offsets.ControlStore;
 import io.gkp.offsets.ControlTable;
+import io.gkp.sql.warehouse.Inheritance;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -38,19 +39,27 @@ public final class BigQueryControlStore implements ControlStore {
   private final String location;
   private final LoadJobs loads;
   private final Calls calls;
+  private final KeptTables kept;
+  private final boolean mends;
   private final Map<String, Integer> freeAttempts = new ConcurrentHashMap<>();
 
   /** Columns of the tables that are known to be there. */
   private final Map<ControlTable, Set<String>> present =
       Collections.synchronizedMap(new EnumMap<>(ControlTable.class));
 
+  /**
+   * @param mends whether tables that are there are freed of what they have from their dataset; new
+   *     ones are in any case
+   */
   BigQueryControlStore(
-      BigQuery bigquery, DestinationConfig config, String location, LoadJobs loads) {
+      BigQuery bigquery, DestinationConfig config, String location, LoadJobs loads, boolean mends) {
+    this.mends = mends;
     this.bigquery = bigquery;
     this.config = config;
     this.location = location;
     this.loads = loads;
     this.calls = new Calls(config);
+    this.kept = new KeptTables(bigquery, config);
   }
 
   @Override
@@ -140,21 +149,28 @@ public final class BigQueryControlStore implements ControlStore {
     if (present.containsKey(table)) {
       return true;
     }
-    Table found =
-        calls.repeatToTheEnd(
-            "reading " + table.tableName(),
-            () -> bigquery.getTable(TableId.of(config.dataset(), table.tableName())));
+    Table found = find(table);
     if (found != null) {
-      present.put(
-          table,
-          found.getDefinition().getSchema().getFields().stream()
-              .map(Field::getName)
-              .collect(Collectors.toSet()));
+      remember(table, mends ? kept.keep(found) : found);
     }
     return found != null;
   }
 
-  private synchronized void ensureExists(ControlTable table) {
+  private Table find(ControlTable table) {
+    return calls.repeatToTheEnd(
+        "reading " + table.tableName(),
+        () -> bigquery.getTable(TableId.of(config.dataset(), table.tableName())));
+  }
+
+  private void remember(ControlTable table, Table found) {
+    present.put(
+        table,
+        found.getDefinition().getSchema().getFields().stream()
+            .map(Field::getName)
+            .collect(Collectors.toSet()));
+  }
+
+  synchronized void ensureExists(ControlTable table) {
     if (exists(table)) {
       return;
     }
@@ -169,9 +185,10 @@ public final class BigQueryControlStore implements ControlStore {
                             .build())
                     .build())
             .setDescription(table.description())
+            .setDefaultCollation(Inheritance.NO_COLLATION)
             .build();
     calls.create("creating table " + table.tableName(), () -> bigquery.create(info));
-    present.put(table, columnNames(table));
+    remember(table, kept.keep(find(table)));
   }
 
   private static Set<String> columnNames(ControlTable table) {

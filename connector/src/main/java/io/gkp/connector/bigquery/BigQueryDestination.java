@@ -5,6 +5,7 @@ import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.Dataset;
 import com.google.cloud.bigquery.DatasetId;
 import com.google.cloud.bigquery.DatasetInfo;
+import com.google.cloud.bigquery.spi.v2.HttpBigQueryRpc;
 import io.gkp.connector.changelog.ChangelogDestination;
 import io.gkp.connector.changelog.ChangelogTable;
 import io.gkp.connector.changelog.Part;
@@ -17,7 +18,10 @@ import io.gkp.connector.mapping.SourceTable;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.offsets.ControlStore;
+import io.gkp.offsets.ControlTable;
+import io.gkp.sql.warehouse.Inheritance;
 import java.io.IOException;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /** Raw changelog tables in one BigQuery dataset, one load job per part. */
@@ -28,6 +32,7 @@ public final class BigQueryDestination implements ChangelogDestination {
   private final DestinationConfig config;
   private final BigQueryErrors errors;
   private final Calls calls;
+  private boolean mayMend;
   private String location;
   private LoadJobs loads;
   private RawTables tables;
@@ -42,10 +47,16 @@ public final class BigQueryDestination implements ChangelogDestination {
   @Override
   public void check() {
     Dataset dataset = dataset();
-    open(dataset == null ? createDataset() : dataset);
+    Dataset existing = dataset == null ? createDataset() : dataset;
+    open(existing);
+    mayMend = true;
+    if (Inheritance.ends(existing)) {
+      // The first table shows whether tables may stay, before anything is begun on either side.
+      controlTables().ensureExists(ControlTable.CHECKPOINTS);
+    }
   }
 
-  /** Like {@link #check}, but a missing dataset is an error. */
+  /** Like {@link #check}, but changes nothing; a missing dataset is an error. */
   public void open() {
     Dataset dataset = dataset();
     if (dataset == null) {
@@ -110,8 +121,29 @@ public final class BigQueryDestination implements ChangelogDestination {
               + ".",
           "Correct --location, or choose another --dataset: a dataset cannot be moved.");
     }
+    if (isCaseInsensitive()) {
+      throw new ExportException(
+          Failure.DATASET_UNFIT,
+          "Dataset "
+              + config.describe()
+              + " takes names of tables that differ by case only for the same.",
+          "Two source tables could become one. Run bq query --use_legacy_sql=false 'ALTER SCHEMA `"
+              + config.describe()
+              + "` SET OPTIONS (is_case_insensitive = FALSE)', or choose another --dataset.");
+    }
     loads = new LoadJobs(bigquery, config, location);
     tables = new RawTables(bigquery, config, location);
+  }
+
+  /** The client's own class for datasets does not have it. */
+  private boolean isCaseInsensitive() {
+    return calls.repeatToTheEnd(
+        READING,
+        () ->
+            Boolean.TRUE.equals(
+                new HttpBigQueryRpc(bigquery.getOptions())
+                    .getDataset(config.project(), config.dataset(), Map.of())
+                    .getIsCaseInsensitive()));
   }
 
   private Dataset createDataset() {
@@ -142,7 +174,11 @@ public final class BigQueryDestination implements ChangelogDestination {
 
   /** The control tables beside the raw tables; after {@link #check}. */
   public ControlStore controlStore() {
-    return new BigQueryControlStore(bigquery, config, location, loads);
+    return controlTables();
+  }
+
+  private BigQueryControlStore controlTables() {
+    return new BigQueryControlStore(bigquery, config, location, loads, mayMend);
   }
 
   @Override

@@ -30,6 +30,10 @@ public final class BigQueryErrors {
           "timeout",
           "stopped");
 
+  static final String ENABLE_BILLING =
+      "Enable billing for the project: without it (the sandbox) BigQuery deletes every table and"
+          + " partition after 60 days at most. Then run again; what was created meanwhile is kept.";
+
   private static final Pattern REASON = Pattern.compile("\"reason\"\\s*:\\s*\"(\\w+)\"");
 
   private final DestinationConfig config;
@@ -93,6 +97,13 @@ public final class BigQueryErrors {
           "Nothing is lost; the next run goes on. Look at the quota page of project "
               + config.project()
               + " and run less often.",
+          cause);
+    }
+    if ("billingNotEnabled".equals(reason)) {
+      return new ExportException(
+          Failure.TABLES_EXPIRE,
+          what + ": project " + config.project() + " has no billing, so its tables must expire.",
+          ENABLE_BILLING,
           cause);
     }
     if ((code == 403 && !TRANSIENT.contains(reason)) || "accessDenied".equals(reason)) {

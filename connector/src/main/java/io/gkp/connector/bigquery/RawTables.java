@@ -21,6 +21,7 @@ import io.gkp.connector.mapping.TableNames;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.sql.model.ModelCatalog;
+import io.gkp.sql.warehouse.Inheritance;
 import io.gkp.sql.warehouse.RawColumnNotes;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +39,7 @@ final class RawTables {
   private final String location;
   private final Calls calls;
   private final RawColumnNotes notes;
+  private final KeptTables kept;
 
   private final ChangelogTable.SchemaFollower follower =
       new ChangelogTable.SchemaFollower() {
@@ -60,6 +62,7 @@ final class RawTables {
     this.config = config;
     this.location = location;
     this.calls = new Calls(config);
+    this.kept = new KeptTables(bigquery, config);
     this.notes = new RawColumnNotes(ModelCatalog.bundled(), config.policyTags());
   }
 
@@ -109,12 +112,17 @@ final class RawTables {
                       + "."
                       + source.name()
                       + ", append-only; order by _cdc_epoch, _cdc_batch, _cdc_row.")
+              .setDefaultCollation(Inheritance.NO_COLLATION)
               .build();
       calls.create("table " + fresh.name(), () -> bigquery.create(info));
+      kept.keep(get(id));
       report.created(fresh.name());
       return new ChangelogTable(fresh, follower, report);
     }
-    Table current = annotated(existing);
+    if (hasLostPartitions(existing)) {
+      report.expired(fresh.name());
+    }
+    Table current = annotated(kept.keep(existing));
     RawTable raw = RawTable.ofPresent(source, current.getDefinition().getSchema());
     if (!raw.reprotected().isEmpty()) {
       if (!mayCreate) {
@@ -132,6 +140,13 @@ final class RawTables {
       report.changed(raw.name(), raw.changes());
     }
     return new ChangelogTable(raw, follower, report);
+  }
+
+  /** Rows may be gone where the table is older than its partitions were to become. */
+  private boolean hasLostPartitions(Table table) {
+    return Inheritance.partitionLifetime(table)
+        .filter(lifetime -> table.getCreationTime() + lifetime < System.currentTimeMillis())
+        .isPresent();
   }
 
   private Table get(TableId id) {

@@ -39,6 +39,9 @@ public final class ChangelogTable {
     void changed(String table, SchemaChanges changes);
 
     default void created(String table) {}
+
+    /** Partitions of the table had an end until now, and may have met it. */
+    default void expired(String table) {}
   }
 
   public ChangelogTable(RawTable raw, SchemaFollower follower, SchemaReport report) {

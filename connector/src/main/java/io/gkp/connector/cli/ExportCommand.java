@@ -5,7 +5,6 @@ import io.gkp.connector.config.Setting;
 import io.gkp.connector.export.Export;
 import io.gkp.connector.export.Progress;
 import io.gkp.connector.export.RunReport;
-import io.gkp.failure.ExitCode;
 import io.gkp.sql.cli.ModelRunOptions;
 import io.gkp.sql.run.ModelConfig;
 import java.io.PrintWriter;
@@ -66,12 +65,20 @@ final class ExportCommand implements Callable<Integer> {
           "Once drained, refresh the SQL models too; the export's outcome does not depend on them.")
   private boolean refreshModels;
 
+  @Option(
+      names = "--no-views",
+      description =
+          "Leave the views over the raw tables (latest_*, history_*, curated_*) alone; otherwise a"
+              + " run keeps them in step with the tables. [GKP_VIEWS=false]")
+  private boolean noViews;
+
   @Mixin private ModelRunOptions modelOptions;
 
   @Override
   public Integer call() throws Exception {
     Map<Setting, String> flags = new EnumMap<>(Setting.class);
     flags.put(Setting.MAX_DURATION, maxDuration);
+    flags.put(Setting.VIEWS, noViews ? "false" : null);
     flags.put(Setting.POLICY_TAGS, modelOptions.flags().get(Setting.POLICY_TAGS.key()));
     ExportConfig config = connection.exportConfig(flags);
     ModelConfig models = refreshModels ? connection.modelConfig(modelOptions.flags()) : null;
@@ -83,7 +90,7 @@ final class ExportCommand implements Callable<Integer> {
       RunReport report = export.run();
       print(report, export.cause());
       int exitCode = report.exitCode();
-      if (refreshModels && exitCode == ExitCode.OK) {
+      if (refreshModels && report.status() == RunReport.Status.DRAINED) {
         progress.phase("refresh models");
         exitCode = new ModelRefresh(config.destination(), models, err).run();
       }

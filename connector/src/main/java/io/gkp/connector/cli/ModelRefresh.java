@@ -9,9 +9,9 @@ import io.gkp.sql.run.ModelResult;
 import io.gkp.sql.run.ModelRunner;
 import io.gkp.sql.run.ProgressListener;
 import io.gkp.sql.run.RunReport;
-import io.gkp.sql.run.Selection;
 import io.gkp.sql.warehouse.ModelException;
 import java.io.PrintWriter;
+import java.util.Optional;
 
 /** {@code export-bigquery --refresh-models}: the models, after a run that has drained. */
 final class ModelRefresh {
@@ -29,7 +29,7 @@ final class ModelRefresh {
   }
 
   /**
-   * Runs all models and checks.
+   * Runs all models and checks, where anything has changed that they are made from.
    *
    * @return {@link ExitCode#OK}, or why not all of them are fresh or right; the export itself is
    *     not touched
@@ -38,9 +38,12 @@ final class ModelRefresh {
     try {
       // Where the log is what people look at, it names each model with its job already.
       ProgressListener listener = Logs.isJson() ? ProgressListener.NONE : new Printer();
-      RunReport report =
-          ModelRunner.run(BigQueryClients.create(destination), config, Selection.ALL, listener);
-      return report.exitCode();
+      Optional<RunReport> report =
+          ModelRunner.refresh(BigQueryClients.create(destination), config, listener);
+      if (report.isEmpty() && !Logs.isJson()) {
+        err.println("  models: nothing has changed since the last refresh");
+      }
+      return report.map(RunReport::exitCode).orElse(ExitCode.OK);
     } catch (ModelException e) {
       Complaint.print(err, e.getMessage(), e.fault().code(), null, null);
       return e.fault().exitCode();

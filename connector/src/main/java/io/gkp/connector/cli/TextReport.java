@@ -1,8 +1,11 @@
 package io.gkp.connector.cli;
 
 import io.gkp.connector.export.RunReport;
+import io.gkp.sql.run.ModelResult;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A run's report for people. */
 final class TextReport {
@@ -48,12 +51,27 @@ final class TextReport {
       }
     }
     report.schemaChanges().forEach(change -> out.println("  " + change));
+    views(report.views());
     report.warnings().forEach(warning -> out.println("  warning: " + warning.sentence()));
     if (report.fenceLsn() != null) {
       out.println("  fence " + report.fenceLsn() + ", checkpoint " + report.checkpointLsn());
     } else if (report.checkpointLsn() != null) {
       out.println("  checkpoint " + report.checkpointLsn());
     }
+  }
+
+  private void views(List<ModelResult> views) {
+    String done =
+        views.stream()
+            .filter(view -> view.outcome() == ModelResult.Outcome.DONE)
+            .map(ModelResult::model)
+            .collect(Collectors.joining(", "));
+    if (!done.isEmpty()) {
+      out.println("  views in step with the raw tables again: " + done);
+    }
+    views.stream()
+        .filter(view -> view.outcome() == ModelResult.Outcome.SKIPPED)
+        .forEach(view -> out.println("  no " + view.model() + ": " + view.message()));
   }
 
   private static String number(long value) {

@@ -1,16 +1,24 @@
 package io.gkp.connector.config;
 
+import io.gkp.sql.render.Datasets;
+import io.gkp.sql.run.ModelConfig;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One catch-up run, parsed and valid.
  *
  * @param maxDuration the run stops at the first transaction end after this long, with exit code 3
+ * @param views where the views over the raw tables are kept in step; empty where they are not
  */
 public record ExportConfig(
-    SourceConfig source, DestinationConfig destination, BatchLimits limits, Duration maxDuration) {
+    SourceConfig source,
+    DestinationConfig destination,
+    BatchLimits limits,
+    Duration maxDuration,
+    Optional<ModelConfig> views) {
   /** Shorter than the usual schedule of an hour, so that runs do not meet. */
   public static final Duration DEFAULT_MAX_DURATION = Duration.ofMinutes(50);
 
@@ -29,13 +37,32 @@ public record ExportConfig(
     return timeout;
   }
 
+  /** With the views beside the raw tables. */
+  public ExportConfig(
+      SourceConfig source,
+      DestinationConfig destination,
+      BatchLimits limits,
+      Duration maxDuration) {
+    this(source, destination, limits, maxDuration, Optional.of(viewsBeside(destination)));
+  }
+
+  private static ModelConfig viewsBeside(DestinationConfig destination) {
+    return ModelConfig.of(Datasets.one(destination.project(), destination.dataset()));
+  }
+
   /** The same run, more or less patient with connections that have fallen silent. */
   public ExportConfig withNetworkTimeout(Duration timeout) {
     return new ExportConfig(
         source.withNetworkTimeout(timeout),
         destination.withNetworkTimeout(timeout),
         limits,
-        maxDuration);
+        maxDuration,
+        views);
+  }
+
+  /** The same run from another source. */
+  public ExportConfig withSource(SourceConfig other) {
+    return new ExportConfig(other, destination, limits, maxDuration, views);
   }
 
   /** Every setting with the value that is in force, defaults included; no secrets. */
@@ -57,6 +84,7 @@ public record ExportConfig(
     settings.put(Setting.BATCH_AGE.key(), limits.maxAge());
     settings.put(Setting.IN_FLIGHT_BYTES.key(), limits.maxInFlightBytes());
     settings.put(Setting.MAX_DURATION.key(), maxDuration);
+    settings.put(Setting.VIEWS.key(), views.isPresent());
     settings.put(Setting.NETWORK_TIMEOUT.key(), source.networkTimeout());
     return settings;
   }

@@ -17,6 +17,7 @@ public enum Setting {
   FOLD("fold", "GKP_FOLD"),
   RAW_RETENTION_DAYS("raw-retention-days", "GKP_RAW_RETENTION_DAYS"),
   POLICY_TAGS("policy-tags", "GKP_POLICY_TAGS"),
+  VIEWS("views", "GKP_VIEWS"),
   LOCATION("location", "GKP_LOCATION"),
   BIGQUERY_HOST("bigquery-host", "BIGQUERY_EMULATOR_HOST"),
   SOURCE_URL("source-url", "DATABASE_URL"),

@@ -4,6 +4,9 @@ import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.model.PolicyTags;
+import io.gkp.sql.run.ModelConfig;
+import io.gkp.sql.run.ModelSettings;
+import io.gkp.sql.warehouse.ModelException;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -137,8 +140,14 @@ public final class Settings {
             Setting.NETWORK_TIMEOUT,
             text -> ExportConfig.checkNetworkTimeout(Units.duration(text)),
             ExportConfig.DEFAULT_NETWORK_TIMEOUT);
+    Boolean views = get(Setting.VIEWS, Units::truth, true);
     throwProblems();
-    return new ExportConfig(source, destination, limits, maxDuration)
+    return new ExportConfig(
+            source,
+            destination,
+            limits,
+            maxDuration,
+            views ? Optional.of(views(destination)) : Optional.empty())
         .withNetworkTimeout(networkTimeout);
   }
 
@@ -236,6 +245,24 @@ public final class Settings {
                     Setting.POLICY_TAGS,
                     text -> PolicyTags.parse(text, ModelCatalog.bundled().piiClasses()),
                     PolicyTags.NONE)));
+  }
+
+  /** In the datasets of the models; what else is configured for those is nothing to views. */
+  private ModelConfig views(DestinationConfig destination) {
+    Set<String> where = Set.of("curated-dataset", "marts-dataset", "location");
+    Map<String, String> given =
+        Map.of("project", destination.project(), "dataset", destination.dataset());
+    try {
+      return ModelSettings.read(
+          key ->
+              Optional.ofNullable(given.get(key))
+                  .or(() -> where.contains(key) ? find(key) : Optional.empty()),
+          List.of(),
+          Set.of());
+    } catch (ModelException e) {
+      throw new ExportException(
+          Failure.CONFIGURATION, e.getMessage(), "See export-bigquery --help.", e);
+    }
   }
 
   private String required(Setting setting, UnaryOperator<String> check) {

@@ -32,6 +32,15 @@ final class Units {
     }
   }
 
+  /** {@code true} or {@code false}. */
+  static Boolean truth(String text) {
+    return switch (text.strip().toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("true or false, got " + text);
+    };
+  }
+
   /** {@code 1048576}, {@code 64MiB}, {@code 1GB}. */
   static Long bytes(String text) {
     Matcher matcher = BYTES.matcher(text.strip().toLowerCase(Locale.ROOT));

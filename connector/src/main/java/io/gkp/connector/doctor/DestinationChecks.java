@@ -20,9 +20,11 @@ import io.gkp.connector.source.Catalogue;
 import io.gkp.connector.source.SourceDatabase;
 import io.gkp.failure.Failure;
 import io.gkp.offsets.ControlTable;
+import io.gkp.sql.warehouse.Inheritance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -150,6 +152,61 @@ final class DestinationChecks {
             : "Runs will add " + String.join(", ", absent) + " when they need them.");
   }
 
+  /** What the export's tables have from their dataset, and may not keep. */
+  Finding inherited(List<TableName> tables) {
+    String name = "inherited-settings";
+    List<String> ending = new ArrayList<>();
+    List<String> collated = new ArrayList<>();
+    try {
+      for (Table table : existing(tables)) {
+        String id = table.getTableId().getTable();
+        if (!Inheritance.collated(table).isEmpty()) {
+          collated.add(id);
+        } else if (Inheritance.undone(table).isPresent()) {
+          ending.add(id);
+        }
+      }
+    } catch (BigQueryException e) {
+      return Finding.of(name, errors.toFailure("reading the tables", e));
+    }
+    if (!collated.isEmpty()) {
+      return Finding.error(
+              name,
+              Failure.DATASET_UNFIT,
+              "Columns of " + String.join(", ", collated) + " have a collation.",
+              "Values that differ by case are the same by it, and no statement takes it away: delete"
+                  + " these tables, then reset them (control tables: all).")
+          .withCommand(
+              collated.stream()
+                  .map(id -> "bq rm -f -t " + config.project() + ":" + config.dataset() + "." + id)
+                  .toArray(String[]::new));
+    }
+    if (!ending.isEmpty()) {
+      return Finding.warning(
+          name,
+          "BigQuery is to delete " + String.join(", ", ending) + ", or partitions of it, in time.",
+          "They have that from their dataset. The next run takes it from them; where the project has"
+              + " no billing, it refuses to run.");
+    }
+    return Finding.ok(
+        name,
+        Inheritance.ends(dataset)
+            ? "Dataset "
+                + config.dataset()
+                + " lets new tables expire; runs take that from their own."
+            : "No table of the export expires.");
+  }
+
+  private List<Table> existing(List<TableName> tables) {
+    List<String> ids = new ArrayList<>();
+    Stream.of(ControlTable.values()).map(ControlTable::tableName).forEach(ids::add);
+    tables.forEach(table -> ids.add(TableNames.raw(table.schema(), table.table())));
+    return ids.stream()
+        .map(id -> bigquery.getTable(TableId.of(config.project(), config.dataset(), id)))
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
   boolean datasetExists() {
     return dataset != null;
   }
@@ -157,22 +214,16 @@ final class DestinationChecks {
   /** Asks for the control tables and the raw tables that exist. */
   Finding permissions(List<TableName> tables) {
     String name = "table-permissions";
-    List<String> ids = new ArrayList<>();
-    Stream.of(ControlTable.values()).map(ControlTable::tableName).forEach(ids::add);
-    tables.forEach(table -> ids.add(TableNames.raw(table.schema(), table.table())));
     List<String> lacking = new ArrayList<>();
     int asked = 0;
     try {
-      for (String id : ids) {
-        TableId table = TableId.of(config.project(), config.dataset(), id);
-        if (bigquery.getTable(table) == null) {
-          continue;
-        }
+      for (Table table : existing(tables)) {
         asked++;
-        List<String> granted = bigquery.testIamPermissions(table, TABLE_PERMISSIONS);
+        TableId id = table.getTableId();
+        List<String> granted = bigquery.testIamPermissions(id, TABLE_PERMISSIONS);
         TABLE_PERMISSIONS.stream()
             .filter(permission -> !granted.contains(permission))
-            .forEach(permission -> lacking.add(permission + " on " + id));
+            .forEach(permission -> lacking.add(permission + " on " + id.getTable()));
       }
     } catch (BigQueryException e) {
       return Finding.of(name, errors.toFailure("testing permissions", e));

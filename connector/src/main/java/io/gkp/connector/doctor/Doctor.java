@@ -93,6 +93,7 @@ public final class Doctor {
     findings.add(checks.mayCreate());
     findings.add(checks.permissions(config.source().tables()));
     findings.add(checks.controlTables());
+    findings.add(checks.inherited(config.source().tables()));
     if (isAnyError(findings, "dataset-location", "control-tables")) {
       return;
     }

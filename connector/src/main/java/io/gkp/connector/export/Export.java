@@ -47,6 +47,7 @@ import org.slf4j.LoggerFactory;
  *       table was published anew.
  *   <li>Stream to a fence that is set now, finishing first what an earlier run had begun.
  *   <li>Complete the epochs that have converged, and move the slot to the last checkpoint.
+ *   <li>Bring the views in step with the raw tables.
  * </ol>
  */
 public final class Export {
@@ -134,6 +135,7 @@ public final class Export {
             statistics.schemaChanges(),
             statistics.warnings(),
             statistics.backfills(),
+            statistics.views(),
             phases.millis(),
             error);
     recorder.write(report, config.source().tables(), statistics);
@@ -167,7 +169,12 @@ public final class Export {
       recorder.begin(connection, checkpoint);
 
       try {
-        return passes(connection, tables, destination);
+        boolean drained = passes(connection, tables, destination);
+        if (!stop.isSignalled()) {
+          phases.begin("views");
+          RunViews.bring(config, statistics);
+        }
+        return drained;
       } finally {
         recorder.end(connection, checkpoint);
       }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.gkp.connector.checks.Finding;
 import io.gkp.failure.ExitCode;
 import io.gkp.failure.ExportException;
+import io.gkp.sql.run.ModelResult;
 import java.util.List;
 import java.util.Map;
 
@@ -26,6 +27,7 @@ import java.util.Map;
  *     destination differ from the source, each with its remedy; what a run mends by itself is here
  *     too
  * @param backfills what operators had asked for and this run has settled
+ * @param views the views that this run created or replaced, could not, or a raw table cannot have
  * @param phasesMs wall time of the run's parts, in order
  * @param tables by configured name
  * @param error null unless the run failed
@@ -43,6 +45,7 @@ public record RunReport(
     List<String> schemaChanges,
     List<Finding> warnings,
     List<Backfill> backfills,
+    List<ModelResult> views,
     Map<String, Long> phasesMs,
     @JsonInclude(JsonInclude.Include.NON_NULL) Error error) {
 
@@ -120,14 +123,21 @@ public record RunReport(
         List.of(),
         List.of(),
         List.of(),
+        List.of(),
         Map.of(),
         Error.of(refusal));
   }
 
+  /** Of the command; a run that has drained, but left a view wrong, says why by its code. */
   @JsonIgnore
   public int exitCode() {
     return switch (status) {
-      case DRAINED -> ExitCode.OK;
+      case DRAINED ->
+          views.stream()
+              .filter(view -> view.outcome() == ModelResult.Outcome.FAILED)
+              .map(view -> view.fault().exitCode())
+              .findFirst()
+              .orElse(ExitCode.OK);
       case STOPPED_EARLY -> ExitCode.STOPPED_EARLY;
       case FAILED -> error.exitCode();
     };

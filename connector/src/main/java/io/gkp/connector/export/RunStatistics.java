@@ -6,6 +6,7 @@ import io.gkp.connector.checks.Finding;
 import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.ChangeOp;
 import io.gkp.offsets.Request;
+import io.gkp.sql.run.ModelResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,6 +28,7 @@ final class RunStatistics {
   private final List<String> schemaChanges = new ArrayList<>();
   private final List<Finding> warnings = new ArrayList<>();
   private final List<RunReport.Backfill> backfills = new ArrayList<>();
+  private List<ModelResult> views = List.of();
   private long batches;
 
   private static final class Counters {
@@ -95,6 +97,15 @@ final class RunStatistics {
 
   synchronized List<Finding> warnings() {
     return List.copyOf(warnings);
+  }
+
+  /** The views that were created or replaced, or could not be. */
+  synchronized void views(List<ModelResult> results) {
+    views = List.copyOf(results);
+  }
+
+  synchronized List<ModelResult> views() {
+    return views;
   }
 
   synchronized void backfilled(Request request) {

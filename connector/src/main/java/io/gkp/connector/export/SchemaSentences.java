@@ -1,6 +1,7 @@
 package io.gkp.connector.export;
 
 import io.gkp.connector.changelog.ChangelogTable;
+import io.gkp.connector.checks.Finding;
 import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.Alteration;
 import io.gkp.connector.mapping.SchemaChanges;
@@ -22,6 +23,20 @@ final class SchemaSentences implements ChangelogTable.SchemaReport {
   @Override
   public void created(String table) {
     say(table, "new table for " + source);
+  }
+
+  @Override
+  public void expired(String table) {
+    statistics.warn(
+        Finding.warning(
+                "partition-expiration",
+                "Partitions of " + table + " had an expiration, and old ones may be gone.",
+                "The run has taken it away. Rows that have not changed since are missing then, until"
+                    + " the table is read anew:")
+            .withCommand(
+                "./gkp_cli offsets reset --table "
+                    + source
+                    + " --yes --reason 'partitions expired'"));
   }
 
   @Override

@@ -26,6 +26,11 @@ final class Stop {
     signalled = clock.instant();
   }
 
+  /** Whether somebody wants the process to end, and soon. */
+  boolean isSignalled() {
+    return signalled != null;
+  }
+
   /** Time to look for the next good moment to stop. */
   boolean isDue() {
     return signalled != null || clock.instant().isAfter(deadline);

@@ -15,6 +15,7 @@ import com.google.zetasql.ResolvedAlterTableSetOptionsStmtProto;
 import com.google.zetasql.ResolvedAlterTableStmtProto;
 import com.google.zetasql.ResolvedAlterViewStmtProto;
 import com.google.zetasql.ResolvedDropPrimaryKeyActionProto;
+import com.google.zetasql.ResolvedSetCollateClauseProto;
 import com.google.zetasql.ResolvedSetOptionsActionProto;
 import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.storage.Warehouse;
@@ -88,6 +89,8 @@ final class Alter {
   private void act(Message action, Table table, Statement context) {
     if (action instanceof ResolvedSetOptionsActionProto set) {
       options.apply(context.sql(), set.getOptionListList(), table);
+    } else if (action instanceof ResolvedSetCollateClauseProto set) {
+      table.setDefaultCollation(TableOptions.collation(set.getCollationName()));
     } else if (action instanceof ResolvedAddColumnActionProto add) {
       addColumn(add, table, context);
     } else if (action instanceof ResolvedAlterColumnOptionsActionProto set) {

@@ -85,6 +85,9 @@ final class CreateTables {
       Partitioning.partition(partitionBy, table);
       Partitioning.cluster(clusterBy, table);
     }
+    if (base.hasCollationName()) {
+      table.setDefaultCollation(TableOptions.collation(base.getCollationName()));
+    }
     options.apply(context.sql(), base.getOptionListList(), table);
     return table;
   }

@@ -5,8 +5,13 @@ import com.google.api.services.bigquery.model.DatasetReference;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableReference;
 import com.google.protobuf.Message;
+import com.google.zetasql.AnyResolvedAlterActionProto;
+import com.google.zetasql.ResolvedAlterObjectStmtProto;
+import com.google.zetasql.ResolvedAlterSchemaStmtProto;
 import com.google.zetasql.ResolvedCreateSchemaStmtProto;
 import com.google.zetasql.ResolvedDropStmtProto;
+import com.google.zetasql.ResolvedSetCollateClauseProto;
+import com.google.zetasql.ResolvedSetOptionsActionProto;
 import com.google.zetasql.ResolvedTruncateStmtProto;
 import com.google.zetasql.resolvedast.ResolvedCreateStatementEnums.CreateMode;
 import com.google.zetasql.resolvedast.ResolvedDropStmtEnums.DropMode;
@@ -17,7 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** CREATE SCHEMA, DROP and TRUNCATE. */
+/** CREATE and ALTER SCHEMA, DROP and TRUNCATE. */
 final class Ddl {
   private final Warehouse warehouse;
   private final TableOptions options;
@@ -32,6 +37,9 @@ final class Ddl {
     if (statement instanceof ResolvedCreateSchemaStmtProto create) {
       return Optional.of(createSchema(create, context));
     }
+    if (statement instanceof ResolvedAlterSchemaStmtProto alter) {
+      return Optional.of(alterSchema(alter.getParent(), context));
+    }
     if (statement instanceof ResolvedDropStmtProto drop) {
       return Optional.of(drop(drop, context));
     }
@@ -45,6 +53,9 @@ final class Ddl {
     var base = create.getParent().getParent();
     DatasetReference reference = dataset(base.getNamePathList(), context.scope());
     Dataset dataset = new Dataset().setDatasetReference(reference);
+    if (create.hasCollationName()) {
+      dataset.setDefaultCollation(TableOptions.collation(create.getCollationName()));
+    }
     options.apply(context.sql(), create.getParent().getOptionListList(), dataset);
     boolean exists =
         warehouse.dataset(reference.getProjectId(), reference.getDatasetId()).isPresent();
@@ -59,6 +70,29 @@ final class Ddl {
       warehouse.createDataset(dataset);
     }
     return Results.ddl("CREATE_SCHEMA", null, "CREATE");
+  }
+
+  private StatementResult alterSchema(ResolvedAlterObjectStmtProto alter, Statement context) {
+    DatasetReference reference = dataset(alter.getNamePathList(), context.scope());
+    Optional<Dataset> found = warehouse.dataset(reference.getProjectId(), reference.getDatasetId());
+    if (found.isEmpty() && alter.getIsIfExists()) {
+      return Results.ddl("ALTER_SCHEMA", null, "SKIP");
+    }
+    Dataset dataset = found.orElseThrow(() -> Results.datasetNotFound(reference));
+    for (AnyResolvedAlterActionProto action : alter.getAlterActionListList()) {
+      Message act = Trees.unwrap(action);
+      if (act instanceof ResolvedSetOptionsActionProto set) {
+        options.apply(context.sql(), set.getOptionListList(), dataset);
+      } else if (act instanceof ResolvedSetCollateClauseProto set) {
+        dataset.setDefaultCollation(TableOptions.collation(set.getCollationName()));
+      } else {
+        throw ApiException.notImplemented("ALTER SCHEMA other than SET OPTIONS and COLLATE");
+      }
+    }
+    if (!context.dryRun()) {
+      warehouse.replaceDataset(dataset);
+    }
+    return Results.ddl("ALTER_SCHEMA", null, "ALTER");
   }
 
   static DatasetReference dataset(List<String> path, Scope scope) {

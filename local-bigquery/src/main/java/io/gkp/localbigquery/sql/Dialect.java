@@ -36,6 +36,7 @@ final class Dialect {
           LanguageFeature.FEATURE_CREATE_VIEWS_WITH_COLUMN_OPTIONS,
           LanguageFeature.FEATURE_ALTER_VIEWS_ALTER_COLUMN_SET_OPTIONS,
           LanguageFeature.FEATURE_ALTER_COLUMN_SET_DATA_TYPE,
+          LanguageFeature.FEATURE_COLLATION_SUPPORT,
           LanguageFeature.FEATURE_LIKE_ANY_SOME_ALL_SUBQUERY,
           LanguageFeature.FEATURE_DISABLE_FLOAT32);
 

@@ -50,10 +50,15 @@ final class Statements {
     List<List<String>> names = zetaSql.next(sql, 0).tables();
     if (names.isEmpty()
         && sql.regionMatches(true, Lexer.startOfText(sql), ALTER, 0, ALTER.length())) {
-      Message path = AstNodes.child(zetaSql.parse(sql), "path");
-      return path == null ? names : List.of(AstNodes.names(path));
+      Message statement = zetaSql.parse(sql);
+      Message path = AstNodes.child(statement, "path");
+      return path == null || isOfSchema(statement) ? names : List.of(AstNodes.names(path));
     }
     return names;
+  }
+
+  private static boolean isOfSchema(Message statement) {
+    return statement.getDescriptorForType().getName().contains("AlterSchema");
   }
 
   private StatementResult run(Statement context) {

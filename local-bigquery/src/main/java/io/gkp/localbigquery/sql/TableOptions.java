@@ -3,6 +3,7 @@ package io.gkp.localbigquery.sql;
 import com.google.api.services.bigquery.model.Dataset;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
+import com.google.zetasql.AnyResolvedExprProto;
 import com.google.zetasql.ResolvedOptionProto;
 import io.gkp.localbigquery.ApiException;
 import java.util.List;
@@ -13,6 +14,11 @@ final class TableOptions {
 
   TableOptions(ZetaSql zetaSql) {
     this.zetaSql = zetaSql;
+  }
+
+  /** What DEFAULT COLLATE says, which is a literal. */
+  static String collation(AnyResolvedExprProto name) {
+    return name.getResolvedLiteralNode().getValue().getValue().getStringValue();
   }
 
   void apply(String sql, List<ResolvedOptionProto> list, Table table) {
@@ -78,7 +84,8 @@ final class TableOptions {
             "labels",
             "location",
             "default_table_expiration_days",
-            "default_partition_expiration_days");
+            "default_partition_expiration_days",
+            "is_case_insensitive");
     if (options.has("description")) {
       dataset.setDescription(options.text("description"));
     }
@@ -97,6 +104,9 @@ final class TableOptions {
     if (options.has("default_partition_expiration_days")) {
       dataset.setDefaultPartitionExpirationMs(
           options.daysAsMillis("default_partition_expiration_days"));
+    }
+    if (options.has("is_case_insensitive")) {
+      dataset.setIsCaseInsensitive(options.bool("is_case_insensitive"));
     }
   }
 }

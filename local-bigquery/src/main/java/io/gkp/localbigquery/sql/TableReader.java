@@ -1,5 +1,7 @@
 package io.gkp.localbigquery.sql;
 
+import com.google.api.services.bigquery.model.TableFieldSchema;
+import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.storage.Warehouse;
 import io.gkp.localbigquery.storage.Warehouse.RowCursor;
 import java.util.Arrays;
@@ -55,7 +57,7 @@ final class TableReader {
     List<String> stored =
         scan.positions().stream()
             .filter(i -> !(numbered && i == last))
-            .map(i -> scan.table().fields().get(i).getName())
+            .map(i -> plain(scan.table().fields().get(i)).getName())
             .toList();
     RowCursor cursor = warehouse.scan(scan.table().reference(), stored, Long.MAX_VALUE);
     return new Rows() {
@@ -81,6 +83,14 @@ final class TableReader {
         cursor.close();
       }
     };
+  }
+
+  /** Comparing by a collation would give other answers than comparing as it is done here. */
+  private static TableFieldSchema plain(TableFieldSchema field) {
+    if (field.getCollation() != null && !field.getCollation().isEmpty()) {
+      throw ApiException.notImplemented("collation (of column " + field.getName() + ")");
+    }
+    return field;
   }
 
   interface Rows extends Iterator<Object[]>, AutoCloseable {

@@ -143,6 +143,11 @@ final class Transaction implements Warehouse {
   }
 
   @Override
+  public Dataset replaceDataset(Dataset dataset) {
+    throw ddl();
+  }
+
+  @Override
   public void deleteDataset(String project, String dataset, boolean contents) {
     throw ddl();
   }

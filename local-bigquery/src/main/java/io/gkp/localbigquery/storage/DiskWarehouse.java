@@ -110,7 +110,7 @@ public final class DiskWarehouse implements Warehouse {
     return stored.metadata();
   }
 
-  /** Replaces the dataset's own metadata. */
+  @Override
   public Dataset replaceDataset(Dataset dataset) {
     var reference = dataset.getDatasetReference();
     StoredDataset stored = stored(reference.getProjectId(), reference.getDatasetId());
@@ -154,9 +154,10 @@ public final class DiskWarehouse implements Warehouse {
   public Table created(Table table) {
     TableReference reference = table.getTableReference();
     Dataset dataset = stored(reference.getProjectId(), reference.getDatasetId()).metadata();
-    return TableRules.checked(table)
+    long now = System.currentTimeMillis();
+    return TableRules.checked(DatasetDefaults.inherit(dataset, TableRules.checked(table), now))
         .setLocation(dataset.getLocation())
-        .setCreationTime(System.currentTimeMillis());
+        .setCreationTime(now);
   }
 
   @Override
@@ -283,7 +284,14 @@ public final class DiskWarehouse implements Warehouse {
    */
   public Table commit(
       TableReference table, Function<Optional<Table>, TableChange> decide, Runnable committed) {
-    return stored(table.getProjectId(), table.getDatasetId()).commit(table, decide, committed);
+    Function<Optional<Table>, TableChange> decideAndInherit =
+        current -> {
+          TableChange change = decide.apply(current);
+          current.ifPresent(before -> DatasetDefaults.collateAdded(before, change.table()));
+          return change;
+        };
+    return stored(table.getProjectId(), table.getDatasetId())
+        .commit(table, decideAndInherit, committed);
   }
 
   private StoredDataset stored(String project, String dataset) {

@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -141,6 +142,12 @@ public final class SchemaRules {
     }
     if (merged.getPolicyTags() == null) {
       merged.setPolicyTags(existing.getPolicyTags());
+    }
+    if (merged.getCollation() == null) {
+      merged.setCollation(existing.getCollation());
+    }
+    if (!Objects.equals(merged.getCollation(), existing.getCollation())) {
+      throw mismatch("Field " + name + " has changed collation, which cannot be altered");
     }
     if (after == FieldType.STRUCT) {
       merged.setFields(merge(name + ".", existing.getFields(), provided.getFields()));

@@ -23,7 +23,7 @@ final class StoredDataset {
 
   private final Path directory;
   private final Path staging;
-  private final Map<String, StoredTable> tables = new ConcurrentSkipListMap<>();
+  private volatile Map<String, StoredTable> tables;
   private volatile Dataset metadata;
   private boolean deleted;
 
@@ -31,6 +31,14 @@ final class StoredDataset {
     this.directory = directory;
     this.staging = staging;
     this.metadata = metadata;
+    this.tables = byName(metadata);
+  }
+
+  /** Where the dataset says so, names that differ by case only are one name. */
+  private static Map<String, StoredTable> byName(Dataset metadata) {
+    return Boolean.TRUE.equals(metadata.getIsCaseInsensitive())
+        ? new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER)
+        : new ConcurrentSkipListMap<>();
   }
 
   static StoredDataset create(Path parent, Path staging, Dataset metadata) {
@@ -77,8 +85,17 @@ final class StoredDataset {
         ApiJson.copy(next)
             .setEtag(UUID.randomUUID().toString())
             .setLastModifiedTime(System.currentTimeMillis());
+    Map<String, StoredTable> renamed = byName(stamped);
+    renamed.putAll(tables);
+    if (renamed.size() < tables.size()) {
+      throw ApiException.invalid(
+          "Tables of dataset "
+              + Names.of(metadata.getDatasetReference())
+              + " have names that differ by case only.");
+    }
     Durable.write(directory.resolve(FILE), ApiJson.write(stamped));
     metadata = stamped;
+    tables = renamed;
   }
 
   List<StoredTable> tables() {

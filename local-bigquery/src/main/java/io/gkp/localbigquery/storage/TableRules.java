@@ -143,7 +143,16 @@ public final class TableRules {
         throw ApiException.invalid(
             "Field " + name + " cannot be clustered by: its type is " + column.type().apiName());
       }
+      if (isCollated(table, name)) {
+        throw ApiException.invalid("Field " + name + " cannot be clustered by: it has a collation");
+      }
     }
+  }
+
+  private static boolean isCollated(Table table, String name) {
+    return table.getSchema().getFields().stream()
+        .filter(field -> field.getName().equalsIgnoreCase(name))
+        .anyMatch(field -> field.getCollation() != null && !field.getCollation().isEmpty());
   }
 
   private static void checkPrimaryKey(Table table, List<Column> columns) {

@@ -32,6 +32,9 @@ public interface Warehouse {
   /** Throws the real service's {@code duplicate} (409) where the dataset exists. */
   Dataset createDataset(Dataset dataset);
 
+  /** Replaces the dataset's own metadata. */
+  Dataset replaceDataset(Dataset dataset);
+
   /** Throws {@code resourceInUse} (400) where tables are left and {@code contents} is false. */
   void deleteDataset(String project, String dataset, boolean contents);
 

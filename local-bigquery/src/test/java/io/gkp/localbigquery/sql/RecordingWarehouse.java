@@ -36,6 +36,11 @@ final class RecordingWarehouse implements Warehouse {
   }
 
   @Override
+  public Dataset replaceDataset(Dataset dataset) {
+    return warehouse.replaceDataset(dataset);
+  }
+
+  @Override
   public void deleteDataset(String project, String dataset, boolean contents) {
     warehouse.deleteDataset(project, dataset, contents);
   }

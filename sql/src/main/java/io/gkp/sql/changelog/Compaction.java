@@ -65,6 +65,7 @@ public final class Compaction {
    */
   public Result compact(RawTable table, FoldPolicy policy) {
     Optional<FoldedState> before = state(table);
+    warehouse.find(Layer.CURATED, table.stateName()).ifPresent(jobs::keep);
     JobOutcome view = replaceView(table, before);
     Optional<FoldPlan> plan =
         policy.equals(FoldPolicy.NEVER) ? Optional.empty() : plan(table, before);
@@ -112,8 +113,20 @@ public final class Compaction {
     return warehouse.rows(Layer.CURATED, table.stateName());
   }
 
+  /**
+   * Replaces the latest view so that it has the raw table's present columns. Reads no data.
+   *
+   * @throws ModelException where the statement fails
+   */
+  public JobOutcome replaceView(RawTable table) {
+    return replaceView(table, state(table));
+  }
+
   JobOutcome replaceView(RawTable table, Optional<FoldedState> state) {
-    return jobs.run(table.latestName(), ddl.createOrReplace(models.latest(table, state)));
+    return jobs.run(
+        table.latestName(),
+        ddl.createOrReplace(
+            models.latest(table, state), ddl.definition(models.latest(table, Optional.empty()))));
   }
 
   Optional<FoldPlan> plan(RawTable table, Optional<FoldedState> before) {

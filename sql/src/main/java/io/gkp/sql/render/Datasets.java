@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * @throws IllegalArgumentException where a name is not one that BigQuery allows
  */
 public record Datasets(String project, String raw, String curated, String marts) {
-  private static final Pattern PROJECT = Pattern.compile("[a-z0-9.:-]+");
+  private static final Pattern PROJECT = Pattern.compile("[A-Za-z0-9.:-]+");
   private static final Pattern DATASET = Pattern.compile("[A-Za-z0-9_]{1,1024}");
 
   public Datasets {

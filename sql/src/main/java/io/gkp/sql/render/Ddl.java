@@ -9,6 +9,9 @@ import java.util.stream.Collectors;
 
 /** The statement that creates or replaces a model, atomically for its readers. */
 public final class Ddl {
+  /** The label that {@link #definition} sets. */
+  public static final String DEFINITION = "gkp_definition";
+
   private final Datasets datasets;
 
   public Ddl(Datasets datasets) {
@@ -20,6 +23,16 @@ public final class Ddl {
     return createOrReplace(model, Map.of());
   }
 
+  /**
+   * What a view's labels say of its definition. It tells whether the view is as it would be created
+   * now, without a look at the view.
+   *
+   * @param model with nothing folded: where a changelog is folded up to is no part of it
+   */
+  public Map<String, String> definition(RenderedModel model) {
+    return Map.of(DEFINITION, Hash.of(createOrReplace(model)));
+  }
+
   /** The same, with labels. */
   public String createOrReplace(RenderedModel model, Map<String, String> labels) {
     StringBuilder sql = new StringBuilder("CREATE OR REPLACE ");
@@ -28,6 +41,10 @@ public final class Ddl {
         model.columns().stream()
             .map(column -> "  " + definition(model.kind(), column))
             .collect(Collectors.joining(",\n", " (\n", "\n)\n")));
+    if (model.kind() == Kind.TABLE) {
+      // Whatever the dataset's default is: keys that differ by case are different keys.
+      sql.append("DEFAULT COLLATE ''\n");
+    }
     model.partition().ifPresent(partition -> sql.append(partitionBy(model, partition)));
     model
         .cluster()

@@ -18,6 +18,7 @@ import io.gkp.sql.warehouse.PolicyTagging;
 import io.gkp.sql.warehouse.QueryJobs;
 import io.gkp.sql.warehouse.Warehouse;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -46,12 +47,15 @@ final class Materializer {
     this.tagging = tagging;
   }
 
-  JobOutcome create(RenderedModel model) {
+  /**
+   * @param labels of the view or table
+   */
+  JobOutcome create(RenderedModel model, Map<String, String> labels) {
     Optional<Table> existing = warehouse.find(model.layer(), model.name());
     if (existing.isPresent() && !isReplaceable(existing.get().getDefinition(), model)) {
       drop(existing.get());
     }
-    JobOutcome job = jobs.run(model.name(), ddl.createOrReplace(model));
+    JobOutcome job = jobs.run(model.name(), ddl.createOrReplace(model, labels));
     tagging.apply(model);
     return job;
   }

@@ -39,7 +39,8 @@ public record ModelResult(
     return new ModelResult(model, Outcome.SKIPPED, null, null, 0, message, null);
   }
 
-  static ModelResult failed(String model, ModelException e) {
+  /** A model that could not be created; the exception says why. */
+  public static ModelResult failed(String model, ModelException e) {
     return new ModelResult(model, Outcome.FAILED, null, null, 0, e.getMessage(), e.fault());
   }
 }

@@ -1,20 +1,15 @@
 package io.gkp.sql.run;
 
 import com.google.cloud.bigquery.BigQuery;
-import io.gkp.sql.changelog.ChangelogQueries;
 import io.gkp.sql.changelog.Compaction;
-import io.gkp.sql.changelog.GeneratedModels;
 import io.gkp.sql.changelog.RawTable;
 import io.gkp.sql.changelog.Retention;
 import io.gkp.sql.model.Kind;
 import io.gkp.sql.model.ModelCatalog;
-import io.gkp.sql.render.Ddl;
 import io.gkp.sql.render.RenderedModel;
 import io.gkp.sql.run.ModelResult.Outcome;
 import io.gkp.sql.warehouse.JobOutcome;
 import io.gkp.sql.warehouse.ModelException;
-import io.gkp.sql.warehouse.PolicyTagging;
-import io.gkp.sql.warehouse.QueryJobs;
 import io.gkp.sql.warehouse.Warehouse;
 import java.time.Clock;
 import java.time.Instant;
@@ -34,31 +29,23 @@ import org.slf4j.event.Level;
 public final class ModelRunner {
   private static final Logger log = LoggerFactory.getLogger(ModelRunner.class);
 
+  private final BigQuery client;
   private final ModelConfig config;
   private final ProgressListener listener;
   private final Warehouse warehouse;
-  private final QueryJobs jobs;
-  private final Materializer materializer;
-  private final PolicyTagging tagging;
-  private final GeneratedModels generated;
-  private final Compaction compaction;
+  private final Creation creation;
   private final Retention retention;
   private final ModelCatalog catalog = ModelCatalog.bundled();
   private final List<ModelResult> results = new ArrayList<>();
   private final Set<String> broken = new HashSet<>();
 
   private ModelRunner(BigQuery client, ModelConfig config, ProgressListener listener) {
+    this.client = client;
     this.config = config;
     this.listener = listener;
     this.warehouse = new Warehouse(client, config.datasets());
-    this.jobs = QueryJobs.at(client, config.datasets(), config.location());
-    Ddl ddl = new Ddl(config.datasets());
-    this.tagging = new PolicyTagging(client, config.datasets(), config.policyTags());
-    this.materializer = new Materializer(client, warehouse, jobs, ddl, tagging);
-    this.generated = new GeneratedModels(catalog, config.datasets());
-    this.compaction =
-        new Compaction(jobs, warehouse, new ChangelogQueries(config.datasets()), generated, ddl);
-    this.retention = new Retention(jobs, config.datasets(), Clock.systemUTC());
+    this.creation = new Creation(client, config, catalog, warehouse);
+    this.retention = new Retention(creation.jobs, config.datasets(), Clock.systemUTC());
   }
 
   /**
@@ -73,10 +60,43 @@ public final class ModelRunner {
     return new ModelRunner(client, config, listener).run(selection);
   }
 
+  /**
+   * Runs all models after an export that has drained, unless nothing that they read has changed
+   * since the last refresh.
+   *
+   * @return empty where every model is as it would come out; no query was run then
+   * @throws ModelException where the warehouse cannot be reached or read at all
+   */
+  public static Optional<RunReport> refresh(
+      BigQuery client, ModelConfig config, ProgressListener listener) {
+    return new ModelRunner(client, config, listener).refresh();
+  }
+
+  private Optional<RunReport> refresh() {
+    ModelSet set = set();
+    Refreshed refreshed = new Refreshed(client, config, warehouse, set);
+    if (refreshed.isUpToDate()) {
+      log.info("The models are as their raw tables are; nothing was run");
+      return Optional.empty();
+    }
+    RunReport report = run(set, Selection.ALL);
+    if (report.exitCode() == 0) {
+      refreshed.remember();
+    }
+    return Optional.of(report);
+  }
+
   private RunReport run(Selection selection) {
-    // Latest views are rendered anew when their turn comes, from the state of that moment.
-    ModelSet set =
-        new ModelSet(catalog, config.datasets(), warehouse.rawTables(), table -> Optional.empty());
+    return run(set(), selection);
+  }
+
+  /** Latest views are rendered anew when their turn comes, from the state of that moment. */
+  private ModelSet set() {
+    return new ModelSet(
+        catalog, config.datasets(), warehouse.rawTables(), table -> Optional.empty());
+  }
+
+  private RunReport run(ModelSet set, Selection selection) {
     if (selection.equals(Selection.ALL)) {
       set.skipped().forEach((name, reason) -> report(ModelResult.skipped(name, reason)));
     }
@@ -87,7 +107,7 @@ public final class ModelRunner {
     }
     List<RenderedModel> built = selected.stream().filter(m -> !broken.contains(m.name())).toList();
     List<CheckResult> checks =
-        new DataChecks(jobs, config.datasets(), set::layer, listener).of(built);
+        new DataChecks(creation.jobs, config.datasets(), set::layer, listener).of(built);
     return new RunReport(List.copyOf(results), checks);
   }
 
@@ -98,26 +118,20 @@ public final class ModelRunner {
     }
     try {
       JobOutcome job =
-          set.latestOf(model.name()).map(this::compact).orElseGet(() -> create(set, model));
+          set.latestOf(model.name())
+              .map(this::compact)
+              .orElseGet(() -> creation.create(set, model));
       return ModelResult.done(model.name(), job.jobId(), rows(model), job.bytesProcessed());
     } catch (ModelException e) {
       return ModelResult.failed(model.name(), e);
     }
   }
 
-  private JobOutcome create(ModelSet set, RenderedModel model) {
-    RenderedModel current =
-        set.historyOf(model.name())
-            .map(table -> generated.history(table, compaction.state(table)))
-            .orElse(model);
-    return materializer.create(current);
-  }
-
   private JobOutcome compact(RawTable table) {
-    Compaction.Result result = compaction.compact(table, config.fold());
-    RenderedModel state = generated.state(table, result.state());
+    Compaction.Result result = creation.compaction.compact(table, config.fold());
+    RenderedModel state = creation.generated.state(table, result.state());
     if (result.state().isPresent()) {
-      tagging.apply(state);
+      creation.tagging.apply(state);
     }
     if (result.fold().isPresent()) {
       JobOutcome fold = result.fold().get();

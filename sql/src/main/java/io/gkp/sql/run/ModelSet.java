@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** The models of one warehouse, rendered and in dependency order. */
@@ -71,6 +72,16 @@ public final class ModelSet {
   /** The raw table whose history view this is. */
   public Optional<RawTable> historyOf(String model) {
     return rawTables.values().stream().filter(t -> t.historyName().equals(model)).findFirst();
+  }
+
+  /** The raw tables. */
+  Set<String> rawNames() {
+    return rawTables.keySet();
+  }
+
+  /** Whether the model is made of a raw table alone, and not from a file. */
+  boolean isGenerated(String model) {
+    return latestOf(model).isPresent() || historyOf(model).isPresent();
   }
 
   /** Where a model or raw table lives. */

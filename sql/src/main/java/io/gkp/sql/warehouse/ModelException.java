@@ -99,7 +99,7 @@ public final class ModelException extends RuntimeException {
     return switch (String.valueOf(reason)) {
       case "accessDenied" -> Fault.PERMISSION;
       case "quotaExceeded" -> Fault.UNAVAILABLE;
-      case "notFound" -> Fault.CONFIGURATION;
+      case "notFound", "billingNotEnabled" -> Fault.CONFIGURATION;
       case "resourcesExceeded", "responseTooLarge", "billingTierLimitExceeded" -> Fault.LIMIT;
       default -> TRANSIENT.contains(String.valueOf(reason)) ? Fault.UNAVAILABLE : Fault.INTERNAL;
     };

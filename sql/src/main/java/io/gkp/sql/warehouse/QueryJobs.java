@@ -11,6 +11,7 @@ import com.google.cloud.bigquery.JobInfo;
 import com.google.cloud.bigquery.JobStatistics.QueryStatistics;
 import com.google.cloud.bigquery.JobStatus;
 import com.google.cloud.bigquery.QueryJobConfiguration;
+import com.google.cloud.bigquery.Table;
 import io.gkp.sql.render.Datasets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +23,8 @@ import java.util.UUID;
 /**
  * Runs statements as BigQuery jobs. A request whose outcome is unknown is sent again under the same
  * job id, so that a statement never runs twice; a job that failed for a passing reason is tried
- * again under the next one.
+ * again under the next one. What a statement creates stays until somebody deletes it, whatever its
+ * dataset says of new tables.
  */
 public final class QueryJobs {
   private static final int MAX_ATTEMPTS = 5;
@@ -32,6 +34,7 @@ public final class QueryJobs {
   private final BigQuery client;
   private final String project;
   private final String location;
+  private final Permanence permanence;
 
   /**
    * @param location where the datasets are; null leaves it to BigQuery
@@ -40,6 +43,7 @@ public final class QueryJobs {
     this.client = client;
     this.project = project;
     this.location = location;
+    this.permanence = new Permanence(client);
   }
 
   /**
@@ -86,6 +90,7 @@ public final class QueryJobs {
       Job job = await(what, start(what, jobId(id + "_a" + attempt), configuration));
       JobStatus status = job.getStatus();
       if (status.getError() == null) {
+        permanence.keep(job);
         return JobOutcome.of(job);
       }
       if (attempt >= MAX_ATTEMPTS || !ModelException.isTransient(status.getError())) {
@@ -124,6 +129,11 @@ public final class QueryJobs {
     } catch (BigQueryException e) {
       throw ModelException.of(what, e);
     }
+  }
+
+  /** Lets a table or view stay that was created when nobody saw to that. */
+  public void keep(Table table) {
+    permanence.keep(table);
   }
 
   private JobId jobId(String id) {

@@ -1,0 +1,163 @@
+package io.gkp.sql.run;
+
+import com.google.cloud.bigquery.BigQuery;
+import com.google.cloud.bigquery.BigQueryException;
+import com.google.cloud.bigquery.DatasetId;
+import com.google.cloud.bigquery.Table;
+import io.gkp.sql.changelog.RawColumn;
+import io.gkp.sql.changelog.RawTable;
+import io.gkp.sql.model.Column;
+import io.gkp.sql.model.Kind;
+import io.gkp.sql.model.ModelCatalog;
+import io.gkp.sql.render.Ddl;
+import io.gkp.sql.render.RenderedModel;
+import io.gkp.sql.warehouse.JobOutcome;
+import io.gkp.sql.warehouse.ModelException;
+import io.gkp.sql.warehouse.Warehouse;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The views over raw tables: {@code latest_*}, {@code history_*}, {@code curated_*}, and {@code
+ * published_epochs} below them. Creating one reads no data. State tables and marts are {@link
+ * ModelRunner}'s.
+ */
+public final class Views {
+  private final BigQuery client;
+  private final ModelConfig config;
+  private final ModelCatalog catalog = ModelCatalog.bundled();
+  private final Warehouse warehouse;
+  private final Ddl ddl;
+  private final List<ModelResult> results = new ArrayList<>();
+  private final Set<String> absent = new HashSet<>();
+  private Creation creation;
+
+  private Views(BigQuery client, ModelConfig config) {
+    this.client = client;
+    this.config = config;
+    this.warehouse = new Warehouse(client, config.datasets());
+    this.ddl = new Ddl(config.datasets());
+  }
+
+  /**
+   * Creates the views that are missing, and replaces those whose raw table has changed its columns
+   * or its key, or that another version of this program has created. Where all of them are as they
+   * should be, no job runs.
+   *
+   * @return the views that were created, replaced, or could not be; and those that a raw table
+   *     cannot have, each with the reason
+   * @throws ModelException where the warehouse cannot be read at all
+   */
+  public static List<ModelResult> bring(BigQuery client, ModelConfig config) {
+    return new Views(client, config).bring();
+  }
+
+  private List<ModelResult> bring() {
+    List<RawTable> tables = warehouse.rawTables();
+    if (tables.isEmpty()) {
+      return List.of();
+    }
+    ModelSet set = new ModelSet(catalog, config.datasets(), tables, table -> Optional.empty());
+    for (RawTable table : tables) {
+      for (String view : List.of(table.latestName(), table.historyName())) {
+        Optional.ofNullable(set.skipped().get(view)).ifPresent(reason -> skip(view, reason));
+      }
+    }
+    Map<String, String> definitions = definitions();
+    for (RenderedModel model : set.models()) {
+      if (isView(model, set, tables)) {
+        bring(set, model, definitions.get(model.name()));
+      }
+    }
+    return List.copyOf(results);
+  }
+
+  /** What reads a table that is not there, or not as the models know it, is left to model runs. */
+  private boolean isView(RenderedModel model, ModelSet set, List<RawTable> tables) {
+    boolean isView =
+        model.kind() == Kind.VIEW && model.reads().stream().noneMatch(absent::contains);
+    if (isView && set.isGenerated(model.name())) {
+      return true;
+    }
+    Optional<String> lacking = isView ? lacking(model, tables) : Optional.empty();
+    lacking.ifPresent(reason -> skip(model.name(), reason));
+    if (!isView || lacking.isPresent()) {
+      absent.add(model.name());
+      return false;
+    }
+    return true;
+  }
+
+  /** A table of the same name that is another one, or the platform's of another version. */
+  private Optional<String> lacking(RenderedModel model, List<RawTable> tables) {
+    for (RawTable table : tables) {
+      if (model.reads().contains(table.latestName())) {
+        Set<String> present =
+            table.columns().stream().map(RawColumn::name).collect(Collectors.toSet());
+        List<String> missing =
+            catalog.find(table.rawName()).stream()
+                .flatMap(source -> source.columns().stream())
+                .map(Column::name)
+                .filter(name -> !present.contains(name))
+                .toList();
+        if (!missing.isEmpty()) {
+          return Optional.of(
+              table.source() + " has no column " + String.join(", ", missing) + ", which it reads");
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void bring(ModelSet set, RenderedModel model, String definition) {
+    if (ddl.definition(model).get(Ddl.DEFINITION).equals(definition)) {
+      return;
+    }
+    try {
+      if (creation == null) {
+        creation = new Creation(client, config, catalog, warehouse);
+      }
+      JobOutcome job =
+          set.latestOf(model.name())
+              .map(creation.compaction::replaceView)
+              .orElseGet(() -> creation.create(set, model));
+      results.add(ModelResult.done(model.name(), job.jobId(), null, job.bytesProcessed()));
+    } catch (ModelException e) {
+      absent.add(model.name());
+      results.add(ModelResult.failed(model.name(), e));
+    }
+  }
+
+  private void skip(String view, String reason) {
+    absent.add(view);
+    results.add(ModelResult.skipped(view, reason));
+  }
+
+  /** By name; one request for all of them. */
+  private Map<String, String> definitions() {
+    Map<String, String> definitions = new HashMap<>();
+    String dataset = config.datasets().curated();
+    try {
+      for (Table table :
+          client
+              .listTables(
+                  DatasetId.of(config.datasets().project(), dataset),
+                  BigQuery.TableListOption.pageSize(1000))
+              .iterateAll()) {
+        String definition = table.getLabels().get(Ddl.DEFINITION);
+        if (definition != null) {
+          definitions.put(table.getTableId().getTable(), definition);
+        }
+      }
+      return definitions;
+    } catch (BigQueryException e) {
+      throw ModelException.of("listing the views of " + dataset, e);
+    }
+  }
+}
