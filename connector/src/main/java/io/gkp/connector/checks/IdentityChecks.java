@@ -96,10 +96,8 @@ public final class IdentityChecks {
   private static Problem problem(Source source, PublishedTable table, ReplicaIdentity identity)
       throws SQLException {
     boolean generatedCount = source.version() >= GENERATED_SINCE;
-    List<String> unsent = new ArrayList<>(identity.stored());
-    unsent.removeAll(table.sent());
-    boolean wholeWorks =
-        !table.listed() && !(generatedCount && (identity.virtual() || !unsent.isEmpty()));
+    List<String> unsent = unsent(table, identity);
+    boolean wholeWorks = wholeWorks(source, table, identity);
     if (identity.lack() != null) {
       return new Problem(identity.lack(), identify(source, table, identity, wholeWorks, unsent));
     }
@@ -136,6 +134,37 @@ public final class IdentityChecks {
           List.of(table.entryAnew(source, table.listed() ? table.sent() : null)));
     }
     return null;
+  }
+
+  /** Generated columns that are stored, and not published. */
+  private static List<String> unsent(PublishedTable table, ReplicaIdentity identity) {
+    List<String> unsent = new ArrayList<>(identity.stored());
+    unsent.removeAll(table.sent());
+    return unsent;
+  }
+
+  /** Whether Postgres accepts the whole row as identity. */
+  private static boolean wholeWorks(Source source, PublishedTable table, ReplicaIdentity identity)
+      throws SQLException {
+    return !table.listed()
+        && (source.version() < GENERATED_SINCE
+            || !identity.virtual() && unsent(table, identity).isEmpty());
+  }
+
+  /** Statements that make the whole row the identity; none where Postgres would not accept it. */
+  static List<String> wholeRows(Source source, TableName name) throws SQLException {
+    List<String> sql = new ArrayList<>();
+    for (PublishedTable table : PublishedTable.read(source)) {
+      if (table.table().equals(name)) {
+        for (ReplicaIdentity identity : ReplicaIdentity.of(source, name)) {
+          if (!wholeWorks(source, table, identity)) {
+            return List.of();
+          }
+          sql.add("ALTER TABLE " + identity.relation().quoted() + " REPLICA IDENTITY FULL;");
+        }
+      }
+    }
+    return sql;
   }
 
   private static List<String> identify(

@@ -227,9 +227,7 @@ public final class PublicationChecks {
                     + " of "
                     + table.table()
                     + ".",
-                "They stay inside the database, and new columns never come by themselves. Where that"
-                    + " is meant, name them in --exclude-columns. Otherwise add them to the"
-                    + " publication's list; the next run reads the table anew then."));
+                "Where that is meant, name them in --exclude-columns; otherwise add them to the list."));
       }
     }
     return findings.isEmpty() ? List.of(Finding.ok(name, "All columns are published.")) : findings;
@@ -255,9 +253,8 @@ public final class PublicationChecks {
                         + " sends only some rows of "
                         + table.table()
                         + ".",
-                    "A row that leaves the filter arrives as a delete, and changes of rows outside"
-                        + " never come, though snapshots read them. Publish the table without the"
-                        + " filter; the next run reads it anew then.")
+                    "A row that leaves the filter arrives as a delete, and changes outside of it never"
+                        + " come. Publish the table without it; the next run reads it anew then.")
                 .withSql(table.entryAnew(source, table.listed() ? table.sent() : null)));
       }
     }

@@ -150,8 +150,8 @@ public final class TableChecks {
             : Finding.warning(
                 name,
                 "Without a primary key: " + Source.names(keyless) + ".",
-                "The changelog is kept, but there is no latest state, and no backfill. Give a table a"
-                    + " primary key if its rows can change."));
+                "There is no latest state of it, and no backfill. Give it a primary key if its rows can"
+                    + " change."));
   }
 
   private static List<TableName> having(Source source, String condition) throws SQLException {

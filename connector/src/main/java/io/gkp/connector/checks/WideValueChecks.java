@@ -34,7 +34,7 @@ public final class WideValueChecks {
               table.schema(),
               table.table())) {
         if (toast.bytes() > 0 && !toast.whole()) {
-          findings.add(finding(name, table, toast));
+          findings.add(finding(source, name, table, toast));
         }
       }
     }
@@ -43,8 +43,11 @@ public final class WideValueChecks {
         : findings;
   }
 
-  private static Finding finding(String name, TableName table, Toast toast) {
-    return Finding.ok(
+  private static Finding finding(Source source, String name, TableName table, Toast toast)
+      throws SQLException {
+    List<String> whole = IdentityChecks.wholeRows(source, table);
+    Finding finding =
+        Finding.ok(
             name,
             "%d%% of %s (%s) are wide values; updates leave the unchanged ones out."
                 .formatted(
@@ -52,8 +55,10 @@ public final class WideValueChecks {
                     table,
                     WalChecks.size(toast.bytes())),
             "The latest views fill them in; who reads the raw table finds their columns in"
-                + " _cdc_unavailable. Full identity would send them, and write whole old rows to"
-                + " the WAL:")
-        .withSql("ALTER TABLE " + table.quoted() + " REPLICA IDENTITY FULL;");
+                + " _cdc_unavailable."
+                + (whole.isEmpty()
+                    ? ""
+                    : " Full identity would send them, and write whole old rows to the WAL:"));
+    return finding.withSql(whole.toArray(String[]::new));
   }
 }

@@ -7,7 +7,10 @@ import io.gkp.connector.checks.Finding;
 import io.gkp.connector.cli.Cli;
 import io.gkp.connector.export.Deployment;
 import io.gkp.connector.export.RunReport;
+import io.gkp.connector.source.Preflight;
 import io.gkp.testing.TestPostgres;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -228,6 +231,50 @@ class FixSqlTest {
       assertThat(warnings(deployment.drain())).containsExactly("primary-keys");
       deployment.requireEqual("filtered", "id", "n");
       deployment.requireEqual("narrow", "id", "v");
+    }
+  }
+
+  @Test
+  void grantsOnTheColumnsOfAListAreEnough() {
+    try (Deployment deployment = Deployment.on(TestPostgres.version(15), "narrow")) {
+      String role = "exporter_" + deployment.database.name();
+      deployment.database.execute(
+          "CREATE TABLE narrow (id int PRIMARY KEY, v text, secret text)",
+          "CREATE PUBLICATION gkp_export FOR TABLE narrow (id, v)",
+          "CREATE ROLE " + role + " LOGIN REPLICATION PASSWORD 'secret'",
+          "GRANT SELECT (id) ON narrow TO " + role);
+      deployment.through(deployment.database.urlAs(role, "secret"));
+      assertThat(script(deployment))
+          .contains("GRANT SELECT (\"id\", \"v\") ON \"public\".\"narrow\" TO \"" + role + "\";");
+      script(deployment).stream()
+          .filter(sql -> sql.startsWith("GRANT"))
+          .forEach(deployment.database::execute);
+      assertThat(findings(deployment)).containsExactly("published-columns", "wal-limit");
+      deployment.drain();
+      deployment.database.execute("DROP OWNED BY " + role, "DROP ROLE " + role);
+    }
+  }
+
+  @Test
+  void whatARunAsksFirstWaitsForNoLockOfATable() throws Exception {
+    try (Deployment deployment = Deployment.on(TestPostgres.version(18), "parts", "items")) {
+      deployment.database.execute(
+          "CREATE TABLE items (id int PRIMARY KEY)",
+          "CREATE TABLE parts (id int PRIMARY KEY) PARTITION BY RANGE (id)",
+          "CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (10)",
+          "CREATE PUBLICATION gkp_export FOR ALL TABLES WITH (publish_via_partition_root = true)");
+      try (Connection holder = deployment.database.connect();
+          Connection run = deployment.database.connect();
+          Statement lock = holder.createStatement();
+          Statement limit = run.createStatement()) {
+        holder.setAutoCommit(false);
+        lock.execute("LOCK TABLE items, parts IN ACCESS EXCLUSIVE MODE");
+        limit.execute("SET lock_timeout = '1s'");
+        Preflight preflight = new Preflight(run, deployment.config().source());
+        assertThat(preflight.warnings()).isEmpty();
+        assertThat(preflight.unpublished()).isEmpty();
+        preflight.publish();
+      }
     }
   }
 
