@@ -27,6 +27,7 @@ public final class SourceChecks {
       List.of(
           PublicationChecks::filters,
           PublicationChecks::columns,
+          GeneratedChecks::sent,
           TableChecks::keys,
           TableChecks::rowSecurity);
 
