@@ -119,7 +119,10 @@ public final class ReplicationSlot {
    * @throws ExportException {@code SLOT_BUSY} when they do not end; there is no slot then
    */
   public Lsn create(Duration limit) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(creation())) {
+    connection.setAutoCommit(false);
+    try (Statement settings = connection.createStatement();
+        PreparedStatement statement = connection.prepareStatement(creation())) {
+      settings.execute("SET LOCAL lock_timeout = 0"); // the end of a transaction comes as a lock
       statement.setString(1, name);
       statement.setString(2, PLUGIN);
       statement.setQueryTimeout(Math.toIntExact(limit.toSeconds()));
@@ -128,6 +131,7 @@ public final class ReplicationSlot {
         return Lsn.parse(row.getString(1));
       }
     } catch (SQLException e) {
+      connection.rollback();
       if (QUERY_CANCELED.equals(e.getSQLState())) {
         OpenTransactions open = OpenTransactions.read(connection);
         throw new ExportException(
@@ -145,6 +149,8 @@ public final class ReplicationSlot {
             e);
       }
       throw e;
+    } finally {
+      connection.setAutoCommit(true); // commits; the slot is there either way
     }
   }
 

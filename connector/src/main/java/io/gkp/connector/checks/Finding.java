@@ -59,6 +59,11 @@ public record Finding(
     return error(check, failure.failure(), failure.getMessage(), failure.remedy());
   }
 
+  /** A table that a run leaves for the next one. */
+  public static Finding locked(ExportException failure) {
+    return warning("table-locked", failure.getMessage(), failure.remedy());
+  }
+
   public Finding withSql(String... statements) {
     return new Finding(check, level, what, why, List.of(statements), commands, failure);
   }

@@ -41,6 +41,7 @@ public final class SourceChecks {
           WalChecks::retained,
           ServerChecks::slotsLeft,
           ServerChecks::sendersLeft,
+          ConnectionChecks::left,
           WalChecks::limit,
           WalChecks::disk,
           ServerChecks::idleTimeout,

@@ -74,6 +74,10 @@ final class BackfillPass {
       try {
         finished.add(read(request, last));
       } catch (ExportException e) {
+        if (e.failure() == Failure.SOURCE_LOCKED) {
+          run.statistics().putOff(e); // the request keeps waiting
+          continue;
+        }
         if (e.failure() != Failure.BACKFILL_REJECTED) {
           throw e;
         }

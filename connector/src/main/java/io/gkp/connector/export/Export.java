@@ -57,6 +57,7 @@ public final class Export {
   private static final int MOST_READINGS = 3;
 
   private final ExportConfig config;
+  private final SourceDatabase database;
   private final Clock clock;
   private final Progress progress;
   private final Stop stop;
@@ -71,6 +72,7 @@ public final class Export {
 
   public Export(ExportConfig config, Clock clock, Progress progress) {
     this.config = config;
+    this.database = new SourceDatabase(config.source());
     this.clock = clock;
     this.progress = progress;
     this.phases = new Phases(progress);
@@ -99,13 +101,21 @@ public final class Export {
     long started = System.nanoTime();
     RunReport.Status status;
     RunReport.Error error = null;
-    try {
-      status = catchUp() ? RunReport.Status.DRAINED : RunReport.Status.STOPPED_EARLY;
+    Overdue overdue = new Overdue(stop, database, statistics);
+    try (overdue) {
+      status =
+          catchUp() && !statistics.hasPutOff()
+              ? RunReport.Status.DRAINED
+              : RunReport.Status.STOPPED_EARLY;
     } catch (ExportException e) {
       log.debug("Run {} failed", runId, e);
-      status = RunReport.Status.FAILED;
-      error = RunReport.Error.of(e);
       cause = e;
+      if (overdue.hasEndedIt()) {
+        status = RunReport.Status.STOPPED_EARLY;
+      } else {
+        status = RunReport.Status.FAILED;
+        error = RunReport.Error.of(e);
+      }
     } catch (RuntimeException e) {
       status = RunReport.Status.FAILED;
       error =
@@ -143,7 +153,6 @@ public final class Export {
   }
 
   private boolean catchUp() throws InterruptedException {
-    SourceDatabase database = new SourceDatabase(config.source());
     phases.begin("check source");
     try (Connection connection = database.connect()) {
       Preflight preflight = new Preflight(connection, config.source());
@@ -164,12 +173,12 @@ public final class Export {
       Position position = new Position(store, slot, place, history, clock);
       Optional<Checkpoint> last = position.read();
       new SkippedBatches(destination, store, config.source().tables(), clock).finishAll();
-      new EpochRequests(runId, clock, statistics).publish(preflight, place, last, store);
+      publish(preflight, tables, place, last, store);
       checkpoint = position.agree(runId);
       recorder.begin(connection, checkpoint);
 
       try {
-        boolean drained = passes(connection, tables, destination);
+        boolean drained = passes(connection, preflight.published(tables), destination);
         if (!stop.isSignalled()) {
           phases.begin("views");
           RunViews.bring(config, statistics);
@@ -183,16 +192,34 @@ public final class Export {
     }
   }
 
+  /** Captured tables that somebody has locked stay out of the publication for now. */
+  private void publish(
+      Preflight preflight,
+      List<CapturedTable> tables,
+      SlotPlace place,
+      Optional<Checkpoint> last,
+      ControlStore store)
+      throws SQLException, InterruptedException {
+    try {
+      new EpochRequests(runId, clock, statistics).publish(preflight, place, last, store);
+    } catch (ExportException e) {
+      if (preflight.published(tables).isEmpty()) {
+        throw e;
+      }
+      statistics.putOff(e);
+    }
+  }
+
   private boolean passes(
       Connection connection, List<CapturedTable> tables, BigQueryDestination destination)
       throws SQLException, InterruptedException {
-    SourceDatabase database = new SourceDatabase(config.source());
     ControlStore store = destination.controlStore();
     Catalogue catalogue = new Catalogue(database);
     RunParts run =
         new RunParts(
             runId,
             config,
+            database,
             catalogue,
             new SnapshotReader(database, catalogue),
             destination,
@@ -337,7 +364,7 @@ public final class Export {
    */
   private void freeWal() throws InterruptedException {
     try {
-      SlotPlace.move(config.source(), checkpoint);
+      SlotPlace.move(database, checkpoint);
     } catch (ExportException e) {
       log.warn("The slot stays behind {} until the next run: {}", checkpoint.lsn(), e.getMessage());
     }

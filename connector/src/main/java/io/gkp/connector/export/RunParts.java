@@ -7,6 +7,7 @@ import io.gkp.connector.changelog.SnapshotBatch;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.source.Catalogue;
 import io.gkp.connector.source.SnapshotReader;
+import io.gkp.connector.source.SourceDatabase;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.Ledger;
 import java.time.Clock;
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
 record RunParts(
     String runId,
     ExportConfig config,
+    SourceDatabase database,
     Catalogue catalogue,
     SnapshotReader reader,
     BigQueryDestination destination,

@@ -5,6 +5,8 @@ import io.gkp.connector.changelog.Receipt;
 import io.gkp.connector.checks.Finding;
 import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.ChangeOp;
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
 import io.gkp.offsets.Request;
 import io.gkp.sql.run.ModelResult;
 import java.time.Instant;
@@ -30,6 +32,7 @@ final class RunStatistics {
   private final List<RunReport.Backfill> backfills = new ArrayList<>();
   private List<ModelResult> views = List.of();
   private long batches;
+  private boolean hasPutOff;
 
   private static final class Counters {
     private final long[] byOp = new long[ChangeOp.values().length];
@@ -93,6 +96,24 @@ final class RunStatistics {
       warnings.add(warning);
       log.warn("{}", warning.sentence());
     }
+  }
+
+  /**
+   * Says that something is left for the next run, since somebody has its table locked.
+   *
+   * @throws ExportException the same, where it is about anything else
+   */
+  synchronized void putOff(ExportException locked) {
+    if (locked.failure() != Failure.SOURCE_LOCKED) {
+      throw locked;
+    }
+    warn(Finding.locked(locked));
+    hasPutOff = true;
+  }
+
+  /** Whether the run leaves something for the next one. */
+  synchronized boolean hasPutOff() {
+    return hasPutOff;
   }
 
   synchronized List<Finding> warnings() {

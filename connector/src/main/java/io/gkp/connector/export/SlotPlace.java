@@ -32,8 +32,9 @@ final class SlotPlace {
   }
 
   /** {@link #moveTo} on a connection of its own. */
-  static Checkpoint move(SourceConfig source, Checkpoint to) throws InterruptedException {
-    try (Connection connection = new SourceDatabase(source).connect()) {
+  static Checkpoint move(SourceDatabase database, Checkpoint to) throws InterruptedException {
+    SourceConfig source = database.config();
+    try (Connection connection = database.connect()) {
       return new SlotPlace(
               new ReplicationSlot(connection, source.slot()), new WalHistory(connection, source))
           .moveTo(to);

@@ -46,7 +46,8 @@ final class SnapshotPass {
   }
 
   /**
-   * Returns when every table has an epoch to stream into.
+   * Returns when every table has an epoch to stream into, or is {@linkplain RunStatistics#putOff
+   * put off}: its changes are not kept until then, and need not be, since its snapshot will be newer.
    *
    * @param known the newest epoch of every table
    * @param targets takes them
@@ -64,7 +65,11 @@ final class SnapshotPass {
     try (LoadPipeline pipeline = run.pipelineForReads(last, run.statistics()::durable)) {
       SnapshotBatch batch = run.batchOfReads(pipeline, last);
       for (CapturedTable table : tables) {
-        targets.put(table.name(), target(table, newest.get(table.name().display()), batch));
+        try {
+          targets.put(table.name(), target(table, newest.get(table.name().display()), batch));
+        } catch (ExportException e) {
+          run.statistics().putOff(e);
+        }
       }
       return true;
     } catch (CopiedRows.Stopped e) {

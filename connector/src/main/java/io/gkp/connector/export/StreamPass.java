@@ -11,7 +11,6 @@ import io.gkp.connector.config.TableName;
 import io.gkp.connector.source.ChangeStream;
 import io.gkp.connector.source.Fence;
 import io.gkp.connector.source.Preflight;
-import io.gkp.connector.source.SourceDatabase;
 import io.gkp.connector.source.SourceErrors;
 import io.gkp.connector.source.StreamErrors;
 import io.gkp.connector.source.WalHistory;
@@ -95,7 +94,7 @@ final class StreamPass {
   /** What made the connection break may have left another server, or others in charge of it. */
   private void checkSource() throws SQLException {
     SourceConfig source = run.config().source();
-    try (Connection again = new SourceDatabase(source).connect()) {
+    try (Connection again = run.database().connect()) {
       new Preflight(again, source).checkAgain();
     } catch (SQLException e) {
       throw SourceErrors.toFailure(source, e);
@@ -114,7 +113,7 @@ final class StreamPass {
 
   private Lsn once(Map<TableName, EpochTable> tables, String fence) throws InterruptedException {
     // The engine begins where the slot stands, and would create one that it does not find.
-    durable = SlotPlace.move(run.config().source(), durable);
+    durable = SlotPlace.move(run.database(), durable);
     LoadPipeline pipeline =
         new LoadPipeline(
             run.destination(),
@@ -135,7 +134,7 @@ final class StreamPass {
             durable,
             fence,
             run.progress()::streamed,
-            end -> WalHistory.require(run.config().source(), end));
+            end -> WalHistory.require(run.database(), end));
     try (pipeline;
         ChangeStream stream =
             new ChangeStream(

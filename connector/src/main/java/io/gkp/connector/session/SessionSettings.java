@@ -31,7 +31,7 @@ import org.postgresql.PGConnection;
  */
 public final class SessionSettings {
   /** DDL that holds a table for longer than this usually goes on for minutes. */
-  public static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
+  public static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
 
   private static final int IDLE_SESSION_TIMEOUT_SINCE = 14;
   private static final int TRANSACTION_TIMEOUT_SINCE = 17;

@@ -83,6 +83,14 @@ public final class Preflight {
         statement.execute(sql);
       }
     } catch (SQLException e) {
+      if (SourceErrors.LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+        throw new Blockers(connection)
+            .failure(
+                PublicationChecks.absent(source),
+                Blockers.KEEPS_FROM_DDL,
+                "could not be published",
+                e);
+      }
       ExportException failure = finding.toFailure();
       throw new ExportException(
           INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())
@@ -97,9 +105,7 @@ public final class Preflight {
   private List<CapturedTable> captured() throws SQLException {
     List<CapturedTable> tables = new ArrayList<>();
     for (TableName table : config.tables()) {
-      tables.add(
-          new CapturedTable(
-              table, TableSize.read(connection, table).map(TableSize::estimatedRows).orElse(-1L)));
+      tables.add(new CapturedTable(table, TableSize.estimatedRows(connection, table)));
     }
     return tables;
   }
@@ -117,6 +123,12 @@ public final class Preflight {
       throw obstacles.get(0).toFailure();
     }
     return absent;
+  }
+
+  /** Those of the captured tables that the publication holds. */
+  public List<CapturedTable> published(List<CapturedTable> tables) throws SQLException {
+    List<TableName> unpublished = PublicationChecks.absent(source);
+    return tables.stream().filter(table -> !unpublished.contains(table.name())).toList();
   }
 
   /**

@@ -4,12 +4,14 @@ import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.SourceColumn;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.session.SessionSettings;
+import io.gkp.failure.ExportException;
 import io.gkp.offsets.Lsn;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
@@ -51,8 +53,8 @@ public final class SnapshotReader {
   /**
    * Reads all rows, one at a time: memory does not depend on their number.
    *
-   * @throws io.gkp.failure.ExportException when the source fails; rows handed over before are part
-   *     of nothing complete
+   * @throws ExportException when the source fails; rows handed over before are part of nothing
+   *     complete. {@code SOURCE_LOCKED} where it was not begun, since somebody has the table locked
    */
   public void read(TableName table, RowHandler handler) throws InterruptedException {
     try {
@@ -66,8 +68,8 @@ public final class SnapshotReader {
    * Reads the rows that satisfy a condition.
    *
    * @param timeout the server gives up after this long
-   * @throws io.gkp.failure.ExportException {@code BACKFILL_REJECTED} where the condition is to
-   *     blame, and no other time will be better
+   * @throws ExportException {@code BACKFILL_REJECTED} where the condition is to blame, and no other
+   *     time will be better; {@code SOURCE_LOCKED} as above
    */
   public void read(TableName table, Condition condition, Duration timeout, RowHandler handler)
       throws InterruptedException {
@@ -122,8 +124,17 @@ public final class SnapshotReader {
    * partitions too; from now on the name means this table. Unlike LOCK TABLE it asks for no more
    * rights than the rows do: some columns'.
    */
-  private static void lock(Statement statement, TableName table) throws SQLException {
-    statement.execute("SELECT FROM " + table.quoted() + " LIMIT 0");
+  private void lock(Statement statement, TableName table) throws SQLException {
+    try {
+      statement.execute("SELECT FROM " + table.quoted() + " LIMIT 0");
+    } catch (SQLException e) {
+      if (!SourceErrors.LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+        throw e;
+      }
+      statement.execute("ROLLBACK");
+      throw new Blockers(statement.getConnection())
+          .failure(List.of(table), Blockers.KEEPS_FROM_READING, "could not be read", e);
+    }
   }
 
   private static String select(SourceTable layout) {

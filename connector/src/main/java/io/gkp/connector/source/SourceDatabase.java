@@ -8,9 +8,15 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
 
 /** Opens SQL connections to the source. */
@@ -18,15 +24,13 @@ public final class SourceDatabase {
   /** Shown in {@code pg_stat_activity}, so that an operator sees whose session it is. */
   public static final String APPLICATION_NAME = "gkp_cli";
 
-  /** Connections that one run has at once, at most; one of them takes a WAL sender. */
-  public static final int CONNECTIONS = 5;
-
   /** A server that starts, or that is full for a moment, is asked again for this long. */
   private static final Duration MOMENT = Duration.ofSeconds(10);
 
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final SourceConfig config;
+  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
 
   public SourceDatabase(SourceConfig config) {
     this.config = config;
@@ -46,7 +50,7 @@ public final class SourceDatabase {
     long giveUp = System.nanoTime() + MOMENT.toNanos();
     while (true) {
       try {
-        return open(properties());
+        return remembered(open(properties()));
       } catch (SQLException e) {
         if (!SourceErrors.isMomentary(e)
             || System.nanoTime() > giveUp
@@ -54,6 +58,54 @@ public final class SourceDatabase {
           throw SourceErrors.ofLogin(config, e);
         }
         LockSupport.parkNanos(PAUSE.toNanos());
+      }
+    }
+  }
+
+  private Connection remembered(Connection connection) throws SQLException {
+    for (Connection known : connections) {
+      if (known.isClosed()) {
+        connections.remove(known);
+      }
+    }
+    connections.add(connection);
+    return connection;
+  }
+
+  /**
+   * What the server lets the connections of this object, and the reader of the slot, wait for now,
+   * and who is in the way; empty where they do not wait for others.
+   */
+  public Optional<String> waits() throws SQLException {
+    List<Integer> backends = new ArrayList<>();
+    for (Connection connection : connections) {
+      if (!connection.isClosed()) {
+        backends.add(connection.unwrap(PGConnection.class).getBackendPID());
+      }
+    }
+    try (Connection connection = open(properties())) {
+      return new Blockers(connection).waits(backends, config.slot());
+    }
+  }
+
+  /** Makes the server give up what the connections of this object wait for; from any thread. */
+  public void cancel() {
+    for (Connection connection : connections) {
+      try {
+        connection.unwrap(PGConnection.class).cancelQuery();
+      } catch (SQLException e) {
+        // It is closed, or the server is away; then it is broken off.
+      }
+    }
+  }
+
+  /** Breaks the connections of this object off, whatever they wait for; from any thread. */
+  public void abort() {
+    for (Connection connection : connections) {
+      try {
+        connection.abort(Runnable::run);
+      } catch (SQLException e) {
+        // As good as broken.
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.gkp.connector.source;
 
+import io.gkp.connector.checks.ConnectionChecks;
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.session.PooledConnectionException;
 import io.gkp.connector.silence.SilentServerException;
@@ -83,7 +84,7 @@ public final class SourceErrors {
         Failure.SOURCE_UNREACHABLE,
         FULL,
         "Run again when others have let go of it. A run has up to "
-            + SourceDatabase.CONNECTIONS
+            + ConnectionChecks.NEEDED
             + " connections at once, one of them a WAL sender: raise max_connections, the role's"
             + " CONNECTION LIMIT or max_wal_senders if this comes often.");
     means(

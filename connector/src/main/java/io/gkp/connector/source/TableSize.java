@@ -27,7 +27,37 @@ public record TableSize(long estimatedRows, long bytes) {
       GROUP BY c.oid
       """;
 
-  /** Empty where there is no such table. */
+  /** As {@link #estimatedRows}, without a lock: the catalogue has it. */
+  private static final String ROWS =
+      """
+      WITH RECURSIVE tree(oid) AS (
+        SELECT c.oid FROM pg_catalog.pg_class c
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = ? AND c.relname = ?
+        UNION ALL
+        SELECT i.inhrelid FROM pg_catalog.pg_inherits i
+        JOIN tree ON i.inhparent = tree.oid
+        JOIN pg_catalog.pg_class parent ON parent.oid = tree.oid AND parent.relkind = 'p')
+      SELECT sum(GREATEST(p.reltuples, 0))::bigint AS rows, bool_or(p.reltuples >= 0) AS known
+      FROM tree JOIN pg_catalog.pg_class p ON p.oid = tree.oid AND p.relkind = 'r'
+      """;
+
+  /**
+   * The planner's estimate of the rows of a table and its partitions; -1 where there is none. It
+   * waits for nobody.
+   */
+  static long estimatedRows(Connection connection, TableName table) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(ROWS)) {
+      statement.setString(1, table.schema());
+      statement.setString(2, table.table());
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getBoolean("known") ? row.getLong("rows") : -1;
+      }
+    }
+  }
+
+  /** Empty where there is no such table. Waits for whoever has the table locked. */
   public static Optional<TableSize> read(Connection connection, TableName table)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(QUERY)) {

@@ -32,11 +32,11 @@ public final class WalHistory {
   }
 
   /** {@link #require(Checkpoint)} on a connection of its own. */
-  public static void require(SourceConfig source, Checkpoint checkpoint) {
-    try (Connection connection = new SourceDatabase(source).connect()) {
-      new WalHistory(connection, source).require(checkpoint);
+  public static void require(SourceDatabase database, Checkpoint checkpoint) {
+    try (Connection connection = database.connect()) {
+      new WalHistory(connection, database.config()).require(checkpoint);
     } catch (SQLException e) {
-      throw SourceErrors.toFailure(source, e);
+      throw SourceErrors.toFailure(database.config(), e);
     }
   }
 

@@ -1,0 +1,174 @@
+package io.gkp.connector.versions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gkp.connector.export.Deployment;
+import io.gkp.testing.TestPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever a role or a database carries into its sessions, the same values arrive. */
+class RoleSettingsTest {
+  /** Those of which a value is a name. */
+  private static final Map<String, String> TEXTS =
+      Map.of(
+          "search_path", "evil",
+          "DateStyle", "German, DMY",
+          "TimeZone", "Asia/Kathmandu",
+          "client_encoding", "LATIN1",
+          "role", "other",
+          "application_name", "it''s",
+          "default_tablespace", "pg_default",
+          "lc_numeric", "C",
+          "xmloption", "document");
+
+  /** These make a session slow, fill the server's log, or are other values of a {@code money}. */
+  private static final String SPARED = "debug_discard_caches|lc_.*|log_.*|debug_print.*|trace_.*";
+
+  private enum Extreme {
+    LOW,
+    HIGH
+  }
+
+  private enum Carrier {
+    ROLE("ROLE exporter"),
+    ROLE_IN_DATABASE("ROLE exporter IN DATABASE "),
+    DATABASE("DATABASE ");
+
+    private final String name;
+
+    Carrier(String name) {
+      this.name = name;
+    }
+
+    String of(TestPostgres.Database database) {
+      return this == ROLE ? name : name + database.name();
+    }
+  }
+
+  static Stream<Arguments> settings() {
+    return Stream.of(14, 18)
+        .flatMap(
+            version ->
+                Stream.of(
+                    Arguments.of(version, Extreme.LOW, Carrier.ROLE),
+                    Arguments.of(version, Extreme.HIGH, Carrier.ROLE_IN_DATABASE),
+                    Arguments.of(version, Extreme.LOW, Carrier.DATABASE)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void doNotReachTheExport(int version, Extreme extreme, Carrier carrier) throws Exception {
+    TestPostgres server = TestPostgres.version(version);
+    try (Deployment deployment = Deployment.on(server, "t")) {
+      TestPostgres.Database database = deployment.database;
+      database.execute(
+          "DROP ROLE IF EXISTS exporter, other",
+          "CREATE ROLE exporter LOGIN REPLICATION PASSWORD 'secret'",
+          "CREATE ROLE other ROLE exporter",
+          "CREATE TABLE t (id int PRIMARY KEY, at timestamptz, span interval, f float8, b bytea, c regclass, path text)",
+          "GRANT SELECT ON t TO exporter",
+          "CREATE PUBLICATION gkp_export FOR TABLE t WITH (publish_via_partition_root = true)",
+          "CREATE TABLE \"Other\" ()",
+          insert(1));
+      List<String> carried = carry(database, extreme, carrier);
+      assertThat(carried)
+          .contains("statement_timeout", "search_path", "role")
+          .hasSizeGreaterThan(100);
+      try {
+        deployment.through(database.urlAs("exporter", "secret")).drain();
+        database.execute(insert(2));
+        deployment.drain();
+      } finally {
+        database.execute(
+            "ALTER " + carrier.of(database) + " RESET ALL",
+            "DROP OWNED BY exporter, other",
+            "DROP ROLE exporter, other");
+      }
+      String values =
+          " 2026-07-01T10:00:00.123457Z P1Y2M3DT4H5M6S 0.1 AP9c public.\"Other\" back\\slash";
+      assertThat(deployment.changelog("raw_t", "id", "at", "span", "f", "b", "c", "path"))
+          .containsExactly("r 1" + values, "c 2" + values);
+    }
+  }
+
+  private static String insert(int id) {
+    return "INSERT INTO t VALUES ("
+        + id
+        + ", '2026-07-01 12:00:00.1234567+02', '1 year 2 mons 3 days 04:05:06', 0.1, '\\x00ff5c', '\"Other\"', E'back\\\\slash')";
+  }
+
+  /** Sets what can be set, to another value than it has. */
+  private static List<String> carry(
+      TestPostgres.Database database, Extreme extreme, Carrier carrier) throws SQLException {
+    List<String> carried = new ArrayList<>();
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      List<List<String>> all =
+          new ArrayList<>(
+              database.query(
+                  "SELECT name, vartype, setting, min_val, max_val, enumvals::text FROM pg_settings"
+                      + " WHERE context IN ('user', 'superuser') AND name !~ '^("
+                      + SPARED
+                      + ")$'"));
+      all.add(Arrays.asList("role", "string", "none", null, null, null));
+      for (List<String> setting : all) {
+        String value = other(setting, extreme);
+        if (value == null) {
+          continue;
+        }
+        try {
+          if (carrier == Carrier.DATABASE) {
+            statement.execute(
+                "ALTER ROLE postgres IN DATABASE "
+                    + database.name()
+                    + " SET \""
+                    + setting.get(0)
+                    + "\" FROM CURRENT");
+          }
+          statement.execute(
+              "ALTER "
+                  + carrier.of(database)
+                  + " SET \""
+                  + setting.get(0)
+                  + "\" = '"
+                  + value
+                  + "'");
+          carried.add(setting.get(0));
+        } catch (SQLException e) {
+          // This one cannot be carried so.
+        }
+      }
+    }
+    return carried;
+  }
+
+  private static String other(List<String> setting, Extreme extreme) {
+    String current = setting.get(2);
+    return switch (setting.get(1)) {
+      case "bool" -> current.equals("on") ? "off" : "on";
+      case "integer" ->
+          extreme == Extreme.LOW
+              ? Long.toString(Math.max(1, Long.parseLong(setting.get(3))))
+              : setting.get(4);
+      case "real" -> extreme == Extreme.LOW ? setting.get(3) : setting.get(4);
+      case "enum" -> {
+        List<String> others =
+            Stream.of(setting.get(5).replaceAll("[{}\"]", "").split(","))
+                .filter(value -> !value.equals(current))
+                .toList();
+        yield others.isEmpty() ? null : others.get(extreme == Extreme.LOW ? 0 : others.size() - 1);
+      }
+      default -> TEXTS.get(setting.get(0));
+    };
+  }
+}
