@@ -47,7 +47,8 @@ final class SnapshotPass {
 
   /**
    * Returns when every table has an epoch to stream into, or is {@linkplain RunStatistics#putOff
-   * put off}: its changes are not kept until then, and need not be, since its snapshot will be newer.
+   * put off}: its changes are not kept until then, and need not be, since its snapshot will be
+   * newer.
    *
    * @param known the newest epoch of every table
    * @param targets takes them
