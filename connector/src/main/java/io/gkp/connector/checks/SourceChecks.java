@@ -28,7 +28,8 @@ public final class SourceChecks {
           PublicationChecks::filters,
           PublicationChecks::columns,
           TableChecks::keys,
-          TableChecks::rowSecurity);
+          TableChecks::rowSecurity,
+          ServerChecks::encryption);
 
   /** What only {@code doctor} asks. */
   public static final List<SourceCheck> FURTHER =
@@ -45,7 +46,6 @@ public final class SourceChecks {
           ServerChecks::idleTimeout,
           ServerChecks::longTransactions,
           ServerChecks::clock,
-          ServerChecks::encryption,
           RoleChecks::leastPrivilege);
 
   private SourceChecks() {}

@@ -1,17 +1,18 @@
 package io.gkp.connector.source;
 
+import io.gkp.connector.config.SourceAddress;
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.session.SessionSettings;
 import io.gkp.connector.silence.WatchedSocketFactory;
 import io.gkp.failure.ExportException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 import org.postgresql.PGProperty;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.util.HostSpec;
 
 /** Opens SQL connections to the source. */
 public final class SourceDatabase {
@@ -67,39 +68,33 @@ public final class SourceDatabase {
     return open(properties);
   }
 
+  /**
+   * The source by that of its hosts which serves now, so that every connection of a run reaches one
+   * server.
+   *
+   * @throws ExportException as {@link #connect}
+   */
+  public static SourceConfig settle(SourceConfig config) {
+    if (config.address().hosts().size() == 1) {
+      return config;
+    }
+    try (Connection connection = new SourceDatabase(config).connect()) {
+      HostSpec host = connection.unwrap(BaseConnection.class).getQueryExecutor().getHostSpec();
+      return config.at(new SourceAddress.Host(host.getHost(), host.getPort()));
+    } catch (SQLException e) {
+      throw SourceErrors.toFailure(config, e);
+    }
+  }
+
   private Properties properties() {
     Properties properties = new Properties();
-    properties.setProperty("user", config.user());
-    if (config.password() != null) {
-      properties.setProperty("password", config.password());
-    }
-    properties.setProperty("ApplicationName", APPLICATION_NAME);
-    driverOptions(config).forEach(properties::setProperty);
+    properties.putAll(DriverProperties.of(config));
     return properties;
   }
 
-  /** The options of every connection to the source, Debezium's included. */
-  static Map<String, String> driverOptions(SourceConfig config) {
-    Map<String, String> options =
-        WatchedSocketFactory.watch(config.options(), config.networkTimeout());
-    options.compute(
-        PGProperty.OPTIONS.getName(), (name, others) -> SessionSettings.startupOptions(others));
-    return options;
-  }
-
-  private Connection open(Properties properties) throws SQLException {
-    Connection connection =
-        DriverManager.getConnection(
-            "jdbc:postgresql://"
-                + config.host()
-                + ":"
-                + config.port()
-                + "/"
-                + java.net.URLEncoder.encode(
-                    config.database(), java.nio.charset.StandardCharsets.UTF_8),
-            properties);
+  private static Connection open(Properties properties) throws SQLException {
+    Connection connection = WatchedSocketFactory.connect(properties);
     try {
-      WatchedSocketFactory.opened(connection);
       SessionSettings.prepare(connection);
       return connection;
     } catch (SQLException e) {
