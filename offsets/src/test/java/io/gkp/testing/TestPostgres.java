@@ -18,10 +18,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.postgresql.PGProperty;
 import org.testcontainers.containers.ContainerFetchException;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.postgresql.PostgreSQLContainer;
@@ -141,11 +143,11 @@ public final class TestPostgres {
   }
 
   Connection connect(String database) throws SQLException {
-    return DriverManager.getConnection(jdbcUrl(database), user, password);
-  }
-
-  private String jdbcUrl(String database) {
-    return "jdbc:postgresql://" + host + ":" + port + "/" + database;
+    Properties driver = new Properties(); // the name of a database needs no encoding there
+    PGProperty.USER.set(driver, user);
+    PGProperty.PASSWORD.set(driver, password);
+    PGProperty.PG_DBNAME.set(driver, database);
+    return DriverManager.getConnection("jdbc:postgresql://" + host + ":" + port + "/", driver);
   }
 
   /**

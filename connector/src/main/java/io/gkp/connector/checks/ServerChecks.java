@@ -1,5 +1,6 @@
 package io.gkp.connector.checks;
 
+import io.gkp.connector.config.SourceAddress;
 import io.gkp.failure.Failure;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -217,22 +218,21 @@ public final class ServerChecks {
     String name = "encryption";
     String ssl =
         source.value("SELECT ssl::text FROM pg_catalog.pg_stat_ssl WHERE pid = pg_backend_pid()");
-    String mode = source.config().options().getOrDefault("sslmode", "prefer");
-    boolean local =
-        List.of("localhost", "127.0.0.1", "::1", "[::1]").contains(source.config().host());
-    if (local || mode.equals("verify-full")) {
+    SourceAddress address = source.config().address();
+    String mode = address.options().getOrDefault("sslmode", "prefer");
+    if (address.isVerified()) {
       return List.of(
           Finding.ok(
               name,
               "true".equals(ssl)
                   ? "The connection is encrypted (sslmode " + mode + ")."
-                  : "The connection stays on this machine."));
+                  : "The connection stays on this machine, or a connector encrypts it."));
     }
     return List.of(
         Finding.warning(
             name,
             "true".equals(ssl)
-                ? "The connection is encrypted, but the server's name is not verified (sslmode "
+                ? "The connection is encrypted, but whose server answers is not verified (sslmode "
                     + mode
                     + ")."
                 : "The connection to " + source.config().host() + " is not encrypted.",

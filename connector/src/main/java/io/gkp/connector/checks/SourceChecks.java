@@ -29,7 +29,8 @@ public final class SourceChecks {
           PublicationChecks::columns,
           GeneratedChecks::sent,
           TableChecks::keys,
-          TableChecks::rowSecurity);
+          TableChecks::rowSecurity,
+          ServerChecks::encryption);
 
   /** What only {@code doctor} asks. */
   public static final List<SourceCheck> FURTHER =
@@ -47,7 +48,6 @@ public final class SourceChecks {
           ServerChecks::idleTimeout,
           ServerChecks::longTransactions,
           ServerChecks::clock,
-          ServerChecks::encryption,
           RoleChecks::leastPrivilege);
 
   private SourceChecks() {}

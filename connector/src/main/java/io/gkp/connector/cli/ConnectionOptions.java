@@ -38,9 +38,9 @@ final class ConnectionOptions {
       names = "--source-url",
       paramLabel = "URL",
       description = {
-        "postgresql://user:password@host:port/database; ?sslmode=verify-full and other driver options"
-            + " may follow. Other processes can read a flag: prefer the environment for the password."
-            + " [DATABASE_URL; the password also PGPASSWORD]"
+        "postgresql://user:password@host:port/database?sslmode=verify-full&sslrootcert=FILE, or any"
+            + " other connection string of libpq's. Other processes can read a flag: prefer the"
+            + " environment for the password. [DATABASE_URL; the password also PGPASSWORD]"
       })
   private String sourceUrl;
 
@@ -116,6 +116,7 @@ final class ConnectionOptions {
   private Path configFile;
 
   private boolean logged;
+  private Optional<String> emulator = Optional.empty();
 
   /**
    * Everything that was configured, once it is certain that the export is enabled.
@@ -147,6 +148,10 @@ final class ConnectionOptions {
     flags.putAll(more);
     Settings settings = new Settings(flags, System.getenv(), configFile);
     settings.requireEnabled();
+    if (!logged) {
+      emulator = settings.emulator();
+      emulator.ifPresent(log::warn);
+    }
     ExportConfig config = settings.exportConfig();
     if (!logged) {
       settings.warnings().forEach(log::warn);
@@ -154,6 +159,11 @@ final class ConnectionOptions {
       logged = true;
     }
     return config;
+  }
+
+  /** What a report begins with where the environment, and nothing else, names an emulator. */
+  Optional<String> emulator() {
+    return emulator;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.gkp.connector.cli;
 
+import io.gkp.connector.checks.Finding;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.config.Setting;
 import io.gkp.connector.export.Export;
@@ -42,7 +43,8 @@ import picocli.CommandLine.Spec;
       "",
       "Example:",
       "",
-      "  GKP_EXPORT_ENABLED=true DATABASE_URL=postgresql://exporter:secret@db:5432/gkp \\",
+      "  GKP_EXPORT_ENABLED=true PGPASSWORD=secret \\",
+      "    DATABASE_URL='postgresql://exporter@db/gkp?sslmode=verify-full&sslrootcert=ca.pem' \\",
       "    ./gkp_cli export-bigquery --project my-project --dataset gkp_history"
     })
 final class ExportCommand implements Callable<Integer> {
@@ -85,6 +87,9 @@ final class ExportCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Progress progress = progress(err);
     Export export = new Export(config, Clock.systemUTC(), progress);
+    connection
+        .emulator()
+        .ifPresent(told -> export.begunWith(Finding.warning("emulator", told, null)));
     Logs.label("run_id", export.runId());
     try (SignalStop signals = SignalStop.install(export::requestStop)) {
       RunReport report = export.run();

@@ -24,7 +24,9 @@ final class TextReport {
           case STOPPED_EARLY -> "stopped early; everything loaded is committed";
           case FAILED -> "failed; what was committed before stays";
         };
-    out.printf("%nRun %s: %s (%.1f s).%n", report.runId(), outcome, report.durationMs() / 1000.0);
+    out.println();
+    report.warnings().forEach(warning -> out.println("warning: " + warning.sentence()));
+    out.printf("Run %s: %s (%.1f s).%n", report.runId(), outcome, report.durationMs() / 1000.0);
     if (!report.tables().isEmpty()) {
       out.printf(
           ROW, "table", "snapshot", "inserts", "updates", "deletes", "rows", "bytes", "jobs");
@@ -52,7 +54,6 @@ final class TextReport {
     }
     report.schemaChanges().forEach(change -> out.println("  " + change));
     views(report.views());
-    report.warnings().forEach(warning -> out.println("  warning: " + warning.sentence()));
     if (report.fenceLsn() != null) {
       out.println("  fence " + report.fenceLsn() + ", checkpoint " + report.checkpointLsn());
     } else if (report.checkpointLsn() != null) {

@@ -2,21 +2,59 @@ package io.gkp.connector.cli;
 
 import io.gkp.failure.ExitCode;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Says what is wrong with the command line, with a suggestion, in place of the whole help. */
+/**
+ * Says what is wrong with the command line, with a suggestion, in place of the whole help. Names of
+ * options are said; what stands behind or between them is not, since it may be a secret.
+ */
 final class UsageHandler implements IParameterExceptionHandler {
   @Override
   public int handleParseException(ParameterException error, String[] arguments) {
     CommandLine line = error.getCommandLine();
     PrintWriter err = line.getErr();
-    err.println("gkp_cli: " + error.getMessage());
+    err.println("gkp_cli: " + message(error));
     UnmatchedArgumentException.printSuggestions(error, err);
     err.println("Try " + line.getCommandSpec().qualifiedName() + " --help.");
     err.flush();
     return ExitCode.USAGE;
+  }
+
+  private static String message(ParameterException error) {
+    if (error instanceof UnmatchedArgumentException unmatched) {
+      return unmatched(unmatched.getUnmatched());
+    }
+    ArgSpec argument = error.getArgSpec();
+    if (argument != null && error.getValue() != null) {
+      String name =
+          argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+      return name
+          + " cannot have the value that was given"
+          + (argument.completionCandidates() == null
+              ? ""
+              : ", but one of "
+                  + String.join(", ", argument.completionCandidates()).toLowerCase(Locale.ROOT))
+          + ".";
+    }
+    return error.getMessage().replaceFirst("(?s) but (found|was) .*", "");
+  }
+
+  private static String unmatched(List<String> arguments) {
+    List<String> options =
+        arguments.stream()
+            .map(argument -> argument.replaceFirst("(?s)=.*", ""))
+            .filter(argument -> argument.matches("--[a-z-]+"))
+            .toList();
+    int others = arguments.size() - options.size();
+    return (options.isEmpty() ? "" : "Unknown option: " + String.join(", ", options) + ". ")
+        + (others == 0 ? "" : others + (others == 1 ? " argument" : " arguments") + " (not shown)")
+        + (others == 0 ? "" : others == 1 ? " belongs to no option." : " belong to no option.");
   }
 }

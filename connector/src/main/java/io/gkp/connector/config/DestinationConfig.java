@@ -1,7 +1,11 @@
 package io.gkp.connector.config;
 
 import io.gkp.sql.model.PolicyTags;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * Where the changelog goes.
@@ -24,9 +28,7 @@ public record DestinationConfig(
   public DestinationConfig {
     checkProject(project);
     checkDataset(dataset);
-    if (host != null && !host.startsWith("http://") && !host.startsWith("https://")) {
-      host = "http://" + host;
-    }
+    host = host == null ? null : checkHost(host);
   }
 
   /**
@@ -50,6 +52,31 @@ public record DestinationConfig(
       throw new IllegalArgumentException("letters, digits and underscores only, got " + dataset);
     }
     return dataset;
+  }
+
+  /**
+   * The endpoint with its scheme, {@code http} where it has none. In clear, rows and tokens stay on
+   * this machine.
+   */
+  static String checkHost(String host) {
+    URI endpoint;
+    try {
+      endpoint = new URI(host.contains("://") ? host : "http://" + host);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException("not a URL; write https://host:port");
+    }
+    String scheme = String.valueOf(endpoint.getScheme()).toLowerCase(Locale.ROOT);
+    if (endpoint.getHost() == null
+        || endpoint.getRawUserInfo() != null
+        || !List.of("http", "https").contains(scheme)) {
+      throw new IllegalArgumentException("not the address of a BigQuery; write https://host:port");
+    }
+    if (scheme.equals("http") && !Loopback.is(endpoint.getHost())) {
+      throw new IllegalArgumentException(
+          "plain http would send rows in clear to another machine; write https://, or reach it"
+              + " through a tunnel on 127.0.0.1");
+    }
+    return endpoint.toString();
   }
 
   public DestinationConfig(

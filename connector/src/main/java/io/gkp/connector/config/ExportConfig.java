@@ -70,7 +70,7 @@ public record ExportConfig(
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("source", source.user() + "@" + source.describe());
     settings.put("source-password", source.password() == null ? "none" : "***");
-    settings.put("source-options", source.describeOptions());
+    settings.put("source-options", source.address().describeOptions());
     settings.put(Setting.TABLES.key(), source.tables());
     settings.put(Setting.EXCLUDE_COLUMNS.key(), source.protection().excluded());
     settings.put(Setting.HASH_COLUMNS.key(), source.protection().hashed());

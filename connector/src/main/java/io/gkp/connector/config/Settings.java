@@ -8,9 +8,6 @@ import io.gkp.sql.run.ModelConfig;
 import io.gkp.sql.run.ModelSettings;
 import io.gkp.sql.warehouse.ModelException;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +17,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,6 +28,8 @@ import java.util.stream.Collectors;
  * once.
  */
 public final class Settings {
+  private static final int MOST_UNKNOWN = 3;
+
   private final Map<Setting, String> flags;
   private final Map<String, String> environment;
   private final Map<Setting, String> file = new EnumMap<>(Setting.class);
@@ -51,37 +49,68 @@ public final class Settings {
   }
 
   private void read(Path path) {
-    Properties properties = new Properties();
-    try (Reader reader = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
-      properties.load(reader);
+    List<ConfigFile.Line> lines;
+    try {
+      lines = ConfigFile.read(path);
     } catch (IOException | IllegalArgumentException e) {
-      problems.add("--config: cannot read " + path + " (" + e.getClass().getSimpleName() + ")");
+      problems.add("--config: cannot read " + Shown.path(path) + " (" + simpleName(e) + ")");
       return;
     }
-    for (String key : properties.stringPropertyNames()) {
-      Setting setting = Setting.of(key);
+    List<ConfigFile.Line> unknown = new ArrayList<>();
+    for (ConfigFile.Line line : lines) {
+      Setting setting = Setting.of(line.key());
       if (setting == null) {
-        problems.add(
-            path.getFileName()
-                + ": unknown key "
-                + key
-                + Suggestion.among(Setting.keys(), key)
-                    .map(s -> "; did you mean " + s + "?")
-                    .orElse(""));
+        unknown.add(line);
       } else {
-        file.put(setting, properties.getProperty(key).strip());
+        file.put(setting, line.value());
       }
+    }
+    unknown.stream().limit(MOST_UNKNOWN).forEach(line -> problems.add(unknown(path, line)));
+    if (unknown.size() > MOST_UNKNOWN) {
+      problems.add(
+          path.getFileName()
+              + ": "
+              + (unknown.size() - MOST_UNKNOWN)
+              + " more lines with unknown keys; is it a file of key = value lines?");
     }
     if (file.containsKey(Setting.SOURCE_PASSWORD)
         || file.containsKey(Setting.HASH_SALT)
-        || SourceConfig.holdsPassword(file.get(Setting.SOURCE_URL))) {
+        || SourceAddress.holdsSecret(file.get(Setting.SOURCE_URL))) {
       new SecretFile(path).warning().ifPresent(warnings::add);
     }
+  }
+
+  /** The key itself only where it is nearly one of ours: any line may be one of a secret. */
+  private static String unknown(Path path, ConfigFile.Line line) {
+    return path.getFileName()
+        + ", line "
+        + line.number()
+        + ": unknown key"
+        + Suggestion.among(Setting.keys(), line.key())
+            .map(suggestion -> " " + line.key() + "; did you mean " + suggestion + "?")
+            .orElse("");
+  }
+
+  private static String simpleName(Exception e) {
+    return e.getClass().getSimpleName();
   }
 
   /** What works and should not stay so: secrets that others can read. Whole sentences. */
   public List<String> warnings() {
     return List.copyOf(warnings);
+  }
+
+  /**
+   * Says that this is no run against BigQuery, where nothing but the environment says so: a
+   * variable that somebody forgot would take all runs to another place.
+   */
+  public Optional<String> emulator() {
+    String host = environment.get(Setting.BIGQUERY_HOST.variable());
+    return host == null || host.isBlank() || flags.get(Setting.BIGQUERY_HOST) != null
+        ? Optional.empty()
+        : Optional.of(
+            "BIGQUERY_EMULATOR_HOST is set in the environment: this goes to the emulator that it names"
+                + " and not to BigQuery. Unset it for the real service.");
   }
 
   /** The setting's text, or null where nobody gives one. An empty text counts as none. */
@@ -128,11 +157,7 @@ public final class Settings {
   public ExportConfig exportConfig() {
     SourceConfig source = source();
     DestinationConfig destination = destination();
-    BatchLimits limits =
-        new BatchLimits(
-            get(Setting.BATCH_BYTES, Units::bytes, BatchLimits.DEFAULT.maxPartBytes()),
-            get(Setting.BATCH_AGE, Units::duration, BatchLimits.DEFAULT.maxAge()),
-            get(Setting.IN_FLIGHT_BYTES, Units::bytes, BatchLimits.DEFAULT.maxInFlightBytes()));
+    BatchLimits limits = limits();
     Duration maxDuration =
         get(Setting.MAX_DURATION, Units::duration, ExportConfig.DEFAULT_MAX_DURATION);
     Duration networkTimeout =
@@ -151,6 +176,16 @@ public final class Settings {
         .withNetworkTimeout(networkTimeout);
   }
 
+  private BatchLimits limits() {
+    Long partBytes = get(Setting.BATCH_BYTES, Units::bytes, BatchLimits.DEFAULT.maxPartBytes());
+    Duration age = get(Setting.BATCH_AGE, Units::duration, BatchLimits.DEFAULT.maxAge());
+    Long inFlightBytes =
+        get(Setting.IN_FLIGHT_BYTES, Units::bytes, BatchLimits.DEFAULT.maxInFlightBytes());
+    return partBytes == null || age == null || inFlightBytes == null
+        ? null
+        : attempt(null, () -> new BatchLimits(partBytes, age, inFlightBytes));
+  }
+
   private SourceConfig source() {
     List<TableName> tables =
         get(
@@ -162,7 +197,7 @@ public final class Settings {
     String publication =
         get(Setting.PUBLICATION, SourceConfig::checkPublication, SourceConfig.DEFAULT_PUBLICATION);
     String url = required(Setting.SOURCE_URL);
-    if (SourceConfig.holdsPassword(flags.get(Setting.SOURCE_URL))) {
+    if (SourceAddress.holdsSecret(flags.get(Setting.SOURCE_URL))) {
       warnings.add(
           "The password inside --source-url can be read by other processes of this machine."
               + " Set DATABASE_URL or PGPASSWORD instead.");
@@ -222,7 +257,11 @@ public final class Settings {
       return attempt("--hash-salt-file: ", () -> HashSalt.of(text));
     } catch (IOException e) {
       problems.add(
-          "--hash-salt-file: cannot read " + path + " (" + e.getClass().getSimpleName() + ")");
+          "--hash-salt-file: cannot read "
+              + Shown.path(Path.of(path))
+              + " ("
+              + simpleName(e)
+              + ")");
       return null;
     }
   }
@@ -230,21 +269,20 @@ public final class Settings {
   private DestinationConfig destination() {
     String project = required(Setting.PROJECT, DestinationConfig::checkProject);
     String dataset = required(Setting.DATASET, DestinationConfig::checkDataset);
-    if (project == null || dataset == null) {
-      return null;
-    }
-    return attempt(
-        null,
-        () ->
-            new DestinationConfig(
-                project,
-                dataset,
-                text(Setting.LOCATION),
-                text(Setting.BIGQUERY_HOST),
-                get(
-                    Setting.POLICY_TAGS,
-                    text -> PolicyTags.parse(text, ModelCatalog.bundled().piiClasses()),
-                    PolicyTags.NONE)));
+    int before = problems.size();
+    String endpoint = text(Setting.BIGQUERY_HOST);
+    String host =
+        endpoint == null
+            ? null
+            : attempt("--bigquery-host: ", () -> DestinationConfig.checkHost(endpoint));
+    PolicyTags policyTags =
+        get(
+            Setting.POLICY_TAGS,
+            text -> PolicyTags.parse(text, ModelCatalog.bundled().piiClasses()),
+            PolicyTags.NONE);
+    return project == null || dataset == null || problems.size() > before
+        ? null
+        : new DestinationConfig(project, dataset, text(Setting.LOCATION), host, policyTags);
   }
 
   /** In the datasets of the models; what else is configured for those is nothing to views. */
@@ -280,9 +318,20 @@ public final class Settings {
 
   private <T> T get(Setting setting, Function<String, T> parser, T defaultValue) {
     String text = text(setting);
-    return text == null
-        ? defaultValue
-        : attempt("--" + setting.key() + ": ", () -> parser.apply(text));
+    if (text == null) {
+      return defaultValue;
+    }
+    String prefix = "--" + setting.key() + ": ";
+    try {
+      return parser.apply(text);
+    } catch (IllegalArgumentException e) {
+      problems.add(
+          prefix
+              + (Shown.mayBeSecret(text)
+                  ? "cannot be what was given, which looks like a secret and is not shown"
+                  : e.getMessage()));
+      return null;
+    }
   }
 
   private <T> T attempt(String prefix, Supplier<T> parse) {

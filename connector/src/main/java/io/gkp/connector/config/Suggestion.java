@@ -10,10 +10,11 @@ public final class Suggestion {
 
   private Suggestion() {}
 
-  /** The candidate that is fewest edits away, if any is near. */
+  /** The candidate that is fewest edits away, if any is near: half of a short text is far. */
   public static Optional<String> among(Collection<String> candidates, String text) {
+    int farthest = Math.min(FARTHEST, text.length() / 2);
     return candidates.stream()
-        .filter(candidate -> distance(candidate, text) <= FARTHEST)
+        .filter(candidate -> distance(candidate, text) <= farthest)
         .min(Comparator.comparingInt(candidate -> distance(candidate, text)));
   }
 

@@ -1,6 +1,5 @@
 package io.gkp.connector.debezium;
 
-import io.debezium.connector.postgresql.connection.PostgresConnection;
 import io.debezium.jdbc.JdbcConfiguration;
 import io.debezium.jdbc.JdbcConnection;
 import io.gkp.connector.session.SessionSettings;
@@ -21,8 +20,7 @@ public final class TextPostgresConnections implements JdbcConnection.ConnectionF
 
   @Override
   public Connection connect(JdbcConfiguration config) throws SQLException {
-    Connection connection = Debezium.connect(config);
-    WatchedSocketFactory.opened(connection);
+    Connection connection = WatchedSocketFactory.connect(config.asProperties());
     if (config.hasKey(REPLICATION)) {
       SessionSettings.prepareReplication(
           connection, Duration.ofMillis(config.getLong(PATIENCE_MILLIS, 0)));
@@ -31,16 +29,5 @@ public final class TextPostgresConnections implements JdbcConnection.ConnectionF
     }
     SessionSettings.prepare(connection);
     return TablelessMetadata.of(LabelledEnums.of(connection));
-  }
-
-  /** Gives access to Debezium's own factory. */
-  private static final class Debezium extends PostgresConnection {
-    private Debezium(JdbcConfiguration config) {
-      super(config, CONNECTION_GENERAL);
-    }
-
-    static Connection connect(JdbcConfiguration config) throws SQLException {
-      return FACTORY.connect(config);
-    }
   }
 }

@@ -3,6 +3,7 @@ package io.gkp.connector.export;
 import io.gkp.connector.bigquery.BigQueryClients;
 import io.gkp.connector.bigquery.BigQueryDestination;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
+import io.gkp.connector.checks.Finding;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.config.TableName;
 import io.gkp.connector.operations.SkippedBatches;
@@ -56,8 +57,8 @@ public final class Export {
   /** A table that does not fit its epoch at every fence does not get to the end of a run. */
   private static final int MOST_READINGS = 3;
 
-  private final ExportConfig config;
   private final SourceDatabase database;
+  private ExportConfig config;
   private final Clock clock;
   private final Progress progress;
   private final Stop stop;
@@ -89,6 +90,11 @@ public final class Export {
   /** Ends the run at the next transaction end, or in a few seconds; from any thread. */
   public void requestStop() {
     stop.signal();
+  }
+
+  /** Has the report begin with a warning that the log has already. */
+  public void begunWith(Finding warning) {
+    statistics.logged(warning);
   }
 
   /** What made the run fail, for its stack trace; null where it did not. */
@@ -155,6 +161,7 @@ public final class Export {
   private boolean catchUp() throws InterruptedException {
     phases.begin("check source");
     try (Connection connection = database.connect()) {
+      config = config.withSource(database.config());
       Preflight preflight = new Preflight(connection, config.source());
       List<CapturedTable> tables = preflight.check();
       preflight.warnings().forEach(statistics::warn);

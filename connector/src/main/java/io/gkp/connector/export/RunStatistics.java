@@ -90,6 +90,11 @@ final class RunStatistics {
     }
   }
 
+  /** Puts into the report what the log has already. */
+  synchronized void logged(Finding warning) {
+    warnings.add(warning);
+  }
+
   /** Says it once: in the log, and in the report. */
   synchronized void warn(Finding warning) {
     if (!warnings.contains(warning)) {

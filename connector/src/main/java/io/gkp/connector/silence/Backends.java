@@ -1,7 +1,5 @@
 package io.gkp.connector.silence;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -80,15 +78,6 @@ final class Backends {
     PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, (String) null);
     PGProperty.PREFER_QUERY_MODE.set(properties, (String) null);
     PGProperty.SOCKET_TIMEOUT.set(properties, Math.toIntExact(Math.max(1, timeout.toSeconds())));
-    return DriverManager.getConnection(url(), properties);
-  }
-
-  private String url() {
-    return "jdbc:postgresql://"
-        + PGProperty.PG_HOST.getOrDefault(driver)
-        + ":"
-        + PGProperty.PG_PORT.getOrDefault(driver)
-        + "/"
-        + URLEncoder.encode(PGProperty.PG_DBNAME.getOrDefault(driver), StandardCharsets.UTF_8);
+    return DriverManager.getConnection(WatchedSocketFactory.URL, properties);
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -22,6 +23,9 @@ public final class WatchedSocketFactory extends SocketFactory {
   private static final String TIMEOUT = "gkp.networkTimeoutMillis";
   private static final String OTHER_FACTORY = "gkp.socketFactory";
   private static final String CONNECT_TIMEOUT_SECONDS = "10";
+
+  /** Host, port and database are properties, which need no encoding. */
+  static final String URL = "jdbc:postgresql:///";
 
   /** The driver connects on the thread that asks for a connection. */
   private static final ThreadLocal<WatchedSocket> NEWEST = new ThreadLocal<>();
@@ -63,10 +67,22 @@ public final class WatchedSocketFactory extends SocketFactory {
   }
 
   /**
+   * Opens a watched connection.
+   *
+   * @param driver the driver's options, with those of {@link #watch} and with {@code PGHOST},
+   *     {@code PGPORT} and {@code PGDBNAME}
+   */
+  public static Connection connect(Properties driver) throws SQLException {
+    Connection connection = DriverManager.getConnection(URL, driver);
+    opened(connection);
+    return connection;
+  }
+
+  /**
    * Says which backend is at the other end of a connection; to be called by the thread that has
    * just opened it. Until then a server that says nothing counts as gone.
    */
-  public static void opened(Connection connection) throws SQLException {
+  static void opened(Connection connection) throws SQLException {
     WatchedSocket socket = NEWEST.get();
     NEWEST.remove();
     if (socket != null) {

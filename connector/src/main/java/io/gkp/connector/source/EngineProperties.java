@@ -36,21 +36,13 @@ final class EngineProperties {
     p.setProperty("topic.prefix", TOPIC_PREFIX);
     p.setProperty("connector.class", TextPostgresConnector.class.getName());
 
-    p.setProperty("database.hostname", config.host());
-    p.setProperty("database.port", Integer.toString(config.port()));
+    // Debezium asks for host, user and database; the connections are made from driver.* alone.
+    p.setProperty("database.hostname", "localhost");
     p.setProperty("database.dbname", config.database());
     p.setProperty("database.user", config.user());
-    if (config.password() != null) { // otherwise the driver looks into the password file
-      p.setProperty("database.password", config.password());
-    }
     p.setProperty("database." + RelationNames.KEY, relations(published));
     p.setProperty("database.connection.factory.class", TextPostgresConnections.class.getName());
-    p.setProperty("driver.ApplicationName", SourceDatabase.APPLICATION_NAME);
-    SourceDatabase.driverOptions(config)
-        .forEach((key, value) -> p.setProperty("driver." + key, value));
-    if (config.options().containsKey("sslmode")) {
-      p.setProperty("database.sslmode", config.options().get("sslmode"));
-    }
+    DriverProperties.of(config).forEach((key, value) -> p.setProperty("driver." + key, value));
 
     // The slot is ours to create, move and drop; so is the publication.
     p.setProperty("plugin.name", "pgoutput");

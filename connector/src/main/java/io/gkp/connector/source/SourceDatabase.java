@@ -1,16 +1,15 @@
 package io.gkp.connector.source;
 
+import io.gkp.connector.config.SourceAddress;
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.session.SessionSettings;
 import io.gkp.connector.silence.WatchedSocketFactory;
 import io.gkp.failure.ExportException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -18,8 +17,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.util.HostSpec;
 
-/** Opens SQL connections to the source. */
+/**
+ * Opens SQL connections to the source. Where it has several hosts, the first connection finds the
+ * one that serves now, and every later one goes there.
+ */
 public final class SourceDatabase {
   /** Shown in {@code pg_stat_activity}, so that an operator sees whose session it is. */
   public static final String APPLICATION_NAME = "gkp_cli";
@@ -29,13 +33,14 @@ public final class SourceDatabase {
 
   private static final Duration PAUSE = Duration.ofMillis(500);
 
-  private final SourceConfig config;
+  private volatile SourceConfig config;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
 
   public SourceDatabase(SourceConfig config) {
     this.config = config;
   }
 
+  /** The source; once there was a connection, by the host that serves. */
   public SourceConfig config() {
     return config;
   }
@@ -62,6 +67,13 @@ public final class SourceDatabase {
     }
   }
 
+  private void settle(Connection connection) throws SQLException {
+    if (config.address().hosts().size() > 1) {
+      HostSpec host = connection.unwrap(BaseConnection.class).getQueryExecutor().getHostSpec();
+      config = config.at(new SourceAddress.Host(host.getHost(), host.getPort()));
+    }
+  }
+
   private Connection remembered(Connection connection) throws SQLException {
     for (Connection known : connections) {
       if (known.isClosed()) {
@@ -69,6 +81,7 @@ public final class SourceDatabase {
       }
     }
     connections.add(connection);
+    settle(connection);
     return connection;
   }
 
@@ -121,37 +134,13 @@ public final class SourceDatabase {
 
   private Properties properties() {
     Properties properties = new Properties();
-    properties.setProperty("user", config.user());
-    if (config.password() != null) {
-      properties.setProperty("password", config.password());
-    }
-    properties.setProperty("ApplicationName", APPLICATION_NAME);
-    driverOptions(config).forEach(properties::setProperty);
+    properties.putAll(DriverProperties.of(config));
     return properties;
   }
 
-  /** The options of every connection to the source, Debezium's included. */
-  static Map<String, String> driverOptions(SourceConfig config) {
-    Map<String, String> options =
-        WatchedSocketFactory.watch(config.options(), config.networkTimeout());
-    options.compute(
-        PGProperty.OPTIONS.getName(), (name, others) -> SessionSettings.startupOptions(others));
-    return options;
-  }
-
-  private Connection open(Properties properties) throws SQLException {
-    Connection connection =
-        DriverManager.getConnection(
-            "jdbc:postgresql://"
-                + config.host()
-                + ":"
-                + config.port()
-                + "/"
-                + java.net.URLEncoder.encode(
-                    config.database(), java.nio.charset.StandardCharsets.UTF_8),
-            properties);
+  private static Connection open(Properties properties) throws SQLException {
+    Connection connection = WatchedSocketFactory.connect(properties);
     try {
-      WatchedSocketFactory.opened(connection);
       SessionSettings.prepare(connection);
       return connection;
     } catch (SQLException e) {

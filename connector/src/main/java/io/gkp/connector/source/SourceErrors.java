@@ -202,6 +202,24 @@ public final class SourceErrors {
     String state = state(error);
     if (refused
         && state.equals(PSQLState.CONNECTION_REJECTED.getState())
+        && String.valueOf(error.getMessage()).contains("requireAuth")) {
+      return Optional.of(
+          failure(
+              source,
+              error,
+              new Meaning(
+                  Failure.SOURCE_LOGIN_METHOD,
+                  "{postgres} does not let user {user} in by a method of require_auth="
+                      + source.options().get("requireAuth")
+                      + "; it was sent no password.",
+                  "Give the user a SCRAM password: password_encryption = 'scram-sha-256' in Postgres,"
+                      + " the password set anew, scram-sha-256 in pg_hba.conf. Where the server must"
+                      + " work otherwise, write so into the source's URL: require_auth=md5, =none"
+                      + " (client certificates), =gss, or =password (LDAP, tokens of Amazon RDS or"
+                      + " Microsoft Entra), the last with sslmode=verify-full alone.")));
+    }
+    if (refused
+        && state.equals(PSQLState.CONNECTION_REJECTED.getState())
         && source.password() == null) {
       return Optional.of(
           failure(

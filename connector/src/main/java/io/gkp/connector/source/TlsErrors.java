@@ -27,8 +27,8 @@ final class TlsErrors {
           failure(
               source,
               "its certificate is expired, or signed by an authority that is not in sslrootcert",
-              "Give the authority's certificate as sslrootcert=FILE in the source's URL, or renew the"
-                  + " server's.",
+              "Give the authority's certificate as sslrootcert=FILE in the source's URL"
+                  + " (sslrootcert=system for a public one), or renew the server's.",
               error));
     }
     if (has(error, FileNotFoundException.class)) {
@@ -36,7 +36,11 @@ final class TlsErrors {
           failure(
               source,
               "a file of sslrootcert, sslcert or sslkey cannot be read",
-              "Correct its path in the source's URL.",
+              source.options().containsKey("sslrootcert")
+                  ? "Correct its path in the source's URL."
+                  : "Add the authority's certificate to the source's URL as sslrootcert=FILE, or"
+                      + " sslrootcert=system where a public authority signed the server's. Without"
+                      + " sslmode in the URL, sslmode=verify-full holds off this machine.",
               error));
     }
     if (has(error, SSLException.class) || has(error, GeneralSecurityException.class)) {

@@ -20,6 +20,11 @@ import org.junit.jupiter.api.Test;
 class DocumentationTest {
   private static final Path TOP = Path.of("..");
   private static final Pattern VARIABLE = Pattern.compile("GKP_[A-Z_]+");
+
+  /** One that names a host; a scheme alone is none. */
+  private static final Pattern CONNECTION_STRING =
+      Pattern.compile("postgres(?:ql)?://[\\w.@:-]+/\\S*");
+
   private static final Pattern ARGUMENTS = Pattern.compile("--args=(\\S*?\"[^\"]*\"|\\S+)");
   private static final Pattern YAML_ARGUMENTS = Pattern.compile("args: \\[(.*)]");
 
@@ -30,10 +35,8 @@ class DocumentationTest {
                 Stream.of("GKP_LOG_FORMAT", "GKP_JAVA_OPTS"),
                 Arrays.stream(Setting.values()).map(Setting::variable))
             .collect(Collectors.toSet());
-    try (Stream<Path> pages = Files.list(TOP.resolve("docs"))) {
-      for (Path page : Stream.concat(pages, Stream.of(TOP.resolve("README.md"))).toList()) {
-        assertThat(found(VARIABLE, page, 0)).as(page.toString()).isSubsetOf(known);
-      }
+    for (Path page : pages()) {
+      assertThat(found(VARIABLE, page, 0)).as(page.toString()).isSubsetOf(known);
     }
   }
 
@@ -50,6 +53,29 @@ class DocumentationTest {
       assertThatCode(() -> GkpCli.commandLine().parseArgs(command.replace("\"", "").split(",")))
           .as(command)
           .doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void everyExampleOfAConnectionStringSaysHowTlsIsChecked() throws IOException {
+    for (Path page : pages()) {
+      assertThat(found(CONNECTION_STRING, page, 0))
+          .as(page.toString())
+          .allMatch(
+              url ->
+                  url.contains("sslmode=verify-")
+                      || url.matches(".*(localhost|127\\.0\\.0\\.1).*"));
+    }
+    String help = GkpCli.commandLine().getSubcommands().get("export-bigquery").getUsageMessage();
+    assertThat(help.replaceAll("\\s+", ""))
+        .contains("/database?sslmode=verify-full&sslrootcert=", "@db/gkp?sslmode=verify-full");
+  }
+
+  private static List<Path> pages() throws IOException {
+    try (Stream<Path> pages = Files.list(TOP.resolve("docs"))) {
+      return Stream.concat(pages, Stream.of(TOP.resolve("README.md")))
+          .filter(page -> page.toString().endsWith(".md"))
+          .toList();
     }
   }
 

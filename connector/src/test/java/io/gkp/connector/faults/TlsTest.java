@@ -2,6 +2,7 @@ package io.gkp.connector.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gkp.connector.checks.Finding;
 import io.gkp.connector.export.Deployment;
 import io.gkp.connector.export.RunReport;
 import io.gkp.connector.source.SourceDatabase;
@@ -101,6 +102,24 @@ class TlsTest {
     drains("127.0.0.1", "?sslmode=require");
     drains("127.0.0.1", "?sslmode=verify-ca&sslrootcert=" + authority);
     drains("localhost", "?sslmode=verify-full&sslrootcert=" + authority);
+  }
+
+  @Test
+  void elsewhereTheCertificateIsCheckedUnlessTheOperatorSaysOtherwise() {
+    String elsewhere = "127.1"; // this machine, by a name that does not say so
+    fails(elsewhere, "", "GKP-108", "sslmode=verify-full", "sslrootcert=system");
+    fails(elsewhere, "?sslrootcert=" + stranger, "GKP-108", "sslrootcert");
+    assertThat(warnings(elsewhere, "?sslmode=require")).contains("encryption");
+    assertThat(warnings(elsewhere, "?sslmode=prefer")).contains("encryption");
+    assertThat(warnings(elsewhere, "?sslmode=verify-ca&sslrootcert=" + authority))
+        .doesNotContain("encryption");
+    assertThat(warnings("127.0.0.1", "?sslmode=require")).doesNotContain("encryption");
+  }
+
+  private static List<String> warnings(String host, String options) {
+    RunReport report = at(host, options).run();
+    assertThat(report.error()).as(options).isNull();
+    return report.warnings().stream().map(Finding::check).toList();
   }
 
   @Test
