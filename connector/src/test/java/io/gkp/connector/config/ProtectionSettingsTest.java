@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Columns to protect, and the secrets that a configuration holds. */
 class ProtectionSettingsTest {
-  private static final String SALT = "0123456789abcdef";
+  private static final String SALT = "kZ3v9QmW1xT7pLr5";
 
   @TempDir Path directory;
 
@@ -113,6 +113,26 @@ class ProtectionSettingsTest {
   }
 
   @Test
+  void aSaltThatIsEasyToGuessIsRefusedHoweverLong() {
+    environment.put("GKP_HASH_COLUMNS", "t.b");
+    for (String weak :
+        List.of("aaaaaaaaaaaaaaaaaaaaaaaa", "0123456789abcdefghij", "secretsecretsecretsecret")) {
+      environment.put("GKP_HASH_SALT", weak);
+      assertThatThrownBy(() -> settings().exportConfig())
+          .hasMessageContaining("GKP_HASH_SALT: the salt is easy to guess; make one with: openssl")
+          .hasMessageNotContaining(weak);
+    }
+    for (String random :
+        List.of(
+            SALT,
+            "q7+Yb0mT5wV0uC8n1tK2c3r4s5d6e7f8g9hAjBkClDo=",
+            "9f86d081884c7d659a2feaa0c55ad015")) {
+      environment.put("GKP_HASH_SALT", random);
+      assertThat(settings().exportConfig().source().protection().salt()).isNotNull();
+    }
+  }
+
+  @Test
   void aPasswordInTheFlagWorksWithAWarningAndIsNeverShown() {
     environment.put(
         "DATABASE_URL", "postgresql://u:secret@h/db?sslmode=require&sslpassword=secret");
@@ -122,7 +142,7 @@ class ProtectionSettingsTest {
 
     flags.put(Setting.SOURCE_URL, environment.get("DATABASE_URL"));
     environment.put("GKP_HASH_COLUMNS", "t.b");
-    environment.put("GKP_HASH_SALT", "secret secret secret");
+    environment.put("GKP_HASH_SALT", "the secret of this test");
     Settings settings = settings();
     ExportConfig config = settings.exportConfig();
     assertThat(settings.warnings())
