@@ -2,6 +2,7 @@ package io.gkp.sql.render;
 
 import io.gkp.sql.model.Column;
 import io.gkp.sql.model.Kind;
+import io.gkp.sql.model.Layer;
 import io.gkp.sql.model.Partition;
 import java.util.Map;
 import java.util.TreeMap;
@@ -62,6 +63,11 @@ public final class Ddl {
         .append(")\nAS\n")
         .append(model.query());
     return sql.toString();
+  }
+
+  /** For a view of the curated dataset. */
+  public String dropView(String name) {
+    return "DROP VIEW IF EXISTS " + datasets.path(Layer.CURATED, name);
   }
 
   private static String labelOption(Map<String, String> labels) {

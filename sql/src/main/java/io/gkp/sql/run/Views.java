@@ -64,12 +64,16 @@ public final class Views {
       return List.of();
     }
     ModelSet set = new ModelSet(catalog, config.datasets(), tables, table -> Optional.empty());
+    Map<String, String> definitions = definitions();
     for (RawTable table : tables) {
       for (String view : List.of(table.latestName(), table.historyName())) {
-        Optional.ofNullable(set.skipped().get(view)).ifPresent(reason -> skip(view, reason));
+        if (!table.hasKey() && definitions.containsKey(view)) {
+          drop(view, set.skipped().get(table.latestName()));
+        } else {
+          Optional.ofNullable(set.skipped().get(view)).ifPresent(reason -> skip(view, reason));
+        }
       }
     }
-    Map<String, String> definitions = definitions();
     for (RenderedModel model : set.models()) {
       if (isView(model, set, tables)) {
         bring(set, model, definitions.get(model.name()));
@@ -120,18 +124,34 @@ public final class Views {
       return;
     }
     try {
-      if (creation == null) {
-        creation = new Creation(client, config, catalog, warehouse);
-      }
+      Creation creating = creation();
       JobOutcome job =
           set.latestOf(model.name())
-              .map(creation.compaction::replaceView)
-              .orElseGet(() -> creation.create(set, model));
+              .map(creating.compaction::replaceView)
+              .orElseGet(() -> creating.create(set, model));
       results.add(ModelResult.done(model.name(), job.jobId(), null, job.bytesProcessed()));
     } catch (ModelException e) {
       absent.add(model.name());
       results.add(ModelResult.failed(model.name(), e));
     }
+  }
+
+  /** What an earlier run could still create would be wrong now: rows may have lost their key. */
+  private void drop(String view, String reason) {
+    try {
+      creation().jobs.run(view, ddl.dropView(view));
+      skip(view, reason + " (the view was dropped)");
+    } catch (ModelException e) {
+      absent.add(view);
+      results.add(ModelResult.failed(view, e));
+    }
+  }
+
+  private Creation creation() {
+    if (creation == null) {
+      creation = new Creation(client, config, catalog, warehouse);
+    }
+    return creation;
   }
 
   private void skip(String view, String reason) {
