@@ -40,4 +40,9 @@ public record Epoch(
   public boolean isStreaming() {
     return state == State.CONVERGING || state == State.COMPLETED;
   }
+
+  /** Whether its snapshot was begun and never came to its end. */
+  public boolean isCut() {
+    return state == State.SNAPSHOTTING || state == State.DEAD;
+  }
 }

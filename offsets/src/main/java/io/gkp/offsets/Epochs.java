@@ -23,7 +23,7 @@ public final class Epochs {
 
   /** The newest epoch of every table that has one. */
   public Map<String, Epoch> newest() {
-    return newest(epoch -> true);
+    return newest(change -> true);
   }
 
   /**
@@ -31,14 +31,23 @@ public final class Epochs {
    * has asked for meanwhile.
    */
   public Map<String, Epoch> newestBegun() {
-    return newest(epoch -> epoch.state() != State.REQUESTED);
+    return newest(change -> change.epoch().state() != State.REQUESTED);
   }
 
-  private Map<String, Epoch> newest(Predicate<Epoch> which) {
+  /**
+   * The newest epoch of every table into which changes were streamed.
+   *
+   * @param since only those that streamed from this batch on
+   */
+  public Map<String, Epoch> newestStreaming(long since) {
+    return newest(change -> change.epoch().isStreaming() && change.batch() >= since);
+  }
+
+  private Map<String, Epoch> newest(Predicate<EpochChange> which) {
     Map<String, Epoch> newest = new HashMap<>();
     log().stream()
-        .map(EpochChange::epoch)
         .filter(which)
+        .map(EpochChange::epoch)
         .forEach(epoch -> newest.merge(epoch.table(), epoch, Epochs::later));
     return newest;
   }

@@ -127,10 +127,17 @@ public final class TestPostgres {
 
   /** Creates an empty database, named uniquely in this JVM. */
   public Database createDatabase() {
+    return createDatabase("");
+  }
+
+  /**
+   * @param options of {@code CREATE DATABASE}
+   */
+  public Database createDatabase(String options) {
     String name = "test_" + DATABASES.incrementAndGet();
     try (Connection admin = connect("postgres");
         Statement statement = admin.createStatement()) {
-      statement.execute("CREATE DATABASE " + name);
+      statement.execute("CREATE DATABASE " + name + " " + options);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

@@ -107,6 +107,16 @@ public final class BigQueryDestination implements ChangelogDestination {
     tables.deleteBatches(raw, from, count);
   }
 
+  /**
+   * Deletes the rows of snapshots that were never read to the end.
+   *
+   * @param from the first epoch
+   * @param to the last epoch
+   */
+  public void deleteEpochs(String raw, long from, long to) {
+    tables.deleteEpochs(raw, from, to);
+  }
+
   private void open(Dataset dataset) {
     location = dataset.getLocation();
     if (config.location() != null && !config.location().equalsIgnoreCase(location)) {

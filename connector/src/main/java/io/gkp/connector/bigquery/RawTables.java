@@ -91,6 +91,19 @@ final class RawTables {
   }
 
   /**
+   * Deletes the rows of snapshots that were never read to the end.
+   *
+   * @param from the first epoch
+   * @param to the last epoch
+   */
+  void deleteEpochs(String raw, long from, long to) {
+    execute(
+        "DELETE FROM `%s.%s.%s` WHERE _cdc_epoch BETWEEN %d AND %d"
+            .formatted(config.project(), config.dataset(), raw, from, to),
+        "deleting from " + raw);
+  }
+
+  /**
    * Reads the raw table of a source table and makes it fit.
    *
    * @param mayCreate whether it may be missing, and may be written to otherwise than until now: a

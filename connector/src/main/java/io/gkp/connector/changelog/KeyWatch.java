@@ -87,8 +87,8 @@ public final class KeyWatch implements ChangeHandler {
   }
 
   @Override
-  public void message(String content) {
-    next.message(content);
+  public boolean fence(Lsn position) throws InterruptedException {
+    return next.fence(position);
   }
 
   @Override

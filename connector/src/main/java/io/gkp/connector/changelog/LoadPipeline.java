@@ -2,6 +2,7 @@ package io.gkp.connector.changelog;
 
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.failure.OutOfMemory;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.Ledger;
 import io.gkp.offsets.Lsn;
@@ -276,13 +277,18 @@ public final class LoadPipeline implements AutoCloseable {
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();
     }
-    return cause instanceof RuntimeException known
-        ? known
-        : new ExportException(
-            Failure.INTERNAL,
-            "Loading stopped: " + cause + ".",
-            "Run again with --verbose and report this.",
-            cause);
+    if (cause instanceof RuntimeException known) {
+      return known;
+    }
+    Throwable unknown = cause;
+    return OutOfMemory.in(unknown)
+        .orElseGet(
+            () ->
+                new ExportException(
+                    Failure.INTERNAL,
+                    "Loading stopped: " + unknown + ".",
+                    "Run again with --verbose and report this.",
+                    unknown));
   }
 
   private static Thread thread(Runnable runnable) {

@@ -107,8 +107,8 @@ public final class MovingKeys implements ChangeHandler {
   }
 
   @Override
-  public void message(String content) {
-    next.message(content);
+  public boolean fence(Lsn position) throws InterruptedException {
+    return next.fence(position);
   }
 
   @Override

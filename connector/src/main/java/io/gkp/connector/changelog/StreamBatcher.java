@@ -51,7 +51,7 @@ public final class StreamBatcher implements ChangeHandler {
   private final BatchLimits limits;
   private final Clock clock;
   private final String runId;
-  private final String fence;
+  private final Lsn fence;
   private final Map<TableName, EpochTable> tables;
   private final CompletableFuture<Boolean> firstClaim;
   private final CompletableFuture<Lsn> stopped = new CompletableFuture<>();
@@ -65,7 +65,6 @@ public final class StreamBatcher implements ChangeHandler {
   private long changes;
   private boolean recovering = true;
   private OpenBatch open;
-  private boolean fenceSeen;
   private volatile boolean stopRequested;
 
   /** A captured table and the epoch that its changes belong to. */
@@ -73,7 +72,7 @@ public final class StreamBatcher implements ChangeHandler {
 
   /**
    * @param start the last checkpoint
-   * @param fence content of the message that ends the run
+   * @param fence where the run ends
    * @param streamed told now and then how far it has come, and with how many changes of each table
    * @param requireReached told where an earlier run had ended a batch; throws where the server's
    *     history has no such place
@@ -86,7 +85,7 @@ public final class StreamBatcher implements ChangeHandler {
       String runId,
       Map<TableName, EpochTable> tables,
       Checkpoint start,
-      String fence,
+      Lsn fence,
       BiConsumer<Lsn, Map<TableName, Long>> streamed,
       Consumer<Checkpoint> requireReached) {
     this.destination = destination;
@@ -135,29 +134,42 @@ public final class StreamBatcher implements ChangeHandler {
   }
 
   @Override
-  public void message(String content) {
-    fenceSeen |= content.equals(fence);
+  public boolean transactionEnd(Lsn end) throws InterruptedException {
+    if (stopped.isDone() || !end.isAfter(last.lsn())) {
+      return false;
+    }
+    pipeline.throwIfFailed();
+    boolean fenced = !fence.isAfter(end);
+    if ((fenced || stopRequested) && openBatch().mayEndAt(end)) {
+      open.commit(fenced ? Checkpoint.Kind.FENCE : Checkpoint.Kind.STREAM, end);
+      stopped.complete(fenced ? end : Lsn.NONE);
+      return true;
+    }
+    if (fenced) {
+      throw open.goesBeyondFence(end);
+    }
+    if (open != null) {
+      if (open.isDue() && open.mayEndAt(end)) {
+        open.commit(Checkpoint.Kind.STREAM, end);
+        return true;
+      }
+      open.passed(end);
+    }
+    return false;
   }
 
   @Override
-  public boolean transactionEnd(Lsn end) throws InterruptedException {
+  public boolean fence(Lsn position) throws InterruptedException {
     if (stopped.isDone()) {
       return false;
     }
     pipeline.throwIfFailed();
-    if ((fenceSeen || stopRequested) && openBatch().mayEndAt(end)) {
-      open.commit(fenceSeen ? Checkpoint.Kind.FENCE : Checkpoint.Kind.STREAM, end);
-      stopped.complete(fenceSeen ? end : Lsn.NONE);
-      return true;
+    if (!openBatch().mayEndAtFence()) {
+      throw open.goesBeyondFence(position);
     }
-    if (fenceSeen) {
-      throw open.goesBeyondFence(end);
-    }
-    if (open != null && open.isDue() && open.mayEndAt(end)) {
-      open.commit(Checkpoint.Kind.STREAM, end);
-      return true;
-    }
-    return false;
+    open.commit(Checkpoint.Kind.FENCE, position);
+    stopped.complete(position);
+    return true;
   }
 
   @Override
@@ -166,8 +178,12 @@ public final class StreamBatcher implements ChangeHandler {
   }
 
   private OpenBatch openBatch() throws InterruptedException {
-    if (open == null) {
-      open = new OpenBatch();
+    while (open == null) {
+      OpenBatch next = new OpenBatch();
+      open = next;
+      if (next.isCommittedEmpty()) {
+        next.commitEmpty();
+      }
     }
     return open;
   }
@@ -181,26 +197,31 @@ public final class StreamBatcher implements ChangeHandler {
     private final OpenParts openParts = new OpenParts(limits.maxPartBytes());
     private final LoadPipeline.Loading loading;
     private final BatchHeader header;
+    private final Optional<Lsn> committedEnd;
     private final Optional<Lsn> recordedEnd;
+    private Lsn lastRows = Lsn.NONE;
+    private boolean rowsSincePassed;
     private long jsonBytes;
 
     OpenBatch() throws InterruptedException {
-      Optional<Lsn> committedEnd = Optional.empty();
+      Optional<Lsn> committed = Optional.empty();
       if (recovering) {
         recovering = !claim();
         if (recovering) {
           settle();
-          committedEnd = pipeline.settleCheckpoint(last.lineage(), number);
+          committed = pipeline.settleCheckpoint(last.lineage(), number);
         }
         loading = pipeline.begin();
       } else {
         loading = pipeline.beginClaiming(last.lineage(), number);
       }
       recorded().flatMap(this::recordedCheckpoint).distinct().forEach(requireReached);
+      committedEnd = committed;
       recordedEnd =
-          Stream.concat(
-                  committedEnd.stream(), recorded().flatMap(part -> part.cut().batchEnd().stream()))
-              .max(Lsn::compareTo);
+          recorded()
+              .flatMap(part -> part.cut().batchEnd().stream())
+              .max(Lsn::compareTo)
+              .or(() -> isCommittedEmpty() ? Optional.empty() : committedEnd);
       Instant ingestedAt =
           recorded().map(RecordedPart::ingestedAt).findFirst().orElse(last.orLater(openedAt));
       header = new BatchHeader(last.lineage(), number, last.timeline(), runId, ingestedAt, false);
@@ -239,6 +260,7 @@ public final class StreamBatcher implements ChangeHandler {
     }
 
     void add(EpochTable table, Change change) throws InterruptedException {
+      rowsSincePassed = true;
       TableParts target = parts.get(change.table());
       if (target == null) {
         target =
@@ -258,6 +280,28 @@ public final class StreamBatcher implements ChangeHandler {
               loading);
     }
 
+    /** Committed by an earlier run, without a row of a table that this one captures. */
+    boolean isCommittedEmpty() {
+      return committedEnd.isPresent() && recorded().findAny().isEmpty();
+    }
+
+    /** Everything up to its end has been passed without a change. */
+    void commitEmpty() throws InterruptedException {
+      Lsn end = committedEnd.orElseThrow();
+      if (end.isAfter(fence)) {
+        throw takenOver();
+      }
+      commit(Checkpoint.Kind.STREAM, end);
+    }
+
+    /** A transaction ends in the middle of the batch. */
+    void passed(Lsn end) {
+      if (rowsSincePassed) {
+        lastRows = end;
+        rowsSincePassed = false;
+      }
+    }
+
     /** Whether the batch has reached a limit, or its earlier end. */
     boolean isDue() {
       return recordedEnd.isPresent()
@@ -274,6 +318,15 @@ public final class StreamBatcher implements ChangeHandler {
         }
         return end.equals(recordedEnd.get());
       }
+      return hasPassedRecorded();
+    }
+
+    /** A recorded end is a transaction's, and none is left. */
+    boolean mayEndAtFence() {
+      return recordedEnd.isEmpty() && hasPassedRecorded();
+    }
+
+    private boolean hasPassedRecorded() {
       return earlier.entrySet().stream()
           .allMatch(
               known ->
@@ -284,22 +337,30 @@ public final class StreamBatcher implements ChangeHandler {
 
     /** What earlier runs had read was committed before this one set its fence. */
     ExportException goesBeyondFence(Lsn fenceEnd) {
-      if (recordedEnd.filter(end -> end.isAfter(fenceEnd)).isPresent()) {
-        return new ExportException(
-            Failure.LINEAGE_TAKEN_OVER,
-            "Batch " + number + " was begun by a run that began after this one.",
-            "Nothing was written by this run since; let the other one finish.");
-      }
-      return OtherHistory.failure(number, "this server has fewer changes");
+      return recordedEnd.filter(end -> end.isAfter(fenceEnd)).isPresent()
+          ? takenOver()
+          : OtherHistory.failure(number, "this server has fewer changes");
     }
 
+    private ExportException takenOver() {
+      return new ExportException(
+          Failure.LINEAGE_TAKEN_OVER,
+          "Batch " + number + " was begun by a run that began after this one.",
+          "Nothing was written by this run since; let the other one finish.");
+    }
+
+    /**
+     * Parts are labelled with the end of the last transaction that has rows, which every later
+     * stream brings again; the checkpoint stands where the server has come to.
+     */
     void commit(Checkpoint.Kind kind, Lsn end) throws InterruptedException {
       long rows = 0;
       for (TableParts table : parts.values()) {
-        table.finish(end, loading);
+        table.finish(rowsSincePassed ? end : lastRows, loading);
         rows += table.rows();
       }
-      last = last.next(kind, end, runId, last.orLater(clock.instant()), rows);
+      Lsn position = committedEnd.orElse(end);
+      last = last.next(kind, position, runId, last.orLater(clock.instant()), rows);
       loading.commit(last);
       open = null;
     }

@@ -3,6 +3,7 @@ package io.gkp.connector.cli;
 import io.gkp.connector.export.RunReport;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.failure.OutOfMemory;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -18,11 +19,16 @@ final class FailureHandler implements IExecutionExceptionHandler {
     ExportException failure =
         error instanceof ExportException known
             ? known
-            : new ExportException(
-                Failure.INTERNAL,
-                "Something unexpected happened (" + error.getClass().getSimpleName() + ").",
-                "Run again with --verbose and report it.",
-                error);
+            : OutOfMemory.in(error)
+                .orElseGet(
+                    () ->
+                        new ExportException(
+                            Failure.INTERNAL,
+                            "Something unexpected happened ("
+                                + error.getClass().getSimpleName()
+                                + ").",
+                            "Run again with --verbose and report it.",
+                            error));
     if (OutputOption.asksForJson(line.getParseResult())) {
       OutputOption.print(line.getOut(), report(line.getCommand(), failure));
     }

@@ -1,10 +1,15 @@
 package io.gkp.connector.cli;
 
 import io.gkp.failure.ExitCode;
+import io.gkp.failure.OutOfMemory;
 import io.gkp.sql.cli.ModelsCommand;
+import java.util.List;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 
 /** Entry point of {@code gkp_cli}. */
@@ -61,10 +66,22 @@ public final class GkpCli {
     }
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(HELP_WIDTH);
+    line.setExecutionStrategy(GkpCli::runLast);
     line.setExecutionExceptionHandler(new FailureHandler());
     line.setParameterExceptionHandler(new UsageHandler());
     exitCodes(line);
     return line;
+  }
+
+  /** To picocli an error is no exception; of this one there is something to say. */
+  private static int runLast(ParseResult parsed) {
+    try {
+      return new RunLast().execute(parsed);
+    } catch (OutOfMemoryError e) {
+      List<CommandLine> given = parsed.asCommandLineList();
+      throw new ExecutionException(
+          given.get(given.size() - 1), "out of memory", OutOfMemory.in(e).orElseThrow());
+    }
   }
 
   private static void exitCodes(CommandLine line) {

@@ -1,8 +1,10 @@
 package io.gkp.connector.debezium;
 
+import io.gkp.connector.session.ServerText;
+import io.gkp.offsets.Lsn;
 import java.lang.reflect.Method;
-import java.nio.ByteBuffer;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.replication.PGReplicationConnection;
@@ -10,25 +12,35 @@ import org.postgresql.replication.PGReplicationStream;
 import org.postgresql.replication.fluent.ChainedStreamBuilder;
 import org.postgresql.replication.fluent.logical.ChainedLogicalStreamBuilder;
 
-/** Lets the replication stream announce tables and columns to Debezium by {@link Alias}es. */
+/**
+ * Lets the replication stream announce tables and columns to Debezium by {@link Alias}es, and the
+ * fence by {@link FencedStream}'s transaction.
+ *
+ * <p>Debezium asks for the messages of {@code pg_logical_emit_message}. The server is told not to
+ * send any: everybody who may connect can write one, of up to a gigabyte, and the driver takes each
+ * into memory whole.
+ */
 final class AliasedStream {
   /** What leads from the connection to the stream. */
   private static final List<Class<?>> STEPS =
       List.of(
           PGReplicationConnection.class,
           ChainedStreamBuilder.class,
-          ChainedLogicalStreamBuilder.class,
-          PGReplicationStream.class);
+          ChainedLogicalStreamBuilder.class);
 
   private final RelationNames names;
+  private final ServerText text;
+  private final Lsn fence;
 
-  private AliasedStream(RelationNames names) {
+  private AliasedStream(RelationNames names, ServerText text, Lsn fence) {
     this.names = names;
+    this.text = text;
+    this.fence = fence;
   }
 
   /** The same connection, except for what its replication streams bring. */
-  static Connection of(Connection connection, RelationNames names) {
-    AliasedStream stream = new AliasedStream(names);
+  static Connection of(Connection connection, RelationNames names, Lsn fence) throws SQLException {
+    AliasedStream stream = new AliasedStream(names, ServerText.of(connection), fence);
     return Interposed.before(
         Connection.class,
         connection,
@@ -42,9 +54,13 @@ final class AliasedStream {
 
   private Object aliasing(Method method, Object[] arguments, Interposed.Original original)
       throws Throwable {
+    if (method.getName().equals("withSlotOption") && arguments[0].equals("messages")) {
+      arguments[1] = false;
+    }
     Object result = original.call(arguments);
-    if (result instanceof ByteBuffer message) {
-      return RelationMessage.aliased(message, names);
+    if (result instanceof PGReplicationStream wire) {
+      return Interposed.before(
+          PGReplicationStream.class, wire, new FencedStream(wire, names, text, fence)::handle);
     }
     for (Class<?> step : STEPS) {
       if (step.isInstance(result)) {

@@ -1,5 +1,6 @@
 package io.gkp.connector.debezium;
 
+import io.gkp.connector.session.ServerText;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -16,18 +17,20 @@ final class RelationMessage {
   private static final byte TYPE = 'R';
 
   private final RelationNames names;
+  private final ServerText text;
   private final ByteBuffer original;
   private final ByteArrayOutputStream aliased = new ByteArrayOutputStream();
 
-  private RelationMessage(ByteBuffer original, RelationNames names) {
+  private RelationMessage(ByteBuffer original, RelationNames names, ServerText text) {
     this.names = names;
+    this.text = text;
     this.original = original.duplicate();
   }
 
   /** The message with {@link Alias}es for the names in it; any other message as it is. */
-  static ByteBuffer aliased(ByteBuffer message, RelationNames names) {
+  static ByteBuffer aliased(ByteBuffer message, RelationNames names, ServerText text) {
     return message.hasRemaining() && message.get(message.position()) == TYPE
-        ? new RelationMessage(message, names).alias()
+        ? new RelationMessage(message, names, text).alias()
         : message;
   }
 
@@ -59,7 +62,7 @@ final class RelationMessage {
     for (byte b = original.get(); b != 0; b = original.get()) {
       name.write(b);
     }
-    return name.toString(StandardCharsets.UTF_8);
+    return text.decode(name.toByteArray(), 0, name.size());
   }
 
   private void write(String alias) {

@@ -4,6 +4,7 @@ import io.debezium.jdbc.JdbcConfiguration;
 import io.debezium.jdbc.JdbcConnection;
 import io.gkp.connector.session.SessionSettings;
 import io.gkp.connector.silence.WatchedSocketFactory;
+import io.gkp.offsets.Lsn;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -25,9 +26,11 @@ public final class TextPostgresConnections implements JdbcConnection.ConnectionF
       SessionSettings.prepareReplication(
           connection, Duration.ofMillis(config.getLong(PATIENCE_MILLIS, 0)));
       return AliasedStream.of(
-          connection, RelationNames.parse(config.getString(RelationNames.KEY, "")));
+          connection,
+          RelationNames.parse(config.getString(RelationNames.KEY, "")),
+          Lsn.parse(config.getString(FencedStream.KEY, Lsn.NONE.toString())));
     }
-    SessionSettings.prepare(connection);
+    SessionSettings.prepareForNames(connection);
     return TablelessMetadata.of(LabelledEnums.of(connection));
   }
 }

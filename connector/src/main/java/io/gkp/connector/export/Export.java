@@ -6,6 +6,7 @@ import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.checks.Finding;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.config.TableName;
+import io.gkp.connector.mapping.TableNames;
 import io.gkp.connector.operations.SkippedBatches;
 import io.gkp.connector.source.CapturedTable;
 import io.gkp.connector.source.Catalogue;
@@ -44,8 +45,10 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>Check the source, take the right to run.
  *   <li>Check the destination, read the ledger, bring the slot to the checkpoint.
- *   <li>Snapshot the tables that have no epoch to stream into; behind a fence of its own where a
- *       table was published anew.
+ *   <li>Where tables have no epoch to stream into yet: stream to a fence of its own for those that
+ *       have one, so that they go on whatever becomes of the snapshots. Changes of the others go
+ *       into their former epochs, or are passed over; their snapshots hold them.
+ *   <li>Snapshot those others, as far as time allows.
  *   <li>Stream to a fence that is set now, finishing first what an earlier run had begun.
  *   <li>Complete the epochs that have converged, and move the slot to the last checkpoint.
  *   <li>Bring the views in step with the raw tables.
@@ -236,66 +239,83 @@ public final class Export {
             phases,
             stop,
             clock);
+    for (CapturedTable table : tables) {
+      TableName name = table.name();
+      statistics.table(name, TableNames.raw(name.schema(), name.table()));
+    }
     Epochs epochs = new Epochs(store, checkpoint.lineage(), runId);
     EpochRequests requests = new EpochRequests(runId, clock, statistics);
     EpochDoubts doubts = new EpochDoubts(requests, epochs, checkpoint);
     StreamPass stream = new StreamPass(run, connection, doubts);
     Map<TableName, String> published = PublicationEntries.read(connection, config.source());
     EpochKeys keys = EpochKeys.read(run, tables.stream().map(CapturedTable::name).toList());
-    Map<String, Epoch> newest = epochs.newest();
-    if (requests.ofTablesKeyedAnew(epochs, newest, keys, config.source().tables(), checkpoint)) {
-      newest = epochs.newest();
+    Map<String, Epoch> known = epochs.newest();
+    if (requests.ofTablesKeyedAnew(epochs, known, keys, config.source().tables(), checkpoint)) {
+      known = epochs.newest();
     }
-    SnapshotPass snapshots = new SnapshotPass(run, epochs, checkpoint, published);
-    FormerEpochs former = new FormerEpochs(run, epochs, newest, published, keys);
-    Map<Boolean, List<CapturedTable>> byAnew =
-        tables.stream().collect(Collectors.partitioningBy(former::isOther));
-    Map<TableName, EpochTable> targets = new LinkedHashMap<>();
-    if (!snapshots.run(byAnew.get(false), newest, targets)) {
-      return false;
-    }
-    List<CapturedTable> anew = byAnew.get(true);
-    if (!anew.isEmpty()) {
+    FormerEpochs former = new FormerEpochs(run, epochs, known);
+    SnapshotPass snapshots = new SnapshotPass(run, epochs, published);
+    Map<String, Epoch> newest = snapshots.request(known, checkpoint);
+    Set<TableName> unread = unread(tables, newest);
+    Map<TableName, EpochTable> targets = snapshots.streaming(without(tables, unread), newest);
+    if (!unread.isEmpty() && !newest.isEmpty()) {
       phases.begin("stream");
-      targets.putAll(former.targets(anew));
-      List<TableName> names = anew.stream().map(CapturedTable::name).toList();
-      doubts.expect(names);
-      if (!drain(stream, targets, runId + "-former")) {
+      Map<TableName, EpochTable> first = new LinkedHashMap<>(targets);
+      first.putAll(former.targets(only(tables, unread)));
+      doubts.expect(unread);
+      if (!drain(stream, first)) {
         return false;
       }
-      snapshots = new SnapshotPass(run, epochs, checkpoint, published);
-      if (!snapshots.run(anew, epochs.newest(), targets)) {
-        return false;
-      }
-      doubts.settle(names);
+      unread = doubts.tables(); // and those that turned out on the way not to fit their epochs
+      targets.keySet().removeAll(unread);
+      snapshots.complete(targets.values(), checkpoint);
+      doubts.settle(unread);
     }
-
-    phases.begin("stream");
     Rereading rereading =
-        doubtful ->
-            new SnapshotPass(run, epochs, checkpoint, published)
-                .run(
-                    tables.stream().filter(table -> doubtful.contains(table.name())).toList(),
-                    epochs.newest(),
-                    targets);
-    Draining draining = fenceName -> drain(stream, targets, fenceName);
-    boolean drained = settle(draining, doubts, rereading, runId);
+        which -> {
+          Map<TableName, EpochTable> read =
+              snapshots.read(only(tables, which), epochs.newest(), checkpoint);
+          targets.putAll(read);
+          return read.keySet().containsAll(which) || !stop.isDue();
+        };
+    Draining draining = () -> drain(stream, targets);
+    boolean drained = rereading.read(unread) && settle(draining, doubts, rereading);
     if (drained) {
       snapshots.complete(targets.values(), checkpoint);
       drained =
           backfill(
               new BackfillPass(run, new Requests(store), targets),
-              () -> settle(draining, doubts, rereading, runId + "-backfill"));
+              () -> settle(draining, doubts, rereading));
     }
     phases.begin("finish");
     freeWal();
-    return drained;
+    return drained && targets.size() == tables.size();
   }
 
-  private boolean drain(StreamPass stream, Map<TableName, EpochTable> targets, String fenceName)
+  /** Tables that have no epoch to stream into. */
+  private static Set<TableName> unread(List<CapturedTable> tables, Map<String, Epoch> newest) {
+    return tables.stream()
+        .map(CapturedTable::name)
+        .filter(
+            name -> {
+              Epoch epoch = newest.get(name.display());
+              return epoch == null || !epoch.isStreaming();
+            })
+        .collect(Collectors.toSet());
+  }
+
+  private static List<CapturedTable> only(List<CapturedTable> tables, Set<TableName> names) {
+    return tables.stream().filter(table -> names.contains(table.name())).toList();
+  }
+
+  private static List<CapturedTable> without(List<CapturedTable> tables, Set<TableName> names) {
+    return tables.stream().filter(table -> !names.contains(table.name())).toList();
+  }
+
+  private boolean drain(StreamPass stream, Map<TableName, EpochTable> targets)
       throws SQLException, InterruptedException {
     try {
-      fence = stream.run(checkpoint, targets, fenceName);
+      fence = stream.run(checkpoint, targets);
     } finally {
       checkpoint = stream.durable();
     }
@@ -311,7 +331,7 @@ public final class Export {
   /** Streams to a fence. */
   @FunctionalInterface
   private interface Draining {
-    boolean drain(String fenceName) throws SQLException, InterruptedException;
+    boolean drain() throws SQLException, InterruptedException;
   }
 
   @FunctionalInterface
@@ -323,10 +343,10 @@ public final class Export {
    * Streams to a fence. Tables that turned out on the way not to fit their epochs are read anew
    * there, and the stream goes on to another fence.
    */
-  private boolean settle(
-      Draining draining, EpochDoubts doubts, Rereading rereading, String fenceName)
+  private boolean settle(Draining draining, EpochDoubts doubts, Rereading rereading)
       throws SQLException, InterruptedException {
-    boolean drained = draining.drain(fenceName);
+    phases.begin("stream");
+    boolean drained = draining.drain();
     for (int times = 1; drained && !doubts.tables().isEmpty(); times++) {
       if (times > MOST_READINGS) {
         log.warn("{} have changed too often; the next run reads them anew", doubts.tables());
@@ -338,7 +358,7 @@ public final class Export {
       }
       doubts.settle(doubtful);
       phases.begin("stream");
-      drained = draining.drain(fenceName + "-again" + times);
+      drained = draining.drain();
     }
     return drained;
   }

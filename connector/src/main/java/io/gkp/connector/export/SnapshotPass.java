@@ -12,11 +12,14 @@ import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.Epoch;
 import io.gkp.offsets.Epoch.State;
 import io.gkp.offsets.Epochs;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Optional;
 
 /**
  * Gives each captured table the epoch that its changes stream into, and reads those that have none.
@@ -27,55 +30,80 @@ import org.slf4j.LoggerFactory;
  * after them: then it is {@code completed}.
  */
 final class SnapshotPass {
-  private static final Logger log = LoggerFactory.getLogger(SnapshotPass.class);
-
   private final RunParts run;
   private final Epochs epochs;
-  private final Checkpoint last;
   private final Map<TableName, String> published;
 
   /**
-   * @param last the newest checkpoint
    * @param published by which entry of the publication each table's changes are sent
    */
-  SnapshotPass(RunParts run, Epochs epochs, Checkpoint last, Map<TableName, String> published) {
+  SnapshotPass(RunParts run, Epochs epochs, Map<TableName, String> published) {
     this.run = run;
     this.epochs = epochs;
-    this.last = last;
     this.published = published;
   }
 
   /**
-   * Returns when every table has an epoch to stream into, or is {@linkplain RunStatistics#putOff
-   * put off}: its changes are not kept until then, and need not be, since its snapshot will be
-   * newer.
+   * Asks for a new snapshot of the tables of which changes have passed that nobody kept.
    *
    * @param known the newest epoch of every table
-   * @param targets takes them
-   * @return false when the run shall end before that
+   * @param last the newest checkpoint
+   * @return the newest epoch of every table now
    */
-  boolean run(
-      List<CapturedTable> tables, Map<String, Epoch> known, Map<TableName, EpochTable> targets)
-      throws InterruptedException {
+  Map<String, Epoch> request(Map<String, Epoch> known, Checkpoint last) {
     EpochRequests requests = new EpochRequests(run.runId(), run.clock(), run.statistics());
-    Map<String, Epoch> newest = known;
-    requests.ofTablesNotCaptured(epochs, newest.values(), run.config().source().tables(), last);
-    if (requests.ofTablesPublishedAnew(epochs, newest, published, last)) {
-      newest = epochs.newest();
+    requests.ofTablesNotCaptured(epochs, known.values(), run.config().source().tables(), last);
+    return requests.ofTablesPublishedAnew(epochs, known, published, last) ? epochs.newest() : known;
+  }
+
+  /** Tables that have an epoch to stream into. */
+  Map<TableName, EpochTable> streaming(List<CapturedTable> tables, Map<String, Epoch> newest) {
+    Map<TableName, EpochTable> targets = new LinkedHashMap<>();
+    for (CapturedTable table : tables) {
+      TableName name = table.name();
+      ChangelogTable raw =
+          run.destination().existingTable(run.catalogue().table(name), sentences(name));
+      targets.put(name, new EpochTable(raw, newest.get(name.display())));
     }
-    try (LoadPipeline pipeline = run.pipelineForReads(last, run.statistics()::durable)) {
-      SnapshotBatch batch = run.batchOfReads(pipeline, last);
-      for (CapturedTable table : tables) {
-        try {
-          targets.put(table.name(), target(table, newest.get(table.name().display()), batch));
-        } catch (ExportException e) {
-          run.statistics().putOff(e);
-        }
+    return targets;
+  }
+
+  /**
+   * Reads tables that have no epoch to stream into. Those whose snapshot was cut before come last,
+   * and the smaller come first: one that does not fit into a run holds up no other.
+   *
+   * @param newest the newest epoch of every table
+   * @param last the newest checkpoint
+   * @return those that were read; the others are put off until the next run, and their changes
+   *     passed over until then: their snapshots will be newer
+   */
+  Map<TableName, EpochTable> read(
+      List<CapturedTable> tables, Map<String, Epoch> newest, Checkpoint last)
+      throws InterruptedException {
+    Map<TableName, EpochTable> read = new LinkedHashMap<>();
+    List<CapturedTable> inOrder =
+        tables.stream()
+            .sorted(
+                Comparator.comparing((CapturedTable table) -> wasCut(newest, table))
+                    .thenComparing(CapturedTable::estimatedRows))
+            .toList();
+    for (CapturedTable table : inOrder) {
+      if (run.stop().isDue()) {
+        break;
       }
-      return true;
-    } catch (CopiedRows.Stopped e) {
-      return false;
+      try {
+        read(table, newest.get(table.name().display()), last)
+            .ifPresent(target -> read.put(table.name(), target));
+      } catch (ExportException e) {
+        run.statistics().putOff(e);
+      }
     }
+    return read;
+  }
+
+  private static boolean wasCut(Map<String, Epoch> newest, CapturedTable table) {
+    Epoch epoch = newest.get(table.name().display());
+    return epoch != null && epoch.isCut();
   }
 
   /** By a fence that was reached. */
@@ -89,23 +117,39 @@ final class SnapshotPass {
     }
   }
 
-  private EpochTable target(CapturedTable table, Epoch epoch, SnapshotBatch batch)
+  private SchemaSentences sentences(TableName table) {
+    return new SchemaSentences(run.statistics(), table);
+  }
+
+  /** Empty where the snapshot is put off until the next run. */
+  private Optional<EpochTable> read(CapturedTable table, Epoch epoch, Checkpoint last)
       throws InterruptedException {
     TableName name = table.name();
-    boolean streaming = epoch != null && epoch.isStreaming();
-    SchemaSentences sentences = new SchemaSentences(run.statistics(), name);
-    ChangelogTable raw =
-        streaming
-            ? run.destination().existingTable(run.catalogue().table(name), sentences)
-            : run.destination().table(run.catalogue().table(name), sentences);
-    run.statistics().table(name, raw.name());
+    ChangelogTable raw = run.destination().table(run.catalogue().table(name), sentences(name));
+    long number = nextEpoch(epoch);
     if (epoch == null) {
       requireEmpty(name, raw.name());
+    } else {
+      deleteCut(epoch, number, raw, last);
     }
-    if (epoch != null && epoch.state() == State.SNAPSHOTTING) {
-      epochs.record(epoch.to(State.DEAD), batch.number(), run.clock().instant());
+    try (LoadPipeline pipeline = run.pipelineForReads(last, run.statistics()::durable)) {
+      SnapshotBatch batch = run.batchOfReads(pipeline, last);
+      return Optional.of(new EpochTable(raw, read(table, number, raw, batch)));
+    } catch (CopiedRows.Stopped e) {
+      return Optional.empty();
     }
-    return new EpochTable(raw, streaming ? epoch : read(table, nextEpoch(epoch), raw, batch));
+  }
+
+  /** The rows of snapshots that were cut are read by nobody, and each attempt brings more. */
+  private void deleteCut(Epoch newest, long next, ChangelogTable raw, Checkpoint last) {
+    if (newest.state() == State.SNAPSHOTTING) {
+      epochs.record(newest.to(State.DEAD), last.n(), run.clock().instant());
+    }
+    Epoch streamed = epochs.newestStreaming(0).get(newest.table());
+    long first = streamed == null ? 1 : streamed.number() + 1;
+    if (first < next) {
+      run.destination().deleteEpochs(raw.name(), first, next - 1);
+    }
   }
 
   /** Rows of which no epoch is known: the first epoch would begin among them. */
@@ -133,10 +177,9 @@ final class SnapshotPass {
     run.phases().begin("snapshot");
     String name = table.name().display();
     String entry = published.get(table.name());
+    Instant began = run.clock().instant();
     epochs.record(
-        new Epoch(name, epochNumber, State.SNAPSHOTTING, -1, entry, null),
-        batch.number(),
-        run.clock().instant());
+        new Epoch(name, epochNumber, State.SNAPSHOTTING, -1, entry, null), batch.number(), began);
     CopiedRows rows =
         new CopiedRows(
             table.name(),
@@ -147,12 +190,13 @@ final class SnapshotPass {
     try {
       run.reader().read(table.name(), rows);
     } catch (CopiedRows.Stopped e) {
-      log.warn(
-          "Stopped after {} rows of the snapshot of {}, about {} in all; the next run begins it"
-              + " anew. Give the run more time (--max-duration) if it never gets to the end.",
-          rows.count(),
-          name,
-          table.estimatedRows());
+      run.statistics()
+          .warn(
+              CutSnapshot.finding(
+                  table,
+                  rows.count(),
+                  Duration.between(began, run.clock().instant()),
+                  run.config().maxDuration()));
       throw e;
     }
     Epoch converging =

@@ -68,13 +68,13 @@ final class StreamPass {
   /**
    * Returns when everything up to a fence that is set now is committed, or the run shall end.
    *
-   * @param fence names the fence, unlike any other
    * @return the fence's LSN; {@link Lsn#NONE} when it was not reached
    */
-  Lsn run(Checkpoint start, Map<TableName, EpochTable> tables, String fence)
+  Lsn run(Checkpoint start, Map<TableName, EpochTable> tables)
       throws SQLException, InterruptedException {
     durable = start;
-    run.progress().streaming(start.lsn(), Fence.emit(connection, fence));
+    Lsn fence = Fence.set(connection);
+    run.progress().streaming(start.lsn(), fence);
     for (int starts = 1; ; starts++) {
       try {
         if (starts > 1) {
@@ -111,7 +111,7 @@ final class StreamPass {
     return failure == Failure.SOURCE_LOST || failure == Failure.SOURCE_UNREACHABLE;
   }
 
-  private Lsn once(Map<TableName, EpochTable> tables, String fence) throws InterruptedException {
+  private Lsn once(Map<TableName, EpochTable> tables, Lsn fence) throws InterruptedException {
     // The engine begins where the slot stands, and would create one that it does not find.
     durable = SlotPlace.move(run.database(), durable);
     LoadPipeline pipeline =
@@ -141,6 +141,7 @@ final class StreamPass {
                 run.config().source(),
                 run.catalogue(),
                 published(tables),
+                fence,
                 new KeyWatch(new MovingKeys(batcher, tables, doubts), tables, doubts))) {
       CompletableFuture<Void> ended = stream.start();
       try {

@@ -3,6 +3,7 @@ package io.gkp.connector.mapping;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.gkp.connector.debezium.DebeziumTextConverter;
+import io.gkp.connector.session.ServerText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -108,6 +109,8 @@ public final class ChangeRowWriter {
         remarks.unavailable(column.fieldName());
       } else if (leftOut.get(i)) {
         remarks.add(column.fieldName(), OversizedValue.describe(text), LossyReason.ROW_SIZE);
+      } else if (ServerText.isUnreadable(text)) {
+        remarks.add(column.fieldName(), ServerText.escaped(text), LossyReason.ENCODING);
       } else {
         column.write(text, json, remarks);
       }

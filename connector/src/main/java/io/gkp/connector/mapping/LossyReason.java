@@ -16,6 +16,11 @@ public enum LossyReason {
   YEAR_RANGE,
   /** {@code 24:00:00}, which Postgres tells apart from {@code 00:00:00}. */
   HOUR_24,
+  /**
+   * Bytes that are no text in the database's encoding. In their place stands what {@code
+   * encode(value, 'escape')} makes of them.
+   */
+  ENCODING,
   /** A number in a JSON document that BigQuery would change. */
   JSON_NUMBER,
   /** An object in a JSON document has the same name twice; BigQuery would keep one of them. */

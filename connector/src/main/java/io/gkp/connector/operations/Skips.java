@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Leaves one transaction out for ever: the first one behind the checkpoint.
+ * Leaves one transaction out for ever: the first one behind the checkpoint with changes of captured
+ * tables, or one before it, of which nothing would have been kept.
  *
  * <ol>
  *   <li>The right to run is taken, and the slot moved to the checkpoint.
@@ -39,11 +40,12 @@ public final class Skips {
   }
 
   /**
-   * The transaction that the next run begins with; empty when there is none.
+   * The transactions that the next run begins with, up to the first one that it would keep; empty
+   * when there is none.
    *
    * @throws ExportException {@code SLOT_BUSY} while a run is going
    */
-  public Optional<PendingTransaction> next() {
+  public List<PendingTransaction> pending() {
     lock();
     try {
       Checkpoint last = here();
@@ -52,30 +54,38 @@ public final class Skips {
         throw refused("Slot and ledger do not agree", "Run doctor first.");
       }
       sides.slot().advance(last.lsn());
-      return PendingTransaction.next(sides.connection(), sides.config().source());
+      return PendingTransaction.upToCaptured(sides.connection(), sides.config().source());
     } catch (SQLException e) {
       throw sides.failure(e);
     }
   }
 
   /**
-   * Leaves the next transaction out.
+   * Leaves a transaction out, with those before it.
    *
-   * @param xid must be its number, so that nobody skips another one than they looked at
+   * @param xid must be the number of one that is {@link #pending}, so that nobody skips another one
+   *     than they looked at
    */
   public PendingTransaction skip(long xid, String by, String reason) throws InterruptedException {
     lock();
     sides.ledger().finishLineage(sides.ledger().newest(), clock.instant());
     batches().finishAll();
-    PendingTransaction next =
-        next()
-            .orElseThrow(
-                () -> refused("No transaction is waiting", "Nothing needs to be skipped."));
-    if (next.xid() != xid) {
-      throw refused(
-          "The next transaction is " + next.xid() + ", not " + xid,
-          "Only the first one can be skipped; look at it with --dry-run.");
+    List<PendingTransaction> pending = pending();
+    if (pending.isEmpty()) {
+      throw refused("No transaction is waiting", "Nothing needs to be skipped.");
     }
+    PendingTransaction next =
+        pending.stream()
+            .filter(transaction -> transaction.xid() == xid)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    refused(
+                        "The next transaction is "
+                            + pending.get(pending.size() - 1).xid()
+                            + ", not "
+                            + xid,
+                        "Only the first one can be skipped; look at it with --dry-run."));
     Checkpoint last = here();
     Request request =
         new Request(

@@ -111,7 +111,7 @@ public final class SessionSettings {
   }
 
   /**
-   * Prepares a connection for the replication protocol.
+   * Prepares a connection for the replication protocol. It brings {@link ServerText}.
    *
    * @param patience how long the server has to wait for a sign of us at least
    */
@@ -122,7 +122,26 @@ public final class SessionSettings {
     if (configured > 0 && configured < patience.toMillis()) {
       settings.put("wal_sender_timeout", Long.toString(patience.toMillis()));
     }
+    settings.put("client_encoding", ServerText.of(connection).encoding());
     set(connection, settings, false);
+  }
+
+  /**
+   * Prepares a connection that asks for names alone, all of the database, and needs none of those
+   * that are not ASCII: without an encoding, one that is not UTF-8 would be refused with all
+   * others.
+   */
+  public static void prepareForNames(Connection connection) throws SQLException {
+    Map<String, String> settings = settings(connection);
+    if (ServerText.of(connection).encoding().equals(ServerText.NO_ENCODING)) {
+      settings.put("client_encoding", "LATIN1"); // has a character for every byte
+    }
+    set(connection, settings, false);
+  }
+
+  /** Lets a transaction bring {@link ServerText}. */
+  public static void bringServerText(Connection connection) throws SQLException {
+    set(connection, Map.of("client_encoding", ServerText.of(connection).encoding()), true);
   }
 
   /**

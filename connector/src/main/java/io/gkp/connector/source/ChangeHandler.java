@@ -10,17 +10,22 @@ public interface ChangeHandler {
   void change(Change change) throws InterruptedException;
 
   /**
-   * A message written by {@code pg_logical_emit_message}, inside the transaction that ends next.
-   */
-  void message(String content);
-
-  /**
    * @param end commit-end LSN; the server will not send this transaction again once the slot was
    *     moved there
    * @return whether {@link #durable} may come to stand here; an end of which that is not said needs
    *     no memory
    */
   boolean transactionEnd(Lsn end) throws InterruptedException;
+
+  /**
+   * Everything that was committed before the fence has come, and no transaction is under way. Not
+   * said where a transaction has ended behind the fence before.
+   *
+   * @param position how far the server has come, at or behind the fence; no transaction ends here,
+   *     and the next stream from an earlier place may pass it without a word
+   * @return as for {@link #transactionEnd}
+   */
+  boolean fence(Lsn position) throws InterruptedException;
 
   /**
    * Up to where everything is durable; the stream tells the server. Never moves backwards, and

@@ -44,6 +44,7 @@ public final class ChangeStream implements AutoCloseable {
 
   private final SourceConfig config;
   private final Map<TableName, String> published;
+  private final Lsn fence;
   private final ChangeHandler handler;
   private final RecordDecoder decoder;
   private final Deque<Acknowledgeable> ends = new ArrayDeque<>();
@@ -71,14 +72,17 @@ public final class ChangeStream implements AutoCloseable {
   /**
    * @param published by which entry of the publication each table's changes are sent: what a table
    *     is; its name may have been another one's. Where it is empty, names alone count
+   * @param fence the place of which the handler is told ({@link ChangeHandler#fence})
    */
   public ChangeStream(
       SourceConfig config,
       Catalogue catalogue,
       Map<TableName, String> published,
+      Lsn fence,
       ChangeHandler handler) {
     this.config = config;
     this.published = published;
+    this.fence = fence;
     this.handler = handler;
     this.decoder = new RecordDecoder(catalogue);
   }
@@ -92,7 +96,7 @@ public final class ChangeStream implements AutoCloseable {
   public CompletableFuture<Void> start() {
     engine =
         DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
-            .using(EngineProperties.of(config, published))
+            .using(EngineProperties.of(config, published, fence))
             .notifying(this::handle)
             .using(
                 (boolean success, String message, Throwable error) -> {
@@ -129,7 +133,7 @@ public final class ChangeStream implements AutoCloseable {
         }
       }
       acknowledge(committer);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // Debezium wraps what a handler throws; ours is what the caller wants to see.
       ended.completeExceptionally(e);
       throw e;

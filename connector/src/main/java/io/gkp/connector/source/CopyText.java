@@ -1,6 +1,6 @@
 package io.gkp.connector.source;
 
-import java.nio.charset.StandardCharsets;
+import io.gkp.connector.session.ServerText;
 
 /**
  * Reads rows of {@code COPY ... TO STDOUT} in its text format: tab-separated, {@code \N} for NULL,
@@ -13,10 +13,10 @@ final class CopyText {
   private CopyText() {}
 
   /**
-   * @param line one row as the server sent it, UTF-8, with or without its line feed
+   * @param line one row as the server sent it, in its own encoding, with or without its line feed
    * @param columns how many values it holds
    */
-  static String[] row(byte[] line, int columns) {
+  static String[] row(byte[] line, int columns, ServerText text) {
     String[] values = new String[columns];
     int end = line.length > 0 && line[line.length - 1] == '\n' ? line.length - 1 : line.length;
     int start = 0;
@@ -28,15 +28,13 @@ final class CopyText {
         stop++;
       }
       values[column] =
-          escaped
-              ? unescape(line, start, stop)
-              : new String(line, start, stop - start, StandardCharsets.UTF_8);
+          escaped ? unescape(line, start, stop, text) : text.decode(line, start, stop - start);
       start = stop + 1;
     }
     return values;
   }
 
-  private static String unescape(byte[] line, int start, int stop) {
+  private static String unescape(byte[] line, int start, int stop, ServerText text) {
     if (stop - start == 2 && line[start + 1] == 'N') {
       return null;
     }
@@ -49,7 +47,7 @@ final class CopyText {
       }
       plain[length++] = b;
     }
-    return new String(plain, 0, length, StandardCharsets.UTF_8);
+    return text.decode(plain, 0, length);
   }
 
   /** COPY TO writes no octal or hexadecimal escapes. */

@@ -40,6 +40,7 @@ final class DriverProperties {
     }
     properties.compute(
         PGProperty.OPTIONS.getName(), (name, others) -> SessionSettings.startupOptions(others));
+    properties.put(PGProperty.ALLOW_ENCODING_CHANGES.getName(), "true"); // as ServerText needs it
     return WatchedSocketFactory.watch(properties, config.networkTimeout());
   }
 

@@ -5,9 +5,11 @@ import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.config.TableName;
 import io.gkp.connector.debezium.Alias;
 import io.gkp.connector.debezium.DebeziumTextConverter;
+import io.gkp.connector.debezium.FencedStream;
 import io.gkp.connector.debezium.RelationNames;
 import io.gkp.connector.debezium.TextPostgresConnections;
 import io.gkp.connector.debezium.TextPostgresConnector;
+import io.gkp.offsets.Lsn;
 import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Pattern;
@@ -16,9 +18,6 @@ import java.util.stream.Collectors;
 /** Debezium's configuration, each choice with its reason. */
 final class EngineProperties {
   static final String TOPIC_PREFIX = "gkp";
-
-  /** Prefix of the logical message that ends a run. */
-  static final String FENCE_PREFIX = "gkp-fence";
 
   private static final String MAX_BATCH = "2048";
   private static final String MAX_QUEUE = "8192";
@@ -29,8 +28,9 @@ final class EngineProperties {
 
   /**
    * @param published by which entry of the publication each table's changes are sent
+   * @param fence the place of which the stream shall tell
    */
-  static Properties of(SourceConfig config, Map<TableName, String> published) {
+  static Properties of(SourceConfig config, Map<TableName, String> published, Lsn fence) {
     Properties p = new Properties();
     p.setProperty("name", TOPIC_PREFIX);
     p.setProperty("topic.prefix", TOPIC_PREFIX);
@@ -41,6 +41,7 @@ final class EngineProperties {
     p.setProperty("database.dbname", config.database());
     p.setProperty("database.user", config.user());
     p.setProperty("database." + RelationNames.KEY, relations(published));
+    p.setProperty("database." + FencedStream.KEY, fence.toString());
     p.setProperty("database.connection.factory.class", TextPostgresConnections.class.getName());
     DriverProperties.of(config).forEach((key, value) -> p.setProperty("driver." + key, value));
 
@@ -68,7 +69,6 @@ final class EngineProperties {
     p.setProperty("provide.transaction.metadata", "true");
     p.setProperty("tombstones.on.delete", "false");
     p.setProperty("skipped.operations", "none");
-    p.setProperty("message.prefix.include.list", FENCE_PREFIX);
     p.setProperty("converters", "text");
     p.setProperty("text.type", DebeziumTextConverter.class.getName());
     p.setProperty("include.unknown.datatypes", "true");

@@ -2,34 +2,38 @@ package io.gkp.connector.source;
 
 import io.gkp.offsets.Lsn;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /**
- * The mark that ends a run: a transactional logical message. It needs no table and no privilege on
- * one, and it comes through the stream when the captured tables are idle too.
+ * The place in the write-ahead log that ends a run: everything that was committed before it was set
+ * lies before it. It needs no table and no privilege.
  *
  * @see <a
- *     href="https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-REPLICATION">pg_logical_emit_message</a>
+ *     href="https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-BACKUP">pg_current_wal_insert_lsn</a>
  */
 public final class Fence {
+  /**
+   * The transaction number makes the statement end in a commit record, behind the LSN. So the
+   * walsender has something to come to: it reads what was flushed to disk, and without a commit
+   * nothing says when the rest is.
+   */
+  private static final String QUERY =
+      "SELECT pg_catalog.pg_current_wal_insert_lsn(), pg_catalog.pg_current_xact_id()";
+
   private Fence() {}
 
   /**
-   * Writes the message in a transaction of its own; {@code connection} is in autocommit mode.
+   * Sets a fence now.
    *
-   * @return where the message stands; its transaction ends a little behind
+   * @param connection in autocommit mode
    */
-  public static Lsn emit(Connection connection, String content) throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement("SELECT pg_catalog.pg_logical_emit_message(true, ?, ?)")) {
-      statement.setString(1, EngineProperties.FENCE_PREFIX);
-      statement.setString(2, content);
-      try (ResultSet row = statement.executeQuery()) {
-        row.next();
-        return Lsn.parse(row.getString(1));
-      }
+  public static Lsn set(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(QUERY)) {
+      row.next();
+      return Lsn.parse(row.getString(1));
     }
   }
 }

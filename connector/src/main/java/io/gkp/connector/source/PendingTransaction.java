@@ -2,15 +2,19 @@ package io.gkp.connector.source;
 
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.config.TableName;
+import io.gkp.connector.session.SessionSettings;
 import io.gkp.offsets.Lsn;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -18,9 +22,14 @@ import java.util.TreeMap;
  * read, so that one which stops everything else can still be looked at.
  *
  * @param end where it ends
- * @param changes number of its changes by table
+ * @param changes number of its changes by captured table
+ * @param others number of its changes by other tables that are published
  */
-public record PendingTransaction(long xid, Lsn end, Map<String, Long> changes) {
+public record PendingTransaction(
+    long xid, Lsn end, Map<String, Long> changes, Map<String, Long> others) {
+  /** More than anybody wants to look at. */
+  private static final int MAX_OTHERS = 20;
+
   /** Long enough for the tables of a TRUNCATE; values of other messages lie behind it. */
   private static final int PREFIX = 300;
 
@@ -32,40 +41,53 @@ public record PendingTransaction(long xid, Lsn end, Map<String, Long> changes) {
           + ") FROM pg_catalog.pg_logical_slot_peek_binary_changes(?, NULL, ?,"
           + " 'proto_version', '1', 'publication_names', ?)";
 
+  /** Whether leaving it out loses something. */
+  public boolean isCaptured() {
+    return !changes.isEmpty();
+  }
+
   /**
-   * The first transaction with changes of captured tables; nothing is consumed.
+   * The transactions up to the first one with changes of captured tables; nothing is consumed.
+   * Those before it have changes of other tables alone, which the server sends too; of very many
+   * the first ones.
    *
    * @param connection in autocommit mode
    */
-  public static Optional<PendingTransaction> next(Connection connection, SourceConfig config)
+  public static List<PendingTransaction> upToCaptured(Connection connection, SourceConfig config)
       throws SQLException {
+    List<PendingTransaction> found = List.of();
     for (int ahead : LOOK_AHEAD) {
-      Optional<PendingTransaction> found = peek(connection, config, ahead);
-      if (found.isPresent()) {
+      found = peek(connection, config, ahead);
+      if (found.stream().anyMatch(PendingTransaction::isCaptured)) {
         return found;
       }
     }
-    return Optional.empty();
+    return found;
   }
 
-  private static Optional<PendingTransaction> peek(
+  private static List<PendingTransaction> peek(
       Connection connection, SourceConfig config, int ahead) throws SQLException {
     connection.setAutoCommit(false);
     try (PreparedStatement statement = connection.prepareStatement(PEEK)) {
+      SessionSettings.bringServerText(connection);
       statement.setFetchSize(1_000);
       statement.setString(1, config.slot());
       statement.setInt(2, ahead);
       statement.setString(3, TableName.quote(config.publication()));
+      List<PendingTransaction> all = new ArrayList<>();
       Reader reader = new Reader(PublicationEntries.tables(connection, config));
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
           PendingTransaction found = reader.read(ByteBuffer.wrap(row.getBytes(1)));
-          if (found != null) {
-            return Optional.of(found);
+          if (found != null && (found.isCaptured() || all.size() < MAX_OTHERS)) {
+            all.add(found);
+          }
+          if (found != null && found.isCaptured()) {
+            break;
           }
         }
       }
-      return Optional.empty();
+      return all;
     } finally {
       connection.rollback();
       connection.setAutoCommit(true);
@@ -81,7 +103,9 @@ public record PendingTransaction(long xid, Lsn end, Map<String, Long> changes) {
    */
   private static final class Reader {
     private final Map<Integer, TableName> captured;
+    private final Map<Integer, String> otherNames = new HashMap<>();
     private final Map<String, Long> changes = new TreeMap<>();
+    private final Map<String, Long> others = new TreeMap<>();
     private long xid;
 
     /**
@@ -91,13 +115,15 @@ public record PendingTransaction(long xid, Lsn end, Map<String, Long> changes) {
       this.captured = captured;
     }
 
-    /** The transaction, at the commit of one with captured changes; otherwise null. */
+    /** The transaction, at the commit of one with changes; otherwise null. */
     PendingTransaction read(ByteBuffer message) {
       switch (message.get()) {
         case 'B' -> {
           xid = Integer.toUnsignedLong(message.getInt(1 + 8 + 8));
           changes.clear();
+          others.clear();
         }
+        case 'R' -> otherNames.put(message.getInt(), name(message) + "." + name(message));
         case 'I', 'U', 'D' -> count(message.getInt());
         case 'T' -> {
           int tables = message.getInt();
@@ -107,9 +133,12 @@ public record PendingTransaction(long xid, Lsn end, Map<String, Long> changes) {
           }
         }
         case 'C' -> {
-          if (!changes.isEmpty()) {
+          if (!changes.isEmpty() || !others.isEmpty()) {
             return new PendingTransaction(
-                xid, new Lsn(message.getLong(1 + 1 + 8)), new TreeMap<>(changes));
+                xid,
+                new Lsn(message.getLong(1 + 1 + 8)),
+                new TreeMap<>(changes),
+                new TreeMap<>(others));
           }
         }
         default -> {
@@ -123,7 +152,17 @@ public record PendingTransaction(long xid, Lsn end, Map<String, Long> changes) {
       TableName table = captured.get(relation);
       if (table != null) {
         changes.merge(table.display(), 1L, Long::sum);
+      } else {
+        others.merge(otherNames.getOrDefault(relation, "?"), 1L, Long::sum);
       }
+    }
+
+    private static String name(ByteBuffer message) {
+      ByteArrayOutputStream name = new ByteArrayOutputStream();
+      for (byte b = message.get(); b != 0; b = message.get()) {
+        name.write(b);
+      }
+      return name.toString(StandardCharsets.UTF_8);
     }
   }
 }

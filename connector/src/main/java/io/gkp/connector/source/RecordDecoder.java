@@ -2,11 +2,11 @@ package io.gkp.connector.source;
 
 import io.gkp.connector.config.TableName;
 import io.gkp.connector.debezium.Alias;
+import io.gkp.connector.debezium.FencedStream;
 import io.gkp.connector.mapping.ChangeOp;
 import io.gkp.connector.mapping.StreamTable;
 import io.gkp.connector.source.Change.Row;
 import io.gkp.offsets.Lsn;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.IdentityHashMap;
@@ -26,7 +26,6 @@ import org.apache.kafka.connect.source.SourceRecord;
 final class RecordDecoder {
   private static final String TRANSACTION_TOPIC = EngineProperties.TOPIC_PREFIX + ".transaction";
   private static final String[] NO_VALUES = {};
-  private static final String MESSAGE_TOPIC = EngineProperties.TOPIC_PREFIX + ".message";
 
   /** Debezium builds a new schema object when, and only when, the table changed. */
   private final Map<Schema, StreamTable> layouts = new IdentityHashMap<>();
@@ -52,13 +51,13 @@ final class RecordDecoder {
         }
         // id is "<xid>:<lsn>"
         String id = value.getString("id");
-        Lsn end = new Lsn(Long.parseLong(id.substring(id.indexOf(':') + 1)));
-        return handler.transactionEnd(end) ? end : null;
-      }
-      case MESSAGE_TOPIC -> {
-        byte[] content = value.getStruct("message").getBytes("content");
-        handler.message(new String(content, StandardCharsets.UTF_8));
-        return null;
+        int colon = id.indexOf(':');
+        Lsn end = new Lsn(Long.parseLong(id.substring(colon + 1)));
+        boolean mayStand =
+            Long.parseLong(id.substring(0, colon)) == FencedStream.TRANSACTION
+                ? handler.fence(end)
+                : handler.transactionEnd(end);
+        return mayStand ? end : null;
       }
       default -> {
         if (value != null && value.schema().field("op") != null) {

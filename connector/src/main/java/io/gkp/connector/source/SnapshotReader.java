@@ -3,6 +3,7 @@ package io.gkp.connector.source;
 import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.SourceColumn;
 import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.session.ServerText;
 import io.gkp.connector.session.SessionSettings;
 import io.gkp.failure.ExportException;
 import io.gkp.offsets.Lsn;
@@ -103,14 +104,15 @@ public final class SnapshotReader {
 
   private static void copy(Connection connection, String select, int columns, RowHandler handler)
       throws SQLException, InterruptedException {
+    ServerText text = ServerText.of(connection);
     CopyOut rows =
         connection
             .unwrap(PGConnection.class)
             .getCopyAPI()
-            .copyOut("COPY (" + select + ") TO STDOUT");
+            .copyOut("COPY (" + select + ") TO STDOUT (ENCODING '" + text.encoding() + "')");
     try {
       for (byte[] line = rows.readFromCopy(); line != null; line = rows.readFromCopy()) {
-        handler.row(CopyText.row(line, columns));
+        handler.row(CopyText.row(line, columns, text));
       }
     } finally {
       if (rows.isActive()) {

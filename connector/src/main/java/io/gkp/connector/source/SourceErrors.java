@@ -60,6 +60,15 @@ public final class SourceErrors {
         Failure.SOURCE_SETTINGS,
         "{postgres} is a standby, or is in recovery.",
         "Point --source-url (or DATABASE_URL) at the primary.");
+    for (String state : new String[] {"22021", "22P05"}) {
+      means(
+          state,
+          Failure.SOURCE_ENCODING,
+          "{postgres} cannot convert some text of database {database} to UTF-8.",
+          "Where it is the name of a table, a column or a type: rename it. Where a snapshot ends so:"
+              + " leave the column out (--exclude-columns). Where the stream does: run offsets"
+              + " skip.");
+    }
     means(
         "58P01",
         Failure.SLOT_INVALIDATED,

@@ -4,8 +4,10 @@ import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.silence.SilentServerException;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.failure.OutOfMemory;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /** What the end of a stream means. */
 public final class StreamErrors {
@@ -13,6 +15,10 @@ public final class StreamErrors {
 
   /** Looks through the wrappings that the engine and its tasks put around the cause. */
   public static ExportException toFailure(SourceConfig source, Throwable error) {
+    Optional<ExportException> outOfMemory = OutOfMemory.in(error);
+    if (outOfMemory.isPresent()) {
+      return outOfMemory.get();
+    }
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof ExportException known) {
         return known;

@@ -84,7 +84,9 @@ class MovingKeysBoundTest {
     }
 
     @Override
-    public void message(String content) {}
+    public boolean fence(Lsn position) {
+      return false;
+    }
 
     @Override
     public boolean transactionEnd(Lsn end) {

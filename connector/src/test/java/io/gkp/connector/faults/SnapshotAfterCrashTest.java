@@ -40,7 +40,7 @@ class SnapshotAfterCrashTest {
       assertThat(deployment.changelog("raw_other", "_cdc_epoch", "id"))
           .containsExactly("c 1 1", "c 1 2");
       assertThat(deployment.changelog("raw_items", "_cdc_epoch", "id"))
-          .containsExactly("r 2 1", "c 2 1");
+          .containsExactly("c 1 1", "r 2 1");
       assertThat(deployment.changelog("raw_later", "_cdc_epoch", "id")).containsExactly("r 1 1");
       assertThat(run.tables().get("items").inserts()).isEqualTo(1);
       assertThat(run.tables().get("items").snapshotRows()).isEqualTo(1);

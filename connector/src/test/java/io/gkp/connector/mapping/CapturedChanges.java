@@ -27,7 +27,6 @@ final class CapturedChanges {
 
   private final TestPostgres.Database database;
   private final SourceConfig config;
-  private int reads;
 
   private CapturedChanges(TestPostgres.Database database, List<TableName> tables) {
     this.database = database;
@@ -48,26 +47,25 @@ final class CapturedChanges {
 
   /** All changes up to now, in order; the slot stays where it is. */
   List<Change> read() throws Exception {
-    // The slot stays where it is, so the fences of earlier reads come again.
-    String fence = "read " + ++reads;
+    Lsn fence;
     try (Connection connection = database.connect()) {
-      Fence.emit(connection, fence);
+      fence = Fence.set(connection);
     }
     Collector collector = new Collector(fence);
     try (ChangeStream stream =
-        new ChangeStream(config, new Catalogue(new SourceDatabase(config)), Map.of(), collector)) {
+        new ChangeStream(
+            config, new Catalogue(new SourceDatabase(config)), Map.of(), fence, collector)) {
       CompletableFuture.anyOf(stream.start(), collector.end).get(120, TimeUnit.SECONDS);
     }
     return collector.changes;
   }
 
   private static final class Collector implements ChangeHandler {
-    private final String fence;
+    private final Lsn fence;
     private final List<Change> changes = new ArrayList<>();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
-    private boolean fenceSeen;
 
-    private Collector(String fence) {
+    private Collector(Lsn fence) {
       this.fence = fence;
     }
 
@@ -77,15 +75,13 @@ final class CapturedChanges {
     }
 
     @Override
-    public void message(String content) {
-      fenceSeen |= content.equals(fence);
+    public boolean transactionEnd(Lsn end) {
+      return !fence.isAfter(end) && fence(end);
     }
 
     @Override
-    public boolean transactionEnd(Lsn lsn) {
-      if (fenceSeen) {
-        end.complete(null);
-      }
+    public boolean fence(Lsn position) {
+      end.complete(null);
       return false;
     }
 

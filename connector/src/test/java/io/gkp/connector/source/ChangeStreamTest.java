@@ -74,7 +74,8 @@ class ChangeStreamTest {
   }
 
   private ChangeStream stream(ChangeHandler handler) {
-    return new ChangeStream(config, new Catalogue(new SourceDatabase(config)), Map.of(), handler);
+    return new ChangeStream(
+        config, new Catalogue(new SourceDatabase(config)), Map.of(), Lsn.NONE, handler);
   }
 
   private void awaitFreeSlot() {
@@ -102,10 +103,12 @@ class ChangeStreamTest {
     }
 
     @Override
-    public void message(String content) {}
+    public boolean transactionEnd(Lsn lsn) {
+      return false;
+    }
 
     @Override
-    public boolean transactionEnd(Lsn lsn) {
+    public boolean fence(Lsn position) {
       return false;
     }
 

@@ -1,0 +1,56 @@
+package io.gkp.connector.export;
+
+import io.gkp.connector.checks.Finding;
+import io.gkp.connector.source.CapturedTable;
+import java.time.Duration;
+
+/** What a run says of a snapshot that it could not read to the end. */
+final class CutSnapshot {
+  private static final String NAME = "snapshot-time";
+
+  private CutSnapshot() {}
+
+  /**
+   * @param rows how many were read
+   * @param taken in how much time
+   * @param maxDuration the time limit of a whole run
+   */
+  static Finding finding(CapturedTable table, long rows, Duration taken, Duration maxDuration) {
+    String name = table.name().display();
+    String what = "The snapshot of " + name + " was stopped after " + rows + " rows";
+    String anew = "It begins anew with the next run; tables that have been read go on meanwhile.";
+    if (table.estimatedRows() < rows || rows == 0) {
+      return Finding.warning(
+          NAME,
+          what + ".",
+          anew + " Raise --max-duration (GKP_MAX_DURATION) if it never gets to the end.");
+    }
+    Duration needed =
+        Duration.ofSeconds(
+            1 + Math.round(taken.toMillis() / 1000.0 * table.estimatedRows() / rows));
+    return Finding.warning(
+        NAME,
+        what
+            + " of about "
+            + table.estimatedRows()
+            + ": at this rate it needs about "
+            + text(needed)
+            + ".",
+        needed.compareTo(maxDuration) < 0
+            ? anew
+            : anew
+                + " It does not fit into a run: raise --max-duration (GKP_MAX_DURATION), now "
+                + text(maxDuration)
+                + ", and the scheduler's own limit above that.");
+  }
+
+  /** Such as {@code 3 h 5 min}. */
+  private static String text(Duration duration) {
+    if (duration.toMinutes() < 2) {
+      return duration.toSeconds() + " s";
+    }
+    return duration.toHours() == 0
+        ? duration.toMinutes() + " min"
+        : duration.toHours() + " h " + duration.toMinutesPart() + " min";
+  }
+}

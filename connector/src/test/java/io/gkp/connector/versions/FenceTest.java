@@ -1,0 +1,92 @@
+package io.gkp.connector.versions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gkp.connector.export.Deployment;
+import io.gkp.connector.export.RunReport;
+import io.gkp.offsets.Lsn;
+import io.gkp.testing.TestPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** How a run knows that it is done, on every version of PostgreSQL that is promised. */
+class FenceTest {
+  static IntStream versions() {
+    return TestPostgres.versions();
+  }
+
+  @ParameterizedTest
+  @MethodSource("versions")
+  void everythingThatWasCommittedBeforeARunIsInWhateverElseIsWritten(int version)
+      throws SQLException {
+    try (Deployment deployment = Deployment.on(TestPostgres.version(version), "notes")) {
+      deployment.database.execute(
+          "CREATE TABLE notes (id int PRIMARY KEY, body text)", "CREATE TABLE other (id int)");
+      deployment.drain();
+
+      // Nothing at all; what nobody captures; a commit that is not on disk yet.
+      moves(deployment);
+      deployment.database.execute("INSERT INTO other SELECT generate_series(1, 100)");
+      moves(deployment);
+      deployment.database.execute(
+          "SET synchronous_commit = off; INSERT INTO notes VALUES (1, 'not flushed')");
+      moves(deployment);
+      deployment.requireEqual("notes", "id", "body");
+
+      // An open transaction neither holds the run up nor gets lost.
+      try (Connection open = deployment.database.connect();
+          Statement statement = open.createStatement()) {
+        open.setAutoCommit(false);
+        statement.execute("INSERT INTO notes VALUES (2, 'late')");
+        deployment.database.execute("INSERT INTO notes VALUES (3, 'early')");
+        moves(deployment);
+        assertThat(deployment.changelog("raw_notes", "id")).containsExactly("c 1", "c 3");
+        open.commit();
+      }
+      moves(deployment);
+      deployment.requireEqual("notes", "id", "body");
+
+      // Where the log is switched, the next record begins behind a page's head.
+      deployment.database.execute(
+          "INSERT INTO notes VALUES (4, 'switch')", "SELECT pg_switch_wal()");
+      moves(deployment);
+      deployment.requireEqual("notes", "id", "body");
+    }
+  }
+
+  /** Messages of others: never sent, not even as the end of a transaction that holds no more. */
+  @ParameterizedTest
+  @MethodSource("versions")
+  void aHugeMessageByAnybodyIsPassed(int version) {
+    try (Deployment deployment = Deployment.on(TestPostgres.version(version), "notes")) {
+      deployment.database.execute("CREATE TABLE notes (id int PRIMARY KEY, body text)");
+      deployment.drain();
+      deployment.database.execute(
+          "SELECT pg_logical_emit_message(true, 'x', repeat('a', 50000000))",
+          "SELECT pg_logical_emit_message(false, 'gkp-fence', repeat('a', 50000000))",
+          "BEGIN; INSERT INTO notes VALUES (1, 'a');"
+              + " SELECT pg_logical_emit_message(true, 'x', repeat('b', 50000000)); COMMIT");
+      moves(deployment);
+      deployment.requireEqual("notes", "id", "body");
+    }
+  }
+
+  private static void moves(Deployment deployment) {
+    RunReport report = deployment.drain();
+    String slot =
+        deployment
+            .database
+            .query(
+                "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '"
+                    + deployment.slot()
+                    + "'")
+            .get(0)
+            .get(0);
+    assertThat(Lsn.parse(slot)).isEqualTo(Lsn.parse(report.fenceLsn()));
+    assertThat(report.checkpointLsn()).isEqualTo(report.fenceLsn());
+  }
+}
