@@ -18,8 +18,8 @@ import org.postgresql.PGConnection;
  * <ol>
  *   <li>They go with the startup message ({@link #startupOptions}), so that they hold before the
  *       first statement does: a {@code statement_timeout} of a millisecond would end that one.
- *   <li>{@link #prepare} sets them once more, with those that some versions lack and those that the
- *       driver sends beside the options.
+ *   <li>{@link #prepare} sets them once more, for the driver sends some beside the options, and
+ *       ends the timeout that only newer versions know.
  *   <li>{@link #prepareTransaction} sets them for a transaction that reads rows.
  * </ol>
  *
@@ -33,10 +33,9 @@ public final class SessionSettings {
   /** DDL that holds a table for longer than this usually goes on for minutes. */
   public static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
 
-  private static final int IDLE_SESSION_TIMEOUT_SINCE = 14;
   private static final int TRANSACTION_TIMEOUT_SINCE = 17;
 
-  /** What every version knows. */
+  /** What every version from 14 on knows. */
   private static final Map<String, String> SETTINGS = new LinkedHashMap<>();
 
   static {
@@ -62,6 +61,7 @@ public final class SessionSettings {
     // Waits are ours to end. Only a lock that does not come is the server's to report.
     SETTINGS.put("statement_timeout", "0");
     SETTINGS.put("idle_in_transaction_session_timeout", "0");
+    SETTINGS.put("idle_session_timeout", "0");
     SETTINGS.put("lock_timeout", Long.toString(LOCK_TIMEOUT.toMillis()));
     SETTINGS.put("exit_on_error", "off");
 
@@ -107,7 +107,8 @@ public final class SessionSettings {
    *     connected to
    */
   public static void prepare(Connection connection) throws SQLException {
-    set(connection, settings(connection), false);
+    endTransactionTimeout(connection);
+    set(connection, SETTINGS, false);
   }
 
   /**
@@ -117,7 +118,8 @@ public final class SessionSettings {
    */
   public static void prepareReplication(Connection connection, Duration patience)
       throws SQLException {
-    Map<String, String> settings = settings(connection);
+    endTransactionTimeout(connection);
+    Map<String, String> settings = new LinkedHashMap<>(SETTINGS);
     long configured = millis(connection, "wal_sender_timeout");
     if (configured > 0 && configured < patience.toMillis()) {
       settings.put("wal_sender_timeout", Long.toString(patience.toMillis()));
@@ -151,19 +153,16 @@ public final class SessionSettings {
    * @throws PooledConnectionException as {@link #prepare}
    */
   public static void prepareTransaction(Connection connection) throws SQLException {
-    set(connection, settings(connection), true);
+    set(connection, SETTINGS, true);
   }
 
-  private static Map<String, String> settings(Connection connection) throws SQLException {
-    Map<String, String> settings = new LinkedHashMap<>(SETTINGS);
-    int version = connection.getMetaData().getDatabaseMajorVersion();
-    if (version >= IDLE_SESSION_TIMEOUT_SINCE) {
-      settings.put("idle_session_timeout", "0");
+  /** A statement of its own, the shortest there is: the time may be as short. */
+  private static void endTransactionTimeout(Connection connection) throws SQLException {
+    if (connection.getMetaData().getDatabaseMajorVersion() >= TRANSACTION_TIMEOUT_SINCE) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SET transaction_timeout = 0");
+      }
     }
-    if (version >= TRANSACTION_TIMEOUT_SINCE) {
-      settings.put("transaction_timeout", "0");
-    }
-    return settings;
   }
 
   private static void set(Connection connection, Map<String, String> settings, boolean local)

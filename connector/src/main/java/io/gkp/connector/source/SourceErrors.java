@@ -9,6 +9,7 @@ import io.gkp.failure.Failure;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.postgresql.util.PSQLException;
@@ -191,15 +192,24 @@ public final class SourceErrors {
    * somebody in between.
    */
   static ExportException ofLogin(SourceConfig source, SQLException error) {
+    if (state(error).equals("42704")) { // a setting of the startup message
+      return failure(
+          source,
+          error,
+          new Meaning(
+              Failure.SOURCE_SETTINGS,
+              "{postgres} does not know a setting of the export: {server}.",
+              "Upgrade it to PostgreSQL 14 or newer."));
+    }
     ExportException failure = toFailure(source, error);
     return failure.failure() == Failure.INTERNAL
         ? failure(source, error, new Meaning(Failure.SOURCE_POOLED, Pooler.ANSWERED, Pooler.REMEDY))
         : failure;
   }
 
-  /** Whether the server is there, and a moment later may answer. */
+  /** Full, starting, or slower at a login than its timeouts: a moment later it may answer. */
   static boolean isMomentary(SQLException error) {
-    return state(error).equals("53300") || state(error).equals("57P03");
+    return List.of("53300", "57P03", "25P04").contains(state(error));
   }
 
   /** What the driver refused, before anything was sent: an option, or a password that it lacks. */

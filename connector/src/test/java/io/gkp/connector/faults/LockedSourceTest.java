@@ -91,12 +91,14 @@ class LockedSourceTest {
   @Test
   void aPreparedTransactionIsNamedWithWhatEndsIt() {
     try (Server server = new Server(Map.of("max_prepared_transactions", "2"));
-        Deployment deployment = Deployment.on(server.postgres(), "items", "notes")) {
-      deployment.database.execute(ITEMS, NOTES);
+        Deployment deployment = Deployment.on(server.postgres(), "items")) {
       deployment.database.execute(
+          ITEMS,
+          NOTES,
           "CREATE PUBLICATION gkp_export FOR TABLE items, notes WITH (publish_via_partition_root)");
+      deployment.drain();
+      deployment.capture("items", "notes");
       deployment.database.execute("BEGIN; LOCK TABLE notes; PREPARE TRANSACTION 'forgotten'");
-      // It has written nothing, so that it does not keep the slot from being made.
       RunReport report = deployment.run();
       assertThat(report.exitCode()).isEqualTo(ExitCode.STOPPED_EARLY);
       assertThat(report.warnings())

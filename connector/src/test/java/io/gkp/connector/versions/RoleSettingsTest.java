@@ -75,18 +75,21 @@ class RoleSettingsTest {
           "DROP ROLE IF EXISTS exporter, other",
           "CREATE ROLE exporter LOGIN REPLICATION PASSWORD 'secret'",
           "CREATE ROLE other ROLE exporter",
-          "CREATE TABLE t (id int PRIMARY KEY, at timestamptz, span interval, f float8, b bytea, c regclass, path text)",
-          "GRANT SELECT ON t TO exporter",
-          "CREATE PUBLICATION gkp_export FOR TABLE t WITH (publish_via_partition_root = true)",
           "CREATE TABLE \"Other\" ()",
-          insert(1));
+          table("t"),
+          table("u"),
+          "CREATE PUBLICATION gkp_export FOR TABLE t, u WITH (publish_via_partition_root)",
+          "GRANT SELECT ON t, u TO exporter",
+          insert("t", 1),
+          insert("u", 1));
+      deployment.through(database.urlAs("exporter", "secret")).drain();
+      database.execute(insert("t", 2));
+      deployment.capture("t", "u");
       List<String> carried = carry(database, extreme, carrier);
       assertThat(carried)
           .contains("statement_timeout", "search_path", "role")
           .hasSizeGreaterThan(100);
       try {
-        deployment.through(database.urlAs("exporter", "secret")).drain();
-        database.execute(insert(2));
         deployment.drain();
       } finally {
         database.execute(
@@ -94,17 +97,28 @@ class RoleSettingsTest {
             "DROP OWNED BY exporter, other",
             "DROP ROLE exporter, other");
       }
-      String values =
-          " 2026-07-01T10:00:00.123457Z P1Y2M3DT4H5M6S 0.1 AP9c public.\"Other\" back\\slash";
-      assertThat(deployment.changelog("raw_t", "id", "at", "span", "f", "b", "c", "path"))
-          .containsExactly("r 1" + values, "c 2" + values);
+      String[] columns = {"at", "span", "f", "b", "c", "path"};
+      List<String> plainAndStreamed = deployment.changelog("raw_t", columns);
+      String values = plainAndStreamed.get(0).substring(1);
+      assertThat(plainAndStreamed).containsExactly("r" + values, "c" + values);
+      assertThat(deployment.changelog("raw_u", columns)).containsExactly("r" + values);
     }
   }
 
-  private static String insert(int id) {
-    return "INSERT INTO t VALUES ("
+  private static String table(String name) {
+    return "CREATE TABLE "
+        + name
+        + " (id int PRIMARY KEY, at timestamptz, span interval, f float8, b bytea, c regclass,"
+        + " path text)";
+  }
+
+  private static String insert(String table, int id) {
+    return "INSERT INTO "
+        + table
+        + " VALUES ("
         + id
-        + ", '2026-07-01 12:00:00.1234567+02', '1 year 2 mons 3 days 04:05:06', 0.1, '\\x00ff5c', '\"Other\"', E'back\\\\slash')";
+        + ", '2026-07-01 12:00:00.1234567+02', '1 year 2 mons 3 days 04:05:06', 0.1,"
+        + " '\\x00ff5c', '\"Other\"', E'back\\\\slash')";
   }
 
   /** Sets what can be set, to another value than it has. */
@@ -154,6 +168,9 @@ class RoleSettingsTest {
 
   private static String other(List<String> setting, Extreme extreme) {
     String current = setting.get(2);
+    if (setting.get(0).equals("transaction_timeout") && extreme == Extreme.LOW) {
+      return "100"; // it cannot go with the startup message: older versions refuse its name
+    }
     return switch (setting.get(1)) {
       case "bool" -> current.equals("on") ? "off" : "on";
       case "integer" ->
