@@ -78,7 +78,8 @@ final class BackfillPass {
           run.statistics().putOff(e); // the request keeps waiting
           continue;
         }
-        if (e.failure() != Failure.BACKFILL_REJECTED) {
+        // An overdue run's statements are cancelled; that is not the condition's fault.
+        if (e.failure() != Failure.BACKFILL_REJECTED || run.stop().isOverdue()) {
           throw e;
         }
         log.warn("Backfill {} failed: {}", request.id(), e.sentence());

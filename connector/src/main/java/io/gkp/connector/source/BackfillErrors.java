@@ -19,7 +19,7 @@ final class BackfillErrors {
    */
   static ExportException toFailure(SourceConfig source, TableName table, SQLException error) {
     String state = error.getSQLState() == null ? "" : error.getSQLState();
-    if (state.equals(CANCELLED)) { // nothing else that cancels can be told from the timeout
+    if (state.equals(CANCELLED)) {
       return rejected(
           table,
           "took longer than the statement timeout",

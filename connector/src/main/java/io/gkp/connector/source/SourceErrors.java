@@ -101,7 +101,8 @@ public final class SourceErrors {
         "53400",
         Failure.SOURCE_UNREACHABLE,
         FULL,
-        "Drop replication slots that nobody needs, or raise max_replication_slots.");
+        "Raise the limit that it names. Where it is the slots, drop those that nobody needs, or raise"
+            + " max_replication_slots.");
     for (String state : new String[] {"08", "57P", "58030"}) {
       means(
           state,

@@ -39,9 +39,11 @@ public final class StreamErrors {
 
   private static ExportException of(SourceConfig source, SQLException error) {
     ExportException failure = SourceErrors.toFailure(source, error);
-    return error.getSQLState() == null || failure.failure() == Failure.SOURCE_UNREACHABLE
-        ? lost(source, error)
-        : failure;
+    String state = String.valueOf(error.getSQLState());
+    boolean broken =
+        failure.failure() == Failure.SOURCE_UNREACHABLE
+            && (state.startsWith("08") || state.startsWith("57P"));
+    return broken || error.getSQLState() == null ? lost(source, error) : failure;
   }
 
   private static ExportException lost(SourceConfig source, Throwable error) {
