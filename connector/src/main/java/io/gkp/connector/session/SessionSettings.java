@@ -134,7 +134,8 @@ public final class SessionSettings {
    * others.
    */
   public static void prepareForNames(Connection connection) throws SQLException {
-    Map<String, String> settings = settings(connection);
+    endTransactionTimeout(connection);
+    Map<String, String> settings = new LinkedHashMap<>(SETTINGS);
     if (ServerText.of(connection).encoding().equals(ServerText.NO_ENCODING)) {
       settings.put("client_encoding", "LATIN1"); // has a character for every byte
     }
