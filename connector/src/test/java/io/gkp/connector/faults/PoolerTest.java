@@ -78,7 +78,7 @@ class PoolerTest {
                   "listen_addr = 127.0.0.1",
                   "listen_port = " + port,
                   "unix_socket_dir =",
-                  "auth_type = plain",
+                  "auth_type = scram-sha-256",
                   "auth_file = " + users,
                   "pool_mode = " + mode,
                   "ignore_startup_parameters = extra_float_digits"
