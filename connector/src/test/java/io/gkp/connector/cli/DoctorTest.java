@@ -133,6 +133,7 @@ class DoctorTest {
                 "slot-wal",
                 "slots-left",
                 "senders-left",
+                "connections-left",
                 "wal-limit",
                 "source-disk",
                 "idle-slot-timeout",

@@ -127,12 +127,10 @@ class LockedSourceTest {
   void anOverdueRunEndsAndNamesTheStandbyThatItsSlotWaitsFor() {
     JumpingClock clock = new JumpingClock();
     try (Server server = new Server(Map.of());
-        Deployment deployment =
-            Deployment.on(server.postgres(), "items")
-                .withClock(clock)
-                .withMaxDuration(Duration.ofSeconds(1))) {
+        Deployment deployment = Deployment.on(server.postgres(), "items").withClock(clock)) {
       deployment.database.execute(ITEMS);
       deployment.drain();
+      deployment.withMaxDuration(Duration.ofSeconds(1));
       deployment.database.execute(
           "SELECT pg_create_physical_replication_slot('standby')",
           "ALTER SYSTEM SET synchronized_standby_slots = 'standby'",
