@@ -147,6 +147,7 @@ class DoctorTest {
                 "tables-create",
                 "table-permissions",
                 "control-tables",
+                "inherited-settings",
                 "ledger",
                 "ledger-and-slot",
                 "freshness",
