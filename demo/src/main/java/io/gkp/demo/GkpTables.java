@@ -1,5 +1,6 @@
 package io.gkp.demo;
 
+import io.gkp.sql.model.BundledModels;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -23,9 +24,10 @@ final class GkpTables {
 
   private GkpTables() {}
 
-  /** Creates the three empty tables in the connection's database. */
+  /** Creates the platform's two tables and the proposed one, empty. */
   static void create(Connection connection) throws SQLException {
-    run(connection, "gkp_tables.sql");
+    execute(connection, text("gkp_tables.sql"));
+    execute(connection, BundledModels.text("raw/raw_query_logs/table.sql"));
   }
 
   /**
@@ -34,7 +36,7 @@ final class GkpTables {
    * @param password the role's; letters, digits, - and _
    */
   static void grantExport(Connection connection, String password) throws SQLException {
-    run(connection, "exporter_role.sql");
+    execute(connection, text("exporter_role.sql"));
     try (Statement statement = connection.createStatement()) {
       statement.execute("ALTER ROLE " + EXPORTER_ROLE + " PASSWORD '" + password + "'");
     }
@@ -53,9 +55,9 @@ final class GkpTables {
     }
   }
 
-  private static void run(Connection connection, String resource) throws SQLException {
+  private static void execute(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute(text(resource));
+      statement.execute(sql);
     }
   }
 

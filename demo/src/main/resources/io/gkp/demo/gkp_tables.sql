@@ -1,4 +1,4 @@
--- The three tables of the Grounded Knowledge Platform that the export captures.
+-- The two tables of the Grounded Knowledge Platform that the export captures.
 -- Times are epoch seconds, flags are 0 or 1, and *_json columns hold JSON text: that is how the platform stores them.
 
 CREATE TABLE ingestion_runs (
@@ -35,26 +35,4 @@ CREATE TABLE eval_runs (
   diff_from_prev_json TEXT NOT NULL DEFAULT '{}',
   details_json TEXT NOT NULL DEFAULT '[]',
   error TEXT
-);
-
-CREATE TABLE query_logs (
-  query_id TEXT PRIMARY KEY,
-  tenant_id TEXT NOT NULL,
-  principal TEXT,
-  created_at BIGINT NOT NULL,
-  question TEXT NOT NULL,
-  answer TEXT,
-  refused INTEGER NOT NULL DEFAULT 0,
-  retrieval_k INTEGER NOT NULL,
-  latency_ms INTEGER NOT NULL,
-  retrieval_ms INTEGER,
-  generation_ms INTEGER,
-  provider TEXT NOT NULL,
-  model TEXT NOT NULL,
-  prompt_tokens INTEGER,
-  completion_tokens INTEGER,
-  citations_json TEXT NOT NULL DEFAULT '[]',
-  status TEXT NOT NULL,
-  error TEXT,
-  feedback TEXT
 );

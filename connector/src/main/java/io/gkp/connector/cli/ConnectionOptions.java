@@ -48,7 +48,8 @@ final class ConnectionOptions {
       names = "--tables",
       paramLabel = "T,...",
       description =
-          "Captured tables, as table or schema.table. Default: query_logs, ingestion_runs, eval_runs."
+          "Captured tables, as table or schema.table. Default: those of ingestion_runs, eval_runs and"
+              + " query_logs that exist."
               + " [GKP_TABLES]")
   private String tables;
 

@@ -12,13 +12,15 @@ import java.util.Optional;
  *
  * @param maxDuration the run stops at the first transaction end after this long, with exit code 3
  * @param views where the views over the raw tables are kept in step; empty where they are not
+ * @param defaultTables whether nobody has named tables: those that do not exist are left out then
  */
 public record ExportConfig(
     SourceConfig source,
     DestinationConfig destination,
     BatchLimits limits,
     Duration maxDuration,
-    Optional<ModelConfig> views) {
+    Optional<ModelConfig> views,
+    boolean defaultTables) {
   /** Shorter than the usual schedule of an hour, so that runs do not meet. */
   public static final Duration DEFAULT_MAX_DURATION = Duration.ofMinutes(50);
 
@@ -43,7 +45,7 @@ public record ExportConfig(
       DestinationConfig destination,
       BatchLimits limits,
       Duration maxDuration) {
-    this(source, destination, limits, maxDuration, Optional.of(viewsBeside(destination)));
+    this(source, destination, limits, maxDuration, Optional.of(viewsBeside(destination)), false);
   }
 
   private static ModelConfig viewsBeside(DestinationConfig destination) {
@@ -57,12 +59,13 @@ public record ExportConfig(
         destination.withNetworkTimeout(timeout),
         limits,
         maxDuration,
-        views);
+        views,
+        defaultTables);
   }
 
   /** The same run from another source. */
   public ExportConfig withSource(SourceConfig other) {
-    return new ExportConfig(other, destination, limits, maxDuration, views);
+    return new ExportConfig(other, destination, limits, maxDuration, views, defaultTables);
   }
 
   /** Every setting with the value that is in force, defaults included; no secrets. */

@@ -37,6 +37,18 @@ public record ProtectionConfig(Set<ColumnName> excluded, Set<ColumnName> hashed,
     }
   }
 
+  /** The protection of some tables only. */
+  ProtectionConfig of(List<TableName> tables) {
+    return new ProtectionConfig(
+        excluded.stream()
+            .filter(column -> tables.contains(column.table()))
+            .collect(Collectors.toSet()),
+        hashed.stream()
+            .filter(column -> tables.contains(column.table()))
+            .collect(Collectors.toSet()),
+        salt);
+  }
+
   /** Excluded columns of a table, sorted. */
   public Set<String> excludedOf(TableName table) {
     return of(table, excluded);

@@ -172,7 +172,8 @@ public final class Settings {
             destination,
             limits,
             maxDuration,
-            views ? Optional.of(views(destination)) : Optional.empty())
+            views ? Optional.of(views(destination)) : Optional.empty(),
+            text(Setting.TABLES) == null)
         .withNetworkTimeout(networkTimeout);
   }
 

@@ -26,12 +26,16 @@ public record SourceConfig(
   public static final String DEFAULT_SLOT = "gkp_export";
   public static final String DEFAULT_PUBLICATION = "gkp_export";
 
-  /** The operational history of the Grounded Knowledge Platform. */
+  /** The operational history of the Grounded Knowledge Platform, as it comes. */
+  public static final List<TableName> PLATFORM_TABLES =
+      List.of(new TableName("public", "ingestion_runs"), new TableName("public", "eval_runs"));
+
+  /**
+   * The same, and the log of questions that this project proposes: captured as far as they exist.
+   */
   public static final List<TableName> DEFAULT_TABLES =
       List.of(
-          new TableName("public", "query_logs"),
-          new TableName("public", "ingestion_runs"),
-          new TableName("public", "eval_runs"));
+          new TableName("public", "query_logs"), PLATFORM_TABLES.get(0), PLATFORM_TABLES.get(1));
 
   public SourceConfig {
     tables = List.copyOf(tables);
@@ -41,6 +45,11 @@ public record SourceConfig(
       throw new IllegalArgumentException("--tables: at least one table is needed");
     }
     protection.requireCaptured(tables);
+  }
+
+  /** The same source, some of its tables only. */
+  public SourceConfig withTables(List<TableName> some) {
+    return new SourceConfig(address, slot, publication, some, protection.of(some), networkTimeout);
   }
 
   /** The same source, with other columns protected. */

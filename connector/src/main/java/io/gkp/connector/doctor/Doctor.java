@@ -8,6 +8,7 @@ import io.gkp.connector.checks.Source;
 import io.gkp.connector.checks.SourceCheck;
 import io.gkp.connector.checks.SourceChecks;
 import io.gkp.connector.config.ExportConfig;
+import io.gkp.connector.source.DefaultTables;
 import io.gkp.connector.source.SourceDatabase;
 import io.gkp.connector.source.SourceErrors;
 import io.gkp.failure.ExportException;
@@ -23,7 +24,7 @@ import java.util.List;
 
 /** Examines both sides without changing anything. */
 public final class Doctor {
-  private final ExportConfig config;
+  private ExportConfig config;
   private final Clock clock;
 
   public Doctor(ExportConfig config, Clock clock) {
@@ -38,6 +39,8 @@ public final class Doctor {
       findings.add(
           Finding.ok(
               "source-connection", "Postgres answers at " + config.source().describe() + "."));
+      config = DefaultTables.existing(connection, config);
+      DefaultTables.leftOut(config).ifPresent(findings::add);
       source(new Source(connection, config.source()), findings);
       destination(connection, findings);
     } catch (ExportException e) {
@@ -52,7 +55,7 @@ public final class Doctor {
   private Finding unreachable(ExportException failure) {
     Finding finding = Finding.of("source-connection", failure);
     return failure.failure() == Failure.SOURCE_AUTHENTICATION
-        ? finding.withSql(FirstSetUp.statements(config.source()))
+        ? finding.withSql(FirstSetUp.statements(DefaultTables.certain(config).source()))
         : finding;
   }
 

@@ -10,6 +10,7 @@ import io.gkp.connector.mapping.TableNames;
 import io.gkp.connector.operations.SkippedBatches;
 import io.gkp.connector.source.CapturedTable;
 import io.gkp.connector.source.Catalogue;
+import io.gkp.connector.source.DefaultTables;
 import io.gkp.connector.source.Preflight;
 import io.gkp.connector.source.PublicationEntries;
 import io.gkp.connector.source.SnapshotReader;
@@ -60,8 +61,8 @@ public final class Export {
   /** A table that does not fit its epoch at every fence does not get to the end of a run. */
   private static final int MOST_READINGS = 3;
 
-  private final SourceDatabase database;
   private ExportConfig config;
+  private SourceDatabase database;
   private final Clock clock;
   private final Progress progress;
   private final Stop stop;
@@ -164,9 +165,11 @@ public final class Export {
   private boolean catchUp() throws InterruptedException {
     phases.begin("check source");
     try (Connection connection = database.connect()) {
-      config = config.withSource(database.config());
+      config = DefaultTables.existing(connection, config.withSource(database.config()));
+      database = database.of(config.source());
       Preflight preflight = new Preflight(connection, config.source());
       List<CapturedTable> tables = preflight.check();
+      DefaultTables.leftOut(config).ifPresent(statistics::warn);
       preflight.warnings().forEach(statistics::warn);
       ReplicationSlot slot = new ReplicationSlot(connection, config.source().slot());
       slot.lock();
@@ -250,6 +253,7 @@ public final class Export {
     Map<TableName, String> published = PublicationEntries.read(connection, config.source());
     EpochKeys keys = EpochKeys.read(run, tables.stream().map(CapturedTable::name).toList());
     Map<String, Epoch> known = epochs.newest();
+    DefaultTables.requireUncaptured(config, known.keySet());
     if (requests.ofTablesKeyedAnew(epochs, known, keys, config.source().tables(), checkpoint)) {
       known = epochs.newest();
     }

@@ -5,6 +5,7 @@ import io.gkp.connector.bigquery.BigQueryDestination;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.config.TableName;
 import io.gkp.connector.source.Catalogue;
+import io.gkp.connector.source.DefaultTables;
 import io.gkp.connector.source.SourceDatabase;
 import io.gkp.connector.source.SourceErrors;
 import io.gkp.failure.ExportException;
@@ -45,11 +46,15 @@ public final class BothSides implements AutoCloseable {
     SourceDatabase database = new SourceDatabase(config.source());
     Connection connection = database.connect();
     try {
+      ExportConfig existing = DefaultTables.existing(connection, config);
       BigQueryDestination destination =
           new BigQueryDestination(
               BigQueryClients.create(config.destination()), config.destination());
       destination.open();
-      return new BothSides(config, database, connection, destination);
+      return new BothSides(existing, database.of(existing.source()), connection, destination);
+    } catch (SQLException e) {
+      close(connection);
+      throw SourceErrors.toFailure(config.source(), e);
     } catch (RuntimeException e) {
       close(connection);
       throw e;

@@ -34,10 +34,20 @@ public final class SourceDatabase {
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   private volatile SourceConfig config;
-  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private final Set<Connection> connections;
 
   public SourceDatabase(SourceConfig config) {
+    this(config, ConcurrentHashMap.newKeySet());
+  }
+
+  private SourceDatabase(SourceConfig config, Set<Connection> connections) {
     this.config = config;
+    this.connections = connections;
+  }
+
+  /** The same database, for other tables of it; both know the connections of either. */
+  public SourceDatabase of(SourceConfig other) {
+    return new SourceDatabase(other, connections);
   }
 
   /** The source; once there was a connection, by the host that serves. */

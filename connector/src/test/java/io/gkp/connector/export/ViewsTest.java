@@ -90,7 +90,8 @@ class ViewsTest {
   @Test
   void aTableWithoutAKeyHasNoLatestState() {
     try (Deployment deployment = new Deployment("lines")) {
-      deployment.database.execute("CREATE TABLE lines (line text)");
+      deployment.database.execute(
+          "CREATE TABLE lines (line text)", "ALTER TABLE lines REPLICA IDENTITY FULL");
       Cli run = Cli.run(deployment, "export-bigquery");
       assertThat(run.code()).as(run.err()).isZero();
       assertThat(run.out()).contains("no latest_lines: lines has no primary key");

@@ -76,7 +76,7 @@ public record Call(Kind kind, String job, int attempt, HttpExchange exchange) {
         .replaceAll("gkp_[a-z0-9]{10}_", "gkp_")
         .replaceAll("run-[0-9a-f-]+", "run")
         .replaceAll("/anon[0-9a-f]+/", "/anon/")
-        .replaceAll("\\b[0-9a-f]{8}-[0-9a-f-]{27}\\b", "random");
+        .replaceAll("[0-9a-f]{8}-[0-9a-f-]{27}", "random");
   }
 
   /** The n-th request of those. */

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  * @param grain what one row stands for
  * @param uniqueKey the columns that tell rows apart; of a raw table, those of its source's rows
  * @param tiebreak what decides where several source rows compete for one row; "none" where none do
+ * @param optional models that it reads where they are there; those that are not have no rows
  * @param query GoogleSQL in which {@code {{name}}} stands for another model; null for a source
  */
 public record Model(
@@ -24,6 +25,7 @@ public record Model(
     String grain,
     List<String> uniqueKey,
     String tiebreak,
+    Set<String> optional,
     Optional<Partition> partition,
     Optional<Cluster> cluster,
     List<Column> columns,

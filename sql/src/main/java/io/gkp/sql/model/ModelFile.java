@@ -9,6 +9,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The content of a {@code model.yaml}; an unknown key is an error. */
 record ModelFile(
@@ -17,6 +18,7 @@ record ModelFile(
     String grain,
     List<String> uniqueKey,
     String tiebreak,
+    List<String> optional,
     Partition partition,
     Cluster cluster,
     List<Column> columns,
@@ -42,6 +44,7 @@ record ModelFile(
         flow(grain),
         orEmpty(uniqueKey),
         flow(tiebreak),
+        Set.copyOf(orEmpty(optional)),
         Optional.ofNullable(partition),
         Optional.ofNullable(cluster),
         orEmpty(columns).stream()

@@ -56,6 +56,10 @@ final class ModelRules {
           "column " + column.name() + " has a pii class that is no lower-case word");
     }
     known("unique_key", model.uniqueKey());
+    for (String name : model.optional()) {
+      require(
+          model.references().contains(name), "it does not read " + name + ", which is optional");
+    }
   }
 
   private void layout() {

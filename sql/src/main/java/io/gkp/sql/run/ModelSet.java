@@ -131,8 +131,11 @@ public final class ModelSet {
         missing.add(reference);
       }
     }
-    if (missing.isEmpty()) {
-      models.put(model.name(), renderer.render(model));
+    List<Model> absent =
+        missing.stream().filter(model.optional()::contains).map(catalog::get).toList();
+    boolean readsNothing = absent.size() == model.references().size();
+    if (missing.size() == absent.size() && !readsNothing) {
+      models.put(model.name(), renderer.render(model, absent));
     } else {
       skipped.put(
           model.name(), "it reads " + String.join(" and ", missing) + ", which is not there");

@@ -9,6 +9,7 @@ import io.gkp.sql.changelog.Watermark;
 import io.gkp.sql.model.Kind;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.render.Datasets;
+import io.gkp.sql.render.RenderedModel;
 import io.gkp.sql.run.ModelSet;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelAnalysisTest {
   private static final Datasets DATASETS = new Datasets("project", "raw", "curated", "marts");
@@ -81,6 +84,19 @@ class ModelAnalysisTest {
         .containsOnlyKeys("curated_query_logs")
         .hasEntrySatisfying(
             "curated_query_logs", problem -> assertThat(problem).contains("latency_ms"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ingestion_runs", "eval_runs", "query_logs"})
+  void martsAreMadeOfTheHalvesThatAreThere(String table) {
+    List<RawTable> one = gkpTables().stream().filter(t -> t.table().equals(table)).toList();
+    ModelSet set = new ModelSet(catalog, DATASETS, one, t -> Optional.empty());
+    assertThat(set.models())
+        .extracting(RenderedModel::name)
+        .contains("curated_" + table, "marts_ops_weekly_kpis");
+    assertThat(problems(one, t -> Optional.empty())).isEmpty();
+    assertThat(new ModelSet(catalog, DATASETS, List.of(), t -> Optional.empty()).skipped())
+        .containsKey("marts_ops_weekly_kpis");
   }
 
   private Map<String, String> problems(

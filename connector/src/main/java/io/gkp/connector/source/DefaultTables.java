@@ -1,0 +1,117 @@
+package io.gkp.connector.source;
+
+import io.gkp.connector.checks.Finding;
+import io.gkp.connector.config.ExportConfig;
+import io.gkp.connector.config.SourceConfig;
+import io.gkp.connector.config.TableName;
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The platform's tables, where nobody has named any: those that exist are captured. A deployment of
+ * the platform has two of them, and the third where it follows this project's proposal.
+ */
+public final class DefaultTables {
+  private DefaultTables() {}
+
+  /** The configuration with the tables that the database has; as it is where it has none. */
+  public static ExportConfig existing(Connection connection, ExportConfig config)
+      throws SQLException {
+    if (!config.defaultTables()) {
+      return config;
+    }
+    List<TableName> existing = new ArrayList<>();
+    for (TableName table : config.source().tables()) {
+      if (exists(connection, table)) {
+        existing.add(table);
+      }
+    }
+    return existing.isEmpty()
+        ? config
+        : config.withSource(config.source().withTables(List.copyOf(existing)));
+  }
+
+  /** The configuration with the tables that every deployment of the platform has. */
+  public static ExportConfig certain(ExportConfig config) {
+    return config.defaultTables()
+        ? config.withSource(config.source().withTables(SourceConfig.PLATFORM_TABLES))
+        : config;
+  }
+
+  private static boolean exists(Connection connection, TableName table) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT FROM pg_catalog.pg_class c"
+                + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                + " WHERE n.nspname = ? AND c.relname = ?")) {
+      statement.setString(1, table.schema());
+      statement.setString(2, table.table());
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next();
+      }
+    }
+  }
+
+  /**
+   * What is left out, for people.
+   *
+   * @param existing see {@link #existing}
+   */
+  public static Optional<Finding> leftOut(ExportConfig existing) {
+    List<TableName> missing = missing(existing);
+    return missing.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Finding.warning(
+                "default-tables",
+                "Not in database "
+                    + existing.source().database()
+                    + ", and left out: table "
+                    + names(missing)
+                    + ".",
+                "The models have no rows of it. It is captured as soon as it exists; query_logs is"
+                    + " this project's proposal (sql/raw/raw_query_logs/table.sql). Name the tables"
+                    + " to capture with --tables, and nothing is said of others."));
+  }
+
+  /**
+   * Refuses to leave out a table that earlier runs have captured: it was renamed or dropped.
+   *
+   * @param captured tables that the ledger knows, by their display names
+   */
+  public static void requireUncaptured(ExportConfig existing, Collection<String> captured) {
+    List<TableName> lost =
+        missing(existing).stream().filter(table -> captured.contains(table.display())).toList();
+    if (!lost.isEmpty()) {
+      throw new ExportException(
+          Failure.TABLE_MISSING,
+          "Not in database "
+              + existing.source().database()
+              + " any more: table "
+              + names(lost)
+              + ", which earlier runs have captured.",
+          "Where it was renamed, give it its name back: what was changed meanwhile is exported then."
+              + " Where it is gone for good, name the other tables with --tables.");
+    }
+  }
+
+  private static List<TableName> missing(ExportConfig existing) {
+    List<TableName> tables = existing.source().tables();
+    return existing.defaultTables()
+        ? SourceConfig.DEFAULT_TABLES.stream().filter(table -> !tables.contains(table)).toList()
+        : List.of();
+  }
+
+  private static String names(List<TableName> tables) {
+    return tables.stream().map(TableName::display).collect(Collectors.joining(", "));
+  }
+}
