@@ -44,7 +44,10 @@ public enum ControlTable {
       List.of(
           new Column("table_name", "STRING", "Source table, as configured."),
           new Column("epoch", "INT64", "Epoch number, ascending per table."),
-          new Column("state", "STRING", "requested, snapshotting, converging, completed or dead."),
+          new Column(
+              "state",
+              "STRING",
+              "requested, snapshotting, converging, completed or dead; noted where only the composition is new."),
           new Column("kind", "STRING", "initial or reset."),
           new Column("batch", "INT64", "Batch number at the change of state."),
           new Column("rows", "INT64", "Snapshot rows, once known."),
@@ -52,7 +55,10 @@ public enum ControlTable {
           new Column("changed_at", "TIMESTAMP", "When the state changed."),
           new Column("changed_by", "STRING", "Who asked for it."),
           new Column("reason", "STRING", "Why, in the operator's words."),
-          new Column("published_as", "STRING", "OIDs of the table and its publication entry."),
+          new Column(
+              "composition",
+              "STRING",
+              "What the table consists of and how it is published: OIDs and versions, in JSON."),
           new Column("row_key", "STRING", "By what the epoch's rows are told apart."))),
   RUNS(
       "runs",

@@ -9,13 +9,12 @@ package io.gkp.offsets;
  * @param table source table, as configured
  * @param number ascending per table, from 1
  * @param rows snapshot rows, -1 while unknown
- * @param publishedAs what made the server send the table's changes when the snapshot was read: OIDs
- *     of the table and of its entry in the publication; null where that is not known. Where it is
- *     another one now, changes may have passed that nobody was sent
+ * @param composition what the table consisted of at the source, and how its changes were sent, when
+ *     a run last found the epoch's rows to be right; null where that is not known
  * @param rowKey by what its rows are told apart; null where that is not known
  */
 public record Epoch(
-    String table, long number, State state, long rows, String publishedAs, String rowKey) {
+    String table, long number, State state, long rows, String composition, String rowKey) {
 
   /** In order of progress; a later state wins whatever the order of the log's rows. */
   public enum State {
@@ -31,9 +30,14 @@ public record Epoch(
     DEAD
   }
 
+  /** The same epoch, of which something else is known. */
+  public Epoch consistingOf(String now) {
+    return new Epoch(table, number, state, rows, now, rowKey);
+  }
+
   /** The same epoch in another state. */
   public Epoch to(State next) {
-    return new Epoch(table, number, next, rows, publishedAs, rowKey);
+    return new Epoch(table, number, next, rows, composition, rowKey);
   }
 
   /** Whether the table's changes belong to this epoch without a new snapshot. */

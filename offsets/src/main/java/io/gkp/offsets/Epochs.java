@@ -2,6 +2,7 @@ package io.gkp.offsets;
 
 import io.gkp.offsets.Epoch.State;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,9 @@ import java.util.function.Predicate;
 
 /** The log of table epochs in the destination dataset. */
 public final class Epochs {
+  /** In the place of a state: a row that says what the epoch's table consists of, no more. */
+  private static final String NOTED = "noted";
+
   private final ControlStore store;
   private final String lineage;
   private final String runId;
@@ -44,19 +48,59 @@ public final class Epochs {
   }
 
   private Map<String, Epoch> newest(Predicate<EpochChange> which) {
+    List<Map<String, Object>> rows = rows();
     Map<String, Epoch> newest = new HashMap<>();
-    log().stream()
+    changes(rows).stream()
         .filter(which)
         .map(EpochChange::epoch)
         .forEach(epoch -> newest.merge(epoch.table(), epoch, Epochs::later));
+    rows.stream()
+        .filter(Epochs::isNote)
+        .sorted(Comparator.comparing(row -> (Long) row.get("batch")))
+        .forEach(
+            note ->
+                newest.computeIfPresent(
+                    (String) note.get("table_name"),
+                    (table, epoch) ->
+                        note.get("epoch").equals(epoch.number())
+                            ? epoch.consistingOf((String) note.get("composition"))
+                            : epoch));
     return newest;
   }
 
   /** Every change of state, oldest first. */
   public List<EpochChange> log() {
-    return store.read(ControlTable.EPOCHS, "ORDER BY changed_at, table_name, epoch, state").stream()
-        .map(Epochs::fromRow)
-        .toList();
+    return changes(rows());
+  }
+
+  private List<Map<String, Object>> rows() {
+    return store.read(ControlTable.EPOCHS, "ORDER BY changed_at, table_name, epoch, state");
+  }
+
+  private static List<EpochChange> changes(List<Map<String, Object>> rows) {
+    return rows.stream().filter(row -> !isNote(row)).map(Epochs::fromRow).toList();
+  }
+
+  private static boolean isNote(Map<String, Object> row) {
+    return NOTED.equals(row.get("state"));
+  }
+
+  /**
+   * Records what the tables of these epochs consist of by now, which leaves their rows right; once
+   * in a run. Returns when that is durable.
+   *
+   * @param batch batch number at that moment
+   */
+  public void note(List<Epoch> epochs, long batch, Instant now) {
+    if (!epochs.isEmpty()) {
+      store.append(
+          ControlTable.EPOCHS,
+          "gkp_" + lineage + "_epochs_" + NOTED + "_" + runId,
+          NOTED,
+          epochs.stream()
+              .map(epoch -> row(new EpochChange(epoch, batch, runId, now, null, null), NOTED))
+              .toList());
+    }
   }
 
   /**
@@ -92,19 +136,6 @@ public final class Epochs {
   private void append(EpochChange change, String keySuffix) {
     Epoch epoch = change.epoch();
     String state = epoch.state().name().toLowerCase(Locale.ROOT);
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("table_name", epoch.table());
-    row.put("epoch", epoch.number());
-    row.put("state", state);
-    row.put("kind", epoch.number() == 1 ? "initial" : "reset");
-    row.put("batch", change.batch());
-    row.put("rows", epoch.rows() < 0 ? null : epoch.rows());
-    row.put("run_id", change.runId());
-    row.put("changed_at", Timestamps.text(change.at()));
-    row.put("published_as", epoch.publishedAs());
-    row.put("row_key", epoch.rowKey());
-    row.put("changed_by", change.by());
-    row.put("reason", change.reason());
     store.append(
         ControlTable.EPOCHS,
         "gkp_"
@@ -117,7 +148,25 @@ public final class Epochs {
             + state
             + keySuffix,
         epoch.state() == State.SNAPSHOTTING ? "state-" + state + "-" + runId : "state-" + state,
-        List.of(row));
+        List.of(row(change, state)));
+  }
+
+  private static Map<String, Object> row(EpochChange change, String state) {
+    Epoch epoch = change.epoch();
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("table_name", epoch.table());
+    row.put("epoch", epoch.number());
+    row.put("state", state);
+    row.put("kind", epoch.number() == 1 ? "initial" : "reset");
+    row.put("batch", change.batch());
+    row.put("rows", epoch.rows() < 0 ? null : epoch.rows());
+    row.put("run_id", change.runId());
+    row.put("changed_at", Timestamps.text(change.at()));
+    row.put("composition", epoch.composition());
+    row.put("row_key", epoch.rowKey());
+    row.put("changed_by", change.by());
+    row.put("reason", change.reason());
+    return row;
   }
 
   private static EpochChange fromRow(Map<String, Object> row) {
@@ -129,7 +178,7 @@ public final class Epochs {
             (Long) row.get("epoch"),
             State.valueOf(((String) row.get("state")).toUpperCase(Locale.ROOT)),
             rows == null ? -1 : (Long) rows,
-            (String) row.get("published_as"),
+            (String) row.get("composition"),
             (String) row.get("row_key")),
         batch == null ? 0 : (Long) batch,
         (String) row.get("run_id"),

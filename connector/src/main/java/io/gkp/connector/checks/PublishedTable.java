@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
  * A captured table that exists, and what the publication sends of it.
  *
  * @param partitioned whether its rows lie in partitions
+ * @param inherited whether other tables inherit from it
  * @param arrives whether its changes arrive under its own name
  * @param held whether the publication holds it, under whatever name its changes arrive
  * @param above the tables that it is a partition of, topmost first
@@ -29,6 +30,7 @@ import java.util.stream.Collectors;
 record PublishedTable(
     TableName table,
     boolean partitioned,
+    boolean inherited,
     boolean arrives,
     boolean held,
     List<TableName> above,
@@ -56,7 +58,8 @@ record PublishedTable(
             + " WHERE %s ORDER BY x.level DESC) AS %s";
     String filter = publishing.filter();
     return source.rows(
-        "SELECT n.nspname, c.relname, c.relkind = 'p' AS partitioned, s.arrives, "
+        "SELECT n.nspname, c.relname, c.relkind = 'p' AS partitioned,"
+            + " c.relkind = 'r' AND c.relhassubclass AS inherited, s.arrives, "
             + publishing.holds("c")
             + " AS held, "
             + above.formatted("true", "above")
@@ -99,6 +102,7 @@ record PublishedTable(
     return new PublishedTable(
         new TableName(row.getString("nspname"), row.getString("relname")),
         row.getBoolean("partitioned"),
+        row.getBoolean("inherited"),
         row.getBoolean("arrives"),
         row.getBoolean("held"),
         Source.tables(row, "above"),
@@ -158,11 +162,11 @@ record PublishedTable(
     return "BEGIN; ALTER PUBLICATION "
         + publication
         + " DROP TABLE "
-        + table.quoted()
+        + named()
         + "; ALTER PUBLICATION "
         + publication
         + " ADD TABLE "
-        + table.quoted()
+        + named()
         + (columns == null ? "" : list(columns))
         + "; COMMIT;";
   }
@@ -177,7 +181,12 @@ record PublishedTable(
     Set<String> excluded = source.config().protection().excludedOf(table);
     boolean leaveOut =
         sent.stream().anyMatch(excluded::contains) && obstacle(source, excluded) == null;
-    return table.quoted() + (leaveOut ? list(sentWithout(excluded)) : "");
+    return named() + (leaveOut ? list(sentWithout(excluded)) : "");
+  }
+
+  /** Without the tables that inherit from it: they have entries of their own, or none. */
+  private String named() {
+    return (inherited ? "ONLY " : "") + table.quoted();
   }
 
   private static String list(List<String> columns) {

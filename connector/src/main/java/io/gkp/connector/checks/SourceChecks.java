@@ -12,6 +12,7 @@ public final class SourceChecks {
           ServerChecks::walLevel,
           RoleChecks::replication,
           TableChecks::exist,
+          InheritanceChecks::captured,
           TableChecks::readable,
           ProtectionChecks::exist,
           PublicationChecks::operations);
@@ -25,6 +26,8 @@ public final class SourceChecks {
   /** What makes the destination differ from the source: a run says it, and goes on. */
   public static final List<SourceCheck> TOLD =
       List.of(
+          InheritanceChecks::apart,
+          PartitionChecks::foreign,
           PublicationChecks::filters,
           PublicationChecks::columns,
           GeneratedChecks::sent,

@@ -38,7 +38,7 @@ public final class RelationNames {
    *
    * @param oid its OID in {@code pg_class}
    */
-  public static String entry(String oid, String schema, String table) {
+  public static String entry(long oid, String schema, String table) {
     return oid + OID_ENDS + qualified(schema, table);
   }
 

@@ -1,7 +1,10 @@
 package io.gkp.connector.doctor;
 
 import io.gkp.connector.checks.Finding;
+import io.gkp.connector.composition.TableDrifts;
 import io.gkp.connector.config.ExportConfig;
+import io.gkp.connector.source.Catalogue;
+import io.gkp.connector.source.SourceDatabase;
 import io.gkp.connector.source.SourceErrors;
 import io.gkp.connector.source.WalHistory;
 import io.gkp.failure.ExportException;
@@ -62,6 +65,9 @@ final class LedgerChecks {
     }
     findings.add(freshness());
     findings.add(epochs());
+    if (connection != null) {
+      findings.addAll(rows(connection));
+    }
     return findings;
   }
 
@@ -130,6 +136,31 @@ final class LedgerChecks {
             "The newest run that reached its fence began at " + newest + ".",
             "The data is older than a day, and WAL piles up in Postgres. Look at offsets history and"
                 + " at the scheduler.");
+  }
+
+  /** What the next run mends by itself. */
+  private List<Finding> rows(Connection connection) {
+    String name = "rows-without-events";
+    Catalogue catalogue = new Catalogue(new SourceDatabase(config.source()));
+    try {
+      List<Finding> drifted =
+          TableDrifts.read(
+                  connection,
+                  config.source(),
+                  new Epochs(store, "none", null).newest(),
+                  table -> catalogue.table(table).hasKey(),
+                  failure -> {
+                    throw failure;
+                  })
+              .findings();
+      return drifted.isEmpty()
+          ? List.of(Finding.ok(name, "No rows have changed without an event."))
+          : drifted;
+    } catch (SQLException e) {
+      return List.of(Finding.of(name, SourceErrors.toFailure(config.source(), e)));
+    } catch (ExportException e) {
+      return List.of(Finding.of(name, e));
+    }
   }
 
   private Finding epochs() {

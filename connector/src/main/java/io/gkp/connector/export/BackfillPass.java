@@ -3,6 +3,7 @@ package io.gkp.connector.export;
 import io.gkp.connector.changelog.LoadPipeline;
 import io.gkp.connector.changelog.SnapshotBatch;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
+import io.gkp.connector.composition.Drift;
 import io.gkp.connector.config.TableName;
 import io.gkp.connector.source.Condition;
 import io.gkp.failure.ExportException;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,15 +101,57 @@ final class BackfillPass {
     }
   }
 
+  /**
+   * Reads partitions that have come with rows, up to their second fence.
+   *
+   * @return the newest checkpoint
+   * @throws CopiedRows.Stopped when the run shall end
+   */
+  Checkpoint readAttached(Map<TableName, List<Drift.Attached>> attached, Checkpoint start)
+      throws InterruptedException {
+    Checkpoint last = start;
+    for (Map.Entry<TableName, List<Drift.Attached>> table : attached.entrySet()) {
+      for (Drift.Attached partition : table.getValue()) {
+        last = last.next(Kind.SNAPSHOT, last.lsn(), run.runId(), run.clock().instant(), 0);
+        run.ledger().append(last);
+        Condition rows = new Condition(partition.condition());
+        try {
+          long count = copy(table.getKey(), rows, Duration.ZERO, last, job -> {});
+          log.info("Partition {} of {}: {} rows", partition.name(), table.getKey(), count);
+        } catch (ExportException e) {
+          run.statistics().putOff(e);
+        }
+      }
+    }
+    return last;
+  }
+
   private Request read(Request request, Checkpoint reserved) throws InterruptedException {
     TableName table = tableOf(request);
-    EpochTable target = targets.get(table);
     List<String> jobs = new CopyOnWriteArrayList<>();
+    long count = copy(table, new Condition(request.filter()), TIMEOUT, reserved, jobs::add);
+    log.info("Backfill {} of {}: {} rows in batch {}", request.id(), table, count, reserved.n());
+    return request.done(
+        reserved.n(), count, jobs.stream().sorted().toList(), run.runId(), run.clock().instant());
+  }
+
+  /**
+   * @param jobs told each load job
+   * @return how many rows were read
+   */
+  private long copy(
+      TableName table,
+      Condition condition,
+      Duration timeout,
+      Checkpoint reserved,
+      Consumer<String> jobs)
+      throws InterruptedException {
+    EpochTable target = targets.get(table);
     try (LoadPipeline pipeline =
         run.pipelineForReads(
             reserved,
             receipt -> {
-              jobs.add(receipt.jobId());
+              jobs.accept(receipt.jobId());
               run.statistics().durable(receipt);
             })) {
       SnapshotBatch batch = run.batchOfReads(pipeline, reserved);
@@ -118,11 +162,8 @@ final class BackfillPass {
               batch.table(target.raw(), target.epoch().number()),
               run.progress(),
               run.stop());
-      run.reader().read(table, new Condition(request.filter()), TIMEOUT, rows);
-      long count = rows.finish();
-      log.info("Backfill {} of {}: {} rows in batch {}", request.id(), table, count, reserved.n());
-      return request.done(
-          reserved.n(), count, jobs.stream().sorted().toList(), run.runId(), run.clock().instant());
+      run.reader().read(table, condition, timeout, rows);
+      return rows.finish();
     }
   }
 

@@ -1,6 +1,9 @@
 package io.gkp.connector.export;
 
 import io.gkp.connector.checks.Finding;
+import io.gkp.connector.composition.Drift;
+import io.gkp.connector.composition.Drift.Remedy;
+import io.gkp.connector.composition.TableDrifts;
 import io.gkp.connector.config.TableName;
 import io.gkp.connector.source.Preflight;
 import io.gkp.offsets.Checkpoint;
@@ -52,7 +55,7 @@ final class EpochRequests {
       for (TableName table : unpublished) {
         Epoch epoch = newest.get(table.display());
         if (epoch != null && epoch.isStreaming()) {
-          log.warn("{} was not in the publication; it is read anew", table);
+          statistics.warn(TableDrifts.finding(table, Drift.anew("was not in the publication")));
           requestNext(epochs, epoch, last.get(), "was not in the publication");
         }
       }
@@ -73,25 +76,17 @@ final class EpochRequests {
   }
 
   /**
-   * What was committed while a table was out of the publication, or before it was created anew, was
-   * never sent.
+   * Rows of which no event came.
    *
-   * @param published by which entry of the publication each table's changes are sent now
    * @return whether there is such a table
    */
-  boolean ofTablesPublishedAnew(
-      Epochs epochs, Map<String, Epoch> newest, Map<TableName, String> published, Checkpoint last) {
+  boolean ofTablesThatDrifted(
+      Epochs epochs, Map<String, Epoch> newest, TableDrifts drifts, Checkpoint last) {
     boolean asked = false;
-    for (Map.Entry<TableName, String> now : published.entrySet()) {
-      Epoch epoch = newest.get(now.getKey().display());
-      if (epoch != null
-          && epoch.isStreaming()
-          && epoch.publishedAs() != null
-          && !epoch.publishedAs().equals(now.getValue())) {
-        log.warn(
-            "{} was created anew, or left the publication and came back; it is read anew",
-            now.getKey());
-        requestNext(epochs, epoch, last, "was published anew");
+    for (TableName table : drifts.tables(Remedy.READ_ANEW)) {
+      Epoch epoch = newest.get(table.display());
+      if (epoch != null && epoch.isStreaming()) {
+        requestNext(epochs, epoch, last, drifts.of(table).what());
         asked = true;
       }
     }

@@ -4,6 +4,8 @@ import io.gkp.connector.bigquery.BigQueryClients;
 import io.gkp.connector.bigquery.BigQueryDestination;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.checks.Finding;
+import io.gkp.connector.composition.Drift;
+import io.gkp.connector.composition.TableDrifts;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.TableNames;
@@ -12,7 +14,6 @@ import io.gkp.connector.source.CapturedTable;
 import io.gkp.connector.source.Catalogue;
 import io.gkp.connector.source.DefaultTables;
 import io.gkp.connector.source.Preflight;
-import io.gkp.connector.source.PublicationEntries;
 import io.gkp.connector.source.SnapshotReader;
 import io.gkp.connector.source.SourceDatabase;
 import io.gkp.connector.source.SourceErrors;
@@ -46,6 +47,7 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>Check the source, take the right to run.
  *   <li>Check the destination, read the ledger, bring the slot to the checkpoint.
+ *   <li>Look for tables whose rows have changed without an event: they get another epoch.
  *   <li>Where tables have no epoch to stream into yet: stream to a fence of its own for those that
  *       have one, so that they go on whatever becomes of the snapshots. Changes of the others go
  *       into their former epochs, or are passed over; their snapshots hold them.
@@ -250,7 +252,6 @@ public final class Export {
     EpochRequests requests = new EpochRequests(runId, clock, statistics);
     EpochDoubts doubts = new EpochDoubts(requests, epochs, checkpoint);
     StreamPass stream = new StreamPass(run, connection, doubts);
-    Map<TableName, String> published = PublicationEntries.read(connection, config.source());
     EpochKeys keys = EpochKeys.read(run, tables.stream().map(CapturedTable::name).toList());
     Map<String, Epoch> known = epochs.newest();
     DefaultTables.requireUncaptured(config, known.keySet());
@@ -258,7 +259,15 @@ public final class Export {
       known = epochs.newest();
     }
     FormerEpochs former = new FormerEpochs(run, epochs, known);
-    SnapshotPass snapshots = new SnapshotPass(run, epochs, published);
+    TableDrifts drifts =
+        TableDrifts.read(
+            connection,
+            config.source(),
+            known,
+            table -> catalogue.table(table).hasKey(),
+            statistics::putOff);
+    drifts.findings().forEach(statistics::warn);
+    SnapshotPass snapshots = new SnapshotPass(run, epochs, drifts);
     Map<String, Epoch> newest = snapshots.request(known, checkpoint);
     Set<TableName> unread = unread(tables, newest);
     Map<TableName, EpochTable> targets = snapshots.streaming(without(tables, unread), newest);
@@ -289,7 +298,13 @@ public final class Export {
       drained =
           backfill(
               new BackfillPass(run, new Requests(store), targets),
+              drifts.attached(targets.keySet()),
               () -> settle(draining, doubts, rereading));
+    }
+    if (drained && !statistics.hasPutOff()) {
+      Map<TableName, Epoch> streamed = new LinkedHashMap<>();
+      targets.forEach((name, target) -> streamed.put(name, target.epoch()));
+      epochs.note(drifts.outdated(streamed), checkpoint.n(), clock.instant());
     }
     phases.begin("finish");
     freeWal();
@@ -367,16 +382,21 @@ public final class Export {
     return drained;
   }
 
-  /** What operators have asked for, now that the stream has reached a fence, and a second fence. */
-  private boolean backfill(BackfillPass backfills, Settling settling)
+  /**
+   * What operators have asked for and what has come with partitions, now that the stream has
+   * reached a fence, and a second fence.
+   */
+  private boolean backfill(
+      BackfillPass backfills, Map<TableName, List<Drift.Attached>> attached, Settling settling)
       throws SQLException, InterruptedException {
     List<Request> pending = backfills.pending();
-    if (pending.isEmpty()) {
+    if (pending.isEmpty() && attached.isEmpty()) {
       return true;
     }
     phases.begin("backfill");
     try {
       checkpoint = backfills.read(pending, checkpoint);
+      checkpoint = backfills.readAttached(attached, checkpoint);
     } catch (CopiedRows.Stopped e) {
       log.info("Stopped in the middle of a backfill; it begins anew with the next run");
       return false;

@@ -18,9 +18,10 @@ import java.util.function.BiFunction;
  *
  * <p>A snapshot is read behind the fence of a stream, and what that stream brings of the table
  * would be passed over. It goes where it belongs, into the former epoch: so raw keeps every change,
- * and what analysts see of the table goes on until its snapshot is complete. Where a table was
- * published anew, or has another key, what is still waiting must not come over the snapshot at all:
- * some changes were never sent, are another table's that had the name before, or have another key.
+ * and what analysts see of the table goes on until its snapshot is complete. Where rows have
+ * changed without an event, or have another key, what is still waiting must not come over the
+ * snapshot at all: some changes were never sent, are another table's that had the name before, hold
+ * values from before DDL has rewritten them, or have another key.
  */
 final class FormerEpochs {
   private final RunParts run;

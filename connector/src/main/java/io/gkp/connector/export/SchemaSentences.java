@@ -58,9 +58,7 @@ final class SchemaSentences implements ChangelogTable.SchemaReport {
                     table,
                     "older rows have the default of column %s at the source and NULL here, until"
                             .formatted(field)
-                        + " they change; to read them anew: offsets backfill --table "
-                        + source
-                        + " --where true"));
+                        + " the table is read anew, which runs do by themselves"));
     changes
         .widened()
         .forEach(

@@ -4,6 +4,7 @@ import io.gkp.connector.changelog.ChangelogTable;
 import io.gkp.connector.changelog.LoadPipeline;
 import io.gkp.connector.changelog.SnapshotBatch;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
+import io.gkp.connector.composition.TableDrifts;
 import io.gkp.connector.config.TableName;
 import io.gkp.connector.source.CapturedTable;
 import io.gkp.failure.ExportException;
@@ -32,19 +33,20 @@ import java.util.Optional;
 final class SnapshotPass {
   private final RunParts run;
   private final Epochs epochs;
-  private final Map<TableName, String> published;
+  private final TableDrifts drifts;
 
   /**
-   * @param published by which entry of the publication each table's changes are sent
+   * @param drifts what the captured tables consist of
    */
-  SnapshotPass(RunParts run, Epochs epochs, Map<TableName, String> published) {
+  SnapshotPass(RunParts run, Epochs epochs, TableDrifts drifts) {
     this.run = run;
     this.epochs = epochs;
-    this.published = published;
+    this.drifts = drifts;
   }
 
   /**
-   * Asks for a new snapshot of the tables of which changes have passed that nobody kept.
+   * Asks for a new snapshot of the tables of which changes have passed that nobody kept, or nobody
+   * was sent.
    *
    * @param known the newest epoch of every table
    * @param last the newest checkpoint
@@ -53,7 +55,7 @@ final class SnapshotPass {
   Map<String, Epoch> request(Map<String, Epoch> known, Checkpoint last) {
     EpochRequests requests = new EpochRequests(run.runId(), run.clock(), run.statistics());
     requests.ofTablesNotCaptured(epochs, known.values(), run.config().source().tables(), last);
-    return requests.ofTablesPublishedAnew(epochs, known, published, last) ? epochs.newest() : known;
+    return requests.ofTablesThatDrifted(epochs, known, drifts, last) ? epochs.newest() : known;
   }
 
   /** Tables that have an epoch to stream into. */
@@ -176,10 +178,12 @@ final class SnapshotPass {
       throws InterruptedException {
     run.phases().begin("snapshot");
     String name = table.name().display();
-    String entry = published.get(table.name());
+    String composition = drifts.composition(table.name());
     Instant began = run.clock().instant();
     epochs.record(
-        new Epoch(name, epochNumber, State.SNAPSHOTTING, -1, entry, null), batch.number(), began);
+        new Epoch(name, epochNumber, State.SNAPSHOTTING, -1, composition, null),
+        batch.number(),
+        began);
     CopiedRows rows =
         new CopiedRows(
             table.name(),
@@ -200,7 +204,8 @@ final class SnapshotPass {
       throw e;
     }
     Epoch converging =
-        new Epoch(name, epochNumber, State.CONVERGING, rows.finish(), entry, rows.key().text());
+        new Epoch(
+            name, epochNumber, State.CONVERGING, rows.finish(), composition, rows.key().text());
     epochs.record(converging, batch.number(), run.clock().instant());
     return converging;
   }

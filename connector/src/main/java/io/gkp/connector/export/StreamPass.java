@@ -6,6 +6,7 @@ import io.gkp.connector.changelog.LoadPipeline;
 import io.gkp.connector.changelog.MovingKeys;
 import io.gkp.connector.changelog.StreamBatcher;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
+import io.gkp.connector.composition.Composition;
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.config.TableName;
 import io.gkp.connector.source.ChangeStream;
@@ -140,7 +141,7 @@ final class StreamPass {
             new ChangeStream(
                 run.config().source(),
                 run.catalogue(),
-                published(tables),
+                oids(tables),
                 fence,
                 new KeyWatch(new MovingKeys(batcher, tables, doubts), tables, doubts))) {
       CompletableFuture<Void> ended = stream.start();
@@ -157,15 +158,13 @@ final class StreamPass {
   }
 
   /** A table is what it was when its epoch began; another one may have its name by now. */
-  private static Map<TableName, String> published(Map<TableName, EpochTable> tables) {
-    Map<TableName, String> published = new HashMap<>();
+  private static Map<TableName, Long> oids(Map<TableName, EpochTable> tables) {
+    Map<TableName, Long> oids = new HashMap<>();
     tables.forEach(
-        (name, table) -> {
-          if (table.epoch().publishedAs() != null) {
-            published.put(name, table.epoch().publishedAs());
-          }
-        });
-    return published;
+        (name, table) ->
+            Composition.parse(table.epoch().composition())
+                .ifPresent(composition -> oids.put(name, composition.oid())));
+    return oids;
   }
 
   private Lsn drain(LoadPipeline pipeline, StreamBatcher batcher, CompletableFuture<Void> ended)

@@ -43,7 +43,7 @@ public final class ChangeStream implements AutoCloseable {
   private static final int CLOSE_SECONDS = 2;
 
   private final SourceConfig config;
-  private final Map<TableName, String> published;
+  private final Map<TableName, Long> oids;
   private final Lsn fence;
   private final ChangeHandler handler;
   private final RecordDecoder decoder;
@@ -70,18 +70,18 @@ public final class ChangeStream implements AutoCloseable {
   private record Acknowledgeable(Lsn end, RecordChangeEvent<SourceRecord> record) {}
 
   /**
-   * @param published by which entry of the publication each table's changes are sent: what a table
-   *     is; its name may have been another one's. Where it is empty, names alone count
+   * @param oids what tables are: a name may have been another one's. Where it is empty, names alone
+   *     count
    * @param fence the place of which the handler is told ({@link ChangeHandler#fence})
    */
   public ChangeStream(
       SourceConfig config,
       Catalogue catalogue,
-      Map<TableName, String> published,
+      Map<TableName, Long> oids,
       Lsn fence,
       ChangeHandler handler) {
     this.config = config;
-    this.published = published;
+    this.oids = oids;
     this.fence = fence;
     this.handler = handler;
     this.decoder = new RecordDecoder(catalogue);
@@ -96,7 +96,7 @@ public final class ChangeStream implements AutoCloseable {
   public CompletableFuture<Void> start() {
     engine =
         DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
-            .using(EngineProperties.of(config, published, fence))
+            .using(EngineProperties.of(config, oids, fence))
             .notifying(this::handle)
             .using(
                 (boolean success, String message, Throwable error) -> {

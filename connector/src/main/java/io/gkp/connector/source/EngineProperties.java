@@ -27,10 +27,10 @@ final class EngineProperties {
   private EngineProperties() {}
 
   /**
-   * @param published by which entry of the publication each table's changes are sent
+   * @param oids the captured tables' OIDs
    * @param fence the place of which the stream shall tell
    */
-  static Properties of(SourceConfig config, Map<TableName, String> published, Lsn fence) {
+  static Properties of(SourceConfig config, Map<TableName, Long> oids, Lsn fence) {
     Properties p = new Properties();
     p.setProperty("name", TOPIC_PREFIX);
     p.setProperty("topic.prefix", TOPIC_PREFIX);
@@ -40,7 +40,7 @@ final class EngineProperties {
     p.setProperty("database.hostname", "localhost");
     p.setProperty("database.dbname", config.database());
     p.setProperty("database.user", config.user());
-    p.setProperty("database." + RelationNames.KEY, relations(published));
+    p.setProperty("database." + RelationNames.KEY, relations(oids));
     p.setProperty("database." + FencedStream.KEY, fence.toString());
     p.setProperty("database.connection.factory.class", TextPostgresConnections.class.getName());
     DriverProperties.of(config).forEach((key, value) -> p.setProperty("driver." + key, value));
@@ -87,15 +87,13 @@ final class EngineProperties {
     return Math.min(Long.parseLong(STATUS_INTERVAL_MILLIS), config.networkTimeout().toMillis() / 3);
   }
 
-  private static String relations(Map<TableName, String> published) {
+  private static String relations(Map<TableName, Long> oids) {
     return RelationNames.text(
-        published.entrySet().stream()
+        oids.entrySet().stream()
             .map(
                 entry ->
                     RelationNames.entry(
-                        PublicationEntries.tableOid(entry.getValue()),
-                        entry.getKey().schema(),
-                        entry.getKey().table()))
+                        entry.getValue(), entry.getKey().schema(), entry.getKey().table()))
             .toList());
   }
 

@@ -1,5 +1,6 @@
 package io.gkp.connector.source;
 
+import io.gkp.connector.composition.Compositions;
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.config.TableName;
 import io.gkp.connector.session.SessionSettings;
@@ -75,7 +76,7 @@ public record PendingTransaction(
       statement.setInt(2, ahead);
       statement.setString(3, TableName.quote(config.publication()));
       List<PendingTransaction> all = new ArrayList<>();
-      Reader reader = new Reader(PublicationEntries.tables(connection, config));
+      Reader reader = new Reader(Compositions.tables(connection, config));
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
           PendingTransaction found = reader.read(ByteBuffer.wrap(row.getBytes(1)));

@@ -132,7 +132,8 @@ class ProtectedColumnsTest {
       deployment.protect(List.of("people.remark"), List.of("people.mail"), SALT);
       deployment.drain();
       assertThat(deployment.raw("raw_people").toString()).doesNotContain("clear");
-      assertThat(deployment.changelog("raw_people", "level")).containsExactly("c 1", "d 1", "c 2");
+      assertThat(deployment.changelog("raw_people", "level"))
+          .containsExactly("c 1", "d 1", "c 2", "r 2");
     }
   }
 

@@ -95,9 +95,8 @@ final class DriftScenarios {
             .rows("r 1 -", "c 2 -", "c 3 none")
             .says(
                 "new column note STRING",
-                "older rows have the default of column note at the source and NULL here, until they"
-                    + " change; to read them anew: offsets backfill --table"
-                    + " column_added_with_default --where true"));
+                "older rows have the default of column note at the source and NULL here, until the"
+                    + " table is read anew, which runs do by themselves"));
     all.add(
         new Builder("column_dropped")
             .insert("2, 'two', 2")

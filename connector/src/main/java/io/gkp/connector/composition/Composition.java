@@ -1,0 +1,166 @@
+package io.gkp.connector.composition;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a captured table consisted of at one moment, as the catalogue had it. Names, OIDs and
+ * transaction ids; nothing of the rows.
+ *
+ * <p>A <em>version</em> is the {@code xmin} of a catalogue row: the transaction that wrote it last.
+ *
+ * @param oid the table's OID in {@code pg_class}
+ * @param horizon every transaction with a lower id had ended (64 bits, as {@code
+ *     pg_snapshot_xmin()})
+ * @param columns the captured columns, in table order
+ * @param parts the table itself and, where it is partitioned, all partitions below it
+ * @param labels digests of enum labels by their OIDs, of all enums that the columns' types hold
+ * @param attributes digest of the attributes of composite types; null where there are none
+ * @param publication how its changes are sent
+ * @param former numbers of dropped columns by their names
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record Composition(
+    long oid,
+    long horizon,
+    List<Column> columns,
+    List<Part> parts,
+    Map<String, String> labels,
+    String attributes,
+    Publication publication,
+    Map<String, Integer> former) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  public Composition {
+    columns = columns == null ? List.of() : List.copyOf(columns);
+    parts = parts == null ? List.of() : List.copyOf(parts);
+    labels = labels == null ? Map.of() : Map.copyOf(labels);
+    former = former == null ? Map.of() : Map.copyOf(former);
+  }
+
+  /**
+   * @param number {@code attnum}: never given to another column of the table
+   * @param type OID of its type
+   * @param modifier {@code atttypmod}, such as the length of a varchar
+   * @param version of its row in {@code pg_attribute}
+   * @param generated whether it is {@code GENERATED ALWAYS AS (...)}
+   * @param expression OID of its default or generation expression, 0 where it has none; another one
+   *     whenever that is set anew, and whenever the column's type is altered
+   * @param filled whether rows from before the column have a value in it that was never written to
+   *     them ({@code atthasmissing})
+   */
+  record Column(
+      int number,
+      String name,
+      long type,
+      int modifier,
+      long version,
+      boolean generated,
+      long expression,
+      boolean filled) {}
+
+  /**
+   * @param kind {@code relkind}: r, p for one that is partitioned itself, f for a foreign table
+   * @param file {@code relfilenode}, 0 for one without a file: another one after TRUNCATE, and
+   *     after everything that writes the table anew
+   * @param toast OID of its TOAST table, 0 where it has none: another one after ALTER TABLE has
+   *     rewritten the table, the same one after VACUUM FULL, CLUSTER and TRUNCATE
+   * @param attached version of its row in {@code pg_inherits}, 0 for the captured table
+   */
+  record Part(long oid, String name, String kind, long file, long toast, long attached) {
+    boolean isLeaf() {
+      return !kind.equals("p");
+    }
+  }
+
+  /**
+   * @param version of its row in {@code pg_publication}
+   * @param owner OID of its owner
+   * @param viaRoot {@code publish_via_partition_root}
+   * @param generated {@code publish_generated_columns}; null before PostgreSQL 18
+   * @param entries by what it holds the table: entries of its own or of its schema, each with its
+   *     OID, or all tables. Another one when the table left and came back
+   */
+  record Publication(
+      long version, long owner, boolean viaRoot, String generated, List<String> entries) {
+    Publication {
+      entries = entries == null ? List.of() : List.copyOf(entries);
+    }
+  }
+
+  /** Reads what {@link #text} has written; empty for what an older release has recorded. */
+  public static Optional<Composition> parse(String text) {
+    if (text == null || !text.startsWith("{")) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(JSON.readValue(text, Composition.class));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("The dataset's epochs hold a composition that is none", e);
+    }
+  }
+
+  /** For the ledger. */
+  public String text() {
+    try {
+      return JSON.writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Without columns that never leave the source. */
+  Composition without(Collection<String> excluded) {
+    return new Composition(
+        oid,
+        horizon,
+        columns.stream().filter(column -> !excluded.contains(column.name())).toList(),
+        parts,
+        labels,
+        attributes,
+        publication,
+        former);
+  }
+
+  /** Keeps in mind which columns have been dropped since another one of the same epoch. */
+  public Composition since(Composition before) {
+    Map<String, Integer> dropped = new HashMap<>(before.former);
+    before.columns.forEach(column -> dropped.put(column.name(), column.number()));
+    columns.forEach(column -> dropped.remove(column.name()));
+    return new Composition(oid, horizon, columns, parts, labels, attributes, publication, dropped);
+  }
+
+  /** Whether there is no difference, whenever they were read, and whatever was there before. */
+  public boolean isLike(Composition other) {
+    return oid == other.oid
+        && columns.equals(other.columns)
+        && parts.equals(other.parts)
+        && labels.equals(other.labels)
+        && Objects.equals(attributes, other.attributes)
+        && Objects.equals(publication, other.publication);
+  }
+
+  boolean isPartitioned() {
+    return parts.stream().anyMatch(part -> !part.isLeaf());
+  }
+
+  Optional<Part> part(long wanted) {
+    return parts.stream().filter(part -> part.oid() == wanted).findFirst();
+  }
+
+  Optional<Column> column(int number) {
+    return columns.stream().filter(column -> column.number() == number).findFirst();
+  }
+
+  /** Whether a column had the name, though it may be dropped by now. */
+  boolean hadColumn(String name) {
+    return former.containsKey(name) || columns.stream().anyMatch(c -> c.name().equals(name));
+  }
+}

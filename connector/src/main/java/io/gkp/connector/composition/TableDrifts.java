@@ -1,0 +1,132 @@
+package io.gkp.connector.composition;
+
+import io.gkp.connector.checks.Finding;
+import io.gkp.connector.composition.Drift.Remedy;
+import io.gkp.connector.config.SourceConfig;
+import io.gkp.connector.config.TableName;
+import io.gkp.connector.source.SourceErrors;
+import io.gkp.failure.ExportException;
+import io.gkp.offsets.Epoch;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * What the captured tables consist of at the start of a run, and what has become of them since
+ * their epochs began.
+ *
+ * <p>Read before the run sets a fence or takes a snapshot. So what changes while it goes is a
+ * difference to what it records, and the next run finds it.
+ */
+public final class TableDrifts {
+  private final Map<TableName, Composition> now;
+  private final Map<TableName, Drift> drifts = new HashMap<>();
+
+  private TableDrifts(Map<TableName, Composition> now) {
+    this.now = now;
+  }
+
+  /**
+   * @param newest the newest epoch of every table; one that is not streamed into is read in any
+   *     case
+   * @param keyed whether a table's rows can be told apart
+   * @param failed told where the rows of a table cannot be asked for; of that nothing is known
+   */
+  public static TableDrifts read(
+      Connection connection,
+      SourceConfig source,
+      Map<String, Epoch> newest,
+      Predicate<TableName> keyed,
+      Consumer<ExportException> failed)
+      throws SQLException {
+    TableDrifts read = new TableDrifts(Compositions.read(connection, source));
+    for (Map.Entry<TableName, Composition> now : read.now.entrySet()) {
+      TableName table = now.getKey();
+      Optional<Composition> before =
+          Optional.ofNullable(newest.get(table.display()))
+              .filter(Epoch::isStreaming)
+              .flatMap(epoch -> Composition.parse(epoch.composition()));
+      if (before.isPresent()) {
+        CompositionDrift drift =
+            new CompositionDrift(
+                before.get(),
+                now.getValue(),
+                () -> keyed.test(table),
+                new PartRows(connection, table));
+        try {
+          read.drifts.put(table, drift.decide());
+        } catch (SQLException e) {
+          failed.accept(SourceErrors.toFailure(source, e));
+        }
+      }
+    }
+    return read;
+  }
+
+  /** What is said of it. */
+  public List<Finding> findings() {
+    return drifts.entrySet().stream()
+        .filter(drift -> drift.getValue().remedy() != Remedy.NOTHING)
+        .map(drift -> finding(drift.getKey(), drift.getValue()))
+        .toList();
+  }
+
+  /** What is said of a drift that asks for something. */
+  public static Finding finding(TableName table, Drift drift) {
+    return Finding.warning(
+        "rows-without-events",
+        "Table " + table + " " + drift.what() + ".",
+        drift.remedy() == Remedy.READ_PARTS
+            ? "Rows that it held before came without an event: runs read them by themselves."
+            : "No event tells what that did to its rows, so runs read it anew by themselves. Until"
+                + " that is complete, the former rows stay visible.");
+  }
+
+  /** Of a table of which no composition was known, nothing. */
+  public Drift of(TableName table) {
+    return drifts.getOrDefault(table, Drift.NONE);
+  }
+
+  /** The tables that ask for it. */
+  public List<TableName> tables(Remedy remedy) {
+    return drifts.keySet().stream().filter(table -> of(table).remedy() == remedy).toList();
+  }
+
+  /** Partitions that have come with rows, of those tables. */
+  public Map<TableName, List<Drift.Attached>> attached(Collection<TableName> tables) {
+    Map<TableName, List<Drift.Attached>> attached = new LinkedHashMap<>();
+    for (TableName table : tables) {
+      if (of(table).remedy() == Remedy.READ_PARTS) {
+        attached.put(table, of(table).attached());
+      }
+    }
+    return attached;
+  }
+
+  /** For the ledger; null where there is no such table. */
+  public String composition(TableName table) {
+    return now.containsKey(table) ? now.get(table).text() : null;
+  }
+
+  /** Epochs of which something else is recorded, with what is to be recorded. */
+  public List<Epoch> outdated(Map<TableName, Epoch> epochs) {
+    List<Epoch> outdated = new ArrayList<>();
+    epochs.forEach(
+        (table, epoch) -> {
+          Composition today = now.get(table);
+          Optional<Composition> before = Composition.parse(epoch.composition());
+          if (today != null && before.filter(today::isLike).isEmpty()) {
+            outdated.add(epoch.consistingOf(before.map(today::since).orElse(today).text()));
+          }
+        });
+    return outdated;
+  }
+}
