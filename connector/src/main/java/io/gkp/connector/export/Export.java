@@ -271,7 +271,7 @@ public final class Export {
     Map<String, Epoch> newest = snapshots.request(known, checkpoint);
     Set<TableName> unread = unread(tables, newest);
     Map<TableName, EpochTable> targets = snapshots.streaming(without(tables, unread), newest);
-    if (!unread.isEmpty() && !newest.isEmpty()) {
+    if (mayNotWait(unread, newest)) {
       phases.begin("stream");
       Map<TableName, EpochTable> first = new LinkedHashMap<>(targets);
       first.putAll(former.targets(only(tables, unread)));
@@ -309,6 +309,18 @@ public final class Export {
     phases.begin("finish");
     freeWal();
     return drained && targets.size() == tables.size();
+  }
+
+  /**
+   * Whether tables are streamed before others are read. Until the stream has begun, all wait for
+   * each other, so that raw has every change since the slot was created; unless time was too short.
+   */
+  private boolean mayNotWait(Set<TableName> unread, Map<String, Epoch> newest) {
+    return !unread.isEmpty()
+        && (checkpoint.kind() != Checkpoint.Kind.CREATED
+            || unread.stream()
+                .map(table -> newest.get(table.display()))
+                .anyMatch(epoch -> epoch != null && epoch.state() == Epoch.State.DEAD));
   }
 
   /** Tables that have no epoch to stream into. */

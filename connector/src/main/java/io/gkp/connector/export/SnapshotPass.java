@@ -194,6 +194,12 @@ final class SnapshotPass {
     try {
       run.reader().read(table.name(), rows);
     } catch (CopiedRows.Stopped e) {
+      if (!run.stop().isSignalled()) { // no time for more then
+        epochs.record(
+            new Epoch(name, epochNumber, State.DEAD, -1, entry, null),
+            batch.number(),
+            run.clock().instant());
+      }
       run.statistics()
           .warn(
               CutSnapshot.finding(
