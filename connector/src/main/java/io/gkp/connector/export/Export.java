@@ -292,7 +292,8 @@ public final class Export {
           return read.keySet().containsAll(which) || !stop.isDue();
         };
     Draining draining = () -> drain(stream, targets);
-    boolean drained = rereading.read(unread) && settle(draining, doubts, rereading);
+    boolean mayGoOn = unread.isEmpty() || rereading.read(unread);
+    boolean drained = mayGoOn && settle(draining, doubts, rereading);
     if (drained) {
       snapshots.complete(targets.values(), checkpoint);
       drained =

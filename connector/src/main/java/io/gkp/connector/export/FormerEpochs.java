@@ -25,7 +25,7 @@ import java.util.function.BiFunction;
  */
 final class FormerEpochs {
   private final RunParts run;
-  private final Map<String, Epoch> former;
+  private final Epochs epochs;
   private final Map<String, Epoch> newest;
 
   /**
@@ -33,13 +33,8 @@ final class FormerEpochs {
    */
   FormerEpochs(RunParts run, Epochs epochs, Map<String, Epoch> newest) {
     this.run = run;
+    this.epochs = epochs;
     this.newest = newest;
-    long slotCreated =
-        run.ledger().ofKind(Checkpoint.Kind.CREATED).stream()
-            .mapToLong(Checkpoint::n)
-            .max()
-            .orElse(0);
-    this.former = epochs.newestStreaming(slotCreated);
   }
 
   /**
@@ -48,6 +43,7 @@ final class FormerEpochs {
    */
   Map<TableName, EpochTable> targets(List<CapturedTable> unread) {
     Map<TableName, EpochTable> targets = new LinkedHashMap<>();
+    Map<String, Epoch> former = epochs.newestStreaming(slotCreated());
     for (CapturedTable table : unread) {
       TableName name = table.name();
       Epoch epoch = former.get(name.display());
@@ -62,6 +58,14 @@ final class FormerEpochs {
       }
     }
     return targets;
+  }
+
+  /** In which batch the slot began that changes come from. */
+  private long slotCreated() {
+    return run.ledger().ofKind(Checkpoint.Kind.CREATED).stream()
+        .mapToLong(Checkpoint::n)
+        .max()
+        .orElse(0);
   }
 
   private EpochTable target(

@@ -196,7 +196,7 @@ final class SnapshotPass {
     } catch (CopiedRows.Stopped e) {
       if (!run.stop().isSignalled()) { // no time for more then
         epochs.record(
-            new Epoch(name, epochNumber, State.DEAD, -1, entry, null),
+            new Epoch(name, epochNumber, State.DEAD, -1, composition, null),
             batch.number(),
             run.clock().instant());
       }
