@@ -44,6 +44,8 @@ class ModelRunnerTest {
     assertThat(report.models())
         .extracting(ModelResult::model, ModelResult::outcome)
         .containsExactly(
+            tuple("curated_docs", Outcome.SKIPPED),
+            tuple("curated_ingest_events", Outcome.SKIPPED),
             tuple("published_epochs", Outcome.DONE),
             tuple("latest_eval_runs", Outcome.DONE),
             tuple("history_eval_runs", Outcome.DONE),
