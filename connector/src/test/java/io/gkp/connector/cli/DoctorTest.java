@@ -153,6 +153,7 @@ class DoctorTest {
                 "ledger",
                 "ledger-and-slot",
                 "freshness",
+                "verification",
                 "snapshots",
                 "quota-load-jobs",
                 "quota-tables",
