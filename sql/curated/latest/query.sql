@@ -132,6 +132,9 @@ SELECT
   _cdc_lossy
 FROM last_events
 WHERE _cdc_op != 'd'
+{{#only}}
+  AND {{only}}
+{{/only}}
 {{#watermark}}
 UNION ALL
 SELECT
@@ -151,4 +154,7 @@ FROM folded
 LEFT JOIN changed_keys
   ON {{#key}}{{^-first}} AND {{/-first}}folded.{{name}} = changed_keys.{{name}}{{/key}}
 WHERE changed_keys.{{first_key}} IS NULL
+{{#only}}
+  AND {{only_folded}}
+{{/only}}
 {{/watermark}}

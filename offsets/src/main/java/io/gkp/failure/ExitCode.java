@@ -13,6 +13,9 @@ public final class ExitCode {
 
   public static final int USAGE = 64;
 
+  /** Data differ, or a check failed. */
+  public static final int DIFFERENT = 65;
+
   /** Source or destination unavailable. */
   public static final int UNAVAILABLE = 69;
 

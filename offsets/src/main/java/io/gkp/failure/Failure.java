@@ -52,6 +52,9 @@ public enum Failure {
   TABLES_EXPIRE("GKP-308", Side.DESTINATION, false, ExitCode.CONFIGURATION),
   DATASET_UNFIT("GKP-309", Side.DESTINATION, false, ExitCode.CONFIGURATION),
 
+  DATA_DIFFER("GKP-501", Side.DESTINATION, false, ExitCode.DIFFERENT),
+  NOT_COMPARABLE("GKP-502", Side.DESTINATION, false, ExitCode.DIFFERENT),
+
   INTERNAL("GKP-900", Side.US, false, ExitCode.INTERNAL);
 
   /** Who has to act. */

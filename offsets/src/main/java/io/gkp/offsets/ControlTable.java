@@ -85,7 +85,11 @@ public enum ControlTable {
           new Column("bytes_loaded", "INT64", "Bytes of newline-delimited JSON loaded."),
           new Column("lossy_values", "INT64", "Values that went to _cdc_lossy."),
           new Column("last_change_at", "TIMESTAMP", "Newest commit time among its changes."),
-          new Column("load_jobs", "STRING", "Load job ids, comma-separated."))),
+          new Column("load_jobs", "STRING", "Load job ids, comma-separated."),
+          new Column(
+              "verified",
+              "STRING",
+              "equal, different or not_comparable; NULL where the run did not verify it."))),
   REQUESTS(
       "requests",
       "Log of what operators asked for: a request's state is that of its newest row.",

@@ -13,6 +13,8 @@ import java.util.List;
  * @param lagBefore bytes of WAL after the position at the run's start; null where unknown
  * @param lagAfter the same at its end
  * @param lastChangeAt newest commit time among its changes; null without changes
+ * @param verified how comparing it with the source ended, such as {@code equal}; null where it was
+ *     not compared
  */
 public record RunRecord(
     String runId,
@@ -27,7 +29,8 @@ public record RunRecord(
     Long lagAfter,
     Counts counts,
     Instant lastChangeAt,
-    List<String> loadJobs) {
+    List<String> loadJobs,
+    String verified) {
   /**
    * @param rowsLoaded changelog rows, snapshot included
    * @param bytesLoaded newline-delimited JSON before compression

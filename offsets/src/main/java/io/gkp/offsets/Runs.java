@@ -64,6 +64,11 @@ public final class Runs {
     return newestByTable("last_change_at IS NOT NULL");
   }
 
+  /** The newest record of every table of which the run was to compare it with the source. */
+  public Map<String, RunRecord> newestVerifiedByTable() {
+    return newestByTable("verified IS NOT NULL");
+  }
+
   private Map<String, RunRecord> newestByTable(String condition) {
     return store
         .read(
@@ -100,6 +105,7 @@ public final class Runs {
     row.put("lossy_values", counts.lossyValues());
     row.put("last_change_at", Timestamps.text(run.lastChangeAt()));
     row.put("load_jobs", Joined.text(run.loadJobs()));
+    row.put("verified", run.verified());
     return row;
   }
 
@@ -125,7 +131,8 @@ public final class Runs {
             number(row, "bytes_loaded"),
             number(row, "lossy_values")),
         Timestamps.instant(row.get("last_change_at")),
-        Joined.list((String) row.get("load_jobs")));
+        Joined.list((String) row.get("load_jobs")),
+        (String) row.get("verified"));
   }
 
   private static long number(Map<String, Object> row, String column) {

@@ -112,10 +112,17 @@ public final class BigQueryControlStore implements ControlStore {
     // An older version's table gets its new columns with the next load.
     String columns =
         table.columns().stream()
-            .map(c -> present.get(table).contains(c.name()) ? "`" + c.name() + "`" : "NULL")
+            .map(
+                c ->
+                    (present.get(table).contains(c.name())
+                            ? ""
+                            : "CAST(NULL AS " + c.type() + ") AS ")
+                        + "`"
+                        + c.name()
+                        + "`")
             .collect(Collectors.joining(", "));
     String sql =
-        "SELECT "
+        "SELECT * FROM (SELECT "
             + columns
             + " FROM `"
             + config.project()
@@ -123,7 +130,7 @@ public final class BigQueryControlStore implements ControlStore {
             + config.dataset()
             + "."
             + table.tableName()
-            + "` "
+            + "`) "
             + suffix;
     return calls.repeatToTheEnd("reading " + table.tableName(), () -> query(table, sql));
   }

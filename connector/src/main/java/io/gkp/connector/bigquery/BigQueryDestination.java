@@ -21,6 +21,7 @@ import io.gkp.offsets.ControlStore;
 import io.gkp.offsets.ControlTable;
 import io.gkp.sql.warehouse.Inheritance;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.OptionalLong;
 
@@ -191,6 +192,11 @@ public final class BigQueryDestination implements ChangelogDestination {
     return new BigQueryControlStore(bigquery, config, location, loads, mayMend);
   }
 
+  /** For questions to the dataset beside the changelog. */
+  public BigQuery client() {
+    return bigquery;
+  }
+
   @Override
   public ChangelogTable table(SourceTable source, ChangelogTable.SchemaReport report) {
     return tables.open(source, report, true);
@@ -199,6 +205,11 @@ public final class BigQueryDestination implements ChangelogDestination {
   @Override
   public ChangelogTable existingTable(SourceTable source, ChangelogTable.SchemaReport report) {
     return tables.open(source, report, false);
+  }
+
+  /** Makes a table for rows of the source that are read to be compared; empties an earlier one. */
+  public ChangelogTable sideTable(SourceTable source, Instant now) {
+    return tables.side(source, now);
   }
 
   @Override

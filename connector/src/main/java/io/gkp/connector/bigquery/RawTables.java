@@ -23,6 +23,7 @@ import io.gkp.failure.Failure;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.warehouse.Inheritance;
 import io.gkp.sql.warehouse.RawColumnNotes;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -160,6 +161,17 @@ final class RawTables {
     return Inheritance.partitionLifetime(table)
         .filter(lifetime -> table.getCreationTime() + lifetime < System.currentTimeMillis())
         .isPresent();
+  }
+
+  /** Makes a table for rows of the source that are read to be compared. */
+  ChangelogTable side(SourceTable source, Instant now) {
+    String name = RawTable.of(source).name();
+    Table existing = get(TableId.of(config.project(), config.dataset(), name));
+    if (existing == null) {
+      throw deleted(source, name);
+    }
+    return new SideTables(bigquery, config, notes, follower)
+        .create(source, RawTable.of(source, existing.getDefinition().getSchema()), now);
   }
 
   private Table get(TableId id) {
@@ -330,6 +342,6 @@ final class RawTables {
 
   /** The schema that a part's load job brings along. */
   Schema schemaOf(Part part) {
-    return notes.annotate(part.id().table(), part.schema());
+    return notes.annotate(SideTables.rawNameOf(part.id().table()), part.schema());
   }
 }

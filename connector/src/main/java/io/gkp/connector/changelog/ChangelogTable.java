@@ -18,6 +18,7 @@ import java.util.List;
  * follow before a row of the new shape is loaded.
  */
 public final class ChangelogTable {
+  private final String name;
   private final SchemaFollower follower;
   private final SchemaReport report;
 
@@ -45,15 +46,26 @@ public final class ChangelogTable {
   }
 
   public ChangelogTable(RawTable raw, SchemaFollower follower, SchemaReport report) {
+    this(raw.name(), raw, follower, report);
+  }
+
+  /** A table like the raw table, under another name. */
+  public ChangelogTable(String name, RawTable raw, SchemaFollower follower, SchemaReport report) {
+    this.name = name;
     this.raw = raw;
     this.writer = new ChangeRowWriter(raw);
     this.follower = follower;
     this.report = report;
   }
 
-  /** The raw table's id in the dataset. */
+  /** The table's id in the dataset. */
   public String name() {
-    return raw.name();
+    return name;
+  }
+
+  /** Where the source's columns go to. */
+  public RawTable mapping() {
+    return raw;
   }
 
   /** By what the rows that are written now are told apart. */
@@ -91,10 +103,10 @@ public final class ChangelogTable {
     }
     RawTable next = RawTable.of(layout, raw.schema());
     if (!next.changes().widened().isEmpty()) {
-      follower.widen(raw.name(), next.changes().widened());
+      follower.widen(name, next.changes().widened());
     }
     if (!next.changes().isQuiet()) {
-      report.changed(raw.name(), next.changes());
+      report.changed(name, next.changes());
     }
     raw = next;
     writer = new ChangeRowWriter(next);

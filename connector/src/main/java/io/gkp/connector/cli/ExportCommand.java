@@ -6,6 +6,8 @@ import io.gkp.connector.config.Setting;
 import io.gkp.connector.export.Export;
 import io.gkp.connector.export.Progress;
 import io.gkp.connector.export.RunReport;
+import io.gkp.connector.verify.VerifyOptions;
+import io.gkp.failure.ExitCode;
 import io.gkp.sql.cli.ModelRunOptions;
 import io.gkp.sql.run.ModelConfig;
 import java.io.PrintWriter;
@@ -37,7 +39,8 @@ import picocli.CommandLine.Spec;
           + " GKP_IN_FLIGHT_BYTES (64MiB) the memory for rows under way, GKP_LOG_FORMAT (text or"
           + " json; json where stderr is no terminal) the log.",
       "",
-      "Exit codes: 0 drained to the fence; 3 stopped early, all so far committed; 69 source or"
+      "Exit codes: 0 drained to the fence; 3 stopped early, all so far committed; 65 --verify found"
+          + " differences; 69 source or"
           + " destination unavailable; 75 another run holds the slot; 77 permission missing; 78"
           + " configuration. ./gkp_cli doctor says what is wrong; docs/runbook.md explains the codes.",
       "",
@@ -74,6 +77,13 @@ final class ExportCommand implements Callable<Integer> {
               + " run keeps them in step with the tables. [GKP_VIEWS=false]")
   private boolean noViews;
 
+  @Option(
+      names = "--verify",
+      description =
+          "Once drained, compare the warehouse with the source as verify does; exit code 65 where they"
+              + " differ.")
+  private boolean verify;
+
   @Mixin private ModelRunOptions modelOptions;
 
   @Override
@@ -86,7 +96,9 @@ final class ExportCommand implements Callable<Integer> {
     ModelConfig models = refreshModels ? connection.modelConfig(modelOptions.flags()) : null;
     PrintWriter err = spec.commandLine().getErr();
     Progress progress = progress(err);
-    Export export = new Export(config, Clock.systemUTC(), progress);
+    VerifyOptions verifying =
+        verify ? VerifyOptions.all(connection.modelConfig(Map.of()).datasets()) : null;
+    Export export = new Export(config, Clock.systemUTC(), progress, verifying);
     connection
         .emulator()
         .ifPresent(told -> export.begunWith(Finding.warning("emulator", told, null)));
@@ -97,7 +109,8 @@ final class ExportCommand implements Callable<Integer> {
       int exitCode = report.exitCode();
       if (refreshModels && report.status() == RunReport.Status.DRAINED) {
         progress.phase("refresh models");
-        exitCode = new ModelRefresh(config.destination(), models, err).run();
+        int refreshed = new ModelRefresh(config.destination(), models, err).run();
+        exitCode = exitCode == ExitCode.OK ? refreshed : exitCode;
       }
       signals.exitCode(exitCode);
       return exitCode;
@@ -119,13 +132,6 @@ final class ExportCommand implements Callable<Integer> {
       new TextReport(out).print(report);
     }
     out.flush();
-    if (report.error() != null) {
-      Complaint.print(
-          spec.commandLine().getErr(),
-          report.error().message() + " " + report.error().remedy(),
-          report.error().code(),
-          report.runId(),
-          cause);
-    }
+    FinishedRun.complain(spec.commandLine().getErr(), report, cause);
   }
 }

@@ -25,7 +25,7 @@ import picocli.CommandLine.ScopeType;
       "Start with: ./gkp_cli demo",
       "",
       "Exit codes: 0 drained to the fence; 3 stopped early, all so far committed; 64 usage;"
-          + " 69 source or destination unavailable; 70 internal error; 75 another run holds the slot;"
+          + " 65 data differ or a check failed; 69 source or destination unavailable; 70 internal error; 75 another run holds the slot;"
           + " 77 permission missing; 78 configuration (disabled included)."
     })
 public final class GkpCli {
@@ -52,6 +52,7 @@ public final class GkpCli {
   public static CommandLine commandLine() {
     CommandLine line = new CommandLine(new GkpCli());
     line.addSubcommand(new ExportCommand());
+    line.addSubcommand(new VerifyCommand());
     line.addSubcommand(new DoctorCommand());
     line.addSubcommand(
         new CommandLine(new OffsetsCommand())

@@ -54,6 +54,7 @@ final class TextReport {
     }
     report.schemaChanges().forEach(change -> out.println("  " + change));
     views(report.views());
+    new VerifyText(out).print(report.verification());
     if (report.fenceLsn() != null) {
       out.println("  fence " + report.fenceLsn() + ", checkpoint " + report.checkpointLsn());
     } else if (report.checkpointLsn() != null) {

@@ -27,7 +27,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Checks of what the control tables say, and of the slot against it. */
 final class LedgerChecks {
@@ -64,6 +66,7 @@ final class LedgerChecks {
       }
     }
     findings.add(freshness());
+    findings.add(verification());
     findings.add(epochs());
     if (connection != null) {
       findings.addAll(rows(connection));
@@ -136,6 +139,31 @@ final class LedgerChecks {
             "The newest run that reached its fence began at " + newest + ".",
             "The data is older than a day, and WAL piles up in Postgres. Look at offsets history and"
                 + " at the scheduler.");
+  }
+
+  /** When each table was last compared with the source, and how that ended. */
+  private Finding verification() {
+    String name = "verification";
+    Map<String, RunRecord> newest = new Runs(store).newestVerifiedByTable();
+    List<RunRecord> captured =
+        config.source().tables().stream()
+            .map(table -> newest.get(table.display()))
+            .filter(Objects::nonNull)
+            .toList();
+    if (captured.isEmpty()) {
+      return Finding.ok(name, "No table was compared with the source yet.", "verify does it.");
+    }
+    String when =
+        captured.stream()
+            .map(run -> run.table() + " " + run.verified() + " at " + run.startedAt())
+            .collect(Collectors.joining(", "));
+    return captured.stream().allMatch(run -> run.verified().equals("equal"))
+        ? Finding.ok(name, "Compared with the source: " + when + ".")
+        : Finding.warning(
+                name,
+                "Compared with the source: " + when + ".",
+                "What analysts see of a table that differs is wrong until it is read again.")
+            .withCommand("./gkp_cli verify --repair", "./gkp_cli export-bigquery");
   }
 
   /** What the next run mends by itself. */

@@ -18,6 +18,8 @@ import io.gkp.connector.source.SnapshotReader;
 import io.gkp.connector.source.SourceDatabase;
 import io.gkp.connector.source.SourceErrors;
 import io.gkp.connector.source.WalHistory;
+import io.gkp.connector.verify.TableVerification;
+import io.gkp.connector.verify.VerifyOptions;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.offsets.Checkpoint;
@@ -72,14 +74,27 @@ public final class Export {
   private final RunStatistics statistics;
   private final Phases phases;
   private final RunRecorder recorder;
+  private final VerifyOptions verify;
 
+  /** Follows when the stream has reached its fence and the views are in step; null for nothing. */
+  private Settling verifying;
+
+  private List<TableVerification> verified = List.of();
   private Checkpoint checkpoint;
   private Lsn fence = Lsn.NONE;
   private Throwable cause;
 
   public Export(ExportConfig config, Clock clock, Progress progress) {
+    this(config, clock, progress, null);
+  }
+
+  /**
+   * @param verify what to compare with the source once everything is in; null for nothing
+   */
+  public Export(ExportConfig config, Clock clock, Progress progress, VerifyOptions verify) {
     this.config = config;
     this.database = new SourceDatabase(config.source());
+    this.verify = verify;
     this.clock = clock;
     this.progress = progress;
     this.phases = new Phases(progress);
@@ -159,6 +174,7 @@ public final class Export {
             statistics.backfills(),
             statistics.views(),
             phases.millis(),
+            verified,
             error);
     recorder.write(report, config.source().tables(), statistics);
     return report;
@@ -198,7 +214,7 @@ public final class Export {
           phases.begin("views");
           RunViews.bring(config, statistics);
         }
-        return drained;
+        return drained && (verifying == null || verifying.settle());
       } finally {
         recorder.end(connection, checkpoint);
       }
@@ -307,6 +323,10 @@ public final class Export {
       targets.forEach((name, target) -> streamed.put(name, target.epoch()));
       epochs.note(drifts.outdated(streamed), checkpoint.n(), clock.instant());
     }
+    if (drained && verify != null) {
+      VerifyPass pass = new VerifyPass(run, verify, targets);
+      verifying = () -> verify(pass, draining, doubts);
+    }
     phases.begin("finish");
     freeWal();
     return drained && targets.size() == tables.size();
@@ -342,6 +362,26 @@ public final class Export {
 
   private static List<CapturedTable> without(List<CapturedTable> tables, Set<TableName> names) {
     return tables.stream().filter(table -> !names.contains(table.name())).toList();
+  }
+
+  /** The rows as the source has them now, a fence behind them, and the comparison. */
+  private boolean verify(VerifyPass pass, Draining draining, EpochDoubts doubts)
+      throws SQLException, InterruptedException {
+    phases.begin("verify");
+    try {
+      pass.read(checkpoint);
+    } catch (CopiedRows.Stopped e) {
+      log.info("Stopped in the middle of a verification; nothing is known by it");
+      return false;
+    }
+    phases.begin("stream");
+    if (!draining.drain()) {
+      return false;
+    }
+    phases.begin("verify");
+    verified = pass.compare(checkpoint, doubts.tables());
+    freeWal();
+    return true;
   }
 
   private boolean drain(StreamPass stream, Map<TableName, EpochTable> targets)

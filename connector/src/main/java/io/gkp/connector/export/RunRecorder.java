@@ -101,6 +101,11 @@ final class RunRecorder {
             counts.bytesLoaded(),
             counts.lossyValues()),
         statistics.lastChangeAt(table.display()),
-        counts.loadJobs());
+        counts.loadJobs(),
+        report.verification().stream()
+            .filter(verified -> verified.table().equals(table.display()))
+            .map(verified -> verified.outcome().name().toLowerCase(Locale.ROOT))
+            .findFirst()
+            .orElse(null));
   }
 }

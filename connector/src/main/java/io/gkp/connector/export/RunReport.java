@@ -6,6 +6,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.gkp.connector.checks.Finding;
+import io.gkp.connector.verify.TableVerification;
+import io.gkp.connector.verify.Verification;
 import io.gkp.failure.ExitCode;
 import io.gkp.failure.ExportException;
 import io.gkp.sql.run.ModelResult;
@@ -30,6 +32,8 @@ import java.util.Map;
  * @param views the views that this run created or replaced, could not, or a raw table cannot have
  * @param phasesMs wall time of the run's parts, in order
  * @param tables by configured name
+ * @param verification what comparing the warehouse with the source has found; empty where that was
+ *     not asked for
  * @param error null unless the run failed
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -47,6 +51,7 @@ public record RunReport(
     List<Backfill> backfills,
     List<ModelResult> views,
     Map<String, Long> phasesMs,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<TableVerification> verification,
     @JsonInclude(JsonInclude.Include.NON_NULL) Error error) {
 
   /** How a run ended. */
@@ -125,6 +130,7 @@ public record RunReport(
         List.of(),
         List.of(),
         Map.of(),
+        List.of(),
         Error.of(refusal));
   }
 
@@ -137,6 +143,9 @@ public record RunReport(
               .filter(view -> view.outcome() == ModelResult.Outcome.FAILED)
               .map(view -> view.fault().exitCode())
               .findFirst()
+              .or(
+                  () ->
+                      Verification.failure(verification).map(differ -> differ.failure().exitCode()))
               .orElse(ExitCode.OK);
       case STOPPED_EARLY -> ExitCode.STOPPED_EARLY;
       case FAILED -> error.exitCode();

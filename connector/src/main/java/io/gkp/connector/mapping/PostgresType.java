@@ -56,7 +56,7 @@ public record PostgresType(
   }
 
   /** True for a type that comes with Postgres, so that its name says how its text looks. */
-  boolean isBuiltIn() {
+  public boolean isBuiltIn() {
     return namespace.equals("pg_catalog");
   }
 

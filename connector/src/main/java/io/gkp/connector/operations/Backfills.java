@@ -13,6 +13,7 @@ import io.gkp.offsets.Request;
 import io.gkp.offsets.RequestIds;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -105,6 +106,30 @@ public final class Backfills {
             + keys.stream().map(Backfills::literal).collect(Collectors.joining(", "))
             + ")",
         count);
+  }
+
+  /**
+   * Rows by their whole keys.
+   *
+   * @param keys for each row the text of its key's columns, in the key's order
+   */
+  public Plan rows(String table, List<List<String>> keys) {
+    TableName name = sides.captured(table);
+    List<String> columns =
+        keyOf(layout(name)).stream()
+            .sorted(Comparator.comparingInt(SourceColumn::keyPosition))
+            .map(column -> TableName.quote(column.name()))
+            .toList();
+    return plan(
+        name,
+        keys.stream()
+            .map(key -> tuple(key.stream().map(Backfills::literal).toList()))
+            .collect(Collectors.joining(", ", tuple(columns) + " IN (", ")")),
+        false);
+  }
+
+  private static String tuple(List<String> parts) {
+    return parts.stream().collect(Collectors.joining(", ", "(", ")"));
   }
 
   /** Records the request; returns when that is durable. */

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
@@ -49,6 +50,14 @@ public final class SnapshotReader {
     void begin(SourceTable layout, Lsn lsn) throws InterruptedException;
 
     void row(String[] values) throws InterruptedException;
+
+    /**
+     * Called once, before {@link #begin}.
+     *
+     * @param visible {@code pg_current_snapshot()}: with {@link #readAsOf}, the transactions that
+     *     the rows tell of
+     */
+    default void seeing(String visible) {}
   }
 
   /**
@@ -59,7 +68,7 @@ public final class SnapshotReader {
    */
   public void read(TableName table, RowHandler handler) throws InterruptedException {
     try {
-      copyRows(table, null, Duration.ZERO, handler);
+      copyRows("READ COMMITTED", table, layout -> "", Duration.ZERO, handler);
     } catch (SQLException e) {
       throw SourceErrors.toFailure(database.config(), e);
     }
@@ -75,30 +84,86 @@ public final class SnapshotReader {
   public void read(TableName table, Condition condition, Duration timeout, RowHandler handler)
       throws InterruptedException {
     try {
-      copyRows(table, condition.parenthesized(), timeout, handler);
+      copyRows("READ COMMITTED", table, layout -> where(condition), timeout, handler);
     } catch (SQLException e) {
       throw BackfillErrors.toFailure(database.config(), table, e);
     }
   }
 
-  private void copyRows(TableName table, String condition, Duration timeout, RowHandler handler)
+  /**
+   * Reads rows and tells which transactions they are of. One snapshot for all statements would be
+   * older than the lock, so another session holds the lock before it is fixed.
+   *
+   * @param condition null for none
+   * @param part which rows of the table as it is then, an expression of this program's own; null
+   *     for all
+   * @param timeout the server gives up after this long; zero for never
+   * @throws io.gkp.failure.ExportException {@code BACKFILL_REJECTED} where the condition is to
+   *     blame
+   */
+  public void readAsOf(
+      TableName table,
+      Condition condition,
+      Function<SourceTable, String> part,
+      Duration timeout,
+      RowHandler handler)
+      throws InterruptedException {
+    try (Connection holder = database.connect();
+        Statement statement = holder.createStatement()) {
+      statement.execute("BEGIN READ ONLY");
+      SessionSettings.prepareTransaction(holder);
+      lock(statement, table);
+      copyRows(
+          "REPEATABLE READ",
+          table,
+          layout ->
+              condition != null
+                  ? where(condition)
+                  : part != null ? " WHERE " + part.apply(layout) : "",
+          timeout,
+          handler);
+    } catch (SQLException e) {
+      throw condition == null
+          ? SourceErrors.toFailure(database.config(), e)
+          : BackfillErrors.toFailure(database.config(), table, e);
+    }
+  }
+
+  private static String where(Condition condition) {
+    return " WHERE " + condition.parenthesized();
+  }
+
+  /**
+   * @param where what follows the table's name
+   */
+  private void copyRows(
+      String isolation,
+      TableName table,
+      Function<SourceTable, String> where,
+      Duration timeout,
+      RowHandler handler)
       throws SQLException, InterruptedException {
     try (Connection connection = database.connect()) {
       try (Statement statement = connection.createStatement()) {
-        statement.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY");
+        statement.execute("BEGIN ISOLATION LEVEL " + isolation + " READ ONLY");
         SessionSettings.prepareTransaction(connection);
         statement.execute("SET LOCAL statement_timeout = " + timeout.toMillis());
         lock(statement, table);
+        handler.seeing(visible(statement));
         Lsn lsn = WalPosition.current(connection);
         SourceTable layout = catalogue.table(connection, table);
         handler.begin(layout, lsn);
-        String select =
-            select(layout)
-                + from(statement, table)
-                + (condition == null ? "" : " WHERE " + condition);
+        String select = select(layout) + from(statement, table) + where.apply(layout);
         copy(connection, select, layout.columns().size(), handler);
         statement.execute("COMMIT");
       }
+    }
+  }
+
+  private static String visible(Statement statement) throws SQLException {
+    try (ResultSet row = statement.executeQuery("SELECT pg_current_snapshot()")) {
+      row.next();
+      return row.getString(1);
     }
   }
 

@@ -156,6 +156,7 @@ class DoctorTest {
                 "ledger",
                 "ledger-and-slot",
                 "freshness",
+                "verification",
                 "snapshots",
                 "rows-without-events",
                 "quota-load-jobs",

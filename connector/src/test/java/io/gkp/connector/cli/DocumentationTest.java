@@ -48,7 +48,7 @@ class DocumentationTest {
                 found(ARGUMENTS, page, 1).stream(),
                 found(YAML_ARGUMENTS, page, 1).stream().map(list -> list.replace(", ", ",")))
             .toList();
-    assertThat(commands).hasSize(4);
+    assertThat(commands).hasSize(6);
     for (String command : commands) {
       assertThatCode(() -> GkpCli.commandLine().parseArgs(command.replace("\"", "").split(",")))
           .as(command)

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Renders the queries that turn a raw table into states and histories. */
 public final class ChangelogQueries {
@@ -30,6 +31,37 @@ public final class ChangelogQueries {
     Map<String, Object> values = values(table, state);
     values.put("scope", values.get("key_list"));
     return latest.render(values);
+  }
+
+  /**
+   * The latest state of some keys as it was at another moment.
+   *
+   * @param raw the changes up to then, a query in parentheses in place of the raw table
+   * @param published the epoch and the batch of that moment, in place of {@code published_epochs}
+   * @param keys texts of keys, a query in parentheses; null for all
+   */
+  public String latestOf(
+      RawTable table, Optional<FoldedState> state, String raw, String published, String keys) {
+    Map<String, Object> values = values(table, state);
+    values.put("scope", values.get("key_list"));
+    values.put("raw", raw);
+    values.put("published_epochs", published);
+    if (keys != null) {
+      values.put("only", keyText(table.key(), "") + " IN " + keys);
+      values.put("only_folded", keyText(table.key(), "folded.") + " IN " + keys);
+    }
+    return latest.render(values);
+  }
+
+  /**
+   * The same text for the same key, whatever its types are.
+   *
+   * @param alias with its dot, of the table that has the columns
+   */
+  public static String keyText(List<String> key, String alias) {
+    return key.stream()
+        .map(name -> alias + Identifiers.column(name))
+        .collect(Collectors.joining(", ", "TO_JSON_STRING(STRUCT(", "))"));
   }
 
   /**
@@ -83,6 +115,7 @@ public final class ChangelogQueries {
     values.put("checkpoints", datasets.path(Layer.RAW, "checkpoints"));
     values.put("keyed_since", table.keyedSince());
     values.put("watermark", state.isPresent());
+    values.put("only", false);
     state.ifPresent(
         folded -> {
           values.put("comment", folded.watermark().comment());

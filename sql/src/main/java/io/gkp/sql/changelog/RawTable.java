@@ -54,6 +54,11 @@ public record RawTable(
     return column(name).isEmpty() ? name : ChangelogColumns.PREFIX + name;
   }
 
+  /** The same table, its rows told apart by other columns. */
+  public RawTable withKey(List<String> other) {
+    return new RawTable(table, source, columns, other);
+  }
+
   public boolean hasKey() {
     return !key.isEmpty();
   }

@@ -61,6 +61,11 @@ public final class Warehouse {
     return tables;
   }
 
+  /** One raw table. */
+  public Optional<RawTable> rawTable(String name) {
+    return find(Layer.RAW, name).flatMap(Warehouse::rawTable);
+  }
+
   /** A table or view of any kind. */
   public Optional<Table> find(Layer layer, String name) {
     try {
