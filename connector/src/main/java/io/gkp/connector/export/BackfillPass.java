@@ -114,9 +114,10 @@ final class BackfillPass {
       for (Drift.Attached partition : table.getValue()) {
         last = last.next(Kind.SNAPSHOT, last.lsn(), run.runId(), run.clock().instant(), 0);
         run.ledger().append(last);
-        Condition rows = new Condition(partition.condition());
+        Reading reading =
+            rows -> run.reader().readPart(table.getKey(), partition.condition(), rows);
         try {
-          long count = copy(table.getKey(), rows, Duration.ZERO, last, job -> {});
+          long count = copy(table.getKey(), reading, last, job -> {});
           log.info("Partition {} of {}: {} rows", partition.name(), table.getKey(), count);
         } catch (ExportException e) {
           run.statistics().putOff(e);
@@ -129,10 +130,18 @@ final class BackfillPass {
   private Request read(Request request, Checkpoint reserved) throws InterruptedException {
     TableName table = tableOf(request);
     List<String> jobs = new CopyOnWriteArrayList<>();
-    long count = copy(table, new Condition(request.filter()), TIMEOUT, reserved, jobs::add);
+    Condition condition = new Condition(request.filter());
+    Reading reading = rows -> run.reader().read(table, condition, TIMEOUT, rows);
+    long count = copy(table, reading, reserved, jobs::add);
     log.info("Backfill {} of {}: {} rows in batch {}", request.id(), table, count, reserved.n());
     return request.done(
         reserved.n(), count, jobs.stream().sorted().toList(), run.runId(), run.clock().instant());
+  }
+
+  /** Reads some of a table's rows. */
+  @FunctionalInterface
+  private interface Reading {
+    void into(CopiedRows rows) throws InterruptedException;
   }
 
   /**
@@ -141,8 +150,7 @@ final class BackfillPass {
    */
   private long copy(
       TableName table,
-      Condition condition,
-      Duration timeout,
+      Reading reading,
       Checkpoint reserved,
       Consumer<String> jobs)
       throws InterruptedException {
@@ -162,7 +170,7 @@ final class BackfillPass {
               batch.table(target.raw(), target.epoch().number()),
               run.progress(),
               run.stop());
-      run.reader().read(table, condition, timeout, rows);
+      reading.into(rows);
       return rows.finish();
     }
   }

@@ -59,7 +59,22 @@ public final class SnapshotReader {
    */
   public void read(TableName table, RowHandler handler) throws InterruptedException {
     try {
-      copyRows(table, null, Duration.ZERO, handler);
+      copyRows(table, (connection, layout) -> "", Duration.ZERO, handler);
+    } catch (SQLException e) {
+      throw SourceErrors.toFailure(database.config(), e);
+    }
+  }
+
+  /**
+   * Reads some rows.
+   *
+   * @param part which, an expression of this program's own
+   * @throws ExportException as {@link #read(TableName, RowHandler)}
+   */
+  public void readPart(TableName table, String part, RowHandler handler)
+      throws InterruptedException {
+    try {
+      copyRows(table, (connection, layout) -> " WHERE " + part, Duration.ZERO, handler);
     } catch (SQLException e) {
       throw SourceErrors.toFailure(database.config(), e);
     }
@@ -75,13 +90,23 @@ public final class SnapshotReader {
   public void read(TableName table, Condition condition, Duration timeout, RowHandler handler)
       throws InterruptedException {
     try {
-      copyRows(table, condition.parenthesized(), timeout, handler);
+      copyRows(table, (connection, layout) -> where(condition, layout), timeout, handler);
     } catch (SQLException e) {
-      throw BackfillErrors.toFailure(database.config(), table, e);
+      throw BackfillErrors.ofExecution(database.config(), table, e);
     }
   }
 
-  private void copyRows(TableName table, String condition, Duration timeout, RowHandler handler)
+  private static String where(Condition condition, SourceTable layout) {
+    return " WHERE " + condition.over(layout);
+  }
+
+  /** What follows the table's name; asked in the transaction, once the table is locked. */
+  @FunctionalInterface
+  private interface Rows {
+    String where(Connection connection, SourceTable layout) throws SQLException;
+  }
+
+  private void copyRows(TableName table, Rows which, Duration timeout, RowHandler handler)
       throws SQLException, InterruptedException {
     try (Connection connection = database.connect()) {
       try (Statement statement = connection.createStatement()) {
@@ -91,13 +116,11 @@ public final class SnapshotReader {
         lock(statement, table);
         Lsn lsn = WalPosition.current(connection);
         SourceTable layout = catalogue.table(connection, table);
+        String where = which.where(connection, layout);
         handler.begin(layout, lsn);
-        String select =
-            select(layout)
-                + from(statement, table)
-                + (condition == null ? "" : " WHERE " + condition);
+        String select = select(layout) + from(statement, table) + where;
         copy(connection, select, layout.columns().size(), handler);
-        statement.execute("COMMIT");
+        statement.execute("ROLLBACK");
       }
     }
   }

@@ -188,7 +188,7 @@ class OffsetsCommandTest {
               "--since=id=2",
               "--dry-run",
               "--output=json");
-      assertThat(plan.json().get("rows").asLong()).isEqualTo(2);
+      assertThat(plan.json().get("estimated_rows").asLong()).isPositive();
       assertThat(plan.json().get("seconds").asLong(-1)).isNotNegative();
       assertThat(plan.json().get("condition").asText()).isEqualTo("\"id\" >= '2'");
 
