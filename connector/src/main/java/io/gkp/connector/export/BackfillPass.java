@@ -14,8 +14,10 @@ import io.gkp.offsets.Request;
 import io.gkp.offsets.Requests;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -42,6 +44,10 @@ final class BackfillPass {
 
   /** A condition that reads longer than this would keep old row versions alive at the source. */
   private static final Duration TIMEOUT = Duration.ofMinutes(15);
+
+  /** What fails the request that it is of, and not the run. */
+  private static final Set<Failure> OF_THE_REQUEST =
+      EnumSet.of(Failure.BACKFILL_REJECTED, Failure.BACKFILL_ROLE);
 
   private final RunParts run;
   private final Requests requests;
@@ -81,7 +87,7 @@ final class BackfillPass {
           continue;
         }
         // An overdue run's statements are cancelled; that is not the condition's fault.
-        if (e.failure() != Failure.BACKFILL_REJECTED || run.stop().isOverdue()) {
+        if (!OF_THE_REQUEST.contains(e.failure()) || run.stop().isOverdue()) {
           throw e;
         }
         log.warn("Backfill {} failed: {}", request.id(), e.sentence());

@@ -33,13 +33,15 @@ public final class BackfillCheck {
     try {
       String plan =
           reading(
-              connection ->
-                  value(
-                      connection,
-                      "EXPLAIN (FORMAT JSON) SELECT 1 FROM "
-                          + table.quoted()
-                          + " WHERE "
-                          + condition.over(catalogue.table(connection, table))));
+              connection -> {
+                BackfillRole.take(connection, database.config());
+                return value(
+                    connection,
+                    "EXPLAIN (FORMAT JSON) SELECT 1 FROM "
+                        + table.quoted()
+                        + " WHERE "
+                        + condition.over(catalogue.table(connection, table)));
+              });
       return new ObjectMapper().readTree(plan).at("/0/Plan/Plan Rows").asLong();
     } catch (SQLException e) {
       throw BackfillErrors.ofPlanning(database.config(), table, e);

@@ -90,14 +90,17 @@ public final class SnapshotReader {
   public void read(TableName table, Condition condition, Duration timeout, RowHandler handler)
       throws InterruptedException {
     try {
-      copyRows(table, (connection, layout) -> where(condition, layout), timeout, handler);
+      copyRows(
+          table,
+          (connection, layout) -> {
+            BackfillRole.take(connection, database.config());
+            return " WHERE " + condition.over(layout);
+          },
+          timeout,
+          handler);
     } catch (SQLException e) {
       throw BackfillErrors.ofExecution(database.config(), table, e);
     }
-  }
-
-  private static String where(Condition condition, SourceTable layout) {
-    return " WHERE " + condition.over(layout);
   }
 
   /** What follows the table's name; asked in the transaction, once the table is locked. */

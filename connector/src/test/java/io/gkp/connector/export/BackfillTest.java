@@ -95,6 +95,7 @@ class BackfillTest {
               "secret LIKE 'm%'",
               "items::text LIKE '%marker%'",
               "EXISTS (SELECT FROM pg_shadow)",
+              "name = 1",
               "");
       for (String filter : hostile) {
         insert(deployment, "h" + hostile.indexOf(filter), "backfill", "requested", filter);
