@@ -51,7 +51,8 @@ public record SourceConfig(
 
   /** The same source, some of its tables only. */
   public SourceConfig withTables(List<TableName> some) {
-    return new SourceConfig(address, slot, publication, some, protection.of(some), networkTimeout);
+    return new SourceConfig(
+        address, slot, publication, some, protection.of(some), networkTimeout, backfillRole);
   }
 
   /** The same source, with other columns protected. */

@@ -154,11 +154,7 @@ final class BackfillPass {
    * @param jobs told each load job
    * @return how many rows were read
    */
-  private long copy(
-      TableName table,
-      Reading reading,
-      Checkpoint reserved,
-      Consumer<String> jobs)
+  private long copy(TableName table, Reading reading, Checkpoint reserved, Consumer<String> jobs)
       throws InterruptedException {
     EpochTable target = targets.get(table);
     try (LoadPipeline pipeline =
