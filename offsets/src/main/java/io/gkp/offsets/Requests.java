@@ -85,7 +85,9 @@ public final class Requests {
         || state.isEmpty()
         || id == null
         || !ID.matcher(id).matches()
-        || at == null) {
+        || at == null
+        || (kind.get() == Request.Kind.SKIP
+            && (row.get("batch") == null || row.get("rows") == null))) {
       return Optional.empty();
     }
     return Optional.of(

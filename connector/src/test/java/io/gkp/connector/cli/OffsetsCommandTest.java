@@ -246,7 +246,13 @@ class OffsetsCommandTest {
               null));
       requests.record(
           Request.of(
-              "begun", Request.Kind.SKIP, null, null, Instant.now(), "somebody", "to be finished"));
+              "begun",
+              Request.Kind.RESET_ALL,
+              null,
+              null,
+              Instant.now(),
+              "somebody",
+              "to be finished"));
 
       assertThat(Cli.run(deployment, "offsets", "show").out())
           .contains("true; DROP?[2J", ": waiting");

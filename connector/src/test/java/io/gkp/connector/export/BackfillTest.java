@@ -103,6 +103,7 @@ class BackfillTest {
       insert(deployment, "nothing", "backfill", "requested", null);
       insert(deployment, "x; DROP TABLE raw_items", "backfill", "requested", "id = 1");
       insert(deployment, "kind", "command", "requested", "id = 1");
+      insert(deployment, "skip", "skip", "requested", null);
       insert(deployment, "state", "backfill", "begun", "id = 1");
       insert(deployment, null, null, null, null);
 
