@@ -98,7 +98,7 @@ public enum ControlTable {
           new Column("request_id", "STRING", "Names the request."),
           new Column("kind", "STRING", "backfill, reset_all or skip."),
           new Column("table_name", "STRING", "Source table, as configured; NULL for all."),
-          new Column("state", "STRING", "requested, done or failed."),
+          new Column("state", "STRING", "requested, cancelled, done or failed."),
           new Column("filter", "STRING", "Condition of a filtered backfill."),
           new Column("batch", "INT64", "Batch that it used."),
           new Column("rows", "INT64", "Rows read, reset or skipped."),

@@ -14,7 +14,7 @@ import java.util.List;
  * @param errorCode why it failed, such as {@code GKP-001}; null unless it did
  * @param runId the run that carried it out; null until then
  * @param changedAt when it came to this state
- * @param by who asked
+ * @param by who asked, or withdrew it
  * @param reason why, in the operator's words; may be null
  */
 public record Request(
@@ -44,6 +44,8 @@ public record Request(
   /** In order of progress. */
   public enum State {
     REQUESTED,
+    /** Withdrawn by an operator; a run that had begun it may still do it. */
+    CANCELLED,
     DONE,
     /** It cannot be carried out as asked; it is not tried again. */
     FAILED
@@ -78,5 +80,28 @@ public record Request(
   public Request failed(String code, String run, Instant at) {
     return new Request(
         id, kind, table, State.FAILED, filter, null, null, List.of(), code, run, at, by, reason);
+  }
+
+  /**
+   * Withdrawn.
+   *
+   * @param canceller who did it
+   * @param why in the operator's words; may be null
+   */
+  public Request cancelled(Instant at, String canceller, String why) {
+    return new Request(
+        id,
+        kind,
+        table,
+        State.CANCELLED,
+        filter,
+        null,
+        null,
+        List.of(),
+        null,
+        null,
+        at,
+        canceller,
+        why);
   }
 }

@@ -139,7 +139,8 @@ public final class BigQueryErrors {
     return new ExportException(
         Failure.LOAD_REJECTED,
         what + (reason.isEmpty() ? "" : " (reason " + reason + ")") + ".",
-        "Nothing is lost and nothing was committed; run again with --verbose for its message.",
+        "Nothing is lost and nothing was committed. Look at the job in BigQuery for its message, which"
+            + " may hold values of rows.",
         cause);
   }
 

@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Has some rows of a table read again; the next run does it.",
-      "Which rows is said by --where, --since or --keys. The condition is checked now, runs read-only"
-          + " with a timeout, and changes nothing else. Rows that were deleted in Postgres are not"
+      "Which rows is said by --where, --since or --keys. The condition is planned by the server now and"
+          + " executed by the run, read-only, with a timeout. Rows that were deleted in Postgres are not"
           + " found: offsets reset removes those."
     },
     footer = {
@@ -87,20 +87,17 @@ final class BackfillCommand implements Callable<Integer> {
 
   private Backfills.Plan plan(Backfills backfills) {
     if (rows.where != null) {
-      return backfills.where(table, rows.where, confirmation.dryRun);
+      return backfills.where(table, rows.where);
     }
     return rows.since != null
-        ? backfills.since(table, rows.since, confirmation.dryRun)
-        : backfills.keys(table, rows.keys, confirmation.dryRun);
+        ? backfills.since(table, rows.since)
+        : backfills.keys(table, rows.keys);
   }
 
   private static String describe(Backfills.Plan plan) {
-    return "%s where %s: %s rows%s"
+    return "%s where %s: about %,d rows%s"
         .formatted(
-            plan.table(),
-            plan.condition(),
-            plan.rows() == null ? "about " + plan.estimatedRows() : plan.rows(),
-            Sizes.byRate(plan.seconds()));
+            plan.table(), plan.condition(), plan.estimatedRows(), Sizes.byRate(plan.seconds()));
   }
 
   private void printPlan(Backfills.Plan plan) {
@@ -111,7 +108,6 @@ final class BackfillCommand implements Callable<Integer> {
       report.put("table", plan.table());
       report.put("condition", plan.condition());
       report.put("estimated_rows", plan.estimatedRows());
-      report.put("rows", plan.rows());
       report.put("seconds", plan.seconds());
       OutputOption.print(out, report);
     } else {

@@ -5,7 +5,6 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxy;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.gkp.failure.ExportException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -51,21 +50,8 @@ final class CloudLoggingFields extends AbstractJsonProvider<ILoggingEvent> {
     };
   }
 
-  /** Classes and frames only: what others write into their messages may hold row values. */
   private static String stackTrace(ILoggingEvent event) {
-    StringBuilder text = new StringBuilder();
     IThrowableProxy proxy = event.getThrowableProxy();
-    for (Throwable t = proxy instanceof ThrowableProxy known ? known.getThrowable() : null;
-        t != null;
-        t = t.getCause()) {
-      text.append(text.isEmpty() ? "\n" : "\nCaused by: ").append(t.getClass().getName());
-      if (t instanceof ExportException known) {
-        text.append(": ").append(known.getMessage());
-      }
-      for (StackTraceElement frame : t.getStackTrace()) {
-        text.append("\n\tat ").append(frame);
-      }
-    }
-    return text.toString();
+    return StackTraces.of(proxy instanceof ThrowableProxy known ? known.getThrowable() : null);
   }
 }

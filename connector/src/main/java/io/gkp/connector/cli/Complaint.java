@@ -27,7 +27,7 @@ final class Complaint {
     }
     err.println("gkp_cli: " + text + " [" + code + "]");
     if (cause != null && Logs.isVerbose()) {
-      cause.printStackTrace(err);
+      err.println(StackTraces.of(cause).strip());
     }
     err.flush();
   }

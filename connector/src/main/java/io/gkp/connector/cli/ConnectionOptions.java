@@ -90,6 +90,14 @@ final class ConnectionOptions {
   private String publication;
 
   @Option(
+      names = "--backfill-role",
+      paramLabel = "ROLE",
+      description =
+          "Role without REPLICATION that conditions of backfills are evaluated as. Default: the user's"
+              + " own. [GKP_BACKFILL_ROLE]")
+  private String backfillRole;
+
+  @Option(
       names = "--location",
       paramLabel = "L",
       description = "Location of the dataset, such as EU. [GKP_LOCATION]")
@@ -143,6 +151,7 @@ final class ConnectionOptions {
     flags.put(Setting.HASH_SALT_FILE, hashSaltFile);
     flags.put(Setting.SLOT, slot);
     flags.put(Setting.PUBLICATION, publication);
+    flags.put(Setting.BACKFILL_ROLE, backfillRole);
     flags.put(Setting.LOCATION, location);
     flags.put(Setting.BIGQUERY_HOST, bigqueryHost);
     flags.put(Setting.NETWORK_TIMEOUT, networkTimeout);

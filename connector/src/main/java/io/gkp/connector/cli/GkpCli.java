@@ -60,6 +60,7 @@ public final class GkpCli {
             .addSubcommand(new HistoryCommand())
             .addSubcommand(new ResetCommand())
             .addSubcommand(new BackfillCommand())
+            .addSubcommand(new CancelCommand())
             .addSubcommand(new SkipCommand()));
     line.addSubcommand(ModelsCommand.create(new ExportEnvironment()));
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {

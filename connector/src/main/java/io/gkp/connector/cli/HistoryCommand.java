@@ -65,7 +65,7 @@ final class HistoryCommand implements Callable<Integer> {
 
   private static void add(StringBuilder line, String label, Object value) {
     if (value != null) {
-      line.append(' ').append(label).append(value);
+      line.append(' ').append(label).append(Printable.line(value.toString()));
     }
   }
 }

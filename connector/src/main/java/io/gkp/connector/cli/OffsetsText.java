@@ -68,13 +68,14 @@ final class OffsetsText {
     tables(report);
     for (OffsetsReport.Pending pending : report.pending()) {
       out.println(
-          "waiting     %s of %s%s, asked for by %s at %s"
+          "waiting     %s of %s%s, asked for by %s at %s%s"
               .formatted(
                   pending.kind(),
-                  pending.table(),
-                  pending.filter() == null ? "" : " where " + pending.filter(),
-                  pending.by(),
-                  pending.at()));
+                  Printable.line(pending.table()),
+                  pending.filter() == null ? "" : " where " + Printable.line(pending.filter()),
+                  Printable.line(pending.by()),
+                  pending.at(),
+                  pending.requestId() == null ? "" : ": " + pending.requestId()));
     }
     out.flush();
   }

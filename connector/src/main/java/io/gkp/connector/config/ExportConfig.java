@@ -79,6 +79,7 @@ public record ExportConfig(
     settings.put(Setting.HASH_COLUMNS.key(), source.protection().hashed());
     settings.put(Setting.SLOT.key(), source.slot());
     settings.put(Setting.PUBLICATION.key(), source.publication());
+    settings.put(Setting.BACKFILL_ROLE.key(), source.backfillRole());
     settings.put(Setting.PROJECT.key(), destination.project());
     settings.put(Setting.DATASET.key(), destination.dataset());
     settings.put(Setting.LOCATION.key(), destination.location());

@@ -29,6 +29,7 @@ public enum Setting {
   HASH_SALT_FILE("hash-salt-file", "GKP_HASH_SALT_FILE"),
   SLOT("slot", "GKP_SLOT"),
   PUBLICATION("publication", "GKP_PUBLICATION"),
+  BACKFILL_ROLE("backfill-role", "GKP_BACKFILL_ROLE"),
   MAX_DURATION("max-duration", "GKP_MAX_DURATION"),
   BATCH_BYTES("batch-bytes", "GKP_BATCH_BYTES"),
   BATCH_AGE("batch-age", "GKP_BATCH_AGE"),

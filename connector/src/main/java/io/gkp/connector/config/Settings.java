@@ -214,7 +214,8 @@ public final class Settings {
         null,
         () ->
             SourceConfig.parse(url, text(Setting.SOURCE_PASSWORD), slot, publication, tables)
-                .withProtection(protection));
+                .withProtection(protection)
+                .withBackfillRole(text(Setting.BACKFILL_ROLE)));
   }
 
   private ProtectionConfig protection() {

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param protection columns of these tables that are not exported as they are
  * @param networkTimeout how long the server may say nothing while it is waited for; what is still
  *     working then is waited for all the same
+ * @param backfillRole role that conditions of backfills are evaluated as; null for the user's own
  */
 public record SourceConfig(
     SourceAddress address,
@@ -21,7 +22,8 @@ public record SourceConfig(
     String publication,
     List<TableName> tables,
     ProtectionConfig protection,
-    Duration networkTimeout) {
+    Duration networkTimeout,
+    String backfillRole) {
 
   public static final String DEFAULT_SLOT = "gkp_export";
   public static final String DEFAULT_PUBLICATION = "gkp_export";
@@ -49,27 +51,36 @@ public record SourceConfig(
 
   /** The same source, some of its tables only. */
   public SourceConfig withTables(List<TableName> some) {
-    return new SourceConfig(address, slot, publication, some, protection.of(some), networkTimeout);
+    return new SourceConfig(
+        address, slot, publication, some, protection.of(some), networkTimeout, backfillRole);
   }
 
   /** The same source, with other columns protected. */
   public SourceConfig withProtection(ProtectionConfig other) {
-    return with(address, other, networkTimeout);
+    return with(address, other, networkTimeout, backfillRole);
   }
 
   SourceConfig withNetworkTimeout(Duration other) {
-    return with(address, protection, other);
+    return with(address, protection, other, backfillRole);
+  }
+
+  /** The same source, with another role for conditions; null for none. */
+  public SourceConfig withBackfillRole(String other) {
+    return with(address, protection, networkTimeout, other);
   }
 
   /** The same source, by one of its hosts: several servers may answer, and one is read from. */
   public SourceConfig at(SourceAddress.Host host) {
-    return with(address.at(host), protection, networkTimeout);
+    return with(address.at(host), protection, networkTimeout, backfillRole);
   }
 
   private SourceConfig with(
-      SourceAddress newAddress, ProtectionConfig newProtection, Duration newNetworkTimeout) {
+      SourceAddress newAddress,
+      ProtectionConfig newProtection,
+      Duration newNetworkTimeout,
+      String newBackfillRole) {
     return new SourceConfig(
-        newAddress, slot, publication, tables, newProtection, newNetworkTimeout);
+        newAddress, slot, publication, tables, newProtection, newNetworkTimeout, newBackfillRole);
   }
 
   /** The server's own rule for slot names, checked before anything is connected to. */
@@ -113,7 +124,8 @@ public record SourceConfig(
         publication,
         tables,
         ProtectionConfig.NONE,
-        ExportConfig.DEFAULT_NETWORK_TIMEOUT);
+        ExportConfig.DEFAULT_NETWORK_TIMEOUT,
+        null);
   }
 
   /** The source's host, or hosts, for messages. */

@@ -14,8 +14,10 @@ import io.gkp.offsets.Request;
 import io.gkp.offsets.Requests;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -42,6 +44,10 @@ final class BackfillPass {
 
   /** A condition that reads longer than this would keep old row versions alive at the source. */
   private static final Duration TIMEOUT = Duration.ofMinutes(15);
+
+  /** What fails the request that it is of, and not the run. */
+  private static final Set<Failure> OF_THE_REQUEST =
+      EnumSet.of(Failure.BACKFILL_REJECTED, Failure.BACKFILL_ROLE);
 
   private final RunParts run;
   private final Requests requests;
@@ -81,7 +87,7 @@ final class BackfillPass {
           continue;
         }
         // An overdue run's statements are cancelled; that is not the condition's fault.
-        if (e.failure() != Failure.BACKFILL_REJECTED || run.stop().isOverdue()) {
+        if (!OF_THE_REQUEST.contains(e.failure()) || run.stop().isOverdue()) {
           throw e;
         }
         log.warn("Backfill {} failed: {}", request.id(), e.sentence());
@@ -114,9 +120,10 @@ final class BackfillPass {
       for (Drift.Attached partition : table.getValue()) {
         last = last.next(Kind.SNAPSHOT, last.lsn(), run.runId(), run.clock().instant(), 0);
         run.ledger().append(last);
-        Condition rows = new Condition(partition.condition());
+        Reading reading =
+            rows -> run.reader().readPart(table.getKey(), partition.condition(), rows);
         try {
-          long count = copy(table.getKey(), rows, Duration.ZERO, last, job -> {});
+          long count = copy(table.getKey(), reading, last, job -> {});
           log.info("Partition {} of {}: {} rows", partition.name(), table.getKey(), count);
         } catch (ExportException e) {
           run.statistics().putOff(e);
@@ -129,22 +136,25 @@ final class BackfillPass {
   private Request read(Request request, Checkpoint reserved) throws InterruptedException {
     TableName table = tableOf(request);
     List<String> jobs = new CopyOnWriteArrayList<>();
-    long count = copy(table, new Condition(request.filter()), TIMEOUT, reserved, jobs::add);
+    Condition condition = new Condition(request.filter());
+    Reading reading = rows -> run.reader().read(table, condition, TIMEOUT, rows);
+    long count = copy(table, reading, reserved, jobs::add);
     log.info("Backfill {} of {}: {} rows in batch {}", request.id(), table, count, reserved.n());
     return request.done(
         reserved.n(), count, jobs.stream().sorted().toList(), run.runId(), run.clock().instant());
+  }
+
+  /** Reads some of a table's rows. */
+  @FunctionalInterface
+  private interface Reading {
+    void into(CopiedRows rows) throws InterruptedException;
   }
 
   /**
    * @param jobs told each load job
    * @return how many rows were read
    */
-  private long copy(
-      TableName table,
-      Condition condition,
-      Duration timeout,
-      Checkpoint reserved,
-      Consumer<String> jobs)
+  private long copy(TableName table, Reading reading, Checkpoint reserved, Consumer<String> jobs)
       throws InterruptedException {
     EpochTable target = targets.get(table);
     try (LoadPipeline pipeline =
@@ -162,7 +172,7 @@ final class BackfillPass {
               batch.table(target.raw(), target.epoch().number()),
               run.progress(),
               run.stop());
-      run.reader().read(table, condition, timeout, rows);
+      reading.into(rows);
       return rows.finish();
     }
   }

@@ -15,7 +15,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** Asks for single rows to be read again. Everything is checked before anything is recorded. */
@@ -33,11 +32,10 @@ public final class Backfills {
    *
    * @param condition GoogleSQL has no part in it: Postgres evaluates it
    * @param estimatedRows the planner's
-   * @param rows counted; null where that was not asked for or takes too long
    * @param seconds by the rate of the last snapshot, beside what finding the rows takes; null where
    *     there was none
    */
-  public record Plan(String table, String condition, long estimatedRows, Long rows, Long seconds) {}
+  public record Plan(String table, String condition, long estimatedRows, Long seconds) {}
 
   /**
    * What was recorded.
@@ -47,10 +45,10 @@ public final class Backfills {
   public record Queued(String requestId, String table, String condition, String run) {}
 
   /** A condition as the operator gives it. */
-  public Plan where(String table, String condition, boolean count) {
+  public Plan where(String table, String condition) {
     TableName name = sides.captured(table);
     keyOf(layout(name));
-    return plan(name, condition, count);
+    return plan(name, condition);
   }
 
   /**
@@ -58,7 +56,7 @@ public final class Backfills {
    *
    * @param since {@code COLUMN=VALUE}
    */
-  public Plan since(String table, String since, boolean count) {
+  public Plan since(String table, String since) {
     TableName name = sides.captured(table);
     SourceTable layout = layout(name);
     keyOf(layout);
@@ -80,11 +78,11 @@ public final class Backfills {
               .orElse("Its columns are " + String.join(", ", columns) + "."));
     }
     return plan(
-        name, TableName.quote(column) + " >= " + literal(since.substring(equals + 1)), count);
+        name, TableName.quote(column) + " >= " + Condition.literal(since.substring(equals + 1)));
   }
 
   /** The rows with the given keys; for tables whose key is one column. */
-  public Plan keys(String table, List<String> keys, boolean count) {
+  public Plan keys(String table, List<String> keys) {
     TableName name = sides.captured(table);
     List<SourceColumn> key = keyOf(layout(name));
     if (key.size() != 1) {
@@ -103,9 +101,8 @@ public final class Backfills {
         name,
         TableName.quote(key.get(0).name())
             + " IN ("
-            + keys.stream().map(Backfills::literal).collect(Collectors.joining(", "))
-            + ")",
-        count);
+            + keys.stream().map(Condition::literal).collect(Collectors.joining(", "))
+            + ")");
   }
 
   /**
@@ -123,9 +120,8 @@ public final class Backfills {
     return plan(
         name,
         keys.stream()
-            .map(key -> tuple(key.stream().map(Backfills::literal).toList()))
-            .collect(Collectors.joining(", ", tuple(columns) + " IN (", ")")),
-        false);
+            .map(key -> tuple(key.stream().map(Condition::literal).toList()))
+            .collect(Collectors.joining(", ", tuple(columns) + " IN (", ")")));
   }
 
   private static String tuple(List<String> parts) {
@@ -152,18 +148,12 @@ public final class Backfills {
     }
   }
 
-  private Plan plan(TableName table, String text, boolean count) {
+  private Plan plan(TableName table, String text) {
     Condition condition = new Condition(text);
-    BackfillCheck check = new BackfillCheck(sides.database());
-    long estimate = check.estimate(table, condition);
+    long estimate = new BackfillCheck(sides.database()).estimate(table, condition);
     requireEpoch(table);
-    OptionalLong rows = count ? check.count(table, condition) : OptionalLong.empty();
     return new Plan(
-        table.display(),
-        text,
-        estimate,
-        rows.isPresent() ? rows.getAsLong() : null,
-        SnapshotRate.seconds(sides.epochs(), table, rows.orElse(estimate)));
+        table.display(), text, estimate, SnapshotRate.seconds(sides.epochs(), table, estimate));
   }
 
   private void requireEpoch(TableName table) {
@@ -204,9 +194,5 @@ public final class Backfills {
           "Run offsets reset --table to read all of it, or give it a primary key.");
     }
     return layout.columns().stream().filter(SourceColumn::isKey).toList();
-  }
-
-  private static String literal(String value) {
-    return "'" + value.replace("'", "''") + "'";
   }
 }

@@ -2,7 +2,6 @@ package io.gkp.connector.operations;
 
 import io.gkp.connector.config.TableName;
 import io.gkp.connector.source.BackfillCheck;
-import io.gkp.connector.source.Condition;
 import io.gkp.connector.source.TableSize;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
@@ -87,7 +86,7 @@ public final class TableResets {
     if (size.estimatedRows() >= 0) {
       return size.estimatedRows();
     }
-    OptionalLong counted = new BackfillCheck(sides.database()).count(table, new Condition("true"));
+    OptionalLong counted = new BackfillCheck(sides.database()).count(table);
     return counted.isPresent() ? counted.getAsLong() : null;
   }
 

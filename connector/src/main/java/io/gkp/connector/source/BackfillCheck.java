@@ -11,14 +11,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.OptionalLong;
 
-/** Tries an operator's condition on the source, in a transaction that may only read. */
+/** Tries an operator's condition on the source; it is planned, and never executed. */
 public final class BackfillCheck {
   private static final int TIMEOUT_SECONDS = 30;
 
   private final SourceDatabase database;
+  private final Catalogue catalogue;
 
   public BackfillCheck(SourceDatabase database) {
     this.database = database;
+    this.catalogue = new Catalogue(database);
   }
 
   /**
@@ -28,53 +30,62 @@ public final class BackfillCheck {
    * @throws ExportException {@code BACKFILL_REJECTED} when the condition is not valid
    */
   public long estimate(TableName table, Condition condition) {
-    String plan =
-        value(
-            table,
-            "EXPLAIN (FORMAT JSON) SELECT 1 FROM "
-                + table.quoted()
-                + " WHERE "
-                + condition.parenthesized());
     try {
+      String plan =
+          reading(
+              connection -> {
+                BackfillRole.take(connection, database.config());
+                return value(
+                    connection,
+                    "EXPLAIN (FORMAT JSON) SELECT 1 FROM "
+                        + table.quoted()
+                        + " WHERE "
+                        + condition.over(catalogue.table(connection, table)));
+              });
       return new ObjectMapper().readTree(plan).at("/0/Plan/Plan Rows").asLong();
+    } catch (SQLException e) {
+      throw BackfillErrors.ofPlanning(database.config(), table, e);
     } catch (JsonProcessingException e) {
       return 0;
     }
   }
 
-  /** Counts matching rows; empty when that takes too long. */
-  public OptionalLong count(TableName table, Condition condition) {
+  /** Counts a table's rows; empty when that takes too long. */
+  public OptionalLong count(TableName table) {
     try {
       return OptionalLong.of(
           Long.parseLong(
-              value(
-                  table,
-                  "SELECT count(*) FROM "
-                      + table.quoted()
-                      + " WHERE "
-                      + condition.parenthesized())));
-    } catch (ExportException e) {
-      if (e.getCause() instanceof SQLException cause
-          && BackfillErrors.CANCELLED.equals(cause.getSQLState())) {
+              reading(connection -> value(connection, "SELECT count(*) FROM " + table.quoted()))));
+    } catch (SQLException e) {
+      if (BackfillErrors.CANCELLED.equals(e.getSQLState())) {
         return OptionalLong.empty();
       }
-      throw e;
+      throw SourceErrors.toFailure(database.config(), e);
     }
   }
 
-  private String value(TableName table, String sql) {
-    try (Connection connection = database.connect()) {
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("BEGIN READ ONLY");
-        SessionSettings.prepareTransaction(connection);
-        statement.execute("SET LOCAL statement_timeout = '" + TIMEOUT_SECONDS + "s'");
-        try (ResultSet row = statement.executeQuery(sql)) {
-          row.next();
-          return row.getString(1);
-        }
-      }
-    } catch (SQLException e) {
-      throw BackfillErrors.toFailure(database.config(), table, e);
+  @FunctionalInterface
+  private interface Reading {
+    String of(Connection connection) throws SQLException;
+  }
+
+  private String reading(Reading reading) throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("BEGIN READ ONLY");
+      SessionSettings.prepareTransaction(connection);
+      statement.execute("SET LOCAL statement_timeout = '" + TIMEOUT_SECONDS + "s'");
+      String value = reading.of(connection);
+      statement.execute("ROLLBACK");
+      return value;
+    }
+  }
+
+  private static String value(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getString(1);
     }
   }
 }

@@ -32,6 +32,8 @@ import org.postgresql.copy.CopyOut;
  * @see <a href="https://www.postgresql.org/docs/current/mvcc-caveats.html">PostgreSQL: caveats</a>
  */
 public final class SnapshotReader {
+  private static final String READ_COMMITTED = "READ COMMITTED";
+
   private final SourceDatabase database;
   private final Catalogue catalogue;
 
@@ -68,7 +70,23 @@ public final class SnapshotReader {
    */
   public void read(TableName table, RowHandler handler) throws InterruptedException {
     try {
-      copyRows("READ COMMITTED", table, layout -> "", Duration.ZERO, handler);
+      copyRows(READ_COMMITTED, table, (connection, layout) -> "", Duration.ZERO, handler);
+    } catch (SQLException e) {
+      throw SourceErrors.toFailure(database.config(), e);
+    }
+  }
+
+  /**
+   * Reads some rows.
+   *
+   * @param part which, an expression of this program's own
+   * @throws ExportException as {@link #read(TableName, RowHandler)}
+   */
+  public void readPart(TableName table, String part, RowHandler handler)
+      throws InterruptedException {
+    try {
+      copyRows(
+          READ_COMMITTED, table, (connection, layout) -> " WHERE " + part, Duration.ZERO, handler);
     } catch (SQLException e) {
       throw SourceErrors.toFailure(database.config(), e);
     }
@@ -84,9 +102,14 @@ public final class SnapshotReader {
   public void read(TableName table, Condition condition, Duration timeout, RowHandler handler)
       throws InterruptedException {
     try {
-      copyRows("READ COMMITTED", table, layout -> where(condition), timeout, handler);
+      copyRows(
+          READ_COMMITTED,
+          table,
+          (connection, layout) -> where(connection, condition, layout),
+          timeout,
+          handler);
     } catch (SQLException e) {
-      throw BackfillErrors.toFailure(database.config(), table, e);
+      throw BackfillErrors.ofExecution(database.config(), table, e);
     }
   }
 
@@ -116,32 +139,33 @@ public final class SnapshotReader {
       copyRows(
           "REPEATABLE READ",
           table,
-          layout ->
+          (connection, layout) ->
               condition != null
-                  ? where(condition)
+                  ? where(connection, condition, layout)
                   : part != null ? " WHERE " + part.apply(layout) : "",
           timeout,
           handler);
     } catch (SQLException e) {
       throw condition == null
           ? SourceErrors.toFailure(database.config(), e)
-          : BackfillErrors.toFailure(database.config(), table, e);
+          : BackfillErrors.ofExecution(database.config(), table, e);
     }
   }
 
-  private static String where(Condition condition) {
-    return " WHERE " + condition.parenthesized();
+  private String where(Connection connection, Condition condition, SourceTable layout)
+      throws SQLException {
+    BackfillRole.take(connection, database.config());
+    return " WHERE " + condition.over(layout);
   }
 
-  /**
-   * @param where what follows the table's name
-   */
+  /** What follows the table's name; asked in the transaction, once the table is locked. */
+  @FunctionalInterface
+  private interface Rows {
+    String where(Connection connection, SourceTable layout) throws SQLException;
+  }
+
   private void copyRows(
-      String isolation,
-      TableName table,
-      Function<SourceTable, String> where,
-      Duration timeout,
-      RowHandler handler)
+      String isolation, TableName table, Rows which, Duration timeout, RowHandler handler)
       throws SQLException, InterruptedException {
     try (Connection connection = database.connect()) {
       try (Statement statement = connection.createStatement()) {
@@ -152,10 +176,11 @@ public final class SnapshotReader {
         handler.seeing(visible(statement));
         Lsn lsn = WalPosition.current(connection);
         SourceTable layout = catalogue.table(connection, table);
+        String where = which.where(connection, layout);
         handler.begin(layout, lsn);
-        String select = select(layout) + from(statement, table) + where.apply(layout);
+        String select = select(layout) + from(statement, table) + where;
         copy(connection, select, layout.columns().size(), handler);
-        statement.execute("COMMIT");
+        statement.execute("ROLLBACK");
       }
     }
   }

@@ -30,6 +30,10 @@ public final class SourceErrors {
   private static final String UNREACHABLE = "{postgres} cannot be reached: {server}.";
   private static final String TIMED_OUT = "{postgres} ended a session of the export: {server}.";
 
+  /** Classes: not supported, names and rights, limits, states of objects, the system, internal. */
+  private static final List<String> NAMING_OBJECTS =
+      List.of("0A", "3F", "42", "54", "55", "57", "58", "XX");
+
   private static final Map<String, Meaning> MEANINGS = new LinkedHashMap<>();
 
   /**
@@ -298,13 +302,12 @@ public final class SourceErrors {
         .replace("{slot}", source.slot());
   }
 
-  /** Errors of data, of constraints, and those that functions raise quote what they complain of. */
+  /**
+   * All messages but those that name objects and positions alone. Errors of data and of constraints
+   * quote what they complain of, and what functions raise may have any other code.
+   */
   private static boolean mayHoldValues(String state) {
-    return state.isEmpty()
-        || state.startsWith("22")
-        || state.startsWith("23")
-        || state.startsWith("44")
-        || state.startsWith("P0");
+    return NAMING_OBJECTS.stream().noneMatch(state::startsWith);
   }
 
   private static String state(SQLException error) {

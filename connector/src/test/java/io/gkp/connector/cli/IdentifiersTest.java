@@ -45,7 +45,7 @@ class IdentifiersTest {
           "--table",
           QUOTED,
           "--where",
-          QUOTED + " = 'drop table y'",
+          QUOTED_KEY + " > 9 AND 'drop table y' = 'y'",
           "--yes");
       succeed(deployment, "export-bigquery");
       assertThat(ops(deployment, raw)).endsWith("c", "r", "r", "r");

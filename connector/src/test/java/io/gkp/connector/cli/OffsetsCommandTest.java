@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gkp.connector.export.Deployment;
 import io.gkp.offsets.ReplicationSlot;
+import io.gkp.offsets.Request;
+import io.gkp.offsets.Requests;
 import java.sql.Connection;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class OffsetsCommandTest {
@@ -145,6 +150,7 @@ class OffsetsCommandTest {
       deployment.database.execute(
           ITEMS,
           "CREATE TABLE keyless (id int)",
+          "ALTER TABLE keyless REPLICA IDENTITY FULL",
           "CREATE TABLE pairs (a int, b int, PRIMARY KEY (a, b))");
       deployment.drain();
       expect(deployment, 78, "not captured", "reset", "--table", "nobody");
@@ -188,7 +194,7 @@ class OffsetsCommandTest {
               "--since=id=2",
               "--dry-run",
               "--output=json");
-      assertThat(plan.json().get("rows").asLong()).isEqualTo(2);
+      assertThat(plan.json().get("estimated_rows").asLong()).isPositive();
       assertThat(plan.json().get("seconds").asLong(-1)).isNotNegative();
       assertThat(plan.json().get("condition").asText()).isEqualTo("\"id\" >= '2'");
 
@@ -221,5 +227,83 @@ class OffsetsCommandTest {
       assertThat(event.get("rows").asLong()).isEqualTo(2);
       assertThat(event.get("load_jobs")).hasSize(1);
     }
+  }
+
+  @Test
+  void aWaitingBackfillIsWithdrawnAndNothingElseIs() {
+    try (Deployment deployment = new Deployment("items")) {
+      deployment.database.execute(ITEMS, THREE);
+      deployment.drain();
+      Requests requests = new Requests(deployment.controlStore());
+      requests.record(
+          Request.of(
+              "waiting",
+              Request.Kind.BACKFILL,
+              "items",
+              "true; DROP\u001b[2J",
+              Instant.now(),
+              "somebody",
+              null));
+      requests.record(
+          Request.of(
+              "begun",
+              Request.Kind.RESET_ALL,
+              null,
+              null,
+              Instant.now(),
+              "somebody",
+              "to be finished"));
+
+      assertThat(Cli.run(deployment, "offsets", "show").out())
+          .contains("true; DROP?[2J", ": waiting");
+      expect(deployment, 64, "Did you mean waiting?", "cancel", "--request", "wating", "--yes");
+      expect(deployment, 64, "has been begun", "cancel", "--request", "begun", "--yes");
+      expect(deployment, 64, "no terminal", "cancel", "--request", "waiting");
+      Cli plan = Cli.run(deployment, "offsets", "cancel", "--request", "waiting", "--dry-run");
+      assertThat(plan.out()).contains("where true; DROP?[2J", "Nothing was changed");
+      assertThat(requests.pending(Request.Kind.BACKFILL)).hasSize(1);
+
+      Cli cancelled =
+          Cli.run(
+              deployment,
+              "offsets",
+              "cancel",
+              "--request=waiting",
+              "--yes",
+              "--reason=wrong",
+              "--output=json");
+      assertThat(cancelled.json().get("state").asText()).isEqualTo("cancelled");
+      expect(deployment, 64, "it is cancelled", "cancel", "--request", "waiting", "--yes");
+      assertThat(requests.pending(Request.Kind.BACKFILL)).isEmpty();
+      assertThat(Cli.run(deployment, "offsets", "history").out())
+          .containsPattern("backfill +cancelled .*waiting by .* because wrong");
+    }
+  }
+
+  @Test
+  void conditionsAreEvaluatedAsTheRoleThatIsGiven() {
+    try (Deployment deployment = new Deployment("items")) {
+      deployment.database.execute(
+          ITEMS, THREE, "DROP ROLE IF EXISTS of_backfills", "CREATE ROLE of_backfills");
+      deployment.drain();
+      String[] backfill = {"backfill", "--table=items", "--keys=2", "--yes", "--backfill-role"};
+      expect(deployment, 78, "cannot be taken", and(backfill, "nobody_there"));
+      expect(deployment, 78, "superuser", and(backfill, "postgres"));
+      expect(deployment, 78, "superuser", and(backfill, "none"));
+      expect(deployment, 77, "permission denied", and(backfill, "of_backfills"));
+      deployment.database.execute("GRANT SELECT ON items TO of_backfills");
+      expect(deployment, 0, "", and(backfill, "of_backfills"));
+
+      Cli run = Cli.run(deployment, "export-bigquery", "--backfill-role=of_backfills");
+
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(deployment.changelog("raw_items", "id"))
+          .containsExactly("r 1", "r 2", "r 3", "r 2");
+      deployment.database.execute("DROP OWNED BY of_backfills", "DROP ROLE of_backfills");
+    }
+  }
+
+  private static String[] and(String[] arguments, String more) {
+    return Stream.concat(Arrays.stream(arguments), Stream.of(more)).toArray(String[]::new);
   }
 }

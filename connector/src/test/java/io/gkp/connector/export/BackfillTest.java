@@ -7,6 +7,7 @@ import io.gkp.offsets.Request;
 import io.gkp.offsets.Requests;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BackfillTest {
@@ -72,5 +73,65 @@ class BackfillTest {
       assertThat(deployment.latest("items", "id", "name"))
           .containsExactly("1 n1", "2 two", "3 n3", "4 n4");
     }
+  }
+
+  /** As somebody would who may write to the dataset and to nothing else. */
+  @Test
+  void whatOthersWriteIntoTheDatasetCommandsNothingAndStopsNothing() {
+    try (Deployment deployment = new Deployment("items")) {
+      deployment.protect(List.of("items.secret"), List.of(), null);
+      deployment.database.execute(
+          "CREATE TABLE items (id int PRIMARY KEY, name text, secret text)",
+          "INSERT INTO items VALUES (1, 'one', 'marker'), (2, 'two', 'other')",
+          "SELECT pg_create_logical_replication_slot('theirs', 'pgoutput')");
+      deployment.drain();
+      new Requests(deployment.controlStore()).record(request("good", "id = 2"));
+      List<String> hostile =
+          List.of(
+              "name = E'a'\n'\\'' OR true) TO STDOUT; COMMIT;"
+                  + " SELECT pg_drop_replication_slot('theirs') --'",
+              "true) UNION SELECT id, secret, NULL FROM items WHERE (true",
+              "pg_drop_replication_slot('theirs') IS NULL",
+              "secret LIKE 'm%'",
+              "items::text LIKE '%marker%'",
+              "EXISTS (SELECT FROM pg_shadow)",
+              "name = 1",
+              "");
+      for (String filter : hostile) {
+        insert(deployment, "h" + hostile.indexOf(filter), "backfill", "requested", filter);
+      }
+      insert(deployment, "nothing", "backfill", "requested", null);
+      insert(deployment, "x; DROP TABLE raw_items", "backfill", "requested", "id = 1");
+      insert(deployment, "kind", "command", "requested", "id = 1");
+      insert(deployment, "skip", "skip", "requested", null);
+      insert(deployment, "state", "backfill", "begun", "id = 1");
+      insert(deployment, null, null, null, null);
+
+      RunReport run = deployment.drain();
+
+      assertThat(run.backfills())
+          .filteredOn(RunReport.Backfill::done)
+          .extracting(RunReport.Backfill::requestId)
+          .containsExactly("good");
+      assertThat(run.backfills())
+          .filteredOn(backfill -> !backfill.done())
+          .hasSize(hostile.size() + 1)
+          .allMatch(backfill -> "GKP-005".equals(backfill.errorCode()));
+      assertThat(deployment.changelog("raw_items", "id", "secret"))
+          .containsExactly("r 1 -", "r 2 -", "r 2 -");
+      deployment.database.execute("SELECT pg_drop_replication_slot('theirs')");
+    }
+  }
+
+  private static void insert(
+      Deployment deployment, String id, String kind, String state, String filter) {
+    deployment.sql(
+        "INSERT INTO history.requests (request_id, kind, table_name, state, filter, changed_at)"
+            + " VALUES (%s, %s, 'items', %s, %s, CURRENT_TIMESTAMP())"
+                .formatted(text(id), text(kind), text(state), text(filter)));
+  }
+
+  private static String text(String value) {
+    return value == null ? "NULL" : "r\"\"\"" + value + "\"\"\"";
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import com.google.cloud.bigquery.BigQueryError;
 import com.google.cloud.bigquery.BigQueryException;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** A model could not be rendered, checked or run; the message holds no row values. */
 public final class ModelException extends RuntimeException {
@@ -57,6 +58,9 @@ public final class ModelException extends RuntimeException {
           "jobRateLimitExceeded",
           "rateLimitExceeded");
 
+  /** Where in a statement's text. */
+  private static final Pattern PLACE = Pattern.compile(" at \\[\\d+:\\d+]");
+
   private final Fault fault;
 
   public ModelException(Fault fault, String message) {
@@ -84,11 +88,26 @@ public final class ModelException extends RuntimeException {
               case 404 -> Fault.CONFIGURATION;
               default -> isTransient(e) ? Fault.UNAVAILABLE : Fault.INTERNAL;
             };
-    return new ModelException(fault, what + ": " + e.getMessage(), e);
+    return new ModelException(fault, what + ": " + said(fault, e.getReason(), e.getMessage()), e);
   }
 
   static ModelException of(String what, BigQueryError error) {
-    return new ModelException(fault(error.getReason()), what + ": " + error.getMessage());
+    Fault fault = fault(error.getReason());
+    return new ModelException(
+        fault, what + ": " + said(fault, error.getReason(), error.getMessage()));
+  }
+
+  /**
+   * The message, where it cannot hold a value: it is of the service and not of a statement, or of
+   * the statement's text, whose place it names. Errors of execution quote values, such as {@code
+   * Bad int64 value: ...}.
+   */
+  private static String said(Fault fault, String reason, String message) {
+    return fault != Fault.INTERNAL || PLACE.matcher(String.valueOf(message)).find()
+        ? message
+        : "reason "
+            + reason
+            + "; the job in BigQuery has its message, which may hold values of rows";
   }
 
   /**

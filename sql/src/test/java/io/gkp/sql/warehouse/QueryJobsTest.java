@@ -75,6 +75,16 @@ class QueryJobsTest {
   }
 
   @Test
+  void anErrorOfExecutionIsToldWithoutItsValues() {
+    String cast = "SELECT CAST(CONCAT('marker', n) AS INT64) AS n FROM UNNEST(['1', '2']) AS n";
+    assertThatThrownBy(() -> jobs.run("cast", cast))
+        .hasMessageStartingWith("cast: reason ")
+        .hasMessageNotContaining("marker");
+    assertThatThrownBy(() -> jobs.run("typo", "SELECT m FROM (SELECT 1 AS n)"))
+        .hasMessageContaining("Unrecognized name: m");
+  }
+
+  @Test
   void aDryRunTellsTheBytesWithoutReadingThem() {
     jobs.run("insert", INSERT);
 

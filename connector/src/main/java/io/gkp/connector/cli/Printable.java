@@ -1,0 +1,21 @@
+package io.gkp.connector.cli;
+
+/** Text of the dataset, for a terminal: others may have written it. */
+final class Printable {
+  private static final int LONGEST = 200;
+
+  private Printable() {}
+
+  /**
+   * One line, cut where it is long; what would command the terminal is a question mark.
+   *
+   * @param text null is a dash
+   */
+  static String line(String text) {
+    if (text == null) {
+      return "-";
+    }
+    String line = text.replaceAll("\\s+", " ").replaceAll("\\p{C}", "?");
+    return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
+  }
+}
