@@ -69,6 +69,7 @@ class OddTablesTest {
             + " text, life_id text, ended_at text, is_current text, PRIMARY KEY (epoch, batch, moments))",
         "INSERT INTO working_names VALUES (1, 1, 1, 'r', 's', 'f', 'l', 'e', 'c')",
         "CREATE TABLE no_key (t text)",
+        "ALTER TABLE no_key REPLICA IDENTITY FULL",
         "INSERT INTO no_key VALUES ('t')",
         "CREATE TABLE bytes_key (id bytea PRIMARY KEY)",
         "INSERT INTO bytes_key VALUES ('\\x01')");

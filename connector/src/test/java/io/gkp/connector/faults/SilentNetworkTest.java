@@ -104,7 +104,7 @@ class SilentNetworkTest {
   @Test
   void aSnapshotWhoseConnectionFallsSilentEndsTheRunAndTheNextBeginsItAnew() {
     database.execute(
-        "CREATE TABLE notes (id int, body text)",
+        "CREATE TABLE notes (id int PRIMARY KEY, body text)",
         "INSERT INTO notes SELECT i, repeat(md5(i::text), 100) FROM generate_series(1, 20000) i");
     deployment.capture("items", "notes");
     wire.once(
