@@ -154,7 +154,8 @@ class DestinationFaultTest {
   @Test
   void aJobOfASnapshotThatNeverEndsHoldsNoRunBeyondItsTime() {
     deployment.drain();
-    deployment.database.execute("CREATE TABLE notes (id int PRIMARY KEY)", "INSERT INTO notes VALUES (7)");
+    deployment.database.execute(
+        "CREATE TABLE notes (id int PRIMARY KEY)", "INSERT INTO notes VALUES (7)");
     deployment.capture("items", "notes");
     JumpingClock clock = new JumpingClock();
     deployment.withClock(clock);

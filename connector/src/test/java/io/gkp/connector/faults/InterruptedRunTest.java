@@ -42,7 +42,8 @@ class InterruptedRunTest {
   @Test
   void aSnapshotOfANewTableDoesNotMakeAnInterruptedBatchComeTwice() {
     dieAt(BEFORE_CHECKPOINT, false);
-    deployment.database.execute("CREATE TABLE notes (id int PRIMARY KEY)", "INSERT INTO notes VALUES (7)");
+    deployment.database.execute(
+        "CREATE TABLE notes (id int PRIMARY KEY)", "INSERT INTO notes VALUES (7)");
     deployment.capture("items", "notes");
     deployment.drain();
     assertThat(deployment.changelog("raw_items", "id")).containsExactly("c 1", "c 2");
@@ -64,7 +65,8 @@ class InterruptedRunTest {
 
   @Test
   void anEpochWhoseSnapshotDiedIsDeclaredDead() {
-    deployment.database.execute("CREATE TABLE notes (id int PRIMARY KEY)", "INSERT INTO notes VALUES (7)");
+    deployment.database.execute(
+        "CREATE TABLE notes (id int PRIMARY KEY)", "INSERT INTO notes VALUES (7)");
     deployment.capture("items", "notes");
     dieAt(call -> call.is(Kind.UPLOAD) && call.isPart("raw_notes", 0), true);
     deployment.drain();

@@ -143,7 +143,8 @@ class SourceFaultTest {
   @Test
   void aSlotThatGoesDuringASnapshotIsNotRecreated() {
     try (Deployment deployment = started()) {
-      deployment.database.execute("CREATE TABLE notes (id int PRIMARY KEY)", "INSERT INTO notes VALUES (1)");
+      deployment.database.execute(
+          "CREATE TABLE notes (id int PRIMARY KEY)", "INSERT INTO notes VALUES (1)");
       deployment.capture("items", "notes");
       wire.once(
           call -> call.is(Kind.UPLOAD) && call.isPart("raw_notes", 0),
