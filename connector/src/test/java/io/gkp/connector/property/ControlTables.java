@@ -69,12 +69,15 @@ final class ControlTables {
         .max();
   }
 
-  /** The batch up to which analysts see a table: a newer epoch's snapshot ends the one before. */
+  /**
+   * The batch up to which analysts see a table: the one before ends where a newer epoch is asked
+   * for.
+   */
   long visibleBatch(SourceTable table) {
     long epoch = visibleEpoch(table).orElseThrow();
     return Math.min(
         published(),
-        reached(table, "snapshotting")
+        Stream.concat(reached(table, "requested"), reached(table, "snapshotting"))
             .filter(row -> Deployment.number(row, "epoch") > epoch)
             .mapToLong(row -> Deployment.number(row, "batch"))
             .min()

@@ -23,8 +23,8 @@ final class HistoryCheck {
   private final Deployment deployment;
   private final SourceTable table;
 
-  /** What the table held at the fences of drained runs, by their commit time in microseconds. */
-  private final Map<Long, Map<String, Row>> fences = new TreeMap<>();
+  /** What the table held at the fences of drained runs. */
+  private final List<Drained> fences = new ArrayList<>();
 
   HistoryCheck(Deployment deployment, SourceTable table) {
     this.deployment = deployment;
@@ -39,26 +39,34 @@ final class HistoryCheck {
     return WarehouseTable.exists(deployment, name());
   }
 
+  /** A run has drained to a fence; nobody else changes the table now. */
   void drained(List<Transaction> transactions, Lsn fence) {
-    Instant committedAt =
-        transactions.stream()
-            .filter(transaction -> transaction.end().equals(fence))
-            .findFirst()
-            .orElseThrow(() -> new AssertionError("no transaction ends at the fence " + fence))
-            .committedAt();
-    fences.put(
-        ChronoUnit.MICROS.between(Instant.EPOCH, committedAt),
-        TableState.at(table, transactions, fence).byKey());
+    fences.add(
+        new Drained(fence, Instant.now(), TableState.at(table, transactions, fence).byKey()));
+  }
+
+  /** A fence and what lay before it, shown by the history until the first change behind it. */
+  private record Drained(Lsn fence, Instant at, Map<String, Row> rows) {
+    long shownAt(List<Transaction> transactions) {
+      Instant until =
+          transactions.stream()
+              .filter(transaction -> transaction.end().isAfter(fence))
+              .map(transaction -> transaction.committedAt().minus(1, ChronoUnit.MICROS))
+              .min(Instant::compareTo)
+              .filter(before -> before.isBefore(at))
+              .orElse(at);
+      return ChronoUnit.MICROS.between(Instant.EPOCH, until);
+    }
   }
 
   void check(ControlTables control, List<Transaction> transactions) {
     WarehouseTable view = WarehouseTable.query(deployment, name());
     checkVersions(view);
-    fences.forEach(
-        (time, rows) ->
-            assertThat(asOf(view, time))
-                .as("%s as of %s", name(), Instant.EPOCH.plus(time, ChronoUnit.MICROS))
-                .isEqualTo(only(rows, view.columns())));
+    for (Drained fence : fences) {
+      assertThat(asOf(view, fence.shownAt(transactions)))
+          .as("%s as of the fence %s", name(), fence)
+          .isEqualTo(only(fence.rows(), view.columns()));
+    }
     if (control.visibleEpoch(table).isPresent()) {
       assertThat(asOf(view, Long.MAX_VALUE))
           .as("open versions of %s", name())
