@@ -11,6 +11,8 @@ import java.util.Optional;
 
 /** What the end of a stream means. */
 public final class StreamErrors {
+  private static final String UNDEFINED_OBJECT = "42704";
+
   private StreamErrors() {}
 
   /** Looks through the wrappings that the engine and its tasks put around the cause. */
@@ -38,12 +40,33 @@ public final class StreamErrors {
   }
 
   private static ExportException of(SourceConfig source, SQLException error) {
+    if (UNDEFINED_OBJECT.equals(error.getSQLState())) {
+      return publicationTooNew(source, error);
+    }
     ExportException failure = SourceErrors.toFailure(source, error);
     String state = String.valueOf(error.getSQLState());
     boolean broken =
         failure.failure() == Failure.SOURCE_UNREACHABLE
             && (state.startsWith("08") || state.startsWith("57P"));
     return broken || error.getSQLState() == null ? lost(source, error) : failure;
+  }
+
+  /**
+   * A change is decoded by the catalogue of its time. Before PostgreSQL 18 one that was made while
+   * there was no such publication ends each stream that comes to it.
+   *
+   * @see <a
+   *     href="https://www.postgresql.org/docs/current/logical-replication-publication.html">publications</a>
+   */
+  private static ExportException publicationTooNew(SourceConfig source, SQLException error) {
+    return new ExportException(
+        Failure.PUBLICATION_TOO_NEW,
+        "Postgres cannot decode changes that were made while publication "
+            + source.publication()
+            + " did not exist: it was dropped and created again.",
+        "Run offsets reset --all --yes to take new snapshots from a new slot: no slot gets past"
+            + " those changes.",
+        error);
   }
 
   private static ExportException lost(SourceConfig source, Throwable error) {

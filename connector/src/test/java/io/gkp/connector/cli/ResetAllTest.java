@@ -6,6 +6,7 @@ import io.gkp.connector.export.Deployment;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.Ledger;
 import io.gkp.offsets.ReplicationSlot;
+import io.gkp.testing.TestPostgres;
 import java.sql.Connection;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,22 @@ class ResetAllTest {
       assertThat(deployment.run().error().code()).isEqualTo("GKP-204");
       resetAndDrain(deployment);
       assertThat(deployment.latest("items", "id")).containsExactly("1", "2", "3", "9");
+    }
+  }
+
+  /** From 18 on the server passes such changes over, and the table is read anew. */
+  @Test
+  void aSlotThatCannotGetPastTheTimeWithoutAPublicationIsReplaced() {
+    try (Deployment deployment = Deployment.on(TestPostgres.version(15), "items")) {
+      deployment.database.execute(ITEMS, "INSERT INTO items VALUES (1, 'one')");
+      deployment.drain();
+      deployment.database.execute(
+          "DROP PUBLICATION gkp_export",
+          "INSERT INTO items VALUES (2, 'two')",
+          "CREATE PUBLICATION gkp_export FOR TABLE items");
+      assertThat(deployment.run().error().code()).isEqualTo("GKP-115");
+      resetAndDrain(deployment);
+      assertThat(deployment.latest("items", "id")).containsExactly("1", "2", "9");
     }
   }
 
