@@ -87,6 +87,7 @@ public final class Requests {
         || !ID.matcher(id).matches()
         || at == null
         || (kind.get() == Request.Kind.SKIP
+            && state.get() == State.REQUESTED
             && (row.get("batch") == null || row.get("rows") == null))) {
       return Optional.empty();
     }

@@ -188,7 +188,6 @@ public final class Export {
       Preflight preflight = new Preflight(connection, config.source());
       List<CapturedTable> tables = preflight.check();
       DefaultTables.leftOut(config).ifPresent(statistics::warn);
-      preflight.warnings().forEach(statistics::warn);
       ReplicationSlot slot = new ReplicationSlot(connection, config.source().slot());
       slot.lock();
 
@@ -205,6 +204,7 @@ public final class Export {
       Optional<Checkpoint> last = position.read();
       new SkippedBatches(destination, store, config.source().tables(), clock).finishAll();
       publish(preflight, tables, place, last, store);
+      preflight.warnings().forEach(statistics::warn);
       checkpoint = position.agree(runId);
       recorder.begin(connection, checkpoint);
 

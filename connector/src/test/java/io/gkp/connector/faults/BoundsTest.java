@@ -86,7 +86,7 @@ class BoundsTest {
   void oneTransactionMayFillPartsOfManyTables() throws Exception {
     String[] tables = IntStream.range(0, TABLES).mapToObj(i -> "wide_" + i).toArray(String[]::new);
     for (String table : tables) {
-      deployment.database.execute("CREATE TABLE " + table + " (id int, body text)");
+      deployment.database.execute("CREATE TABLE " + table + " (id int PRIMARY KEY, body text)");
     }
     deployment.capture(tables);
     deployment.withLimits(LIMITS).drain();

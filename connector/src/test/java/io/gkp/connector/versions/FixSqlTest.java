@@ -11,12 +11,14 @@ import io.gkp.connector.source.Preflight;
 import io.gkp.testing.TestPostgres;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code doctor --fix-sql} prints, applied as its header says, mends what it says. */
@@ -45,7 +47,6 @@ class FixSqlTest {
   }
 
   private static void requireSameRows(Deployment deployment, String schema, String table) {
-    deployment.models();
     String name = schema.equals("public") ? table : schema + "__" + table;
     assertThat(deployment.query("SELECT CAST(id AS STRING), v FROM history.latest_" + name))
         .as(name)
@@ -54,9 +55,10 @@ class FixSqlTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @MethodSource("io.gkp.connector.versions.EveryVersionTest#versions")
   void oneScriptMendsAServerOnWhichNothingIsRight(int version) {
     TestPostgres server = TestPostgres.version(version);
+    boolean hasFilters = version >= 15;
     try (Deployment deployment =
         Deployment.on(
             server,
@@ -89,28 +91,35 @@ class FixSqlTest {
           "CREATE TABLE filtered (id int PRIMARY KEY, v text)",
           "CREATE TABLE personal (id int PRIMARY KEY, v text, name text)",
           "CREATE TABLE operational (id int PRIMARY KEY, v text)",
-          "CREATE PUBLICATION gkp_export FOR TABLE parts, half_1, filtered WHERE (id > 2), personal"
-              + " WITH (publish = 'insert')");
+          "CREATE PUBLICATION gkp_export FOR TABLE parts, half_1, filtered"
+              + (hasFilters ? " WHERE (id > 2)" : "")
+              + ", personal WITH (publish = 'insert')");
       deployment.through(database.urlAs(role, "secret"));
       deployment.protect(List.of("personal.name"), List.of(), null);
 
-      assertThat(findings(deployment))
-          .containsExactlyInAnyOrder(
-              "role-replication",
-              "tables-exist",
-              "tables-readable",
-              "publication-operations",
-              "replica-identity",
-              "publication",
-              "publication-filters",
-              "row-security",
-              "excluded-columns-sent",
-              "wal-limit",
-              "primary-keys");
+      List<String> wrong =
+          new ArrayList<>(
+              List.of(
+                  "role-replication",
+                  "tables-exist",
+                  "tables-readable",
+                  "publication-operations",
+                  "replica-identity",
+                  "publication",
+                  "row-security",
+                  "excluded-columns-sent",
+                  "wal-limit",
+                  "primary-keys"));
+      if (hasFilters) {
+        wrong.add("publication-filters");
+      }
+      assertThat(findings(deployment)).containsExactlyInAnyOrderElementsOf(wrong);
+      // Before 15 the server cannot keep a column to itself, and no statement mends that.
+      List<String> left = hasFilters ? List.of() : List.of("excluded-columns-sent");
       List<String> script = script(deployment);
       try {
         script.forEach(database::execute);
-        assertThat(findings(deployment)).isEmpty();
+        assertThat(findings(deployment)).isEqualTo(left);
       } finally {
         database.execute("ALTER SYSTEM RESET max_slot_wal_keep_size", "SELECT pg_reload_conf()");
       }

@@ -8,6 +8,7 @@ import io.gkp.connector.export.RunReport;
 import io.gkp.testing.TestPostgres;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,7 +32,8 @@ class GeneratedColumnsTest {
           "CREATE TABLE including (a int, b int, c text, PRIMARY KEY (a) INCLUDE (b))",
           "INSERT INTO sums (a, c) VALUES (1, 'x')",
           "INSERT INTO keyed (a, c) VALUES (1, 'x')",
-          "INSERT INTO including VALUES (1, 2, 'x'), (2, 2, 'y')");
+          "INSERT INTO including VALUES (1, 2, 'x'), (2, 2, 'y')",
+          "CREATE PUBLICATION gkp_export FOR TABLE sums, keyed, including");
       RunReport first = deployment.drain();
       assertThat(said(first))
           .containsExactly(
@@ -54,6 +56,21 @@ class GeneratedColumnsTest {
       assertThat(deployment.tableNames("latest_"))
           .as("rows are not told apart by a part of a key")
           .doesNotContain("latest_keyed");
+    }
+  }
+
+  /** As long as nobody else has created the publication. */
+  @Test
+  void theyArriveByTheRunsOwnPublicationWhereTheServerCanSendThem() {
+    try (Deployment deployment = Deployment.on(TestPostgres.version(SENT_SINCE), "sums")) {
+      deployment.database.execute(
+          "CREATE TABLE sums (a int PRIMARY KEY, b int GENERATED ALWAYS AS (a * 2) STORED, c text)",
+          "INSERT INTO sums (a, c) VALUES (1, 'x')");
+      assertThat(said(deployment.drain())).isEmpty();
+      deployment.database.execute(
+          "INSERT INTO sums (a, c) VALUES (2, 'y')", "UPDATE sums SET a = 3 WHERE a = 1");
+      assertThat(said(deployment.drain())).isEmpty();
+      deployment.requireEqual("sums", "a", "b", "c");
     }
   }
 
