@@ -172,15 +172,15 @@ final class StreamPass {
     CompletableFuture<Object> news =
         CompletableFuture.anyOf(batcher.stopped(), ended, pipeline.failure());
     while (true) {
+      if (run.stop().isDue()) {
+        batcher.requestStop();
+      }
       try {
         news.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
         break;
       } catch (TimeoutException e) {
         if (run.stop().isOverdue()) {
           return Lsn.NONE;
-        }
-        if (run.stop().isDue()) {
-          batcher.requestStop();
         }
       } catch (ExecutionException e) {
         pipeline.throwIfFailed();

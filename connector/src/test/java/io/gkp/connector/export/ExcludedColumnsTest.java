@@ -20,13 +20,7 @@ class ExcludedColumnsTest {
       new Requests(deployment.controlStore())
           .record(
               Request.of(
-                  "a",
-                  Request.Kind.BACKFILL,
-                  "items",
-                  "secret = 'hidden' AND id = 1",
-                  Instant.now(),
-                  "somebody",
-                  null));
+                  "a", Request.Kind.BACKFILL, "items", "id = 1", Instant.now(), "somebody", null));
       deployment.drain();
       assertThat(deployment.changelog("raw_items", "id", "secret", "name"))
           .containsExactly("r 1 - one", "c 2 - two", "r 1 - one");

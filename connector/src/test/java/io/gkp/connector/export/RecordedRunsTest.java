@@ -89,7 +89,9 @@ class RecordedRunsTest {
     try (Deployment deployment = new Deployment("items")) {
       deployment.database.execute("CREATE TABLE items (id int PRIMARY KEY)");
       deployment.drain();
-      deployment.database.execute("INSERT INTO items SELECT generate_series(1, 5000)");
+      deployment.database.execute(
+          "INSERT INTO items SELECT generate_series(1, 5000)", // where the run may stop
+          "INSERT INTO items VALUES (0)"); // and what it leaves
       Export export = deployment.export();
       export.requestStop();
       RunReport stopped = export.run();
