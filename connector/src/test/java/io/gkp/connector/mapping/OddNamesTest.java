@@ -205,6 +205,11 @@ class OddNamesTest {
             "c 2 name of 2 Name of 2",
             "c 3 - Name of 3",
             "c 4 name of 4 Name of 4",
+            // Of the column that was dropped nothing is left in older rows, and no event says so.
+            "r 1 - Name of 1",
+            "r 2 - Name of 2",
+            "r 3 - Name of 3",
+            "r 4 name of 4 Name of 4",
             "c 5 name of 5 Name of 5");
   }
 
