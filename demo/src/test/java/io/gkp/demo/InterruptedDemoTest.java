@@ -30,12 +30,15 @@ class InterruptedDemoTest {
           .until(() -> !demo.isAlive() || Files.readString(story).contains("The first export"));
       assertThat(demo.isAlive()).as(Files.readString(story)).isTrue();
       String url = "jdbc:postgresql://127.0.0.1:" + postgresPort(data) + "/gkp";
-      DriverManager.getConnection(url, "postgres", "").close();
+      assertThatThrownBy(() -> DriverManager.getConnection(url, "postgres", "guessed"))
+          .as("there it is")
+          .hasMessageContaining("password authentication failed");
 
       demo.destroy();
       assertThat(demo.waitFor(1, TimeUnit.MINUTES)).isTrue();
-      assertThatThrownBy(() -> DriverManager.getConnection(url, "postgres", ""))
-          .isInstanceOf(SQLException.class);
+      assertThatThrownBy(() -> DriverManager.getConnection(url, "postgres", "guessed"))
+          .isInstanceOf(SQLException.class)
+          .hasMessageContaining("refused");
       assertThat(data.resolve("postgres/PG_VERSION")).exists();
       assertThat(data.resolve("postgres/postmaster.pid")).doesNotExist();
     } finally {
