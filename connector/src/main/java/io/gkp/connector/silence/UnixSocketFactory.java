@@ -1,13 +1,11 @@
 package io.gkp.connector.silence;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
-import javax.net.SocketFactory;
 
 /** Connects the JDBC driver, which creates it by its name, to a Unix socket. */
-public final class UnixSocketFactory extends SocketFactory {
+public final class UnixSocketFactory extends DriverSocketFactory {
   private final Path file;
 
   /**
@@ -21,26 +19,5 @@ public final class UnixSocketFactory extends SocketFactory {
   @Override
   public Socket createSocket() throws IOException {
     return new UnixSocket(file);
-  }
-
-  @Override
-  public Socket createSocket(String host, int port) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Socket createSocket(InetAddress host, int port) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Socket createSocket(
-      InetAddress address, int port, InetAddress localAddress, int localPort) {
-    throw new UnsupportedOperationException();
   }
 }

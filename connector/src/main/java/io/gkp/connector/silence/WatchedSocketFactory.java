@@ -1,7 +1,6 @@
 package io.gkp.connector.silence;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -19,7 +18,7 @@ import org.postgresql.core.SocketFactoryFactory;
  * Makes the sockets of the JDBC driver, which creates it by its name; another factory that was
  * configured makes them, and they are watched.
  */
-public final class WatchedSocketFactory extends SocketFactory {
+public final class WatchedSocketFactory extends DriverSocketFactory {
   private static final String TIMEOUT = "gkp.networkTimeoutMillis";
   private static final String OTHER_FACTORY = "gkp.socketFactory";
   private static final String CONNECT_TIMEOUT_SECONDS = "10";
@@ -97,26 +96,5 @@ public final class WatchedSocketFactory extends SocketFactory {
         new WatchedSocket(sockets.createSocket(), timeout, new Backends(driver, timeout));
     NEWEST.set(socket);
     return socket;
-  }
-
-  @Override
-  public Socket createSocket(String host, int port) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Socket createSocket(InetAddress host, int port) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Socket createSocket(
-      InetAddress address, int port, InetAddress localAddress, int localPort) {
-    throw new UnsupportedOperationException();
   }
 }
