@@ -71,6 +71,11 @@ public final class SessionSettings {
     // A standby that is gone must not hold the commit of a mark that only this server reads.
     SETTINGS.put("synchronous_commit", "local");
 
+    // A recursive query allots its hash table, up to this, when it starts. No query of ours needs
+    // more than PostgreSQL's own default.
+    SETTINGS.put("work_mem", "4MB");
+    SETTINGS.put("hash_mem_multiplier", "1");
+
     // The driver keeps every message of a statement, and the stream is one statement.
     SETTINGS.put("client_min_messages", "warning");
 
