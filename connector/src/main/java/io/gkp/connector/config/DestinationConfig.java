@@ -1,5 +1,6 @@
 package io.gkp.connector.config;
 
+import io.gkp.name.Loopback;
 import io.gkp.sql.model.PolicyTags;
 import java.net.URI;
 import java.net.URISyntaxException;

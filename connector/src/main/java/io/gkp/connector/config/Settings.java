@@ -2,6 +2,9 @@ package io.gkp.connector.config;
 
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.name.ColumnName;
+import io.gkp.name.QuotedText;
+import io.gkp.name.TableName;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.model.PolicyTags;
 import io.gkp.sql.run.ModelConfig;

@@ -22,7 +22,7 @@ import io.gkp.connector.mapping.SourceTable;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.localbigquery.LocalBigQuery;
-import io.gkp.offsets.Lsn;
+import io.gkp.name.Lsn;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
