@@ -19,6 +19,7 @@ import io.gkp.failure.Failure;
 import io.gkp.name.TableName;
 import io.gkp.offsets.ControlStore;
 import io.gkp.offsets.ControlTable;
+import io.gkp.sql.model.PolicyTags;
 import io.gkp.sql.warehouse.Inheritance;
 import java.io.IOException;
 import java.time.Instant;
@@ -33,12 +34,22 @@ public final class BigQueryDestination implements ChangelogDestination {
   private final DestinationConfig config;
   private final BigQueryErrors errors;
   private final Calls calls;
+  private final PolicyTags policyTags;
   private boolean mayMend;
   private String location;
   private LoadJobs loads;
   private RawTables tables;
 
+  /** Without policy tags. */
   public BigQueryDestination(BigQuery bigquery, DestinationConfig config) {
+    this(bigquery, config, PolicyTags.NONE);
+  }
+
+  /**
+   * @param policyTags what columns with personal data get
+   */
+  public BigQueryDestination(BigQuery bigquery, DestinationConfig config, PolicyTags policyTags) {
+    this.policyTags = policyTags;
     this.bigquery = bigquery;
     this.config = config;
     this.errors = new BigQueryErrors(config);
@@ -143,7 +154,7 @@ public final class BigQueryDestination implements ChangelogDestination {
               + "` SET OPTIONS (is_case_insensitive = FALSE)', or choose another --dataset.");
     }
     loads = new LoadJobs(bigquery, config, location);
-    tables = new RawTables(bigquery, config, location);
+    tables = new RawTables(bigquery, config, location, policyTags);
   }
 
   /** The client's own class for datasets does not have it. */

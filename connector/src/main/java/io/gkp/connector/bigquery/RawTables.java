@@ -21,6 +21,7 @@ import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.name.TableName;
 import io.gkp.sql.model.ModelCatalog;
+import io.gkp.sql.model.PolicyTags;
 import io.gkp.sql.warehouse.Inheritance;
 import io.gkp.sql.warehouse.RawColumnNotes;
 import java.time.Instant;
@@ -57,14 +58,15 @@ final class RawTables {
 
   /**
    * @param location the dataset's location; statements run there
+   * @param policyTags what columns with personal data get
    */
-  RawTables(BigQuery bigquery, DestinationConfig config, String location) {
+  RawTables(BigQuery bigquery, DestinationConfig config, String location, PolicyTags policyTags) {
     this.bigquery = bigquery;
     this.config = config;
     this.location = location;
     this.calls = new Calls(config);
     this.kept = new KeptTables(bigquery, config);
-    this.notes = new RawColumnNotes(ModelCatalog.bundled(), config.policyTags());
+    this.notes = new RawColumnNotes(ModelCatalog.bundled(), policyTags);
   }
 
   /** Rows in the raw table of a source table; empty where there is no such table yet. */

@@ -194,7 +194,9 @@ public final class Export {
       phases.begin("check destination");
       BigQueryDestination destination =
           new BigQueryDestination(
-              BigQueryClients.create(config.destination()), config.destination());
+              BigQueryClients.create(config.destination()),
+              config.destination(),
+              config.policyTags());
       destination.check();
       ControlStore store = destination.controlStore();
       recorder.open(store);

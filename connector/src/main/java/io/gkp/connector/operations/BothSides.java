@@ -49,7 +49,9 @@ public final class BothSides implements AutoCloseable {
       ExportConfig existing = DefaultTables.existing(connection, config);
       BigQueryDestination destination =
           new BigQueryDestination(
-              BigQueryClients.create(config.destination()), config.destination());
+              BigQueryClients.create(config.destination()),
+              config.destination(),
+              config.policyTags());
       destination.open();
       return new BothSides(existing, database.of(existing.source()), connection, destination);
     } catch (SQLException e) {

@@ -173,9 +173,10 @@ public final class Deployment implements AutoCloseable {
     return new ExportConfig(
             SourceConfig.parse(sourceUrl, null, slot(), "gkp_export", tables)
                 .withProtection(protection),
-            new DestinationConfig(PROJECT, DATASET, null, warehouse.host(), policyTags),
+            new DestinationConfig(PROJECT, DATASET, null, warehouse.host()),
             limits,
             maxDuration)
+        .withPolicyTags(policyTags)
         .withNetworkTimeout(networkTimeout);
   }
 
