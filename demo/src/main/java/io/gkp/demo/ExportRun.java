@@ -1,7 +1,7 @@
 package io.gkp.demo;
 
+import io.gkp.bigquery.DestinationConfig;
 import io.gkp.connector.config.BatchLimits;
-import io.gkp.connector.config.DestinationConfig;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.export.Export;

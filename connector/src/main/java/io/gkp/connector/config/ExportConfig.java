@@ -1,5 +1,6 @@
 package io.gkp.connector.config;
 
+import io.gkp.bigquery.DestinationConfig;
 import io.gkp.sql.model.PolicyTags;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.run.ModelConfig;

@@ -1,5 +1,6 @@
 package io.gkp.connector.config;
 
+import io.gkp.bigquery.DestinationConfig;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.name.ColumnName;

@@ -1,6 +1,6 @@
 package io.gkp.connector.operations;
 
-import io.gkp.connector.bigquery.BigQueryClients;
+import io.gkp.bigquery.BigQueryClients;
 import io.gkp.connector.bigquery.BigQueryDestination;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.source.Catalogue;

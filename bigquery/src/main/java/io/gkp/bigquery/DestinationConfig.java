@@ -1,4 +1,4 @@
-package io.gkp.connector.config;
+package io.gkp.bigquery;
 
 import io.gkp.name.Loopback;
 import java.net.URI;
