@@ -7,8 +7,8 @@ import com.google.cloud.bigquery.FieldValue;
 import com.google.cloud.bigquery.FieldValueList;
 import com.google.cloud.bigquery.QueryJobConfiguration;
 import com.google.cloud.bigquery.TableResult;
-import io.gkp.connector.bigquery.BigQueryClients;
-import io.gkp.connector.config.DestinationConfig;
+import io.gkp.bigquery.BigQueryClients;
+import io.gkp.bigquery.DestinationConfig;
 import java.util.ArrayList;
 import java.util.List;
 

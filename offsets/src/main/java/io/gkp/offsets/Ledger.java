@@ -2,6 +2,7 @@ package io.gkp.offsets;
 
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.name.Lsn;
 import io.gkp.offsets.Checkpoint.Kind;
 import java.security.SecureRandom;
 import java.time.Instant;

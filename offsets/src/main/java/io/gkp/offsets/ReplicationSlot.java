@@ -2,6 +2,7 @@ package io.gkp.offsets;
 
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.name.Lsn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

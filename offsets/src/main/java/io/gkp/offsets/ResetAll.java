@@ -1,5 +1,6 @@
 package io.gkp.offsets;
 
+import io.gkp.name.Lsn;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.gkp.offsets;
 
+import io.gkp.name.Lsn;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -6,20 +6,27 @@ import com.google.cloud.bigquery.Dataset;
 import com.google.cloud.bigquery.DatasetId;
 import com.google.cloud.bigquery.DatasetInfo;
 import com.google.cloud.bigquery.spi.v2.HttpBigQueryRpc;
+import io.gkp.bigquery.BigQueryClients;
+import io.gkp.bigquery.BigQueryErrors;
+import io.gkp.bigquery.Calls;
+import io.gkp.bigquery.DestinationConfig;
+import io.gkp.bigquery.Inheritance;
+import io.gkp.bigquery.LoadJobs;
+import io.gkp.bigquery.LoadRequest;
+import io.gkp.bigquery.OwnThread;
 import io.gkp.connector.changelog.ChangelogDestination;
 import io.gkp.connector.changelog.ChangelogTable;
 import io.gkp.connector.changelog.Part;
 import io.gkp.connector.changelog.PartId;
 import io.gkp.connector.changelog.Receipt;
 import io.gkp.connector.changelog.Settlement;
-import io.gkp.connector.config.DestinationConfig;
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.name.TableName;
 import io.gkp.offsets.ControlStore;
 import io.gkp.offsets.ControlTable;
-import io.gkp.sql.warehouse.Inheritance;
+import io.gkp.sql.model.PolicyTags;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
@@ -33,12 +40,22 @@ public final class BigQueryDestination implements ChangelogDestination {
   private final DestinationConfig config;
   private final BigQueryErrors errors;
   private final Calls calls;
+  private final PolicyTags policyTags;
   private boolean mayMend;
   private String location;
   private LoadJobs loads;
   private RawTables tables;
 
+  /** Without policy tags. */
   public BigQueryDestination(BigQuery bigquery, DestinationConfig config) {
+    this(bigquery, config, PolicyTags.NONE);
+  }
+
+  /**
+   * @param policyTags what columns with personal data get
+   */
+  public BigQueryDestination(BigQuery bigquery, DestinationConfig config, PolicyTags policyTags) {
+    this.policyTags = policyTags;
     this.bigquery = bigquery;
     this.config = config;
     this.errors = new BigQueryErrors(config);
@@ -143,7 +160,7 @@ public final class BigQueryDestination implements ChangelogDestination {
               + "` SET OPTIONS (is_case_insensitive = FALSE)', or choose another --dataset.");
     }
     loads = new LoadJobs(bigquery, config, location);
-    tables = new RawTables(bigquery, config, location);
+    tables = new RawTables(bigquery, config, location, policyTags);
   }
 
   /** The client's own class for datasets does not have it. */

@@ -3,10 +3,12 @@ package io.gkp.connector.bigquery;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableInfo;
-import io.gkp.connector.config.DestinationConfig;
+import io.gkp.bigquery.BigQueryErrors;
+import io.gkp.bigquery.Calls;
+import io.gkp.bigquery.DestinationConfig;
+import io.gkp.bigquery.Inheritance;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
-import io.gkp.sql.warehouse.Inheritance;
 import java.util.List;
 import java.util.Optional;
 

@@ -5,7 +5,7 @@ import io.gkp.connector.changelog.Part;
 import io.gkp.connector.changelog.RecordedPart;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
-import io.gkp.offsets.Lsn;
+import io.gkp.name.Lsn;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;

@@ -2,11 +2,11 @@ package io.gkp.connector.bigquery;
 
 import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.Table;
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.ColumnMapping;
 import io.gkp.connector.mapping.RawTable;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.name.TableName;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;

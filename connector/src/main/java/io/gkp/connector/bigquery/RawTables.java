@@ -10,18 +10,20 @@ import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableConstraints;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.TableInfo;
+import io.gkp.bigquery.Calls;
+import io.gkp.bigquery.DestinationConfig;
+import io.gkp.bigquery.Inheritance;
 import io.gkp.connector.changelog.ChangelogTable;
 import io.gkp.connector.changelog.Part;
-import io.gkp.connector.config.DestinationConfig;
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.RawTable;
 import io.gkp.connector.mapping.SchemaChanges;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.mapping.TableNames;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.name.TableName;
 import io.gkp.sql.model.ModelCatalog;
-import io.gkp.sql.warehouse.Inheritance;
+import io.gkp.sql.model.PolicyTags;
 import io.gkp.sql.warehouse.RawColumnNotes;
 import java.time.Instant;
 import java.util.HashMap;
@@ -57,14 +59,15 @@ final class RawTables {
 
   /**
    * @param location the dataset's location; statements run there
+   * @param policyTags what columns with personal data get
    */
-  RawTables(BigQuery bigquery, DestinationConfig config, String location) {
+  RawTables(BigQuery bigquery, DestinationConfig config, String location, PolicyTags policyTags) {
     this.bigquery = bigquery;
     this.config = config;
     this.location = location;
     this.calls = new Calls(config);
     this.kept = new KeptTables(bigquery, config);
-    this.notes = new RawColumnNotes(ModelCatalog.bundled(), config.policyTags());
+    this.notes = new RawColumnNotes(ModelCatalog.bundled(), policyTags);
   }
 
   /** Rows in the raw table of a source table; empty where there is no such table yet. */

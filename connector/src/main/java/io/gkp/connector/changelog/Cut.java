@@ -1,6 +1,6 @@
 package io.gkp.connector.changelog;
 
-import io.gkp.offsets.Lsn;
+import io.gkp.name.Lsn;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,6 @@
 package io.gkp.connector.changelog;
 
-import io.gkp.connector.config.TableName;
+import io.gkp.name.TableName;
 import io.gkp.offsets.Epoch;
 
 /** Told where the stream brings what a table's epoch cannot hold. */

@@ -1,14 +1,14 @@
 package io.gkp.connector.changelog;
 
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.ChangeOp;
 import io.gkp.connector.mapping.RowKey;
 import io.gkp.connector.mapping.SourceColumn;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.source.Change;
 import io.gkp.connector.source.ChangeHandler;
-import io.gkp.offsets.Lsn;
+import io.gkp.name.Lsn;
+import io.gkp.name.TableName;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,11 +2,11 @@ package io.gkp.connector.changelog;
 
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.config.BatchLimits;
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.ChangeOp;
 import io.gkp.connector.source.Change;
 import io.gkp.connector.source.ChangeHandler;
-import io.gkp.offsets.Lsn;
+import io.gkp.name.Lsn;
+import io.gkp.name.TableName;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package io.gkp.connector.changelog;
 
 import com.google.cloud.bigquery.Schema;
+import io.gkp.bigquery.Content;
 import java.time.Instant;
 
 /**

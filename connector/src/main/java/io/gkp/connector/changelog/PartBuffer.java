@@ -1,5 +1,6 @@
 package io.gkp.connector.changelog;
 
+import io.gkp.bigquery.Content;
 import io.gkp.connector.mapping.ChangeOp;
 import java.io.IOException;
 import java.io.OutputStream;

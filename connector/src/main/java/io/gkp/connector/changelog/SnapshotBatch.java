@@ -3,8 +3,8 @@ package io.gkp.connector.changelog;
 import io.gkp.connector.mapping.ChangeOp;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.source.Change.Row;
+import io.gkp.name.Lsn;
 import io.gkp.offsets.Checkpoint;
-import io.gkp.offsets.Lsn;
 import java.time.Instant;
 import java.util.List;
 

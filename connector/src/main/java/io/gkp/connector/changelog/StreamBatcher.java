@@ -1,14 +1,14 @@
 package io.gkp.connector.changelog;
 
 import io.gkp.connector.config.BatchLimits;
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.source.Change;
 import io.gkp.connector.source.ChangeHandler;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.name.Lsn;
+import io.gkp.name.TableName;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.Epoch;
-import io.gkp.offsets.Lsn;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

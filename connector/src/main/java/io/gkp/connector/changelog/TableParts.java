@@ -3,7 +3,7 @@ package io.gkp.connector.changelog;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.source.Change;
 import io.gkp.connector.source.Change.Row;
-import io.gkp.offsets.Lsn;
+import io.gkp.name.Lsn;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;

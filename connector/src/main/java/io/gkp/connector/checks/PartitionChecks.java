@@ -1,6 +1,6 @@
 package io.gkp.connector.checks;
 
-import io.gkp.connector.config.TableName;
+import io.gkp.name.TableName;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,11 +1,11 @@
 package io.gkp.connector.checks;
 
-import io.gkp.connector.config.ColumnName;
 import io.gkp.connector.config.ProtectionConfig;
 import io.gkp.connector.config.Suggestion;
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.ColumnHash;
 import io.gkp.failure.Failure;
+import io.gkp.name.ColumnName;
+import io.gkp.name.TableName;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;

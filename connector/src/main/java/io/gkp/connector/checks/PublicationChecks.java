@@ -1,7 +1,7 @@
 package io.gkp.connector.checks;
 
-import io.gkp.connector.config.TableName;
 import io.gkp.failure.Failure;
+import io.gkp.name.TableName;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;

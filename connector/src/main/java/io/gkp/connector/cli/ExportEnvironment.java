@@ -1,8 +1,8 @@
 package io.gkp.connector.cli;
 
 import com.google.cloud.bigquery.BigQuery;
-import io.gkp.connector.bigquery.BigQueryClients;
-import io.gkp.connector.config.DestinationConfig;
+import io.gkp.bigquery.BigQueryClients;
+import io.gkp.bigquery.DestinationConfig;
 import io.gkp.connector.config.Setting;
 import io.gkp.connector.config.Settings;
 import io.gkp.sql.cli.ModelsEnvironment;

@@ -1,7 +1,7 @@
 package io.gkp.connector.cli;
 
-import io.gkp.connector.bigquery.BigQueryClients;
-import io.gkp.connector.config.DestinationConfig;
+import io.gkp.bigquery.BigQueryClients;
+import io.gkp.bigquery.DestinationConfig;
 import io.gkp.failure.ExitCode;
 import io.gkp.sql.run.CheckResult;
 import io.gkp.sql.run.ModelConfig;

@@ -1,9 +1,9 @@
 package io.gkp.connector.cli;
 
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.export.Progress;
+import io.gkp.name.Lsn;
+import io.gkp.name.TableName;
 import io.gkp.offsets.Checkpoint;
-import io.gkp.offsets.Lsn;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

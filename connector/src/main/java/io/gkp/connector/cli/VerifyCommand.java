@@ -2,7 +2,6 @@ package io.gkp.connector.cli;
 
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.config.Setting;
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.export.Export;
 import io.gkp.connector.export.Progress;
 import io.gkp.connector.export.RunReport;
@@ -14,6 +13,7 @@ import io.gkp.connector.verify.Sample;
 import io.gkp.connector.verify.VerifyOptions;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.name.TableName;
 import io.gkp.sql.render.Datasets;
 import java.io.PrintWriter;
 import java.time.Clock;

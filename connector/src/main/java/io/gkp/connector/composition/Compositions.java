@@ -1,7 +1,7 @@
 package io.gkp.connector.composition;
 
 import io.gkp.connector.config.SourceConfig;
-import io.gkp.connector.config.TableName;
+import io.gkp.name.TableName;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

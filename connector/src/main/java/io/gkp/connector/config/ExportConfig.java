@@ -1,5 +1,7 @@
 package io.gkp.connector.config;
 
+import io.gkp.bigquery.DestinationConfig;
+import io.gkp.sql.model.PolicyTags;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.run.ModelConfig;
 import java.time.Duration;
@@ -11,6 +13,7 @@ import java.util.Optional;
  * One catch-up run, parsed and valid.
  *
  * @param maxDuration the run stops at the first transaction end after this long, with exit code 3
+ * @param policyTags what columns with personal data get in raw tables
  * @param views where the views over the raw tables are kept in step; empty where they are not
  * @param defaultTables whether nobody has named tables: those that do not exist are left out then
  */
@@ -19,16 +22,14 @@ public record ExportConfig(
     DestinationConfig destination,
     BatchLimits limits,
     Duration maxDuration,
+    PolicyTags policyTags,
     Optional<ModelConfig> views,
     boolean defaultTables) {
   /** Shorter than the usual schedule of an hour, so that runs do not meet. */
   public static final Duration DEFAULT_MAX_DURATION = Duration.ofMinutes(50);
 
-  /**
-   * As long as a subscriber of PostgreSQL's own waits ({@code wal_receiver_timeout}), and longer
-   * than BigQuery takes to answer.
-   */
-  public static final Duration DEFAULT_NETWORK_TIMEOUT = Duration.ofSeconds(60);
+  /** As long as a subscriber of PostgreSQL's own waits ({@code wal_receiver_timeout}). */
+  public static final Duration DEFAULT_NETWORK_TIMEOUT = DestinationConfig.DEFAULT_NETWORK_TIMEOUT;
 
   private static final Duration SHORTEST_NETWORK_TIMEOUT = Duration.ofSeconds(1);
 
@@ -45,7 +46,14 @@ public record ExportConfig(
       DestinationConfig destination,
       BatchLimits limits,
       Duration maxDuration) {
-    this(source, destination, limits, maxDuration, Optional.of(viewsBeside(destination)), false);
+    this(
+        source,
+        destination,
+        limits,
+        maxDuration,
+        PolicyTags.NONE,
+        Optional.of(viewsBeside(destination)),
+        false);
   }
 
   private static ModelConfig viewsBeside(DestinationConfig destination) {
@@ -59,13 +67,20 @@ public record ExportConfig(
         destination.withNetworkTimeout(timeout),
         limits,
         maxDuration,
+        policyTags,
         views,
         defaultTables);
   }
 
+  /** The same run, with other tags for columns with personal data. */
+  public ExportConfig withPolicyTags(PolicyTags tags) {
+    return new ExportConfig(source, destination, limits, maxDuration, tags, views, defaultTables);
+  }
+
   /** The same run from another source. */
   public ExportConfig withSource(SourceConfig other) {
-    return new ExportConfig(other, destination, limits, maxDuration, views, defaultTables);
+    return new ExportConfig(
+        other, destination, limits, maxDuration, policyTags, views, defaultTables);
   }
 
   /** Every setting with the value that is in force, defaults included; no secrets. */

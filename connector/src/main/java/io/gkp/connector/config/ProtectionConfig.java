@@ -1,5 +1,7 @@
 package io.gkp.connector.config;
 
+import io.gkp.name.ColumnName;
+import io.gkp.name.TableName;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,7 +1,11 @@
 package io.gkp.connector.config;
 
+import io.gkp.bigquery.DestinationConfig;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.name.ColumnName;
+import io.gkp.name.QuotedText;
+import io.gkp.name.TableName;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.model.PolicyTags;
 import io.gkp.sql.run.ModelConfig;
@@ -165,6 +169,11 @@ public final class Settings {
             Setting.NETWORK_TIMEOUT,
             text -> ExportConfig.checkNetworkTimeout(Units.duration(text)),
             ExportConfig.DEFAULT_NETWORK_TIMEOUT);
+    PolicyTags policyTags =
+        get(
+            Setting.POLICY_TAGS,
+            text -> PolicyTags.parse(text, ModelCatalog.bundled().piiClasses()),
+            PolicyTags.NONE);
     Boolean views = get(Setting.VIEWS, Units::truth, true);
     throwProblems();
     return new ExportConfig(
@@ -172,6 +181,7 @@ public final class Settings {
             destination,
             limits,
             maxDuration,
+            policyTags,
             views ? Optional.of(views(destination)) : Optional.empty(),
             text(Setting.TABLES) == null)
         .withNetworkTimeout(networkTimeout);
@@ -277,14 +287,9 @@ public final class Settings {
         endpoint == null
             ? null
             : attempt("--bigquery-host: ", () -> DestinationConfig.checkHost(endpoint));
-    PolicyTags policyTags =
-        get(
-            Setting.POLICY_TAGS,
-            text -> PolicyTags.parse(text, ModelCatalog.bundled().piiClasses()),
-            PolicyTags.NONE);
     return project == null || dataset == null || problems.size() > before
         ? null
-        : new DestinationConfig(project, dataset, text(Setting.LOCATION), host, policyTags);
+        : new DestinationConfig(project, dataset, text(Setting.LOCATION), host);
   }
 
   /** In the datasets of the models; what else is configured for those is nothing to views. */

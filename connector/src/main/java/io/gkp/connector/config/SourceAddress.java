@@ -1,5 +1,6 @@
 package io.gkp.connector.config;
 
+import io.gkp.name.Loopback;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.gkp.connector.config;
 
+import io.gkp.name.TableName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.gkp.connector.debezium;
 
 import io.gkp.connector.session.ServerText;
-import io.gkp.offsets.Lsn;
+import io.gkp.name.Lsn;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;

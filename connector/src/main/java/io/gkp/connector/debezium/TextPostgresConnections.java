@@ -4,7 +4,7 @@ import io.debezium.jdbc.JdbcConfiguration;
 import io.debezium.jdbc.JdbcConnection;
 import io.gkp.connector.session.SessionSettings;
 import io.gkp.connector.silence.WatchedSocketFactory;
-import io.gkp.offsets.Lsn;
+import io.gkp.name.Lsn;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.gkp.connector.doctor;
 
 import com.google.cloud.bigquery.BigQuery;
-import io.gkp.connector.bigquery.BigQueryClients;
+import io.gkp.bigquery.BigQueryClients;
 import io.gkp.connector.bigquery.BigQueryDestination;
 import io.gkp.connector.checks.Finding;
 import io.gkp.connector.checks.Source;

@@ -1,7 +1,7 @@
 package io.gkp.connector.doctor;
 
 import io.gkp.connector.config.SourceConfig;
-import io.gkp.connector.config.TableName;
+import io.gkp.name.TableName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,11 +1,11 @@
 package io.gkp.connector.export;
 
 import io.gkp.connector.changelog.SnapshotBatch;
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.RowKey;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.source.SnapshotReader;
-import io.gkp.offsets.Lsn;
+import io.gkp.name.Lsn;
+import io.gkp.name.TableName;
 
 /** Rows on their way from a read of the table into a snapshot batch. */
 final class CopiedRows implements SnapshotReader.RowHandler {

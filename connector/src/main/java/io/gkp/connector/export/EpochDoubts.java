@@ -1,7 +1,7 @@
 package io.gkp.connector.export;
 
 import io.gkp.connector.changelog.Doubts;
-import io.gkp.connector.config.TableName;
+import io.gkp.name.TableName;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.Epoch;
 import io.gkp.offsets.Epochs;

@@ -1,8 +1,8 @@
 package io.gkp.connector.export;
 
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.RowKey;
 import io.gkp.connector.mapping.SourceTable;
+import io.gkp.name.TableName;
 import io.gkp.offsets.Epoch;
 import java.util.Collection;
 import java.util.Map;

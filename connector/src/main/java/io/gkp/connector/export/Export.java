@@ -1,13 +1,12 @@
 package io.gkp.connector.export;
 
-import io.gkp.connector.bigquery.BigQueryClients;
+import io.gkp.bigquery.BigQueryClients;
 import io.gkp.connector.bigquery.BigQueryDestination;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.checks.Finding;
 import io.gkp.connector.composition.Drift;
 import io.gkp.connector.composition.TableDrifts;
 import io.gkp.connector.config.ExportConfig;
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.TableNames;
 import io.gkp.connector.operations.SkippedBatches;
 import io.gkp.connector.source.CapturedTable;
@@ -22,12 +21,13 @@ import io.gkp.connector.verify.TableVerification;
 import io.gkp.connector.verify.VerifyOptions;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.name.Lsn;
+import io.gkp.name.TableName;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.ControlStore;
 import io.gkp.offsets.Epoch;
 import io.gkp.offsets.Epochs;
 import io.gkp.offsets.Ledger;
-import io.gkp.offsets.Lsn;
 import io.gkp.offsets.ReplicationSlot;
 import io.gkp.offsets.Request;
 import io.gkp.offsets.Requests;
@@ -194,7 +194,9 @@ public final class Export {
       phases.begin("check destination");
       BigQueryDestination destination =
           new BigQueryDestination(
-              BigQueryClients.create(config.destination()), config.destination());
+              BigQueryClients.create(config.destination()),
+              config.destination(),
+              config.policyTags());
       destination.check();
       ControlStore store = destination.controlStore();
       recorder.open(store);

@@ -2,9 +2,9 @@ package io.gkp.connector.export;
 
 import io.gkp.connector.changelog.ChangelogTable;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.source.CapturedTable;
+import io.gkp.name.TableName;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.Epoch;
 import io.gkp.offsets.Epochs;

@@ -1,8 +1,8 @@
 package io.gkp.connector.export;
 
-import io.gkp.connector.config.TableName;
+import io.gkp.name.Lsn;
+import io.gkp.name.TableName;
 import io.gkp.offsets.Checkpoint;
-import io.gkp.offsets.Lsn;
 import java.util.Map;
 
 /** Told how a run gets on; calls come from several threads and must return quickly. */

@@ -1,11 +1,11 @@
 package io.gkp.connector.export;
 
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.source.WalPosition;
 import io.gkp.failure.ExportException;
+import io.gkp.name.Lsn;
+import io.gkp.name.TableName;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.ControlStore;
-import io.gkp.offsets.Lsn;
 import io.gkp.offsets.RunRecord;
 import io.gkp.offsets.Runs;
 import java.sql.Connection;

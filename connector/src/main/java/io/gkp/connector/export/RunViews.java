@@ -1,6 +1,6 @@
 package io.gkp.connector.export;
 
-import io.gkp.connector.bigquery.BigQueryClients;
+import io.gkp.bigquery.BigQueryClients;
 import io.gkp.connector.checks.Finding;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.sql.run.ModelResult;

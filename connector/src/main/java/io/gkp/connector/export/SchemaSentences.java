@@ -2,9 +2,9 @@ package io.gkp.connector.export;
 
 import io.gkp.connector.changelog.ChangelogTable;
 import io.gkp.connector.checks.Finding;
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.Alteration;
 import io.gkp.connector.mapping.SchemaChanges;
+import io.gkp.name.TableName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,13 +1,13 @@
 package io.gkp.connector.operations;
 
 import io.gkp.connector.config.Suggestion;
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.SourceColumn;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.source.BackfillCheck;
 import io.gkp.connector.source.Condition;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.name.TableName;
 import io.gkp.offsets.Epoch;
 import io.gkp.offsets.Request;
 import io.gkp.offsets.RequestIds;

@@ -1,15 +1,15 @@
 package io.gkp.connector.operations;
 
-import io.gkp.connector.bigquery.BigQueryClients;
+import io.gkp.bigquery.BigQueryClients;
 import io.gkp.connector.bigquery.BigQueryDestination;
 import io.gkp.connector.config.ExportConfig;
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.source.Catalogue;
 import io.gkp.connector.source.DefaultTables;
 import io.gkp.connector.source.SourceDatabase;
 import io.gkp.connector.source.SourceErrors;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.name.TableName;
 import io.gkp.offsets.ControlStore;
 import io.gkp.offsets.Epochs;
 import io.gkp.offsets.Ledger;
@@ -49,7 +49,9 @@ public final class BothSides implements AutoCloseable {
       ExportConfig existing = DefaultTables.existing(connection, config);
       BigQueryDestination destination =
           new BigQueryDestination(
-              BigQueryClients.create(config.destination()), config.destination());
+              BigQueryClients.create(config.destination()),
+              config.destination(),
+              config.policyTags());
       destination.open();
       return new BothSides(existing, database.of(existing.source()), connection, destination);
     } catch (SQLException e) {

@@ -1,10 +1,10 @@
 package io.gkp.connector.operations;
 
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.source.WalPosition;
+import io.gkp.name.Lsn;
+import io.gkp.name.TableName;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.Epoch;
-import io.gkp.offsets.Lsn;
 import io.gkp.offsets.Request;
 import io.gkp.offsets.RunRecord;
 import io.gkp.offsets.Runs;

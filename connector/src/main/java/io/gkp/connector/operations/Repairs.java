@@ -1,12 +1,12 @@
 package io.gkp.connector.operations;
 
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.source.BackfillCheck;
 import io.gkp.connector.source.Condition;
 import io.gkp.connector.verify.TableVerification;
 import io.gkp.connector.verify.TableVerification.Outcome;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.name.TableName;
 import java.time.Clock;
 import java.util.List;
 

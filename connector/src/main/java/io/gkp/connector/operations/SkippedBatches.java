@@ -2,9 +2,9 @@ package io.gkp.connector.operations;
 
 import io.gkp.connector.bigquery.BigQueryDestination;
 import io.gkp.connector.changelog.PartId;
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.TableNames;
 import io.gkp.failure.Failure;
+import io.gkp.name.TableName;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.ControlStore;
 import io.gkp.offsets.Ledger;

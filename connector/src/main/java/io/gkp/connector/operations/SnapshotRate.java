@@ -1,6 +1,6 @@
 package io.gkp.connector.operations;
 
-import io.gkp.connector.config.TableName;
+import io.gkp.name.TableName;
 import io.gkp.offsets.Epoch;
 import io.gkp.offsets.EpochChange;
 import io.gkp.offsets.Epochs;

@@ -1,10 +1,10 @@
 package io.gkp.connector.operations;
 
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.source.BackfillCheck;
 import io.gkp.connector.source.TableSize;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.name.TableName;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.Epoch;
 import io.gkp.offsets.Epochs;

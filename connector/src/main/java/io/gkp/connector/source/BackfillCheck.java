@@ -2,9 +2,9 @@ package io.gkp.connector.source;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.session.SessionSettings;
 import io.gkp.failure.ExportException;
+import io.gkp.name.TableName;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

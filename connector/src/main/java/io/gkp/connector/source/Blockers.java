@@ -1,9 +1,9 @@
 package io.gkp.connector.source;
 
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.session.SessionSettings;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.name.TableName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

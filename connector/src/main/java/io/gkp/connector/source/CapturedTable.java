@@ -1,6 +1,6 @@
 package io.gkp.connector.source;
 
-import io.gkp.connector.config.TableName;
+import io.gkp.name.TableName;
 
 /**
  * A captured table as it stood when the run started.

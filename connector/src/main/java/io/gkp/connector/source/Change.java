@@ -1,8 +1,8 @@
 package io.gkp.connector.source;
 
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.ChangeOp;
 import io.gkp.connector.mapping.SourceTable;
+import io.gkp.name.TableName;
 import java.time.Instant;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package io.gkp.connector.source;
 
-import io.gkp.offsets.Lsn;
+import io.gkp.name.Lsn;
 
 /**
  * Receives the stream: transactions in commit order, each one whole, its changes in order, then its

@@ -1,7 +1,6 @@
 package io.gkp.connector.source;
 
 import io.gkp.connector.config.Suggestion;
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.SourceColumn;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.source.ConditionLexer.Kind;
@@ -9,6 +8,7 @@ import io.gkp.connector.source.ConditionLexer.Refused;
 import io.gkp.connector.source.ConditionLexer.Token;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.name.TableName;
 import java.util.List;
 import java.util.StringJoiner;
 

@@ -2,14 +2,14 @@ package io.gkp.connector.source;
 
 import io.gkp.connector.config.BatchLimits;
 import io.gkp.connector.config.SourceConfig;
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.debezium.Alias;
 import io.gkp.connector.debezium.DebeziumTextConverter;
 import io.gkp.connector.debezium.FencedStream;
 import io.gkp.connector.debezium.RelationNames;
 import io.gkp.connector.debezium.TextPostgresConnections;
 import io.gkp.connector.debezium.TextPostgresConnector;
-import io.gkp.offsets.Lsn;
+import io.gkp.name.Lsn;
+import io.gkp.name.TableName;
 import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Pattern;

@@ -1,6 +1,6 @@
 package io.gkp.connector.source;
 
-import io.gkp.offsets.Lsn;
+import io.gkp.name.Lsn;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -2,9 +2,9 @@ package io.gkp.connector.source;
 
 import io.gkp.connector.composition.Compositions;
 import io.gkp.connector.config.SourceConfig;
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.session.SessionSettings;
-import io.gkp.offsets.Lsn;
+import io.gkp.name.Lsn;
+import io.gkp.name.TableName;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

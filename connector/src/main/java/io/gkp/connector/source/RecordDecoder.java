@@ -1,12 +1,12 @@
 package io.gkp.connector.source;
 
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.debezium.Alias;
 import io.gkp.connector.debezium.FencedStream;
 import io.gkp.connector.mapping.ChangeOp;
 import io.gkp.connector.mapping.StreamTable;
 import io.gkp.connector.source.Change.Row;
-import io.gkp.offsets.Lsn;
+import io.gkp.name.Lsn;
+import io.gkp.name.TableName;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.IdentityHashMap;

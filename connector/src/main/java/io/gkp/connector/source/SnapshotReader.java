@@ -1,12 +1,12 @@
 package io.gkp.connector.source;
 
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.SourceColumn;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.session.ServerText;
 import io.gkp.connector.session.SessionSettings;
 import io.gkp.failure.ExportException;
-import io.gkp.offsets.Lsn;
+import io.gkp.name.Lsn;
+import io.gkp.name.TableName;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

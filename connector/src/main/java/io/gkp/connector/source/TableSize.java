@@ -1,6 +1,6 @@
 package io.gkp.connector.source;
 
-import io.gkp.connector.config.TableName;
+import io.gkp.name.TableName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

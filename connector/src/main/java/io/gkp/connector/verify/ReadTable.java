@@ -1,10 +1,10 @@
 package io.gkp.connector.verify;
 
 import com.google.cloud.bigquery.StandardSQLTypeName;
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.ColumnMapping;
 import io.gkp.connector.mapping.RawTable;
 import io.gkp.connector.mapping.SourceColumn;
+import io.gkp.name.TableName;
 import io.gkp.sql.render.Identifiers;
 import io.gkp.sql.verify.Comparisons;
 import io.gkp.sql.verify.Coverage;

@@ -1,10 +1,10 @@
 package io.gkp.connector.verify;
 
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.SourceColumn;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.name.TableName;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;

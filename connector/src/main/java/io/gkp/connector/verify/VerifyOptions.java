@@ -1,7 +1,7 @@
 package io.gkp.connector.verify;
 
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.source.Condition;
+import io.gkp.name.TableName;
 import io.gkp.sql.render.Datasets;
 import java.util.List;
 

@@ -3,7 +3,6 @@ package io.gkp.connector.changelog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.mapping.ChangeOp;
 import io.gkp.connector.mapping.PostgresType;
 import io.gkp.connector.mapping.SourceColumn;
@@ -11,8 +10,9 @@ import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.source.Change;
 import io.gkp.connector.source.Change.Row;
 import io.gkp.connector.source.ChangeHandler;
+import io.gkp.name.Lsn;
+import io.gkp.name.TableName;
 import io.gkp.offsets.Epoch;
-import io.gkp.offsets.Lsn;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

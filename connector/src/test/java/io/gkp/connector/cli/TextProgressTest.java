@@ -3,9 +3,9 @@ package io.gkp.connector.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.gkp.connector.config.TableName;
+import io.gkp.name.Lsn;
+import io.gkp.name.TableName;
 import io.gkp.offsets.Checkpoint;
-import io.gkp.offsets.Lsn;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;

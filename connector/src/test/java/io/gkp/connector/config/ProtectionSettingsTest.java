@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.name.TableName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -14,21 +14,21 @@ import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.TableResult;
 import com.sun.net.httpserver.Filter;
+import io.gkp.bigquery.DestinationConfig;
 import io.gkp.connector.bigquery.BigQueryDestination;
 import io.gkp.connector.config.BatchLimits;
-import io.gkp.connector.config.ColumnName;
-import io.gkp.connector.config.DestinationConfig;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.config.HashSalt;
 import io.gkp.connector.config.ProtectionConfig;
 import io.gkp.connector.config.SourceConfig;
-import io.gkp.connector.config.TableName;
 import io.gkp.localbigquery.LocalBigQuery;
+import io.gkp.name.ColumnName;
+import io.gkp.name.Lsn;
+import io.gkp.name.TableName;
 import io.gkp.offsets.ControlStore;
 import io.gkp.offsets.Epoch;
 import io.gkp.offsets.EpochChange;
 import io.gkp.offsets.Epochs;
-import io.gkp.offsets.Lsn;
 import io.gkp.sql.changelog.FoldPolicy;
 import io.gkp.sql.model.PolicyTags;
 import io.gkp.sql.render.Datasets;
@@ -173,9 +173,10 @@ public final class Deployment implements AutoCloseable {
     return new ExportConfig(
             SourceConfig.parse(sourceUrl, null, slot(), "gkp_export", tables)
                 .withProtection(protection),
-            new DestinationConfig(PROJECT, DATASET, null, warehouse.host(), policyTags),
+            new DestinationConfig(PROJECT, DATASET, null, warehouse.host()),
             limits,
             maxDuration)
+        .withPolicyTags(policyTags)
         .withNetworkTimeout(networkTimeout);
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.cloud.bigquery.JobStatistics;
 import io.gkp.connector.config.BatchLimits;
-import io.gkp.offsets.Lsn;
+import io.gkp.name.Lsn;
 import io.gkp.offsets.RunRecord;
 import io.gkp.offsets.Runs;
 import java.time.Clock;

@@ -3,9 +3,9 @@ package io.gkp.connector.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gkp.connector.config.SourceConfig;
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.source.SourceDatabase;
 import io.gkp.failure.ExportException;
+import io.gkp.name.TableName;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

@@ -3,7 +3,7 @@ package io.gkp.connector.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.gkp.connector.config.DestinationConfig;
+import io.gkp.bigquery.DestinationConfig;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.export.Deployment;

@@ -1,7 +1,7 @@
 package io.gkp.connector.faults;
 
 import io.gkp.connector.faults.SourceLog.RowChange;
-import io.gkp.offsets.Lsn;
+import io.gkp.name.Lsn;
 import io.gkp.testing.TestPostgres;
 import java.util.List;
 import java.util.Map;

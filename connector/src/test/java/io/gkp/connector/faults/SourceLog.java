@@ -1,6 +1,6 @@
 package io.gkp.connector.faults;
 
-import io.gkp.offsets.Lsn;
+import io.gkp.name.Lsn;
 import io.gkp.testing.TestPostgres;
 import java.sql.Connection;
 import java.sql.ResultSet;

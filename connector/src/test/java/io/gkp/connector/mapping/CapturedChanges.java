@@ -1,14 +1,14 @@
 package io.gkp.connector.mapping;
 
 import io.gkp.connector.config.SourceConfig;
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.source.Catalogue;
 import io.gkp.connector.source.Change;
 import io.gkp.connector.source.ChangeHandler;
 import io.gkp.connector.source.ChangeStream;
 import io.gkp.connector.source.Fence;
 import io.gkp.connector.source.SourceDatabase;
-import io.gkp.offsets.Lsn;
+import io.gkp.name.Lsn;
+import io.gkp.name.TableName;
 import io.gkp.testing.TestPostgres;
 import java.sql.Connection;
 import java.util.ArrayList;

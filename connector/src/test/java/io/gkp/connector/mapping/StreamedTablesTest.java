@@ -4,9 +4,9 @@ import static io.gkp.connector.mapping.ChangeOp.CREATE;
 import static io.gkp.connector.mapping.ChangeOp.UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gkp.connector.config.TableName;
 import io.gkp.connector.debezium.DebeziumTextConverter;
 import io.gkp.connector.source.Change;
+import io.gkp.name.TableName;
 import io.gkp.testing.TestPostgres;
 import java.sql.Connection;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.gkp.connector.property;
 
 import io.gkp.connector.export.Deployment;
-import io.gkp.offsets.Lsn;
+import io.gkp.name.Lsn;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gkp.connector.export.Deployment;
 import io.gkp.connector.faults.SourceLog.Transaction;
 import io.gkp.connector.property.WarehouseTable.Change;
-import io.gkp.offsets.Lsn;
+import io.gkp.name.Lsn;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gkp.connector.export.Deployment;
 import io.gkp.connector.faults.SourceLog;
 import io.gkp.connector.faults.SourceLog.Transaction;
-import io.gkp.offsets.Lsn;
+import io.gkp.name.Lsn;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

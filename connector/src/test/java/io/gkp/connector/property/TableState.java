@@ -2,7 +2,7 @@ package io.gkp.connector.property;
 
 import io.gkp.connector.faults.SourceLog.RowChange;
 import io.gkp.connector.faults.SourceLog.Transaction;
-import io.gkp.offsets.Lsn;
+import io.gkp.name.Lsn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

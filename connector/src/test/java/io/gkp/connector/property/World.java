@@ -19,7 +19,7 @@ import io.gkp.connector.property.ExportAction.Models;
 import io.gkp.connector.property.ExportAction.Reset;
 import io.gkp.connector.property.ExportAction.Run;
 import io.gkp.connector.property.ExportAction.Trouble;
-import io.gkp.offsets.Lsn;
+import io.gkp.name.Lsn;
 import io.gkp.sql.model.PolicyTags;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.run.ModelConfig;

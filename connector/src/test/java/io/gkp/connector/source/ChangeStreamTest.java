@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.gkp.connector.config.SourceConfig;
-import io.gkp.connector.config.TableName;
-import io.gkp.offsets.Lsn;
+import io.gkp.name.Lsn;
+import io.gkp.name.TableName;
 import io.gkp.testing.TestPostgres;
 import java.sql.Connection;
 import java.sql.ResultSet;

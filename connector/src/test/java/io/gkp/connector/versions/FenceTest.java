@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gkp.connector.export.Deployment;
 import io.gkp.connector.export.RunReport;
-import io.gkp.offsets.Lsn;
+import io.gkp.name.Lsn;
 import io.gkp.testing.TestPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;

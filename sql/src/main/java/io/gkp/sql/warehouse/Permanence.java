@@ -9,6 +9,7 @@ import com.google.cloud.bigquery.JobStatistics.QueryStatistics;
 import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.TableInfo;
+import io.gkp.bigquery.Inheritance;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,20 +1,19 @@
-package io.gkp.connector.bigquery;
+package io.gkp.bigquery;
 
 import com.google.cloud.bigquery.BigQueryException;
-import io.gkp.connector.config.DestinationConfig;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 
 /** Calls whose effect is the same however often they are made: passing trouble is waited out. */
-final class Calls {
+public final class Calls {
   private static final int CONFLICT = 409;
 
   private final DestinationConfig config;
   private final BigQueryErrors errors;
 
-  Calls(DestinationConfig config) {
+  public Calls(DestinationConfig config) {
     this.config = config;
     this.errors = new BigQueryErrors(config);
   }
@@ -23,7 +22,7 @@ final class Calls {
    * @param doing for the message of a failure
    * @throws ExportException when the service refuses, or trouble lasts
    */
-  <T> T repeat(String doing, Callable<T> call) throws InterruptedException {
+  public <T> T repeat(String doing, Callable<T> call) throws InterruptedException {
     Backoff backoff = new Backoff(config);
     while (true) {
       try {
@@ -38,7 +37,7 @@ final class Calls {
   }
 
   /** {@link #repeat} for callers that nobody interrupts but at their end. */
-  <T> T repeatToTheEnd(String doing, Callable<T> call) {
+  public <T> T repeatToTheEnd(String doing, Callable<T> call) {
     try {
       return repeat(doing, call);
     } catch (InterruptedException e) {
@@ -50,7 +49,7 @@ final class Calls {
    * Creates what nobody else creates otherwise: it may be there already, by an answer that was lost
    * or by another run that began at the same moment.
    */
-  void create(String doing, Callable<?> call) {
+  public void create(String doing, Callable<?> call) {
     repeatToTheEnd(
         doing,
         () -> {
@@ -66,7 +65,7 @@ final class Calls {
   }
 
   /** The end of a run in the middle of something. */
-  static ExportException interrupted(String doing, InterruptedException cause) {
+  public static ExportException interrupted(String doing, InterruptedException cause) {
     Thread.currentThread().interrupt();
     return new ExportException(
         Failure.INTERNAL,

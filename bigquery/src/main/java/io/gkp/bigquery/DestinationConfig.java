@@ -1,6 +1,6 @@
-package io.gkp.connector.config;
+package io.gkp.bigquery;
 
-import io.gkp.sql.model.PolicyTags;
+import io.gkp.name.Loopback;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -15,16 +15,13 @@ import java.util.Locale;
  * @param location where a missing dataset is created; null for the service's default
  * @param host endpoint of an emulator, such as {@code http://127.0.0.1:9050}; null for the real
  *     service with Application Default Credentials
- * @param policyTags what columns with personal data get in raw tables
  * @param networkTimeout how long a request may take to be taken or answered
  */
 public record DestinationConfig(
-    String project,
-    String dataset,
-    String location,
-    String host,
-    PolicyTags policyTags,
-    Duration networkTimeout) {
+    String project, String dataset, String location, String host, Duration networkTimeout) {
+  /** Longer than BigQuery takes to answer. */
+  public static final Duration DEFAULT_NETWORK_TIMEOUT = Duration.ofSeconds(60);
+
   public DestinationConfig {
     checkProject(project);
     checkDataset(dataset);
@@ -37,7 +34,7 @@ public record DestinationConfig(
    * @see <a
    *     href="https://cloud.google.com/resource-manager/docs/creating-managing-projects">projects</a>
    */
-  static String checkProject(String project) {
+  public static String checkProject(String project) {
     if (!project.matches("[A-Za-z0-9.:-]+")) {
       throw new IllegalArgumentException("letters, digits and dashes only, got " + project);
     }
@@ -47,7 +44,7 @@ public record DestinationConfig(
   /**
    * @see <a href="https://cloud.google.com/bigquery/docs/datasets#dataset-naming">names</a>
    */
-  static String checkDataset(String dataset) {
+  public static String checkDataset(String dataset) {
     if (!dataset.matches("[A-Za-z0-9_]{1,1024}")) {
       throw new IllegalArgumentException("letters, digits and underscores only, got " + dataset);
     }
@@ -58,7 +55,7 @@ public record DestinationConfig(
    * The endpoint with its scheme, {@code http} where it has none. In clear, rows and tokens stay on
    * this machine.
    */
-  static String checkHost(String host) {
+  public static String checkHost(String host) {
     URI endpoint;
     try {
       endpoint = new URI(host.contains("://") ? host : "http://" + host);
@@ -79,18 +76,14 @@ public record DestinationConfig(
     return endpoint.toString();
   }
 
-  public DestinationConfig(
-      String project, String dataset, String location, String host, PolicyTags policyTags) {
-    this(project, dataset, location, host, policyTags, ExportConfig.DEFAULT_NETWORK_TIMEOUT);
-  }
-
-  /** Without policy tags. */
+  /** As patient as usual. */
   public DestinationConfig(String project, String dataset, String location, String host) {
-    this(project, dataset, location, host, PolicyTags.NONE);
+    this(project, dataset, location, host, DEFAULT_NETWORK_TIMEOUT);
   }
 
-  DestinationConfig withNetworkTimeout(Duration other) {
-    return new DestinationConfig(project, dataset, location, host, policyTags, other);
+  /** The same destination, more or less patient. */
+  public DestinationConfig withNetworkTimeout(Duration other) {
+    return new DestinationConfig(project, dataset, location, host, other);
   }
 
   /** {@code project.dataset}, for messages. */

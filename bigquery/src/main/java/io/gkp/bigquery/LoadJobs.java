@@ -1,4 +1,4 @@
-package io.gkp.connector.bigquery;
+package io.gkp.bigquery;
 
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryError;
@@ -8,7 +8,6 @@ import com.google.cloud.bigquery.JobId;
 import com.google.cloud.bigquery.JobStatistics.LoadStatistics;
 import com.google.cloud.bigquery.JobStatus;
 import com.google.cloud.bigquery.LoadJobConfiguration;
-import io.gkp.connector.config.DestinationConfig;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import java.io.IOException;
@@ -26,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * @see <a href="https://cloud.google.com/bigquery/docs/running-jobs#generate-jobid">job ids</a>
  */
-final class LoadJobs {
+public final class LoadJobs {
   private static final Logger log = LoggerFactory.getLogger(LoadJobs.class);
 
   private static final int MAX_ATTEMPTS = 6;
@@ -42,7 +41,7 @@ final class LoadJobs {
   /**
    * @param location the dataset's location; jobs run there
    */
-  LoadJobs(BigQuery bigquery, DestinationConfig config, String location) {
+  public LoadJobs(BigQuery bigquery, DestinationConfig config, String location) {
     this.bigquery = bigquery;
     this.config = config;
     this.location = location;
@@ -55,7 +54,7 @@ final class LoadJobs {
   /**
    * A job that BigQuery has taken on: its id is used, its content will be loaded or it will fail.
    */
-  record Accepted(LoadRequest request, int attempt, Job job) {}
+  public record Accepted(LoadRequest request, int attempt, Job job) {}
 
   /**
    * What is known of a job.
@@ -63,25 +62,25 @@ final class LoadJobs {
    * @param job its newest attempt that is a load job, done
    * @param nextAttempt first attempt whose id is free
    */
-  record Found(Job job, int nextAttempt) {
-    boolean isLoaded() {
+  public record Found(Job job, int nextAttempt) {
+    public boolean isLoaded() {
       return job.getStatus().getError() == null;
     }
 
-    Map<String, String> labels() {
+    public Map<String, String> labels() {
       return labelsOf(job);
     }
   }
 
   /** What {@link #settle} finds: the job, if there ever was one, and the next free attempt. */
-  record Settled(Optional<Found> found, int nextAttempt) {}
+  public record Settled(Optional<Found> found, int nextAttempt) {}
 
   /**
    * Takes a job id for this process alone.
    *
    * @return false when it was taken before, by whomever
    */
-  boolean claim(String jobId) throws InterruptedException {
+  public boolean claim(String jobId) throws InterruptedException {
     return markers.take(id(jobId));
   }
 
@@ -92,7 +91,7 @@ final class LoadJobs {
    *
    * @param jobId id without the attempt
    */
-  Settled settle(String jobId) throws InterruptedException {
+  public Settled settle(String jobId) throws InterruptedException {
     Found newest = null;
     for (int attempt = 0; ; attempt++) {
       JobId id = id(jobId + "_a" + attempt);
@@ -111,7 +110,7 @@ final class LoadJobs {
   }
 
   /** Uploads and creates the job; returns once its id is taken. */
-  Accepted accept(LoadRequest request, int firstAttempt) throws InterruptedException {
+  public Accepted accept(LoadRequest request, int firstAttempt) throws InterruptedException {
     for (int attempt = firstAttempt; ; attempt++) {
       Job job = accept(request, id(request.jobId() + "_a" + attempt));
       if (job != null) {
@@ -126,7 +125,7 @@ final class LoadJobs {
    * @return the job that loaded them
    * @throws ExportException when the job fails for good; nothing of it is in the table then
    */
-  Job untilLoaded(Accepted accepted) throws InterruptedException {
+  public Job untilLoaded(Accepted accepted) throws InterruptedException {
     LoadRequest request = accepted.request();
     Accepted current = accepted;
     Backoff backoff = new Backoff(config);

@@ -1,8 +1,7 @@
-package io.gkp.connector.bigquery;
+package io.gkp.bigquery;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
-import io.gkp.connector.changelog.Content;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,12 +10,12 @@ import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
 /** Small sets of rows as gzipped newline-delimited JSON. */
-final class NdJson {
+public final class NdJson {
   private static final ObjectWriter WRITER = new ObjectMapper().writer();
 
   private NdJson() {}
 
-  static Content gzip(List<Map<String, Object>> rows) {
+  public static Content gzip(List<Map<String, Object>> rows) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
       for (Map<String, Object> row : rows) {

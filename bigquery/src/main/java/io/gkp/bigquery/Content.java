@@ -1,4 +1,4 @@
-package io.gkp.connector.changelog;
+package io.gkp.bigquery;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -37,7 +37,7 @@ public final class Content {
   }
 
   /** Collects content. */
-  static final class Collector extends OutputStream {
+  public static final class Collector extends OutputStream {
     private static final int PIECE = 64 * 1024;
 
     private final List<ByteBuffer> full = new ArrayList<>();
@@ -65,7 +65,7 @@ public final class Content {
     }
 
     /** What was written; nothing more may be written then. */
-    Content finish() {
+    public Content finish() {
       full.add(last.flip());
       return new Content(full);
     }

@@ -1,6 +1,5 @@
-package io.gkp.connector.bigquery;
+package io.gkp.bigquery;
 
-import io.gkp.connector.config.DestinationConfig;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 

@@ -1,7 +1,6 @@
-package io.gkp.connector.bigquery;
+package io.gkp.bigquery;
 
 import com.google.cloud.bigquery.Schema;
-import io.gkp.connector.changelog.Content;
 import java.util.Map;
 
 /**
@@ -14,7 +13,7 @@ import java.util.Map;
  * @param content gzipped newline-delimited JSON
  * @param rows lines in {@code content}
  */
-record LoadRequest(
+public record LoadRequest(
     String jobId,
     String tableName,
     Schema schema,

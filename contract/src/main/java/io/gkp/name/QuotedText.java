@@ -1,14 +1,14 @@
-package io.gkp.connector.config;
+package io.gkp.name;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Text in which separators between double quotes do not count. */
-final class QuotedText {
+public final class QuotedText {
   private QuotedText() {}
 
   /** The parts between commas, without white space around them. */
-  static List<String> list(String text) {
+  public static List<String> list(String text) {
     List<String> parts = new ArrayList<>();
     String rest = text;
     for (int comma = indexOf(rest, ','); comma >= 0; comma = indexOf(rest, ',')) {

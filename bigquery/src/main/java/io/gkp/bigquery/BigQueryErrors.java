@@ -1,9 +1,8 @@
-package io.gkp.connector.bigquery;
+package io.gkp.bigquery;
 
 import com.google.api.client.http.HttpResponseException;
 import com.google.cloud.bigquery.BigQueryError;
 import com.google.cloud.bigquery.BigQueryException;
-import io.gkp.connector.config.DestinationConfig;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import java.io.IOException;
@@ -30,7 +29,7 @@ public final class BigQueryErrors {
           "timeout",
           "stopped");
 
-  static final String ENABLE_BILLING =
+  public static final String ENABLE_BILLING =
       "Enable billing for the project: without it (the sandbox) BigQuery deletes every table and"
           + " partition after 60 days at most. Then run again; what was created meanwhile is kept.";
 

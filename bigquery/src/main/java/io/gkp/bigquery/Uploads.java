@@ -1,4 +1,4 @@
-package io.gkp.connector.bigquery;
+package io.gkp.bigquery;
 
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.FormatOptions;
@@ -8,7 +8,6 @@ import com.google.cloud.bigquery.JobInfo;
 import com.google.cloud.bigquery.TableDataWriteChannel;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.WriteChannelConfiguration;
-import io.gkp.connector.config.DestinationConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;

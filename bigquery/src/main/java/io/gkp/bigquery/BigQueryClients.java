@@ -1,11 +1,10 @@
-package io.gkp.connector.bigquery;
+package io.gkp.bigquery;
 
 import com.google.api.gax.retrying.RetrySettings;
 import com.google.cloud.NoCredentials;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryOptions;
 import com.google.cloud.http.HttpTransportOptions;
-import io.gkp.connector.config.DestinationConfig;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import java.time.Duration;
@@ -50,7 +49,7 @@ public final class BigQueryClients {
   }
 
   /** The same client, giving up after a few seconds. */
-  static BigQuery impatient(BigQuery client) {
+  public static BigQuery impatient(BigQuery client) {
     return client.getOptions().toBuilder()
         .setRetrySettings(retryFor(RETRY_FIRST_CALL_FOR))
         .build()

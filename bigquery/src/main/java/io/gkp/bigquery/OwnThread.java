@@ -1,4 +1,4 @@
-package io.gkp.connector.bigquery;
+package io.gkp.bigquery;
 
 import com.google.cloud.bigquery.BigQueryException;
 import java.io.IOException;
@@ -19,13 +19,13 @@ import java.util.function.BooleanSupplier;
  * @see <a
  *     href="https://github.com/googleapis/sdk-platform-java/blob/main/gax-java/gax/src/main/java/com/google/api/gax/retrying/DirectRetryingExecutor.java">DirectRetryingExecutor</a>
  */
-final class OwnThread {
+public final class OwnThread {
   private static final long POLL_MILLIS = 1_000;
 
   private OwnThread() {}
 
   /** {@link #call(Callable, BooleanSupplier)} for calls that the client bounds itself. */
-  static <T> T call(Callable<T> call) throws IOException, InterruptedException {
+  public static <T> T call(Callable<T> call) throws IOException, InterruptedException {
     return call(call, () -> false);
   }
 
@@ -34,7 +34,7 @@ final class OwnThread {
    * @throws IOException also when it is hopeless; what becomes of the call is unknown
    * @throws InterruptedException when the caller was interrupted, and only then
    */
-  static <T> T call(Callable<T> call, BooleanSupplier isHopeless)
+  public static <T> T call(Callable<T> call, BooleanSupplier isHopeless)
       throws IOException, InterruptedException {
     FutureTask<T> task = new FutureTask<>(call);
     Thread thread = new Thread(task, "bigquery");

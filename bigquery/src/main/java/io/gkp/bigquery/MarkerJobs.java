@@ -1,4 +1,4 @@
-package io.gkp.connector.bigquery;
+package io.gkp.bigquery;
 
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryException;
@@ -6,7 +6,6 @@ import com.google.cloud.bigquery.Job;
 import com.google.cloud.bigquery.JobId;
 import com.google.cloud.bigquery.JobInfo;
 import com.google.cloud.bigquery.QueryJobConfiguration;
-import io.gkp.connector.config.DestinationConfig;
 import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;

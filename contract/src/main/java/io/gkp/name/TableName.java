@@ -1,4 +1,4 @@
-package io.gkp.connector.config;
+package io.gkp.name;
 
 /**
  * A source table.

@@ -1,4 +1,4 @@
-package io.gkp.offsets;
+package io.gkp.name;
 
 /**
  * A position in PostgreSQL's write-ahead log, as an unsigned 64-bit byte offset.

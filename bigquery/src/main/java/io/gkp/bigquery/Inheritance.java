@@ -1,4 +1,4 @@
-package io.gkp.sql.warehouse;
+package io.gkp.bigquery;
 
 import com.google.cloud.bigquery.Dataset;
 import com.google.cloud.bigquery.Field;
