@@ -20,6 +20,8 @@ import io.gkp.connector.changelog.Part;
 import io.gkp.connector.changelog.PartId;
 import io.gkp.connector.changelog.Receipt;
 import io.gkp.connector.changelog.Settlement;
+import io.gkp.connector.config.NewColumns;
+import io.gkp.connector.mapping.ColumnAdmission;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
@@ -113,6 +115,11 @@ public final class BigQueryDestination implements ChangelogDestination {
   /** Rows in the raw table of a source table; empty where there is no such table yet. */
   public OptionalLong rawRows(TableName source) {
     return tables.rows(source);
+  }
+
+  /** Decides on columns that came after the raw tables that there are now. */
+  public ColumnAdmission admission(NewColumns policy) {
+    return new ColumnAdmission(policy, tables::schema);
   }
 
   /**

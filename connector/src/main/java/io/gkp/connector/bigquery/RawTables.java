@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,12 +71,19 @@ final class RawTables {
     this.notes = new RawColumnNotes(ModelCatalog.bundled(), policyTags);
   }
 
+  /** The raw table of a source table; empty where there is no such table yet. */
+  Optional<Schema> schema(TableName source) {
+    return Optional.ofNullable(get(id(source))).map(table -> table.getDefinition().getSchema());
+  }
+
+  private TableId id(TableName source) {
+    return TableId.of(
+        config.project(), config.dataset(), TableNames.raw(source.schema(), source.table()));
+  }
+
   /** Rows in the raw table of a source table; empty where there is no such table yet. */
   OptionalLong rows(TableName source) {
-    TableId id =
-        TableId.of(
-            config.project(), config.dataset(), TableNames.raw(source.schema(), source.table()));
-    Table table = get(id);
+    Table table = get(id(source));
     return table == null || table.getNumRows() == null
         ? OptionalLong.empty()
         : OptionalLong.of(table.getNumRows().longValueExact());

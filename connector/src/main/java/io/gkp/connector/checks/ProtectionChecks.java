@@ -3,6 +3,8 @@ package io.gkp.connector.checks;
 import io.gkp.connector.config.ProtectionConfig;
 import io.gkp.connector.config.Suggestion;
 import io.gkp.connector.mapping.ColumnHash;
+import io.gkp.connector.mapping.SourceColumn;
+import io.gkp.connector.mapping.SourceTable;
 import io.gkp.failure.Failure;
 import io.gkp.name.ColumnName;
 import io.gkp.name.TableName;
@@ -10,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -17,6 +20,9 @@ import java.util.stream.Collectors;
 /** Checks of the columns that are excluded or hashed. */
 public final class ProtectionChecks {
   private static final String COLUMNS = "protected-columns";
+
+  /** Of what becomes of columns that were added later. */
+  public static final String NEW_COLUMNS = "new-columns";
 
   private ProtectionChecks() {}
 
@@ -88,6 +94,37 @@ public final class ProtectionChecks {
             .orElse(
                 "Correct it: nothing is exported of a table as long as it is unclear which of its"
                     + " columns to protect."));
+  }
+
+  /** Columns that are left out because they are new, of each table that has some. */
+  public static List<Finding> leftOut(Map<TableName, SourceTable> tables) {
+    List<Finding> findings = new ArrayList<>();
+    tables.forEach(
+        (table, layout) -> {
+          List<String> columns =
+              layout.columns().stream()
+                  .filter(column -> column.protection().isExcludedAsNew())
+                  .map(SourceColumn::name)
+                  .toList();
+          if (!columns.isEmpty()) {
+            findings.add(
+                Finding.warning(
+                        NEW_COLUMNS,
+                        "Columns that are newer than the export of "
+                            + table
+                            + " are left out: "
+                            + names(table, columns)
+                            + ".",
+                        "Name them in --exclude-columns to keep them out for good, or in"
+                            + " --hash-columns. To read the table anew as configured then, or to"
+                            + " export them all (the next run by hand, with --new-columns export):")
+                    .withCommand(
+                        "./gkp_cli offsets reset --table "
+                            + table
+                            + " --yes --reason 'new columns'"));
+          }
+        });
+    return findings;
   }
 
   private static String names(TableName table, Collection<String> columns) {

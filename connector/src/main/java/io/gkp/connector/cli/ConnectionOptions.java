@@ -76,6 +76,14 @@ final class ConnectionOptions {
   private String hashSaltFile;
 
   @Option(
+      names = "--new-columns",
+      paramLabel = "export|refuse|exclude",
+      description =
+          "What becomes of columns that captured tables get later: they are exported (default), the run"
+              + " is refused until somebody decides, or their values are left out. [GKP_NEW_COLUMNS]")
+  private String newColumns;
+
+  @Option(
       names = "--slot",
       paramLabel = "NAME",
       description = "Replication slot; created by the first run. Default: gkp_export. [GKP_SLOT]")
@@ -149,6 +157,7 @@ final class ConnectionOptions {
     flags.put(Setting.EXCLUDE_COLUMNS, excludeColumns);
     flags.put(Setting.HASH_COLUMNS, hashColumns);
     flags.put(Setting.HASH_SALT_FILE, hashSaltFile);
+    flags.put(Setting.NEW_COLUMNS, newColumns);
     flags.put(Setting.SLOT, slot);
     flags.put(Setting.PUBLICATION, publication);
     flags.put(Setting.BACKFILL_ROLE, backfillRole);

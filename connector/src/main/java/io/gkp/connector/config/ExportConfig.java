@@ -92,6 +92,7 @@ public record ExportConfig(
     settings.put(Setting.TABLES.key(), source.tables());
     settings.put(Setting.EXCLUDE_COLUMNS.key(), source.protection().excluded());
     settings.put(Setting.HASH_COLUMNS.key(), source.protection().hashed());
+    settings.put(Setting.NEW_COLUMNS.key(), source.protection().newColumns().text());
     settings.put(Setting.SLOT.key(), source.slot());
     settings.put(Setting.PUBLICATION.key(), source.publication());
     settings.put(Setting.BACKFILL_ROLE.key(), source.backfillRole());

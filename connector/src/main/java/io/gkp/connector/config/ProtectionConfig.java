@@ -16,9 +16,12 @@ import java.util.stream.Stream;
  * @param excluded columns whose values are not exported
  * @param hashed columns whose values are replaced by a keyed hash
  * @param salt the key; null where nothing is hashed
+ * @param newColumns what becomes of columns that are added later and named in neither
  */
-public record ProtectionConfig(Set<ColumnName> excluded, Set<ColumnName> hashed, HashSalt salt) {
-  public static final ProtectionConfig NONE = new ProtectionConfig(Set.of(), Set.of(), null);
+public record ProtectionConfig(
+    Set<ColumnName> excluded, Set<ColumnName> hashed, HashSalt salt, NewColumns newColumns) {
+  public static final ProtectionConfig NONE =
+      new ProtectionConfig(Set.of(), Set.of(), null, NewColumns.EXPORT);
 
   public ProtectionConfig {
     excluded = Set.copyOf(excluded);
@@ -48,7 +51,8 @@ public record ProtectionConfig(Set<ColumnName> excluded, Set<ColumnName> hashed,
         hashed.stream()
             .filter(column -> tables.contains(column.table()))
             .collect(Collectors.toSet()),
-        salt);
+        salt,
+        newColumns);
   }
 
   /** Excluded columns of a table, sorted. */

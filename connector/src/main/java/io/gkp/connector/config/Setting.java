@@ -27,6 +27,7 @@ public enum Setting {
   HASH_COLUMNS("hash-columns", "GKP_HASH_COLUMNS"),
   HASH_SALT("hash-salt", "GKP_HASH_SALT"),
   HASH_SALT_FILE("hash-salt-file", "GKP_HASH_SALT_FILE"),
+  NEW_COLUMNS("new-columns", "GKP_NEW_COLUMNS"),
   SLOT("slot", "GKP_SLOT"),
   PUBLICATION("publication", "GKP_PUBLICATION"),
   BACKFILL_ROLE("backfill-role", "GKP_BACKFILL_ROLE"),

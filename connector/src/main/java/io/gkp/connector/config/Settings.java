@@ -233,9 +233,10 @@ public final class Settings {
     Set<ColumnName> hashed = columns(Setting.HASH_COLUMNS);
     int before = problems.size();
     HashSalt salt = hashed == null || hashed.isEmpty() ? null : salt();
+    NewColumns newColumns = get(Setting.NEW_COLUMNS, NewColumns::parse, NewColumns.EXPORT);
     return excluded == null || hashed == null || problems.size() > before
         ? null
-        : attempt(null, () -> new ProtectionConfig(excluded, hashed, salt));
+        : attempt(null, () -> new ProtectionConfig(excluded, hashed, salt, newColumns));
   }
 
   private Set<ColumnName> columns(Setting setting) {

@@ -12,12 +12,10 @@ import io.gkp.bigquery.DestinationConfig;
 import io.gkp.bigquery.Inheritance;
 import io.gkp.connector.bigquery.ProtectionChanges;
 import io.gkp.connector.checks.Finding;
-import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.mapping.RawTable;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.mapping.TableNames;
 import io.gkp.connector.source.Catalogue;
-import io.gkp.connector.source.SourceDatabase;
 import io.gkp.failure.Failure;
 import io.gkp.name.TableName;
 import io.gkp.offsets.ControlTable;
@@ -240,13 +238,12 @@ final class DestinationChecks {
   }
 
   /** What the next run will change about the raw tables; none of it fails a run. */
-  Finding rawSchemas(SourceConfig source) {
+  Finding rawSchemas(List<TableName> tables, Catalogue catalogue) {
     String name = "raw-schemas";
-    Catalogue catalogue = new Catalogue(new SourceDatabase(source));
     List<String> moved = new ArrayList<>();
     int coming = 0;
     try {
-      for (TableName table : source.tables()) {
+      for (TableName table : tables) {
         SourceTable layout = catalogue.table(table);
         Table raw =
             bigquery.getTable(

@@ -4,10 +4,12 @@ import com.google.cloud.bigquery.BigQuery;
 import io.gkp.bigquery.BigQueryClients;
 import io.gkp.connector.bigquery.BigQueryDestination;
 import io.gkp.connector.checks.Finding;
+import io.gkp.connector.checks.ProtectionChecks;
 import io.gkp.connector.checks.Source;
 import io.gkp.connector.checks.SourceCheck;
 import io.gkp.connector.checks.SourceChecks;
 import io.gkp.connector.config.ExportConfig;
+import io.gkp.connector.source.Catalogue;
 import io.gkp.connector.source.DefaultTables;
 import io.gkp.connector.source.SourceDatabase;
 import io.gkp.connector.source.SourceErrors;
@@ -109,10 +111,37 @@ public final class Doctor {
           new QuotaChecks(bigquery, config.destination(), clock, QuotaChecks.Limits.BIGQUERY)
               .check(new Runs(store)));
       if (connection != null) {
-        findings.add(checks.rawSchemas(config.source()));
+        Catalogue catalogue =
+            new Catalogue(
+                new SourceDatabase(config.source()),
+                destination.admission(config.source().protection().newColumns()));
+        List<Finding> open = newColumns(catalogue);
+        findings.addAll(open);
+        if (open.stream().noneMatch(finding -> finding.level() == Finding.Level.ERROR)) {
+          findings.add(checks.rawSchemas(config.source().tables(), catalogue));
+        }
       }
     } catch (ExportException e) {
       findings.add(Finding.of("destination-query", e));
+    }
+  }
+
+  private List<Finding> newColumns(Catalogue catalogue) {
+    try {
+      List<Finding> leftOut = ProtectionChecks.leftOut(catalogue.tables(config.source().tables()));
+      return leftOut.isEmpty()
+          ? List.of(
+              Finding.ok(
+                  ProtectionChecks.NEW_COLUMNS,
+                  "No column waits to be decided on; new-columns = "
+                      + config.source().protection().newColumns().text()
+                      + "."))
+          : leftOut;
+    } catch (ExportException e) {
+      if (e.failure() != Failure.NEW_COLUMNS) {
+        throw e;
+      }
+      return List.of(Finding.of(ProtectionChecks.NEW_COLUMNS, e));
     }
   }
 

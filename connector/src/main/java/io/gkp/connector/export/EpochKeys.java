@@ -4,7 +4,6 @@ import io.gkp.connector.mapping.RowKey;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.name.TableName;
 import io.gkp.offsets.Epoch;
-import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,13 +15,12 @@ final class EpochKeys {
   private final RunParts run;
   private final Map<TableName, SourceTable> now;
 
-  private EpochKeys(RunParts run, Map<TableName, SourceTable> now) {
+  /**
+   * @param now the tables as they are at the source
+   */
+  EpochKeys(RunParts run, Map<TableName, SourceTable> now) {
     this.run = run;
     this.now = now;
-  }
-
-  static EpochKeys read(RunParts run, Collection<TableName> tables) {
-    return new EpochKeys(run, run.catalogue().tables(tables));
   }
 
   /**

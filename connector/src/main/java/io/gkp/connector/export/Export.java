@@ -4,9 +4,11 @@ import io.gkp.bigquery.BigQueryClients;
 import io.gkp.connector.bigquery.BigQueryDestination;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.checks.Finding;
+import io.gkp.connector.checks.ProtectionChecks;
 import io.gkp.connector.composition.Drift;
 import io.gkp.connector.composition.TableDrifts;
 import io.gkp.connector.config.ExportConfig;
+import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.mapping.TableNames;
 import io.gkp.connector.operations.SkippedBatches;
 import io.gkp.connector.source.CapturedTable;
@@ -247,7 +249,8 @@ public final class Export {
       Connection connection, List<CapturedTable> tables, BigQueryDestination destination)
       throws SQLException, InterruptedException {
     ControlStore store = destination.controlStore();
-    Catalogue catalogue = new Catalogue(database);
+    Catalogue catalogue =
+        new Catalogue(database, destination.admission(config.source().protection().newColumns()));
     RunParts run =
         new RunParts(
             runId,
@@ -270,7 +273,10 @@ public final class Export {
     EpochRequests requests = new EpochRequests(runId, clock, statistics);
     EpochDoubts doubts = new EpochDoubts(requests, epochs, checkpoint);
     StreamPass stream = new StreamPass(run, connection, doubts);
-    EpochKeys keys = EpochKeys.read(run, tables.stream().map(CapturedTable::name).toList());
+    Map<TableName, SourceTable> layouts =
+        catalogue.tables(tables.stream().map(CapturedTable::name).toList());
+    ProtectionChecks.leftOut(layouts).forEach(statistics::warn);
+    EpochKeys keys = new EpochKeys(run, layouts);
     Map<String, Epoch> known = epochs.newest();
     DefaultTables.requireUncaptured(config, known.keySet());
     if (requests.ofTablesKeyedAnew(epochs, known, keys, config.source().tables(), checkpoint)) {

@@ -16,17 +16,23 @@ public record ColumnProtection(Kind kind, ColumnHash hash) {
   /** Always NULL. */
   public static final ColumnProtection EXCLUDED = new ColumnProtection(Kind.EXCLUDED, null);
 
+  /** Always NULL, since nobody has decided on it and new columns are left out. */
+  public static final ColumnProtection EXCLUDED_AS_NEW =
+      new ColumnProtection(Kind.EXCLUDED_AS_NEW, null);
+
   private static final String EXCLUDED_MARK = "excluded from the export";
+  private static final String NEW_MARK = EXCLUDED_MARK + " as a new column";
   private static final String HASHED_MARK = "HMAC-SHA-256, salt ";
 
   /** At the end, where no name from the source can stand. */
   private static final Pattern MARK =
-      Pattern.compile("; (" + EXCLUDED_MARK + "|" + HASHED_MARK + "[0-9a-f]{8})$");
+      Pattern.compile("; (" + NEW_MARK + "|" + EXCLUDED_MARK + "|" + HASHED_MARK + "[0-9a-f]{8})$");
 
   /** See the constants and {@link #hashed}. */
   public enum Kind {
     NONE,
     EXCLUDED,
+    EXCLUDED_AS_NEW,
     HASHED
   }
 
@@ -39,7 +45,11 @@ public record ColumnProtection(Kind kind, ColumnHash hash) {
   }
 
   public boolean isExcluded() {
-    return kind == Kind.EXCLUDED;
+    return kind == Kind.EXCLUDED || isExcludedAsNew();
+  }
+
+  public boolean isExcludedAsNew() {
+    return kind == Kind.EXCLUDED_AS_NEW;
   }
 
   public boolean isHashed() {
@@ -55,7 +65,7 @@ public record ColumnProtection(Kind kind, ColumnHash hash) {
   String apply(String text) {
     return switch (kind) {
       case NONE -> text;
-      case EXCLUDED -> null;
+      case EXCLUDED, EXCLUDED_AS_NEW -> null;
       case HASHED ->
           text == null || text == DebeziumTextConverter.UNAVAILABLE ? text : hash.of(text);
     };
@@ -66,8 +76,20 @@ public record ColumnProtection(Kind kind, ColumnHash hash) {
     return switch (kind) {
       case NONE -> "";
       case EXCLUDED -> "; " + EXCLUDED_MARK;
+      case EXCLUDED_AS_NEW -> "; " + NEW_MARK;
       case HASHED -> "; " + HASHED_MARK + hash.fingerprint();
     };
+  }
+
+  /** Whether a field so described holds values as they are written by this protection. */
+  boolean isOf(String description) {
+    String there = markOf(description);
+    return there.equals(mark()) || isExcluded() && there.startsWith(EXCLUDED.mark());
+  }
+
+  /** Whether the described field's column was left out as a new one. */
+  static boolean wasExcludedAsNew(String description) {
+    return markOf(description).equals(EXCLUDED_AS_NEW.mark());
   }
 
   /** The {@link #mark} in a field's description. */

@@ -29,9 +29,7 @@ final class ProtectionDrift {
     ProtectionDrift drift = new ProtectionDrift(existing);
     for (ColumnMapping column : columns) {
       Field present = drift.fieldOf(column, redirected);
-      if (present != null
-          && !ColumnProtection.markOf(present.getDescription())
-              .equals(column.source().protection().mark())) {
+      if (present != null && !column.source().protection().isOf(present.getDescription())) {
         drift.changed.add(column);
       }
     }

@@ -59,6 +59,11 @@ public record SourceColumn(
         definition == null ? null : definition.outsideKey());
   }
 
+  /** The same column, protected otherwise. */
+  SourceColumn protectedBy(ColumnProtection other) {
+    return new SourceColumn(name, type, typmod, notNull, keyPosition, generated, other, definition);
+  }
+
   /** Whether rows from before the column have a value in it that no event brings. */
   boolean fillsOlderRows() {
     return definition != null && definition.hasDefault();

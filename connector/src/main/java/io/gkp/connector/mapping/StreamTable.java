@@ -31,14 +31,19 @@ public final class StreamTable {
    *
    * @param row the schema of the {@code before} or {@code after} field
    * @param catalogue the table as the catalogue has it; says which columns are the key
+   * @param admission decides on columns that the catalogue does not have any more
    * @param connection for types that {@code types} does not know yet
    */
   public static StreamTable of(
-      Schema row, SourceTable catalogue, PostgresTypes types, Connection connection)
+      Schema row,
+      SourceTable catalogue,
+      ColumnAdmission admission,
+      PostgresTypes types,
+      Connection connection)
       throws SQLException {
     Map<String, SourceColumn> known = new HashMap<>();
     catalogue.columns().forEach(column -> known.put(column.name(), column));
-    ColumnProtection ofUnknown = ofUnknown(row, catalogue);
+    boolean mayBeRenamed = mayBeRenamed(row, catalogue);
     List<SourceColumn> columns = new ArrayList<>();
     for (Field field : row.fields()) {
       String name = Alias.nameOf(field.name());
@@ -54,7 +59,9 @@ public final class StreamTable {
               now != null && now.notNull(),
               now == null ? 0 : now.keyPosition(),
               now != null && now.generated(),
-              now == null ? ofUnknown : now.protection(),
+              now != null
+                  ? now.protection()
+                  : mayBeRenamed ? ColumnProtection.EXCLUDED : admission.ofFormer(catalogue, name),
               now == null ? null : now.definition()));
     }
     return new StreamTable(
@@ -68,15 +75,14 @@ public final class StreamTable {
   }
 
   /**
-   * How to protect columns that the catalogue does not have any more. One of them may be what a
-   * protected column was called before, where the row has none of its present name.
+   * Whether a column that the catalogue does not have any more may be what a protected column was
+   * called before: the row has none of its present name.
    */
-  private static ColumnProtection ofUnknown(Schema row, SourceTable catalogue) {
-    boolean mayBeRenamed =
-        catalogue.columns().stream()
-            .filter(column -> !column.protection().isNone())
-            .anyMatch(column -> row.field(Alias.of(column.name())) == null);
-    return mayBeRenamed ? ColumnProtection.EXCLUDED : ColumnProtection.NONE;
+  private static boolean mayBeRenamed(Schema row, SourceTable catalogue) {
+    return catalogue.columns().stream()
+        .filter(column -> !column.protection().isNone())
+        .filter(column -> !column.protection().isExcludedAsNew())
+        .anyMatch(column -> row.field(Alias.of(column.name())) == null);
   }
 
   /**

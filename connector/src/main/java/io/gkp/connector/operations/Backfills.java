@@ -150,7 +150,8 @@ public final class Backfills {
 
   private Plan plan(TableName table, String text) {
     Condition condition = new Condition(text);
-    long estimate = new BackfillCheck(sides.database()).estimate(table, condition);
+    long estimate =
+        new BackfillCheck(sides.database(), sides.catalogue()).estimate(table, condition);
     requireEpoch(table);
     return new Plan(
         table.display(), text, estimate, SnapshotRate.seconds(sides.epochs(), table, estimate));

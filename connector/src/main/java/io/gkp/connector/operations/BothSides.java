@@ -105,7 +105,8 @@ public final class BothSides implements AutoCloseable {
   }
 
   Catalogue catalogue() {
-    return new Catalogue(database);
+    return new Catalogue(
+        database, destination.admission(config.source().protection().newColumns()));
   }
 
   /**

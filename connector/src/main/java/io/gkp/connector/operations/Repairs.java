@@ -47,7 +47,7 @@ public final class Repairs {
           "Run export-bigquery first.");
     }
     if (condition != null) {
-      BackfillCheck check = new BackfillCheck(sides.database());
+      BackfillCheck check = new BackfillCheck(sides.database(), sides.catalogue());
       captured.forEach(table -> check.estimate(table, condition));
     }
     return captured;

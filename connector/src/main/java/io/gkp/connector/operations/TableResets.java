@@ -86,7 +86,7 @@ public final class TableResets {
     if (size.estimatedRows() >= 0) {
       return size.estimatedRows();
     }
-    OptionalLong counted = new BackfillCheck(sides.database()).count(table);
+    OptionalLong counted = new BackfillCheck(sides.database(), sides.catalogue()).count(table);
     return counted.isPresent() ? counted.getAsLong() : null;
   }
 

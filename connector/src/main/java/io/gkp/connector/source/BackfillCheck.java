@@ -18,9 +18,9 @@ public final class BackfillCheck {
   private final SourceDatabase database;
   private final Catalogue catalogue;
 
-  public BackfillCheck(SourceDatabase database) {
+  public BackfillCheck(SourceDatabase database, Catalogue catalogue) {
     this.database = database;
-    this.catalogue = new Catalogue(database);
+    this.catalogue = catalogue;
   }
 
   /**

@@ -3,6 +3,7 @@ package io.gkp.connector.source;
 import io.gkp.connector.checks.ProtectionChecks;
 import io.gkp.connector.config.ProtectionConfig;
 import io.gkp.connector.config.SourceConfig;
+import io.gkp.connector.mapping.ColumnAdmission;
 import io.gkp.connector.mapping.ColumnHash;
 import io.gkp.connector.mapping.PostgresTypes;
 import io.gkp.connector.mapping.SourceColumn;
@@ -28,9 +29,19 @@ public final class Catalogue {
   private final PostgresTypes types = new PostgresTypes();
   private final SourceTables tables = new SourceTables(types);
   private final Map<TableName, TableProtection> protections;
+  private final ColumnAdmission admission;
 
+  /** With all columns that are not protected by name, whenever they came. */
   public Catalogue(SourceDatabase database) {
+    this(database, ColumnAdmission.OF_ALL);
+  }
+
+  /**
+   * @param admission decides on columns that came later
+   */
+  public Catalogue(SourceDatabase database, ColumnAdmission admission) {
     this.database = database;
+    this.admission = admission;
     this.protections = protections(database.config());
   }
 
@@ -75,10 +86,11 @@ public final class Catalogue {
     SourceTable table =
         tables.read(
             connection, database.config().publication(), name.schema(), name.table(), protection);
-    if (!table.columns().isEmpty()) {
-      requireProtected(name, protection, table);
+    if (table.columns().isEmpty()) {
+      return table;
     }
-    return table;
+    requireProtected(name, protection, table);
+    return admission.decide(table);
   }
 
   /** A column that was renamed while a run goes must not be exported under its new name. */
@@ -96,7 +108,7 @@ public final class Catalogue {
   /** The table as a stream record describes it. */
   StreamTable layout(TableName name, Schema row) {
     try (Connection connection = database.connect()) {
-      return StreamTable.of(row, table(connection, name), types, connection);
+      return StreamTable.of(row, table(connection, name), admission, types, connection);
     } catch (SQLException e) {
       throw SourceErrors.toFailure(database.config(), e);
     }

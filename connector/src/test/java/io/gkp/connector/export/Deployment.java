@@ -19,6 +19,7 @@ import io.gkp.connector.bigquery.BigQueryDestination;
 import io.gkp.connector.config.BatchLimits;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.config.HashSalt;
+import io.gkp.connector.config.NewColumns;
 import io.gkp.connector.config.ProtectionConfig;
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.localbigquery.LocalBigQuery;
@@ -144,7 +145,15 @@ public final class Deployment implements AutoCloseable {
         new ProtectionConfig(
             excluded.stream().map(ColumnName::parse).collect(Collectors.toSet()),
             hashed.stream().map(ColumnName::parse).collect(Collectors.toSet()),
-            salt == null ? null : HashSalt.of(salt));
+            salt == null ? null : HashSalt.of(salt),
+            protection.newColumns());
+    return this;
+  }
+
+  /** What becomes of columns that come from now on. */
+  public Deployment withNewColumns(NewColumns policy) {
+    this.protection =
+        new ProtectionConfig(protection.excluded(), protection.hashed(), protection.salt(), policy);
     return this;
   }
 
@@ -210,6 +219,7 @@ public final class Deployment implements AutoCloseable {
               "exclude-columns = " + columns(protection.excluded()),
               "hash-columns = " + columns(protection.hashed()),
               "hash-salt = " + salt(),
+              "new-columns = " + protection.newColumns().text(),
               "tables = " + String.join(",", tables.stream().map(TableName::quoted).toList())));
       return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     } catch (IOException e) {
