@@ -23,7 +23,7 @@ public final class OutOfMemory {
             + (Runtime.getRuntime().maxMemory() >> 20)
             + " MiB is used up (OutOfMemoryError).",
         "Nothing is lost. Raise it (GKP_JAVA_OPTS=-Xmx2g), or lower GKP_BATCH_BYTES and"
-            + " GKP_IN_FLIGHT_BYTES; docs/limits.md says how much is needed. Of a value of hundreds"
+            + " GKP_IN_FLIGHT_BYTES; docs/reference/limits.md says how much is needed. Of a value of hundreds"
             + " of megabytes: leave its transaction out by offsets skip, or its column by a column"
             + " list of the publication.",
         error);

@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 drained to the fence; 3 stopped early, all so far committed; 65 --verify found"
           + " differences; 69 source or"
           + " destination unavailable; 75 another run holds the slot; 77 permission missing; 78"
-          + " configuration. ./gkp_cli doctor says what is wrong; docs/runbook.md explains the codes.",
+          + " configuration. ./gkp_cli doctor says what is wrong; docs/operate/runbook.md explains the codes.",
       "",
       "Example:",
       "",

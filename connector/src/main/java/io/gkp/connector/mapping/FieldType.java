@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /**
  * What a Postgres type becomes in BigQuery. The one place where that is decided; {@code
- * docs/schema-mapping.md} explains it.
+ * docs/reference/types.md} explains it.
  *
  * @param type the field's type, or that of its elements
  * @param repeated whether the field is an array

@@ -8,6 +8,6 @@
  * for the same row.
  *
  * <p>What BigQuery cannot hold becomes NULL and goes, as text, into {@code _cdc_lossy}. {@code
- * docs/schema-mapping.md} is the table of types for analysts and operators.
+ * docs/reference/types.md} is the table of types for analysts and operators.
  */
 package io.gkp.connector.mapping;

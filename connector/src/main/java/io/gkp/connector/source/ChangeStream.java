@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class ChangeStream implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ChangeStream.class);
 
-  /** Of the 3 seconds that a signal leaves behind the last commit (docs/limits.md). */
+  /** Of the 3 seconds that a signal leaves behind the last commit (docs/reference/limits.md). */
   private static final int CLOSE_SECONDS = 2;
 
   private final SourceConfig config;

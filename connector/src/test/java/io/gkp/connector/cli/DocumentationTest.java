@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.gkp.connector.config.Setting;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.gkp.connector.documentation.Pages;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the documentation tells people to set and to run exists. */
 class DocumentationTest {
-  private static final Path TOP = Path.of("..");
+  private static final Path TOP = Pages.TOP;
   private static final Pattern VARIABLE = Pattern.compile("GKP_[A-Z_]+");
 
   /** One that names a host; a scheme alone is none. */
@@ -29,20 +28,20 @@ class DocumentationTest {
   private static final Pattern YAML_ARGUMENTS = Pattern.compile("args: \\[(.*)]");
 
   @Test
-  void everyVariableIsOneThatSomethingReads() throws IOException {
+  void everyVariableIsOneThatSomethingReads() {
     Set<String> known =
         Stream.concat(
                 Stream.of("GKP_LOG_FORMAT", "GKP_JAVA_OPTS"),
                 Arrays.stream(Setting.values()).map(Setting::variable))
             .collect(Collectors.toSet());
-    for (Path page : pages()) {
+    for (Path page : Pages.all()) {
       assertThat(found(VARIABLE, page, 0)).as(page.toString()).isSubsetOf(known);
     }
   }
 
   @Test
-  void everyJobIsDeployedWithACommandThatThereIs() throws IOException {
-    Path page = TOP.resolve("docs").resolve("deployment.md");
+  void everyJobIsDeployedWithACommandThatThereIs() {
+    Path page = TOP.resolve("docs").resolve("set-up").resolve("cloud-run.md");
     List<String> commands =
         Stream.concat(
                 found(ARGUMENTS, page, 1).stream(),
@@ -57,8 +56,8 @@ class DocumentationTest {
   }
 
   @Test
-  void everyExampleOfAConnectionStringSaysHowTlsIsChecked() throws IOException {
-    for (Path page : pages()) {
+  void everyExampleOfAConnectionStringSaysHowTlsIsChecked() {
+    for (Path page : Pages.all()) {
       assertThat(found(CONNECTION_STRING, page, 0))
           .as(page.toString())
           .allMatch(
@@ -71,17 +70,9 @@ class DocumentationTest {
         .contains("/database?sslmode=verify-full&sslrootcert=", "@db/gkp?sslmode=verify-full");
   }
 
-  private static List<Path> pages() throws IOException {
-    try (Stream<Path> pages = Files.list(TOP.resolve("docs"))) {
-      return Stream.concat(pages, Stream.of(TOP.resolve("README.md")))
-          .filter(page -> page.toString().endsWith(".md"))
-          .toList();
-    }
-  }
-
-  private static List<String> found(Pattern pattern, Path page, int group) throws IOException {
+  private static List<String> found(Pattern pattern, Path page, int group) {
     return pattern
-        .matcher(Files.readString(page))
+        .matcher(Pages.read(page))
         .results()
         .map((MatchResult result) -> result.group(group))
         .toList();

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /** The commands that the operator guide tells people to run. */
 public final class OperatorGuide {
-  private static final Path FILE = Path.of("..", "docs", "operator-guide.md");
+  private static final Path FILE = Path.of("..", "docs", "operate", "daily-look.md");
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
 
   private OperatorGuide() {}

@@ -15,7 +15,7 @@ class RunbookTest {
   @Test
   void everyFailureHasAnEntryWithCauseRemedyAndAlert() throws Exception {
     List<String> entries =
-        List.of(Files.readString(Path.of("..", "docs", "runbook.md")).split("\n### "));
+        List.of(Files.readString(Path.of("..", "docs", "operate", "runbook.md")).split("\n### "));
     assertThat(entries.stream().skip(1).map(entry -> entry.substring(0, 7)))
         .containsExactlyElementsOf(
             Stream.concat(

@@ -124,7 +124,7 @@ class GuideTest {
 
   private static String guide() {
     try {
-      return Files.readString(Path.of("..", "docs", "modeling-guide.md"));
+      return Files.readString(Path.of("..", "docs", "analyse", "models.md"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
