@@ -159,6 +159,34 @@ public record Composition(
     return columns.stream().filter(column -> column.number() == number).findFirst();
   }
 
+  /**
+   * What a shape that the stream announced tells of columns that have the same names now as before:
+   * one that it lacks, or that stands elsewhere among the others, had another name for a while.
+   * PostgreSQL announces columns in the order of their numbers, and never gives a number to another
+   * column.
+   *
+   * @param now what the table consists of now
+   * @param sent the columns that are sent now
+   * @param announced the columns of the shape, in its order
+   * @return half a sentence about the table; empty where the shape fits
+   */
+  public Optional<String> contradiction(
+      Composition now, Collection<String> sent, List<String> announced) {
+    int last = -1;
+    for (Column column : columns) {
+      boolean isKept =
+          now.column(column.number()).filter(c -> c.name().equals(column.name())).isPresent();
+      if (isKept && sent.contains(column.name())) {
+        int place = announced.indexOf(column.name());
+        if (place < last || place < 0) {
+          return Optional.of("had its column " + column.name() + " under another name for a while");
+        }
+        last = place;
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Whether a column had the name, though it may be dropped by now. */
   boolean hadColumn(String name) {
     return former.containsKey(name) || columns.stream().anyMatch(c -> c.name().equals(name));

@@ -111,6 +111,11 @@ public final class TableDrifts {
     return attached;
   }
 
+  /** What a table consists of now; empty where there is no such table. */
+  public Optional<Composition> now(TableName table) {
+    return Optional.ofNullable(now.get(table));
+  }
+
   /** For the ledger; null where there is no such table. */
   public String composition(TableName table) {
     return now.containsKey(table) ? now.get(table).text() : null;

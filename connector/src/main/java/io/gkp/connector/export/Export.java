@@ -272,7 +272,6 @@ public final class Export {
     Epochs epochs = new Epochs(store, checkpoint.lineage(), runId);
     EpochRequests requests = new EpochRequests(runId, clock, statistics);
     EpochDoubts doubts = new EpochDoubts(requests, epochs, checkpoint);
-    StreamPass stream = new StreamPass(run, connection, doubts);
     Map<TableName, SourceTable> layouts =
         catalogue.tables(tables.stream().map(CapturedTable::name).toList());
     ProtectionChecks.leftOut(layouts).forEach(statistics::warn);
@@ -291,6 +290,7 @@ public final class Export {
             table -> catalogue.table(table).hasKey(),
             statistics::putOff);
     drifts.findings().forEach(statistics::warn);
+    StreamPass stream = new StreamPass(run, connection, doubts, drifts);
     SnapshotPass snapshots = new SnapshotPass(run, epochs, drifts);
     Map<String, Epoch> newest = snapshots.request(known, checkpoint);
     Set<TableName> unread = unread(tables, newest);

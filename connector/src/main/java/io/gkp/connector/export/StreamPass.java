@@ -1,5 +1,6 @@
 package io.gkp.connector.export;
 
+import io.gkp.connector.changelog.ColumnWatch;
 import io.gkp.connector.changelog.Doubts;
 import io.gkp.connector.changelog.KeyWatch;
 import io.gkp.connector.changelog.LoadPipeline;
@@ -7,7 +8,9 @@ import io.gkp.connector.changelog.MovingKeys;
 import io.gkp.connector.changelog.StreamBatcher;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.composition.Composition;
+import io.gkp.connector.composition.TableDrifts;
 import io.gkp.connector.config.SourceConfig;
+import io.gkp.connector.source.ChangeHandler;
 import io.gkp.connector.source.ChangeStream;
 import io.gkp.connector.source.Fence;
 import io.gkp.connector.source.Preflight;
@@ -48,17 +51,20 @@ final class StreamPass {
   private final RunParts run;
   private final Connection connection;
   private final Doubts doubts;
+  private final TableDrifts drifts;
 
   private volatile Checkpoint durable;
 
   /**
    * @param connection where the fence is set
    * @param doubts told of tables whose changes do not fit their epochs
+   * @param drifts what the captured tables consist of
    */
-  StreamPass(RunParts run, Connection connection, Doubts doubts) {
+  StreamPass(RunParts run, Connection connection, Doubts doubts, TableDrifts drifts) {
     this.run = run;
     this.connection = connection;
     this.doubts = doubts;
+    this.drifts = drifts;
   }
 
   /** The newest checkpoint of this pass. */
@@ -143,7 +149,7 @@ final class StreamPass {
                 run.catalogue(),
                 oids(tables),
                 fence,
-                new KeyWatch(new MovingKeys(batcher, tables, doubts), tables, doubts))) {
+                watched(batcher, tables))) {
       CompletableFuture<Void> ended = stream.start();
       try {
         return drain(pipeline, batcher, ended);
@@ -155,6 +161,14 @@ final class StreamPass {
         throw e;
       }
     }
+  }
+
+  private ChangeHandler watched(StreamBatcher batcher, Map<TableName, EpochTable> tables) {
+    return new ColumnWatch(
+        new KeyWatch(new MovingKeys(batcher, tables, doubts), tables, doubts),
+        tables,
+        drifts::now,
+        doubts);
   }
 
   /** A table is what it was when its epoch began; another one may have its name by now. */
