@@ -39,6 +39,9 @@ WITH RECURSIVE
 {{#columns}}
       raw.{{name}},
 {{/columns}}
+{{#may_lose_key}}
+      {{lost_key_in_raw}} AS _cdc_lost_key,
+{{/may_lose_key}}
       raw._cdc_op,
       raw._cdc_epoch,
       raw._cdc_batch,
@@ -83,6 +86,9 @@ WITH RECURSIVE
 {{#columns}}
       {{folded}},
 {{/columns}}
+{{#may_lose_key}}
+      {{lost_key_in_state}} AS _cdc_lost_key,
+{{/may_lose_key}}
       state._cdc_op,
       state._cdc_epoch,
       state._cdc_batch,

@@ -12,6 +12,9 @@ WITH RECURSIVE
 {{#columns}}
       raw.{{name}},
 {{/columns}}
+{{#may_lose_key}}
+      {{lost_key_in_raw}} AS _cdc_lost_key,
+{{/may_lose_key}}
       raw._cdc_op,
       raw._cdc_epoch,
       raw._cdc_batch,
@@ -57,6 +60,9 @@ WITH RECURSIVE
 {{#columns}}
       {{folded}},
 {{/columns}}
+{{#may_lose_key}}
+      {{lost_key_in_state}} AS _cdc_lost_key,
+{{/may_lose_key}}
       state._cdc_op,
       state._cdc_epoch,
       state._cdc_batch,
@@ -103,6 +109,14 @@ WITH RECURSIVE
     FROM folded
     INNER JOIN changed_keys
       USING ({{key_list}})
+{{#may_lose_key}}
+    -- Rows whose key BigQuery cannot hold are found by no join. They are few.
+    UNION ALL
+    SELECT
+      *
+    FROM folded
+    WHERE _cdc_lost_key != ''
+{{/may_lose_key}}
 {{/watermark}}
   ),
 {{>filled}}
@@ -113,7 +127,7 @@ WITH RECURSIVE
     WHERE TRUE
     QUALIFY
       ROW_NUMBER() OVER (
-        PARTITION BY {{key_list}}
+        PARTITION BY {{scope}}
         ORDER BY _cdc_batch DESC, _cdc_row DESC, _cdc_is_folded DESC
       ) = 1
   )
@@ -154,6 +168,9 @@ FROM folded
 LEFT JOIN changed_keys
   ON {{#key}}{{^-first}} AND {{/-first}}folded.{{name}} = changed_keys.{{name}}{{/key}}
 WHERE changed_keys.{{first_key}} IS NULL
+{{#may_lose_key}}
+  AND folded._cdc_lost_key = ''
+{{/may_lose_key}}
 {{#only}}
   AND {{only_folded}}
 {{/only}}

@@ -32,6 +32,7 @@ public final class SourceChecks {
           PublicationChecks::columns,
           GeneratedChecks::sent,
           TableChecks::keys,
+          TypeChecks::names,
           TableChecks::rowSecurity,
           ServerChecks::encryption);
 

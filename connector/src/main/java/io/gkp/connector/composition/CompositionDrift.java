@@ -23,6 +23,8 @@ import java.util.stream.Collectors;
  *   <li>Values that older rows have in a column may be others now: the same.
  *   <li>Partitions have gone or were emptied: the same; their keys are nowhere to be read from.
  *   <li>Partitions have come with rows: these are read.
+ *   <li>The publication was altered in a way that does not matter, but may hide one that does: that
+ *       is said.
  *   <li>Anything else leaves the rows as they were.
  * </ol>
  *
@@ -64,7 +66,23 @@ final class CompositionDrift {
     if (anew.isEmpty()) {
       anew = files();
     }
-    return anew.isPresent() ? Drift.anew(anew.get()) : attached();
+    if (anew.isPresent()) {
+      return Drift.anew(anew.get());
+    }
+    Drift attached = attached();
+    return attached == Drift.NONE ? hidden() : attached;
+  }
+
+  /**
+   * A publication's row tells what it is now. Where another alteration explains that it was
+   * written, operations may have been left out in between all the same.
+   */
+  private Drift hidden() {
+    Publication then = before.publication();
+    Publication today = now.publication();
+    return then == null || today == null || then.version() == today.version()
+        ? Drift.NONE
+        : Drift.compare("is in a publication that was altered");
   }
 
   private Optional<String> anotherTable() {

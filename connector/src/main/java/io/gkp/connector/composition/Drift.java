@@ -13,6 +13,8 @@ public record Drift(Remedy remedy, String what, List<Attached> attached) {
   public enum Remedy {
     /** The rows are those that snapshot and stream have brought. */
     NOTHING,
+    /** The catalogue cannot tell whether changes were left out. */
+    COMPARE,
     /** Rows have come with partitions, without an event. */
     READ_PARTS,
     /** Rows have changed or gone, or their changes were not sent. */
@@ -30,6 +32,10 @@ public record Drift(Remedy remedy, String what, List<Attached> attached) {
 
   public static Drift anew(String what) {
     return new Drift(Remedy.READ_ANEW, what, List.of());
+  }
+
+  static Drift compare(String what) {
+    return new Drift(Remedy.COMPARE, what, List.of());
   }
 
   static Drift parts(String what, List<Attached> attached) {

@@ -73,10 +73,28 @@ public final class TableDrifts {
 
   /** What is said of it. */
   public List<Finding> findings() {
-    return drifts.entrySet().stream()
-        .filter(drift -> drift.getValue().remedy() != Remedy.NOTHING)
-        .map(drift -> finding(drift.getKey(), drift.getValue()))
-        .toList();
+    List<Finding> findings = new ArrayList<>();
+    for (Map.Entry<TableName, Drift> drift : drifts.entrySet()) {
+      Remedy remedy = drift.getValue().remedy();
+      if (remedy != Remedy.NOTHING && remedy != Remedy.COMPARE) {
+        findings.add(finding(drift.getKey(), drift.getValue()));
+      }
+    }
+    List<String> hidden = tables(Remedy.COMPARE).stream().map(TableName::display).sorted().toList();
+    if (!hidden.isEmpty()) {
+      findings.add(publication(hidden));
+    }
+    return findings;
+  }
+
+  private static Finding publication(List<String> tables) {
+    return Finding.warning(
+            "publication-altered",
+            "The publication was altered (its owner, or what matters to other tables) since the last"
+                + " run.",
+            "That reads nothing anew. If it also left operations out for a while (publish), their"
+                + " changes are missing, and the catalogue does not tell: compare the tables.")
+        .withCommand("./gkp_cli verify --table " + String.join(",", tables));
   }
 
   /** What is said of a drift that asks for something. */

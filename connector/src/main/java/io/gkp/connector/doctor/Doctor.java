@@ -8,13 +8,16 @@ import io.gkp.connector.checks.ProtectionChecks;
 import io.gkp.connector.checks.Source;
 import io.gkp.connector.checks.SourceCheck;
 import io.gkp.connector.checks.SourceChecks;
+import io.gkp.connector.checks.TypeChecks;
 import io.gkp.connector.config.ExportConfig;
+import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.source.Catalogue;
 import io.gkp.connector.source.DefaultTables;
 import io.gkp.connector.source.SourceDatabase;
 import io.gkp.connector.source.SourceErrors;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.name.TableName;
 import io.gkp.offsets.ControlStore;
 import io.gkp.offsets.Runs;
 import java.sql.Connection;
@@ -23,6 +26,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** Examines both sides without changing anything. */
 public final class Doctor {
@@ -115,7 +119,7 @@ public final class Doctor {
             new Catalogue(
                 new SourceDatabase(config.source()),
                 destination.admission(config.source().protection().newColumns()));
-        List<Finding> open = newColumns(catalogue);
+        List<Finding> open = layouts(catalogue);
         findings.addAll(open);
         if (open.stream().noneMatch(finding -> finding.level() == Finding.Level.ERROR)) {
           findings.add(checks.rawSchemas(config.source().tables(), catalogue));
@@ -126,17 +130,20 @@ public final class Doctor {
     }
   }
 
-  private List<Finding> newColumns(Catalogue catalogue) {
+  private List<Finding> layouts(Catalogue catalogue) {
     try {
-      List<Finding> leftOut = ProtectionChecks.leftOut(catalogue.tables(config.source().tables()));
-      return leftOut.isEmpty()
-          ? List.of(
-              Finding.ok(
-                  ProtectionChecks.NEW_COLUMNS,
-                  "No column waits to be decided on; new-columns = "
-                      + config.source().protection().newColumns().text()
-                      + "."))
-          : leftOut;
+      Map<TableName, SourceTable> layouts = catalogue.tables(config.source().tables());
+      List<Finding> findings = new ArrayList<>(ProtectionChecks.leftOut(layouts));
+      if (findings.isEmpty()) {
+        findings.add(
+            Finding.ok(
+                ProtectionChecks.NEW_COLUMNS,
+                "No column waits to be decided on; new-columns = "
+                    + config.source().protection().newColumns().text()
+                    + "."));
+      }
+      findings.addAll(TypeChecks.keys(layouts));
+      return findings;
     } catch (ExportException e) {
       if (e.failure() != Failure.NEW_COLUMNS) {
         throw e;

@@ -5,6 +5,7 @@ import io.gkp.connector.bigquery.BigQueryDestination;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.checks.Finding;
 import io.gkp.connector.checks.ProtectionChecks;
+import io.gkp.connector.checks.TypeChecks;
 import io.gkp.connector.composition.Drift;
 import io.gkp.connector.composition.TableDrifts;
 import io.gkp.connector.config.ExportConfig;
@@ -275,6 +276,7 @@ public final class Export {
     Map<TableName, SourceTable> layouts =
         catalogue.tables(tables.stream().map(CapturedTable::name).toList());
     ProtectionChecks.leftOut(layouts).forEach(statistics::warn);
+    TypeChecks.keys(layouts).forEach(statistics::warn);
     EpochKeys keys = new EpochKeys(run, layouts);
     Map<String, Epoch> known = epochs.newest();
     DefaultTables.requireUncaptured(config, known.keySet());

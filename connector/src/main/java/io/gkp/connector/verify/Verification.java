@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.cloud.bigquery.BigQuery;
+import io.gkp.connector.mapping.LossyReason;
 import io.gkp.connector.verify.TableVerification.Outcome;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.sql.changelog.ChangelogQueries;
 import io.gkp.sql.verify.AsOf;
 import io.gkp.sql.verify.Comparison;
 import io.gkp.sql.verify.Comparisons;
@@ -18,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Compares tables that were read, once a fence behind the reads is reached. */
 public final class Verification {
@@ -27,6 +30,10 @@ public final class Verification {
   /** A key's digits stay what they are. */
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+
+  /** What these keep of a value does not name it. */
+  private static final Set<String> NO_VALUE =
+      Set.of(LossyReason.ENCODING.code(), LossyReason.ROW_SIZE.code());
 
   private final BigQuery bigquery;
   private final VerifyOptions options;
@@ -92,6 +99,7 @@ public final class Verification {
         table.isKeyOpen() ? values(key.key()) : null, key.kind(), key.batch(), key.row());
   }
 
+  /** Null where a part of the key has no text that Postgres reads. */
   private static Map<String, String> values(String json) {
     try {
       Map<String, String> values = new LinkedHashMap<>();
@@ -103,6 +111,15 @@ public final class Verification {
                   values.put(
                       field.getKey(),
                       field.getValue().isNull() ? null : field.getValue().asText()));
+      String lost = values.remove(ChangelogQueries.LOST_KEY);
+      if (lost != null && !lost.isEmpty()) {
+        for (JsonNode part : JSON.readTree(lost)) {
+          if (NO_VALUE.contains(part.path("reason").asText())) {
+            return null;
+          }
+          values.put(part.path("column").asText(), part.path("text").asText(null));
+        }
+      }
       return values;
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);

@@ -128,6 +128,7 @@ class DoctorTest {
                 "published-columns",
                 "generated-columns",
                 "primary-keys",
+                "printed-names",
                 "row-security",
                 "encryption",
                 "excluded-columns-sent",

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.cloud.bigquery.FieldValue;
 import com.google.cloud.bigquery.FieldValueList;
 import com.google.cloud.bigquery.QueryJobConfiguration;
+import io.gkp.connector.checks.Finding;
+import io.gkp.connector.cli.Cli;
 import io.gkp.sql.changelog.FoldPolicy;
 import io.gkp.sql.model.PolicyTags;
 import io.gkp.sql.render.Datasets;
@@ -50,6 +52,23 @@ class OddTablesTest {
           .containsEntry("history_nothing", Outcome.DONE)
           .doesNotContainKey("state_nothing");
       assertEverything(deployment);
+    }
+  }
+
+  @Test
+  void whatCannotStayEqualIsSaid() {
+    try (Deployment deployment = new Deployment("floats", "labels")) {
+      deployment.database.execute(
+          "CREATE TABLE floats (id float8 PRIMARY KEY)",
+          "CREATE TABLE labels (id int PRIMARY KEY, t regclass, r regrole[], v int4range)");
+      List<Finding> warnings = deployment.drain().warnings();
+      assertThat(warnings)
+          .extracting(Finding::what)
+          .containsExactlyInAnyOrder(
+              "BigQuery takes no key like that of floats.",
+              "Columns of labels hold tables, roles or the like, and print their names: t, r.");
+      assertThat(Cli.run(deployment, "doctor").out())
+          .contains(warnings.stream().map(Finding::what).toList());
     }
   }
 

@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 
 /** Renders the queries that turn a raw table into states and histories. */
 public final class ChangelogQueries {
+  /** {@link LostKeys#expression} in a key's text. */
+  public static final String LOST_KEY = "_cdc_lost_key";
+
   private final Datasets datasets;
   private final SqlTemplate latest = SqlTemplate.bundled("curated/latest/query.sql");
   private final SqlTemplate history = SqlTemplate.bundled("curated/history/query.sql");
@@ -29,7 +32,7 @@ public final class ChangelogQueries {
    */
   public String latest(RawTable table, Optional<FoldedState> state) {
     Map<String, Object> values = values(table, state);
-    values.put("scope", values.get("key_list"));
+    values.put("scope", values.get("row_key"));
     return latest.render(values);
   }
 
@@ -43,7 +46,7 @@ public final class ChangelogQueries {
   public String latestOf(
       RawTable table, Optional<FoldedState> state, String raw, String published, String keys) {
     Map<String, Object> values = values(table, state);
-    values.put("scope", values.get("key_list"));
+    values.put("scope", values.get("row_key"));
     values.put("raw", raw);
     values.put("published_epochs", published);
     if (keys != null) {
@@ -54,14 +57,19 @@ public final class ChangelogQueries {
   }
 
   /**
-   * The same text for the same key, whatever its types are.
+   * The same text for the same key, whatever its types are: JSON, of its columns and {@link
+   * #LOST_KEY}.
    *
    * @param alias with its dot, of the table that has the columns
    */
   public static String keyText(List<String> key, String alias) {
     return key.stream()
         .map(name -> alias + Identifiers.column(name))
-        .collect(Collectors.joining(", ", "TO_JSON_STRING(STRUCT(", "))"));
+        .collect(
+            Collectors.joining(
+                ", ",
+                "TO_JSON_STRING(STRUCT(",
+                ", " + LostKeys.expression(key, alias) + " AS " + LOST_KEY + "))"));
   }
 
   /**
@@ -74,7 +82,7 @@ public final class ChangelogQueries {
     for (String name : List.of("valid_from", "valid_to", "is_current")) {
       values.put(name, table.ownColumn(name));
     }
-    values.put("scope", "_cdc_epoch, _cdc_truncates_before, " + values.get("key_list"));
+    values.put("scope", "_cdc_epoch, _cdc_truncates_before, " + values.get("row_key"));
     return history.render(values);
   }
 
@@ -103,8 +111,13 @@ public final class ChangelogQueries {
     values.put("source", Identifiers.literal(table.source()));
     values.put("columns", columns);
     values.put("key", key);
-    values.put(
-        "key_list", String.join(", ", key.stream().map(k -> (String) k.get("name")).toList()));
+    String keyList = String.join(", ", key.stream().map(k -> (String) k.get("name")).toList());
+    boolean mayLoseKey = LostKeys.mayBe(table);
+    values.put("key_list", keyList);
+    values.put("may_lose_key", mayLoseKey);
+    values.put("row_key", mayLoseKey ? keyList + ", " + LOST_KEY : keyList);
+    values.put("lost_key_in_raw", LostKeys.expression(table.key(), "raw."));
+    values.put("lost_key_in_state", LostKeys.expression(table.key(), "state."));
     values.put("first_key", key.isEmpty() ? "" : key.get(0).get("name"));
     values.put("fillable", fillable);
     values.put("has_fillable", !fillable.isEmpty());

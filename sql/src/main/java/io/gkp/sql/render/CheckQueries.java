@@ -32,8 +32,8 @@ public final class CheckQueries {
   private String failures(RenderedModel model, Check check) {
     String from = "FROM " + datasets.path(model.layer(), model.name());
     if (check.unique() != null) {
-      return "SELECT COUNT(*) FROM (SELECT 1 %s GROUP BY %s HAVING COUNT(*) > 1)"
-          .formatted(from, columns(check.unique()));
+      return "SELECT COUNT(*) FROM (SELECT 1 %s%s GROUP BY %s HAVING COUNT(*) > 1)"
+          .formatted(from, held(model, check.unique()), columns(check.unique()));
     }
     if (check.fresh() != null) {
       return "SELECT IF(MAX(%s) >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL %s), 0, 1) %s"
@@ -43,6 +43,15 @@ public final class CheckQueries {
       return references(from, check.references());
     }
     return "SELECT COUNTIF((%s) IS NOT TRUE) %s".formatted(condition(check), from);
+  }
+
+  /** Values that BigQuery cannot hold are NULL, and tell no rows apart. */
+  private static String held(RenderedModel model, List<String> columns) {
+    boolean maySay = model.columns().stream().anyMatch(c -> c.name().equals("_cdc_lossy"));
+    return maySay
+        ? " WHERE NOT EXISTS (SELECT 1 FROM UNNEST(_cdc_lossy) AS lossy WHERE lossy.column IN (%s))"
+            .formatted(columns.stream().map(Identifiers::literal).collect(Collectors.joining(", ")))
+        : "";
   }
 
   private static String condition(Check check) {

@@ -7,6 +7,7 @@ import com.google.cloud.bigquery.FieldValueList;
 import com.google.cloud.bigquery.Table;
 import io.gkp.sql.changelog.ChangelogQueries;
 import io.gkp.sql.changelog.FoldedState;
+import io.gkp.sql.changelog.LostKeys;
 import io.gkp.sql.changelog.RawColumn;
 import io.gkp.sql.changelog.RawTable;
 import io.gkp.sql.changelog.Watermark;
@@ -267,12 +268,19 @@ public final class Comparisons {
 
   /** The source's key of a row in the warehouse, which may lack a column that it has got since. */
   private static String warehouseKey(Read read, List<ComparedColumn> columns) {
-    return "TO_JSON_STRING(STRUCT(%s))"
+    List<ComparedColumn> key =
+        read.key().stream()
+            .flatMap(name -> columns.stream().filter(c -> c.source().name().equals(name)))
+            .toList();
+    List<String> known =
+        key.stream().filter(ComparedColumn::known).map(column -> column.source().name()).toList();
+    return "TO_JSON_STRING(STRUCT(%s, %s AS %s))"
         .formatted(
-            read.key().stream()
-                .flatMap(name -> columns.stream().filter(c -> c.source().name().equals(name)))
+            key.stream()
                 .map(column -> column.inWarehouse() + " AS " + column.inSource())
-                .collect(Collectors.joining(", ")));
+                .collect(Collectors.joining(", ")),
+            known.isEmpty() ? "''" : LostKeys.expression(known, ""),
+            ChangelogQueries.LOST_KEY);
   }
 
   private static String keyText(List<String> key) {

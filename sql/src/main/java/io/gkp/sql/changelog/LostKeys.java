@@ -1,0 +1,40 @@
+package io.gkp.sql.changelog;
+
+import io.gkp.sql.render.Identifiers;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Keys of which a part is NULL, because BigQuery cannot hold its value: {@code infinity}, a year
+ * before Christ, bytes that are no text. The changelog keeps of each what Postgres prints, and by
+ * that such rows are told apart.
+ */
+public final class LostKeys {
+  /** Types that hold every value that Postgres has for a column of that type. */
+  private static final Set<String> WHOLE = Set.of("INT64", "BOOL");
+
+  private LostKeys() {}
+
+  /** Whether a table's rows can have such a key. */
+  static boolean mayBe(RawTable table) {
+    return table.key().stream()
+        .map(table::column)
+        .anyMatch(column -> column.isEmpty() || !WHOLE.contains(column.get().type()));
+  }
+
+  /**
+   * What tells such keys apart: text, empty for a row whose key is whole.
+   *
+   * @param alias with its dot, of the table that has the columns and {@code _cdc_lossy}
+   */
+  public static String expression(List<String> key, String alias) {
+    return "IF(%s, TO_JSON_STRING(ARRAY(SELECT AS STRUCT lossy.column, lossy.text, lossy.reason FROM UNNEST(%s_cdc_lossy) AS lossy WHERE lossy.column IN (%s) ORDER BY lossy.column)), '')"
+        .formatted(
+            key.stream()
+                .map(name -> alias + Identifiers.column(name) + " IS NULL")
+                .collect(Collectors.joining(" OR ")),
+            alias,
+            key.stream().map(Identifiers::literal).collect(Collectors.joining(", ")));
+  }
+}
