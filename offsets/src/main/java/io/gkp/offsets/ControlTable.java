@@ -96,7 +96,7 @@ public enum ControlTable {
       "changed_at",
       List.of(
           new Column("request_id", "STRING", "Names the request."),
-          new Column("kind", "STRING", "backfill, reset_all or skip."),
+          new Column("kind", "STRING", "backfill, reset_all, skip or start."),
           new Column("table_name", "STRING", "Source table, as configured; NULL for all."),
           new Column("state", "STRING", "requested, cancelled, done or failed."),
           new Column("filter", "STRING", "Condition of a filtered backfill."),

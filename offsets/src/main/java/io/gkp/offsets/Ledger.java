@@ -60,6 +60,19 @@ public final class Ledger {
         .toList();
   }
 
+  /**
+   * What a run has committed, oldest first.
+   *
+   * @param runId letters, digits and dashes
+   */
+  public List<Checkpoint> ofRun(String runId) {
+    return store
+        .read(ControlTable.CHECKPOINTS, "WHERE run_id = '" + runId + "' ORDER BY n")
+        .stream()
+        .map(Ledger::fromRow)
+        .toList();
+  }
+
   /** Starts a ledger with a lineage of its own and no position. */
   public Checkpoint create(String runId, Instant now) {
     Checkpoint first =

@@ -50,21 +50,55 @@ public final class ReplicationSlot {
    * @throws ExportException {@code SLOT_BUSY}, naming the holder
    */
   public void lock() throws SQLException {
+    if (!take(lockName(), LOCK_TIMEOUT)) {
+      throw busy(lockHolder().orElse("a session that has just ended"));
+    }
+  }
+
+  /**
+   * Takes the right to start a run, until the connection closes: of two that want to start one at
+   * the same time, the second sees the first one's run.
+   *
+   * @throws ExportException {@code SLOT_BUSY} when somebody else has it for half a minute
+   */
+  public void lockStart() throws SQLException {
+    if (!take("gkp-start:" + name, "30s")) {
+      throw busy("somebody else who is starting a run");
+    }
+  }
+
+  private boolean take(String lock, String timeout) throws SQLException {
     connection.setAutoCommit(false);
     try (Statement limit = connection.createStatement();
-        PreparedStatement lock =
+        PreparedStatement statement =
             connection.prepareStatement("SELECT pg_advisory_lock(hashtextextended(?, 0))")) {
-      limit.execute("SET LOCAL lock_timeout = '" + LOCK_TIMEOUT + "'");
-      lock.setString(1, lockName());
-      lock.execute();
+      limit.execute("SET LOCAL lock_timeout = '" + timeout + "'");
+      statement.setString(1, lock);
+      statement.execute();
+      return true;
     } catch (SQLException e) {
       connection.rollback();
       if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
-        throw busy(lockHolder().orElse("a session that has just ended"));
+        return false;
       }
       throw e;
     } finally {
       connection.setAutoCommit(true); // commits; the lock is the session's
+    }
+  }
+
+  /**
+   * Has {@link #lockHolder} name the run, too, for whoever asks on another connection.
+   *
+   * @param runId letters, digits and dashes
+   */
+  public void lockedBy(String runId) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT set_config('application_name',"
+                + " left(current_setting('application_name'), 30) || ' ' || ?, false)")) {
+      statement.setString(1, runId);
+      statement.execute();
     }
   }
 

@@ -38,7 +38,9 @@ public record Request(
     /** New slot, new snapshots of everything. */
     RESET_ALL,
     /** One transaction is left out. */
-    SKIP
+    SKIP,
+    /** A run beside the schedule; the request has the run's id. */
+    START
   }
 
   /** In order of progress. */

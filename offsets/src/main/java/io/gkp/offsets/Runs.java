@@ -37,6 +37,41 @@ public final class Runs {
         .toList();
   }
 
+  /**
+   * The records of the newest runs, newest first.
+   *
+   * @param limit how many runs
+   * @param before only runs that began earlier; null for no limit
+   */
+  public List<RunRecord> newestRuns(int limit, Instant before) {
+    return store
+        .read(
+            ControlTable.RUNS,
+            "WHERE "
+                + (before == null
+                    ? "TRUE"
+                    : "started_at < TIMESTAMP '" + Timestamps.text(before) + "'")
+                + " QUALIFY DENSE_RANK() OVER (ORDER BY started_at DESC, run_id DESC) <= "
+                + limit
+                + " ORDER BY started_at DESC, run_id DESC, table_name")
+        .stream()
+        .map(Runs::fromRow)
+        .toList();
+  }
+
+  /**
+   * The records of one run.
+   *
+   * @param runId letters, digits and dashes
+   */
+  public List<RunRecord> of(String runId) {
+    return store
+        .read(ControlTable.RUNS, "WHERE run_id = '" + runId + "' ORDER BY table_name")
+        .stream()
+        .map(Runs::fromRow)
+        .toList();
+  }
+
   /** Records of runs that began then or later. */
   public List<RunRecord> since(Instant time) {
     return store

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
 /** Where source and destination are; the same for every command that needs them. */
-final class ConnectionOptions {
+public final class ConnectionOptions {
   private static final Logger log = LoggerFactory.getLogger(ConnectionOptions.class);
 
   @Option(
@@ -141,7 +141,7 @@ final class ConnectionOptions {
    * @throws io.gkp.failure.ExportException {@code DISABLED}, or {@code CONFIGURATION} with every
    *     problem
    */
-  ExportConfig exportConfig() {
+  public ExportConfig exportConfig() {
     return exportConfig(Map.of());
   }
 
@@ -180,6 +180,11 @@ final class ConnectionOptions {
     return config;
   }
 
+  /** A setting of the environment or the file by its key; empty where neither has it. */
+  public Optional<String> find(Setting setting) {
+    return new Settings(Map.of(), System.getenv(), configFile).find(setting.key());
+  }
+
   /** What a report begins with where the environment, and nothing else, names an emulator. */
   Optional<String> emulator() {
     return emulator;
@@ -190,7 +195,7 @@ final class ConnectionOptions {
    *
    * @param more flags of the command's own, by setting
    */
-  ModelConfig modelConfig(Map<String, String> more) {
+  public ModelConfig modelConfig(Map<String, String> more) {
     Map<String, String> flags = new HashMap<>(more);
     flags.put("project", project);
     flags.put("dataset", dataset);

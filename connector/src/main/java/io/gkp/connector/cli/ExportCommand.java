@@ -3,6 +3,7 @@ package io.gkp.connector.cli;
 import io.gkp.connector.checks.Finding;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.config.Setting;
+import io.gkp.connector.config.Units;
 import io.gkp.connector.export.Export;
 import io.gkp.connector.export.Progress;
 import io.gkp.connector.export.RunReport;
@@ -67,7 +68,8 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--refresh-models",
       description =
-          "Once drained, refresh the SQL models too; the export's outcome does not depend on them.")
+          "Once drained, refresh the SQL models too; the export's outcome does not depend on them."
+              + " [GKP_REFRESH_MODELS]")
   private boolean refreshModels;
 
   @Option(
@@ -93,12 +95,14 @@ final class ExportCommand implements Callable<Integer> {
     flags.put(Setting.VIEWS, noViews ? "false" : null);
     flags.put(Setting.POLICY_TAGS, modelOptions.flags().get(Setting.POLICY_TAGS.key()));
     ExportConfig config = connection.exportConfig(flags);
+    refreshModels |= connection.find(Setting.REFRESH_MODELS).map(Units::truth).orElse(false);
     ModelConfig models = refreshModels ? connection.modelConfig(modelOptions.flags()) : null;
     PrintWriter err = spec.commandLine().getErr();
-    Progress progress = progress(err);
+    Starter starter = Starter.of(System.getenv());
+    Progress progress = starter.watching(progress(err));
     VerifyOptions verifying =
         verify ? VerifyOptions.all(connection.modelConfig(Map.of()).datasets()) : null;
-    Export export = new Export(config, Clock.systemUTC(), progress, verifying);
+    Export export = new Export(config, Clock.systemUTC(), progress, verifying, starter.runId());
     connection
         .emulator()
         .ifPresent(told -> export.begunWith(Finding.warning("emulator", told, null)));

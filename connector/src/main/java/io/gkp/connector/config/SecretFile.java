@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A file that holds a secret. */
-record SecretFile(Path path) {
+public record SecretFile(Path path) {
   /** The file's text. */
-  String read() throws IOException {
+  public String read() throws IOException {
     return Files.readString(path, StandardCharsets.UTF_8);
   }
 
@@ -19,7 +19,7 @@ record SecretFile(Path path) {
    * Says so where others than the owner may read it; empty where they may not, or the file system
    * cannot tell.
    */
-  Optional<String> warning() {
+  public Optional<String> warning() {
     try {
       Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
       return permissions.contains(PosixFilePermission.GROUP_READ)

@@ -35,7 +35,18 @@ public enum Setting {
   BATCH_BYTES("batch-bytes", "GKP_BATCH_BYTES"),
   BATCH_AGE("batch-age", "GKP_BATCH_AGE"),
   IN_FLIGHT_BYTES("in-flight-bytes", "GKP_IN_FLIGHT_BYTES"),
-  NETWORK_TIMEOUT("network-timeout", "GKP_NETWORK_TIMEOUT");
+  NETWORK_TIMEOUT("network-timeout", "GKP_NETWORK_TIMEOUT"),
+  REFRESH_MODELS("refresh-models", "GKP_REFRESH_MODELS"),
+  SERVE_ENABLED("serve-enabled", "GKP_SERVE_ENABLED"),
+  SERVE_URL("serve-url", "GKP_SERVE_URL"),
+  SERVE_ADMINS("serve-admins", "GKP_SERVE_ADMINS"),
+  SERVE_VIEWERS("serve-viewers", "GKP_SERVE_VIEWERS"),
+  SERVE_AUDIENCE("serve-audience", "GKP_SERVE_AUDIENCE"),
+  SERVE_IAP_AUDIENCE("serve-iap-audience", "GKP_SERVE_IAP_AUDIENCE"),
+  SERVE_TOKEN("serve-token", "GKP_SERVE_TOKEN"),
+  SERVE_TOKEN_FILE("serve-token-file", "GKP_SERVE_TOKEN_FILE"),
+  SERVE_VIEWER_TOKEN("serve-viewer-token", "GKP_SERVE_VIEWER_TOKEN"),
+  SERVE_VIEWER_TOKEN_FILE("serve-viewer-token-file", "GKP_SERVE_VIEWER_TOKEN_FILE");
 
   private final String key;
   private final String variable;

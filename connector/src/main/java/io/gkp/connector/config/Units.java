@@ -7,14 +7,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations and sizes as people write them. */
-final class Units {
+public final class Units {
   private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s|m|h)");
   private static final Pattern BYTES = Pattern.compile("(\\d+)\\s*(b|kib|mib|gib|kb|mb|gb)?");
 
   private Units() {}
 
   /** {@code 90s}, {@code 50m}, {@code 2h}, {@code 500ms}, or ISO 8601 such as {@code PT1H30M}. */
-  static Duration duration(String text) {
+  public static Duration duration(String text) {
     Matcher matcher = DURATION.matcher(text.strip().toLowerCase(Locale.ROOT));
     if (matcher.matches()) {
       long amount = Long.parseLong(matcher.group(1));
@@ -33,7 +33,7 @@ final class Units {
   }
 
   /** {@code true} or {@code false}. */
-  static Boolean truth(String text) {
+  public static Boolean truth(String text) {
     return switch (text.strip().toLowerCase(Locale.ROOT)) {
       case "true" -> true;
       case "false" -> false;

@@ -95,6 +95,14 @@ public final class Export {
    * @param verify what to compare with the source once everything is in; null for nothing
    */
   public Export(ExportConfig config, Clock clock, Progress progress, VerifyOptions verify) {
+    this(config, clock, progress, verify, RunIds.create(clock));
+  }
+
+  /**
+   * @param runId one that {@link RunIds} has made, and that no run had before
+   */
+  public Export(
+      ExportConfig config, Clock clock, Progress progress, VerifyOptions verify, String runId) {
     this.config = config;
     this.database = new SourceDatabase(config.source());
     this.verify = verify;
@@ -102,7 +110,7 @@ public final class Export {
     this.progress = progress;
     this.phases = new Phases(progress);
     this.stop = new Stop(clock, config.maxDuration());
-    this.runId = RunIds.create(clock);
+    this.runId = runId;
     this.recorder = new RunRecorder(clock);
     this.statistics = new RunStatistics(runId, progress);
   }
@@ -193,6 +201,7 @@ public final class Export {
       DefaultTables.leftOut(config).ifPresent(statistics::warn);
       ReplicationSlot slot = new ReplicationSlot(connection, config.source().slot());
       slot.lock();
+      slot.lockedBy(runId);
 
       phases.begin("check destination");
       BigQueryDestination destination =

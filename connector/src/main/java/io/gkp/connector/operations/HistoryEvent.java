@@ -6,8 +6,8 @@ import java.util.List;
  * One thing that happened; {@code offsets history} prints a list of them. What does not apply is
  * null.
  *
- * @param what {@code run}, {@code reset}, {@code reset_all}, {@code backfill}, {@code skip} or
- *     {@code epoch}
+ * @param what {@code run}, {@code reset}, {@code reset_all}, {@code backfill}, {@code skip}, {@code
+ *     start} or {@code epoch}
  * @param outcome a run's status, a request's or an epoch's state
  * @param id of the run or the request
  * @param who the operator; a run has none

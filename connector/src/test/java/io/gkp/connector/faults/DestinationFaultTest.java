@@ -223,7 +223,7 @@ class DestinationFaultTest {
     CompletableFuture<RunReport> first = CompletableFuture.supplyAsync(deployment::run);
     await().until(() -> slotHolder() != null);
     deployment.database.execute(
-        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'gkp_cli'"
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name LIKE 'gkp_cli%'"
             + " OR pid = (SELECT active_pid FROM pg_replication_slots WHERE slot_name = '"
             + deployment.slot()
             + "')");

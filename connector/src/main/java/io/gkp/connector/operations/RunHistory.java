@@ -1,0 +1,101 @@
+package io.gkp.connector.operations;
+
+import io.gkp.name.Lsn;
+import io.gkp.offsets.Checkpoint;
+import io.gkp.offsets.RunRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Runs that have ended, from the control tables. */
+public final class RunHistory {
+  private final BothSides sides;
+
+  public RunHistory(BothSides sides) {
+    this.sides = sides;
+  }
+
+  /**
+   * The newest runs, newest first.
+   *
+   * @param before only runs that began earlier; null for no limit
+   */
+  public List<RunSummary> newest(int limit, Instant before) {
+    Map<String, List<RunRecord>> byRun = new LinkedHashMap<>();
+    sides
+        .runs()
+        .newestRuns(limit, before)
+        .forEach(run -> byRun.computeIfAbsent(run.runId(), id -> new ArrayList<>()).add(run));
+    return byRun.values().stream().map(RunHistory::summary).toList();
+  }
+
+  /** One run; empty where it left no record. */
+  public Optional<RunSummary> find(String runId) {
+    List<RunRecord> records = sides.runs().of(runId);
+    return records.isEmpty() ? Optional.empty() : Optional.of(summary(records));
+  }
+
+  /** What a run has committed, also one that was killed. */
+  public List<RunSummary.Batch> batches(String runId) {
+    List<RunSummary.Batch> batches = new ArrayList<>();
+    String from = null;
+    for (Checkpoint checkpoint : sides.ledger().ofRun(runId)) {
+      String lsn = text(checkpoint.lsn());
+      batches.add(
+          new RunSummary.Batch(
+              checkpoint.n(),
+              checkpoint.kind().name().toLowerCase(java.util.Locale.ROOT),
+              from,
+              lsn,
+              checkpoint.rows(),
+              checkpoint.committedAt().toString()));
+      from = lsn;
+    }
+    return batches;
+  }
+
+  private static RunSummary summary(List<RunRecord> records) {
+    RunRecord any = records.get(0);
+    Map<String, RunSummary.Table> tables = new LinkedHashMap<>();
+    records.forEach(run -> tables.put(run.table(), table(run)));
+    return new RunSummary(
+        any.runId(),
+        any.status(),
+        any.errorCode(),
+        any.startedAt().toString(),
+        any.finishedAt().toString(),
+        Duration.between(any.startedAt(), any.finishedAt()).toMillis(),
+        text(any.fenceLsn()),
+        text(any.checkpointLsn()),
+        any.lagBefore(),
+        any.lagAfter(),
+        records.stream().mapToLong(run -> run.counts().rowsLoaded()).sum(),
+        records.stream().mapToLong(run -> run.counts().bytesLoaded()).sum(),
+        records.stream().mapToLong(run -> run.counts().lossyValues()).sum(),
+        tables);
+  }
+
+  private static RunSummary.Table table(RunRecord run) {
+    RunRecord.Counts counts = run.counts();
+    return new RunSummary.Table(
+        counts.snapshotRows(),
+        counts.inserts(),
+        counts.updates(),
+        counts.deletes(),
+        counts.truncates(),
+        counts.rowsLoaded(),
+        counts.bytesLoaded(),
+        counts.lossyValues(),
+        run.lastChangeAt() == null ? null : run.lastChangeAt().toString(),
+        run.verified(),
+        run.loadJobs());
+  }
+
+  private static String text(Lsn lsn) {
+    return lsn == null || lsn.equals(Lsn.NONE) ? null : lsn.toString();
+  }
+}

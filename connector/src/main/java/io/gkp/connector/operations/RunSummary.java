@@ -1,0 +1,49 @@
+package io.gkp.connector.operations;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One run as the dataset has it. What is unknown is null; times are RFC 3339, positions are in
+ * PostgreSQL's form.
+ *
+ * @param status {@code drained}, {@code stopped_early} or {@code failed}
+ * @param tables by configured name
+ */
+public record RunSummary(
+    String runId,
+    String status,
+    String errorCode,
+    String startedAt,
+    String finishedAt,
+    long durationMs,
+    String fenceLsn,
+    String checkpointLsn,
+    Long lagBytesBefore,
+    Long lagBytesAfter,
+    long rowsLoaded,
+    long bytesLoaded,
+    long lossyValues,
+    Map<String, Table> tables) {
+  /** One table's share. */
+  public record Table(
+      long snapshotRows,
+      long inserts,
+      long updates,
+      long deletes,
+      long truncates,
+      long rowsLoaded,
+      long bytesLoaded,
+      long lossyValues,
+      String lastChangeAt,
+      String verified,
+      List<String> loadJobs) {}
+
+  /**
+   * What a run has committed at a time.
+   *
+   * @param fromLsn where the batch before ended; null for the first that is shown
+   */
+  public record Batch(
+      long n, String kind, String fromLsn, String lsn, long rows, String committedAt) {}
+}

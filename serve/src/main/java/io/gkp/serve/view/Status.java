@@ -1,0 +1,62 @@
+package io.gkp.serve.view;
+
+import io.gkp.connector.operations.OffsetsReport;
+import io.gkp.connector.operations.RunSummary;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where the export stands, in one object; {@code GET /api/status}. What is unknown is null.
+ *
+ * @param health {@code ok}, {@code warning} or {@code failing}
+ * @param sentence what that means, for people
+ * @param remedy what to do; null where there is nothing to do
+ * @param completeAsOf every change committed before this moment is in
+ * @param run what is going now; null where nothing is
+ * @param tables by configured name
+ * @param pending requests that wait for a run
+ * @param lastRun the newest run that left a record
+ */
+public record Status(
+    String asOf,
+    String health,
+    String sentence,
+    String remedy,
+    String completeAsOf,
+    OffsetsReport.Lag lag,
+    OffsetsReport.Wal wal,
+    OffsetsReport.Slot slot,
+    OffsetsReport.Position checkpoint,
+    Going run,
+    Map<String, Table> tables,
+    List<OffsetsReport.Pending> pending,
+    RunSummary lastRun) {
+  /**
+   * A run that has the right to run.
+   *
+   * @param runId null where its session does not tell
+   */
+  public record Going(String runId, String session) {}
+
+  /**
+   * One captured table.
+   *
+   * @param freshnessSeconds since the moment up to which it is complete; null before its first
+   *     epoch is
+   * @param lastError code of the newest run with it, where that failed
+   */
+  public record Table(
+      Long epoch,
+      String state,
+      Long snapshotRows,
+      Long rawRows,
+      String lastChangeAt,
+      Long freshnessSeconds,
+      String lastError,
+      OffsetsReport.LastRun lastRun) {
+    /** Whether there is something to do or to wait for. */
+    public boolean isUnfinished() {
+      return !"completed".equals(state) || lastError != null;
+    }
+  }
+}

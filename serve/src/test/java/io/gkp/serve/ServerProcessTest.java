@@ -1,0 +1,152 @@
+package io.gkp.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.gkp.connector.export.Deployment;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class ServerProcessTest {
+  private static Deployment deployment;
+
+  @BeforeAll
+  static void start() {
+    deployment = new Deployment("t", "later");
+    deployment.database.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, v text)",
+        "CREATE TABLE later (id int PRIMARY KEY)",
+        "INSERT INTO t VALUES (1, 'a')");
+    deployment.drain();
+  }
+
+  @AfterAll
+  static void stop() {
+    deployment.close();
+  }
+
+  /** While it is open, a run that is to read a table anew waits for its lock. */
+  private static Connection lock() throws SQLException {
+    Connection holder = DriverManager.getConnection("jdbc:" + jdbc(deployment.database.url()));
+    holder.setAutoCommit(false);
+    try (Statement statement = holder.createStatement()) {
+      statement.execute("LOCK TABLE later IN ACCESS EXCLUSIVE MODE");
+    }
+    return holder;
+  }
+
+  private static String jdbc(String url) {
+    java.net.URI uri = java.net.URI.create(url);
+    String[] user = uri.getUserInfo().split(":");
+    return "postgresql://"
+        + uri.getHost()
+        + ":"
+        + uri.getPort()
+        + uri.getPath()
+        + "?user="
+        + user[0]
+        + (user.length > 1 ? "&password=" + user[1] : "");
+  }
+
+  private static void resetLater(ServerProcess server) {
+    assertThat(
+            server
+                .send(
+                    "POST",
+                    "/api/requests",
+                    "{\"kind\":\"reset\",\"table\":\"later\",\"dry_run\":false,\"reason\":\"test\"}")
+                .statusCode())
+        .isEqualTo(202);
+  }
+
+  @Test
+  void runsOutliveTheirServerAndEndEarlyWhenAsked() throws Exception {
+    try (ServerProcess first = ServerProcess.start(deployment, Map.of()).await();
+        ServerProcess second = ServerProcess.start(deployment, Map.of()).await()) {
+      resetLater(first);
+      String stopped;
+      String orphan;
+      try (Connection holder = lock()) {
+        deployment.database.execute("INSERT INTO t VALUES (2, 'b')");
+        stopped = first.startRun();
+        await()
+            .atMost(Duration.ofMinutes(1))
+            .until(() -> first.run(stopped).get("batches").toString().contains("\"fence\""));
+        assertThat(first.send("DELETE", "/api/runs/" + stopped, "").statusCode()).isEqualTo(202);
+        assertThat(first.awaitEnd(stopped).get("state").asText()).isEqualTo("stopped_early");
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> first.err().contains(stopped + " has ended with exit code 3"));
+        deployment.requireEqual("t", "id", "v");
+
+        orphan = first.startRun();
+        first.kill();
+        assertThat(second.run(orphan).get("state").asText()).isEqualTo("running");
+        assertThat(second.send("POST", "/api/exports/bigquery/run", "{}").body())
+            .contains("\"status\":409", orphan);
+        holder.rollback();
+      }
+      assertThat(second.awaitEnd(orphan).get("state").asText()).isEqualTo("drained");
+      assertThat(second.run(orphan).get("summary").get("status").asText()).isEqualTo("drained");
+
+      resetLater(second);
+      try (Connection holder = lock()) {
+        String last = second.startRun();
+        long began = System.nanoTime();
+        assertThat(second.terminate()).isZero();
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+        assertThat(second.err()).contains("run " + last + " goes on by itself");
+        holder.rollback();
+      }
+    }
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(
+            () ->
+                deployment
+                    .query("SELECT COUNT(DISTINCT run_id) FROM `history.runs`")
+                    .get(0)
+                    .get(0)
+                    .equals("4"));
+    assertThat(
+            deployment.query(
+                "SELECT DISTINCT status FROM `history.runs` QUALIFY"
+                    + " ROW_NUMBER() OVER (ORDER BY started_at DESC) = 1"))
+        .containsExactly(java.util.List.of("drained"));
+  }
+
+  @Test
+  void withoutEnablingOrProtectionNothingIsOpened() {
+    try (ServerProcess disabled =
+            ServerProcess.start(deployment, Map.of("GKP_SERVE_ENABLED", "false"));
+        ServerProcess open = ServerProcess.start(deployment, Map.of(), "--bind", "0.0.0.0");
+        ServerProcess weak = ServerProcess.start(deployment, Map.of("GKP_SERVE_TOKEN", "short"))) {
+      assertThat(disabled.exitCode()).isEqualTo(78);
+      assertThat(disabled.err()).contains("GKP-601", "GKP_SERVE_ENABLED=true");
+      assertThat(open.exitCode()).isEqualTo(78);
+      assertThat(open.err()).contains("GKP-602");
+      assertThat(weak.exitCode()).isEqualTo(78);
+      assertThat(weak.err()).contains("GKP-003", "24 characters").doesNotContain("short ");
+    }
+  }
+
+  @Test
+  void withEveryItStartsRunsByItself() {
+    try (ServerProcess server =
+        ServerProcess.start(deployment, Map.of(), "--every", "10s").await()) {
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> server.err().contains("is started by the schedule"));
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> server.err().contains("has ended with exit code 0"));
+    }
+  }
+}
