@@ -18,8 +18,11 @@ final class Backoff {
   private Long firstFailure;
   private long millis = FIRST_MILLIS;
 
-  Backoff(DestinationConfig config) {
-    this.patience = config.networkTimeout().multipliedBy(PATIENCE);
+  /**
+   * @param networkTimeout how long one request may stay without an answer
+   */
+  Backoff(Duration networkTimeout) {
+    this.patience = networkTimeout.multipliedBy(PATIENCE);
   }
 
   /** Notes a failure, and says whether it has been failing for too long to try again. */

@@ -56,6 +56,14 @@ public final class BigQueryClients {
         .getService();
   }
 
+  /** How long a request of the client's may stay without an answer. */
+  static Duration networkTimeout(BigQuery client) {
+    return client.getOptions().getTransportOptions() instanceof HttpTransportOptions http
+            && http.getReadTimeout() > 0
+        ? Duration.ofMillis(http.getReadTimeout())
+        : DestinationConfig.DEFAULT_NETWORK_TIMEOUT;
+  }
+
   private static RetrySettings retryFor(Duration total) {
     return RetrySettings.newBuilder()
         .setInitialRetryDelayDuration(Duration.ofMillis(250))

@@ -1,21 +1,43 @@
 package io.gkp.bigquery;
 
+import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryException;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /** Calls whose effect is the same however often they are made: passing trouble is waited out. */
 public final class Calls {
-  private static final int CONFLICT = 409;
+  static final int CONFLICT = 409;
 
-  private final DestinationConfig config;
-  private final BigQueryErrors errors;
+  private final Duration networkTimeout;
+  private final Failures failures;
 
+  /** For the export. */
   public Calls(DestinationConfig config) {
-    this.config = config;
-    this.errors = new BigQueryErrors(config);
+    this(config.networkTimeout(), new DestinationFailures(config));
+  }
+
+  /** For whoever has a client and a meaning of its own for failures. */
+  public Calls(BigQuery client, Failures failures) {
+    this(BigQueryClients.networkTimeout(client), failures);
+  }
+
+  private Calls(Duration networkTimeout, Failures failures) {
+    this.networkTimeout = networkTimeout;
+    this.failures = failures;
+  }
+
+  /** What this is to say of trouble. */
+  Failures failures() {
+    return failures;
+  }
+
+  /** A patience like that of calls, for loops of more than one call. */
+  Backoff backoff() {
+    return new Backoff(networkTimeout);
   }
 
   /**
@@ -23,13 +45,13 @@ public final class Calls {
    * @throws ExportException when the service refuses, or trouble lasts
    */
   public <T> T repeat(String doing, Callable<T> call) throws InterruptedException {
-    Backoff backoff = new Backoff(config);
+    Backoff backoff = backoff();
     while (true) {
       try {
         return OwnThread.call(call);
       } catch (BigQueryException | IOException e) {
-        if (!BigQueryErrors.isTransient(e) || backoff.isExhausted()) {
-          throw errors.toFailure(doing, e);
+        if (!Trouble.isPassing(e) || backoff.isExhausted()) {
+          throw failures.of(doing, e);
         }
       }
       backoff.pause();
@@ -70,7 +92,7 @@ public final class Calls {
     return new ExportException(
         Failure.INTERNAL,
         "Interrupted while " + doing + ".",
-        "Run again; it goes on from the last checkpoint.",
+        "Run again; it goes on where it was.",
         cause);
   }
 }

@@ -30,25 +30,25 @@ public final class LoadJobs {
 
   private static final int MAX_ATTEMPTS = 6;
 
-  private final BigQuery bigquery;
   private final DestinationConfig config;
   private final String location;
-  private final BigQueryErrors errors;
+  private final Failures failures;
   private final MarkerJobs markers;
   private final Uploads uploads;
   private final Calls calls;
+  private final Jobs jobs;
 
   /**
    * @param location the dataset's location; jobs run there
    */
   public LoadJobs(BigQuery bigquery, DestinationConfig config, String location) {
-    this.bigquery = bigquery;
     this.config = config;
     this.location = location;
-    this.errors = new BigQueryErrors(config);
-    this.markers = new MarkerJobs(bigquery, config, errors);
-    this.uploads = new Uploads(bigquery, config);
     this.calls = new Calls(config);
+    this.failures = calls.failures();
+    this.jobs = new Jobs(bigquery, calls);
+    this.markers = new MarkerJobs(bigquery, calls, jobs);
+    this.uploads = new Uploads(bigquery, config);
   }
 
   /**
@@ -95,11 +95,11 @@ public final class LoadJobs {
     Found newest = null;
     for (int attempt = 0; ; attempt++) {
       JobId id = id(jobId + "_a" + attempt);
-      Job job = get(id);
+      Job job = jobs.find(id);
       if (job == null && markers.take(id)) {
         return new Settled(Optional.ofNullable(newest), attempt + 1);
       }
-      Job done = untilDone(job == null ? get(id) : job);
+      Job done = jobs.untilDone(job == null ? jobs.find(id) : job);
       if (done.getConfiguration() instanceof LoadJobConfiguration) {
         newest = new Found(done, attempt + 1);
         if (newest.isLoaded()) {
@@ -128,9 +128,9 @@ public final class LoadJobs {
   public Job untilLoaded(Accepted accepted) throws InterruptedException {
     LoadRequest request = accepted.request();
     Accepted current = accepted;
-    Backoff backoff = new Backoff(config);
+    Backoff backoff = calls.backoff();
     while (true) {
-      Job job = untilDone(current.job());
+      Job job = jobs.untilDone(current.job());
       BigQueryError error = job.getStatus().getError();
       if (error == null) {
         checkRows(request, job);
@@ -141,9 +141,8 @@ public final class LoadJobs {
           job.getJobId().getJob(),
           request.tableName(),
           error.getReason());
-      if (!BigQueryErrors.isTransient(error)
-          || current.attempt() - accepted.attempt() + 1 >= MAX_ATTEMPTS) {
-        throw errors.toFailure(
+      if (!Trouble.isPassing(error) || current.attempt() - accepted.attempt() + 1 >= MAX_ATTEMPTS) {
+        throw failures.of(
             "load job " + job.getJobId().getJob() + " into " + request.tableName(), error);
       }
       backoff.pause();
@@ -153,7 +152,7 @@ public final class LoadJobs {
 
   /** The job under this id, or null when it was taken by a failed attempt of the same content. */
   private Job accept(LoadRequest request, JobId id) throws InterruptedException {
-    Backoff backoff = new Backoff(config);
+    Backoff backoff = calls.backoff();
     while (true) {
       try {
         Job job = uploads.upload(request, id);
@@ -162,15 +161,15 @@ public final class LoadJobs {
         }
       } catch (BigQueryException | IOException e) {
         boolean taken = e instanceof BigQueryException known && known.getCode() == 409;
-        if (!taken && !BigQueryErrors.isTransient(e)) {
-          throw errors.toFailure("load job " + id.getJob(), e);
+        if (!taken && !Trouble.isPassing(e)) {
+          throw failures.of("load job " + id.getJob(), e);
         }
-        Job existing = get(id);
+        Job existing = jobs.find(id);
         if (existing != null) {
           return adopt(request, existing);
         }
         if (backoff.isExhausted()) {
-          throw errors.toFailure("load job " + id.getJob(), e);
+          throw failures.of("load job " + id.getJob(), e);
         }
         log.warn("Creating load job {} failed, trying again: {}", id.getJob(), e.toString());
       }
@@ -191,7 +190,7 @@ public final class LoadJobs {
     }
     JobStatus status = existing.getStatus();
     boolean failed = status.getState() == JobStatus.State.DONE && status.getError() != null;
-    return failed && BigQueryErrors.isTransient(status.getError()) ? null : existing;
+    return failed && Trouble.isPassing(status.getError()) ? null : existing;
   }
 
   private void checkRows(LoadRequest request, Job job) {
@@ -208,27 +207,6 @@ public final class LoadJobs {
               + ".",
           "Report this; the position was not moved.");
     }
-  }
-
-  private Job untilDone(Job job) throws InterruptedException {
-    Backoff backoff = new Backoff(config);
-    Job current = job;
-    while (current.getStatus() == null
-        || !JobStatus.State.DONE.equals(current.getStatus().getState())) {
-      backoff.pause();
-      current = get(job.getJobId());
-      if (current == null) {
-        throw new ExportException(
-            Failure.LOAD_REJECTED,
-            "Load job " + job.getJobId().getJob() + " has disappeared.",
-            "Run again; if it stays, the project's job history was deleted.");
-      }
-    }
-    return current;
-  }
-
-  private Job get(JobId id) throws InterruptedException {
-    return calls.repeat("the status of job " + id.getJob(), () -> bigquery.getJob(id));
   }
 
   private JobId id(String job) {

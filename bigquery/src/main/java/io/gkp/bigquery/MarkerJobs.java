@@ -18,13 +18,13 @@ final class MarkerJobs {
   private static final String NONCE = "gkp_nonce";
 
   private final BigQuery bigquery;
-  private final DestinationConfig config;
-  private final BigQueryErrors errors;
+  private final Calls calls;
+  private final Jobs jobs;
 
-  MarkerJobs(BigQuery bigquery, DestinationConfig config, BigQueryErrors errors) {
+  MarkerJobs(BigQuery bigquery, Calls calls, Jobs jobs) {
     this.bigquery = bigquery;
-    this.config = config;
-    this.errors = errors;
+    this.calls = calls;
+    this.jobs = jobs;
   }
 
   /**
@@ -39,25 +39,21 @@ final class MarkerJobs {
             .setUseLegacySql(false)
             .setLabels(Map.of(NONCE, nonce))
             .build();
-    Backoff backoff = new Backoff(config);
+    Backoff backoff = calls.backoff();
     while (true) {
       try {
         // Where the id is taken the client may answer with the job that holds it.
         return isOurs(OwnThread.call(() -> bigquery.create(JobInfo.of(id, nothing))), nonce);
       } catch (BigQueryException | IOException e) {
         if (e instanceof BigQueryException known && known.getCode() == 409) {
-          return isOurs(existing(id), nonce);
+          return isOurs(jobs.find(id), nonce);
         }
-        if (!BigQueryErrors.isTransient(e) || backoff.isExhausted()) {
-          throw errors.toFailure("job " + id.getJob(), e);
+        if (!Trouble.isPassing(e) || backoff.isExhausted()) {
+          throw calls.failures().of("job " + id.getJob(), e);
         }
       }
       backoff.pause();
     }
-  }
-
-  private Job existing(JobId id) throws InterruptedException {
-    return new Calls(config).repeat("the status of job " + id.getJob(), () -> bigquery.getJob(id));
   }
 
   private static boolean isOurs(Job job, String nonce) {

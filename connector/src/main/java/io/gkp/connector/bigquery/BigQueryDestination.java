@@ -7,9 +7,10 @@ import com.google.cloud.bigquery.DatasetId;
 import com.google.cloud.bigquery.DatasetInfo;
 import com.google.cloud.bigquery.spi.v2.HttpBigQueryRpc;
 import io.gkp.bigquery.BigQueryClients;
-import io.gkp.bigquery.BigQueryErrors;
 import io.gkp.bigquery.Calls;
 import io.gkp.bigquery.DestinationConfig;
+import io.gkp.bigquery.DestinationFailures;
+import io.gkp.bigquery.Failures;
 import io.gkp.bigquery.Inheritance;
 import io.gkp.bigquery.LoadJobs;
 import io.gkp.bigquery.LoadRequest;
@@ -40,7 +41,7 @@ public final class BigQueryDestination implements ChangelogDestination {
 
   private final BigQuery bigquery;
   private final DestinationConfig config;
-  private final BigQueryErrors errors;
+  private final Failures failures;
   private final Calls calls;
   private final PolicyTags policyTags;
   private boolean mayMend;
@@ -60,7 +61,7 @@ public final class BigQueryDestination implements ChangelogDestination {
     this.policyTags = policyTags;
     this.bigquery = bigquery;
     this.config = config;
-    this.errors = new BigQueryErrors(config);
+    this.failures = new DestinationFailures(config);
     this.calls = new Calls(config);
   }
 
@@ -97,7 +98,7 @@ public final class BigQueryDestination implements ChangelogDestination {
       if (e instanceof BigQueryException answer && answer.getCode() > 0) {
         return calls.repeatToTheEnd(READING, () -> bigquery.getDataset(id()));
       }
-      throw errors.toFailure(READING, e);
+      throw failures.of(READING, e);
     } catch (InterruptedException e) {
       throw Calls.interrupted(READING, e);
     }

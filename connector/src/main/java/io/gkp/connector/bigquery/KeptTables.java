@@ -2,26 +2,22 @@ package io.gkp.connector.bigquery;
 
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.Table;
-import com.google.cloud.bigquery.TableInfo;
-import io.gkp.bigquery.BigQueryErrors;
 import io.gkp.bigquery.Calls;
 import io.gkp.bigquery.DestinationConfig;
 import io.gkp.bigquery.Inheritance;
+import io.gkp.bigquery.Permanence;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import java.util.List;
-import java.util.Optional;
 
 /** Frees tables of the export from what their dataset gave them when they were created. */
 final class KeptTables {
-  private final BigQuery bigquery;
   private final DestinationConfig config;
-  private final Calls calls;
+  private final Permanence permanence;
 
   KeptTables(BigQuery bigquery, DestinationConfig config) {
-    this.bigquery = bigquery;
     this.config = config;
-    this.calls = new Calls(config);
+    this.permanence = new Permanence(bigquery, new Calls(config));
   }
 
   /**
@@ -35,21 +31,7 @@ final class KeptTables {
     if (!collated.isEmpty()) {
       throw collated(table, collated);
     }
-    Optional<TableInfo> change = Inheritance.undone(table);
-    if (change.isEmpty()) {
-      return table;
-    }
-    String name = table.getTableId().getTable();
-    Table kept =
-        calls.repeatToTheEnd(
-            "taking the expiration from table " + name, () -> bigquery.update(change.get()));
-    if (Inheritance.undone(kept).isPresent()) {
-      throw new ExportException(
-          Failure.TABLES_EXPIRE,
-          "BigQuery keeps the expiration of table " + name + " in " + config.describe() + ".",
-          BigQueryErrors.ENABLE_BILLING);
-    }
-    return kept;
+    return permanence.keep(table);
   }
 
   private ExportException collated(Table table, List<String> columns) {

@@ -3,36 +3,21 @@ package io.gkp.connector.cli;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.config.Setting;
 import io.gkp.connector.config.Settings;
-import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
-import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.run.ModelConfig;
-import io.gkp.sql.run.ModelSettings;
-import io.gkp.sql.warehouse.ModelException;
-import java.nio.file.Path;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where source and destination are; the same for every command that needs them. */
 public final class ConnectionOptions {
   private static final Logger log = LoggerFactory.getLogger(ConnectionOptions.class);
 
-  @Option(
-      names = "--project",
-      paramLabel = "P",
-      description = "Google Cloud project of the dataset, by its id. [GKP_PROJECT]")
-  private String project;
-
-  @Option(
-      names = "--dataset",
-      paramLabel = "D",
-      description = "The one dataset that is written to. [GKP_DATASET]")
-  private String dataset;
+  @Mixin private DestinationOptions destination;
 
   @Option(
       names = "--source-url",
@@ -105,35 +90,7 @@ public final class ConnectionOptions {
               + " own. [GKP_BACKFILL_ROLE]")
   private String backfillRole;
 
-  @Option(
-      names = "--location",
-      paramLabel = "L",
-      description = "Location of the dataset, such as EU. [GKP_LOCATION]")
-  private String location;
-
-  @Option(
-      names = "--bigquery-host",
-      paramLabel = "URL",
-      description =
-          "Endpoint of a BigQuery emulator; no credentials are used then. [BIGQUERY_EMULATOR_HOST]")
-  private String bigqueryHost;
-
-  @Option(
-      names = "--network-timeout",
-      paramLabel = "TIME",
-      description =
-          "How long Postgres or BigQuery may say nothing before the connection counts as lost; work"
-              + " that Postgres is still doing is waited for. Default: 60s. [GKP_NETWORK_TIMEOUT]")
-  private String networkTimeout;
-
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "File of key = value lines; keys are the flags without their dashes.")
-  private Path configFile;
-
   private boolean logged;
-  private Optional<String> emulator = Optional.empty();
 
   /**
    * Everything that was configured, once it is certain that the export is enabled.
@@ -150,8 +107,6 @@ public final class ConnectionOptions {
    */
   ExportConfig exportConfig(Map<Setting, String> more) {
     Map<Setting, String> flags = new EnumMap<>(Setting.class);
-    flags.put(Setting.PROJECT, project);
-    flags.put(Setting.DATASET, dataset);
     flags.put(Setting.SOURCE_URL, sourceUrl);
     flags.put(Setting.TABLES, tables);
     flags.put(Setting.EXCLUDE_COLUMNS, excludeColumns);
@@ -161,16 +116,9 @@ public final class ConnectionOptions {
     flags.put(Setting.SLOT, slot);
     flags.put(Setting.PUBLICATION, publication);
     flags.put(Setting.BACKFILL_ROLE, backfillRole);
-    flags.put(Setting.LOCATION, location);
-    flags.put(Setting.BIGQUERY_HOST, bigqueryHost);
-    flags.put(Setting.NETWORK_TIMEOUT, networkTimeout);
     flags.putAll(more);
-    Settings settings = new Settings(flags, System.getenv(), configFile);
-    settings.requireEnabled();
-    if (!logged) {
-      emulator = settings.emulator();
-      emulator.ifPresent(log::warn);
-    }
+    Settings settings = destination.settings(flags);
+    destination.requireEnabled(settings);
     ExportConfig config = settings.exportConfig();
     if (!logged) {
       settings.warnings().forEach(log::warn);
@@ -180,35 +128,22 @@ public final class ConnectionOptions {
     return config;
   }
 
-  /** A setting of the environment or the file by its key; empty where neither has it. */
+  /** A setting of the command line, the environment or the file; empty where none has it. */
   public Optional<String> find(Setting setting) {
-    return new Settings(Map.of(), System.getenv(), configFile).find(setting.key());
+    return destination.settings(Map.of()).find(setting);
   }
 
   /** What a report begins with where the environment, and nothing else, names an emulator. */
   Optional<String> emulator() {
-    return emulator;
+    return destination.emulator();
   }
 
   /**
    * How to run the SQL models: in one dataset unless others are configured for the upper layers.
    *
-   * @param more flags of the command's own, by setting
+   * @param more flags of the command's own
    */
-  public ModelConfig modelConfig(Map<String, String> more) {
-    Map<String, String> flags = new HashMap<>(more);
-    flags.put("project", project);
-    flags.put("dataset", dataset);
-    flags.put("location", location);
-    Settings settings = new Settings(Map.of(), System.getenv(), configFile);
-    try {
-      return ModelSettings.read(
-          key -> Optional.ofNullable(flags.get(key)).or(() -> settings.find(key)),
-          settings.problems(),
-          ModelCatalog.bundled().piiClasses());
-    } catch (ModelException e) {
-      throw new ExportException(
-          Failure.CONFIGURATION, e.getMessage(), "See export-bigquery --help.", e);
-    }
+  public ModelConfig modelConfig(Map<Setting, String> more) {
+    return destination.settings(more).modelConfig(Failure.CONFIGURATION);
   }
 }

@@ -9,7 +9,6 @@ import io.gkp.connector.export.Progress;
 import io.gkp.connector.export.RunReport;
 import io.gkp.connector.verify.VerifyOptions;
 import io.gkp.failure.ExitCode;
-import io.gkp.sql.cli.ModelRunOptions;
 import io.gkp.sql.run.ModelConfig;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -93,7 +92,7 @@ final class ExportCommand implements Callable<Integer> {
     Map<Setting, String> flags = new EnumMap<>(Setting.class);
     flags.put(Setting.MAX_DURATION, maxDuration);
     flags.put(Setting.VIEWS, noViews ? "false" : null);
-    flags.put(Setting.POLICY_TAGS, modelOptions.flags().get(Setting.POLICY_TAGS.key()));
+    flags.put(Setting.POLICY_TAGS, modelOptions.flags().get(Setting.POLICY_TAGS));
     ExportConfig config = connection.exportConfig(flags);
     refreshModels |= connection.find(Setting.REFRESH_MODELS).map(Units::truth).orElse(false);
     ModelConfig models = refreshModels ? connection.modelConfig(modelOptions.flags()) : null;

@@ -2,7 +2,6 @@ package io.gkp.connector.cli;
 
 import io.gkp.failure.ExitCode;
 import io.gkp.failure.OutOfMemory;
-import io.gkp.sql.cli.ModelsCommand;
 import java.util.List;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
@@ -62,7 +61,7 @@ public final class GkpCli {
             .addSubcommand(new BackfillCommand())
             .addSubcommand(new CancelCommand())
             .addSubcommand(new SkipCommand()));
-    line.addSubcommand(ModelsCommand.create(new ExportEnvironment()));
+    line.addSubcommand(ModelsCommand.create());
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
       line.addSubcommand(provider.command());
     }

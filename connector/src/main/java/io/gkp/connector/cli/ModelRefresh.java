@@ -3,13 +3,13 @@ package io.gkp.connector.cli;
 import io.gkp.bigquery.BigQueryClients;
 import io.gkp.bigquery.DestinationConfig;
 import io.gkp.failure.ExitCode;
+import io.gkp.failure.ExportException;
 import io.gkp.sql.run.CheckResult;
 import io.gkp.sql.run.ModelConfig;
 import io.gkp.sql.run.ModelResult;
 import io.gkp.sql.run.ModelRunner;
 import io.gkp.sql.run.ProgressListener;
 import io.gkp.sql.run.RunReport;
-import io.gkp.sql.warehouse.ModelException;
 import java.io.PrintWriter;
 import java.util.Optional;
 
@@ -44,9 +44,9 @@ final class ModelRefresh {
         err.println("  models: nothing has changed since the last refresh");
       }
       return report.map(RunReport::exitCode).orElse(ExitCode.OK);
-    } catch (ModelException e) {
-      Complaint.print(err, e.getMessage(), e.fault().code(), null, null);
-      return e.fault().exitCode();
+    } catch (ExportException e) {
+      Complaint.print(err, e.getMessage() + " " + e.remedy(), e.failure().code(), null, e);
+      return e.failure().exitCode();
     } finally {
       err.flush();
     }

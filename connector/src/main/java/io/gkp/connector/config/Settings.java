@@ -9,8 +9,6 @@ import io.gkp.name.TableName;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.model.PolicyTags;
 import io.gkp.sql.run.ModelConfig;
-import io.gkp.sql.run.ModelSettings;
-import io.gkp.sql.warehouse.ModelException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -128,15 +126,17 @@ public final class Settings {
     return null;
   }
 
-  /** The setting with this key, such as {@code curated-dataset}; empty where nobody gives it. */
-  public Optional<String> find(String key) {
-    Setting setting = Setting.of(key);
-    return setting == null ? Optional.empty() : Optional.ofNullable(text(setting));
+  /** The setting's text; empty where nobody gives one. */
+  public Optional<String> find(Setting setting) {
+    return Optional.ofNullable(text(setting));
   }
 
-  /** What is wrong with the file and the settings read so far. */
-  public List<String> problems() {
-    return List.copyOf(problems);
+  /** The same settings, with a value for one that nobody gives. */
+  public Settings orElse(Setting setting, String value) {
+    if (text(setting) == null) {
+      file.put(setting, value);
+    }
+    return this;
   }
 
   /**
@@ -164,27 +164,49 @@ public final class Settings {
     BatchLimits limits = limits();
     Duration maxDuration =
         get(Setting.MAX_DURATION, Units::duration, ExportConfig.DEFAULT_MAX_DURATION);
-    Duration networkTimeout =
-        get(
-            Setting.NETWORK_TIMEOUT,
-            text -> ExportConfig.checkNetworkTimeout(Units.duration(text)),
-            ExportConfig.DEFAULT_NETWORK_TIMEOUT);
-    PolicyTags policyTags =
-        get(
-            Setting.POLICY_TAGS,
-            text -> PolicyTags.parse(text, ModelCatalog.bundled().piiClasses()),
-            PolicyTags.NONE);
+    Duration networkTimeout = networkTimeout();
+    PolicyTags policyTags = policyTags();
     Boolean views = get(Setting.VIEWS, Units::truth, true);
-    throwProblems();
+    ModelConfig model =
+        destination == null || !Boolean.TRUE.equals(views)
+            ? null
+            : new ModelSettings(this).views(destination);
+    throwProblems(Failure.CONFIGURATION);
     return new ExportConfig(
             source,
             destination,
             limits,
             maxDuration,
             policyTags,
-            views ? Optional.of(views(destination)) : Optional.empty(),
+            Optional.ofNullable(model),
             text(Setting.TABLES) == null)
         .withNetworkTimeout(networkTimeout);
+  }
+
+  /**
+   * How to run the SQL models: in one dataset unless others are configured for the upper layers.
+   *
+   * @param ifWrong the failure's code; its message names every problem
+   */
+  public ModelConfig modelConfig(Failure ifWrong) {
+    ModelConfig config = new ModelSettings(this).read();
+    throwProblems(ifWrong);
+    return config;
+  }
+
+  /** The one dataset that the export writes to, and how to reach it. */
+  public DestinationConfig destinationConfig(Failure ifWrong) {
+    DestinationConfig destination = destination();
+    Duration networkTimeout = networkTimeout();
+    throwProblems(ifWrong);
+    return destination.withNetworkTimeout(networkTimeout);
+  }
+
+  private Duration networkTimeout() {
+    return get(
+        Setting.NETWORK_TIMEOUT,
+        text -> ExportConfig.checkNetworkTimeout(Units.duration(text)),
+        ExportConfig.DEFAULT_NETWORK_TIMEOUT);
   }
 
   private BatchLimits limits() {
@@ -293,25 +315,15 @@ public final class Settings {
         : new DestinationConfig(project, dataset, text(Setting.LOCATION), host);
   }
 
-  /** In the datasets of the models; what else is configured for those is nothing to views. */
-  private ModelConfig views(DestinationConfig destination) {
-    Set<String> where = Set.of("curated-dataset", "marts-dataset", "location");
-    Map<String, String> given =
-        Map.of("project", destination.project(), "dataset", destination.dataset());
-    try {
-      return ModelSettings.read(
-          key ->
-              Optional.ofNullable(given.get(key))
-                  .or(() -> where.contains(key) ? find(key) : Optional.empty()),
-          List.of(),
-          Set.of());
-    } catch (ModelException e) {
-      throw new ExportException(
-          Failure.CONFIGURATION, e.getMessage(), "See export-bigquery --help.", e);
-    }
+  /** Null where there is a problem. */
+  PolicyTags policyTags() {
+    return get(
+        Setting.POLICY_TAGS,
+        text -> PolicyTags.parse(text, ModelCatalog.bundled().piiClasses()),
+        PolicyTags.NONE);
   }
 
-  private String required(Setting setting, UnaryOperator<String> check) {
+  String required(Setting setting, UnaryOperator<String> check) {
     String text = required(setting);
     return text == null ? null : get(setting, check, null);
   }
@@ -324,7 +336,8 @@ public final class Settings {
     return text;
   }
 
-  private <T> T get(Setting setting, Function<String, T> parser, T defaultValue) {
+  /** The setting's value; null where it is wrong, which is noted. */
+  <T> T get(Setting setting, Function<String, T> parser, T defaultValue) {
     String text = text(setting);
     if (text == null) {
       return defaultValue;
@@ -351,15 +364,17 @@ public final class Settings {
     }
   }
 
-  private void throwProblems() {
+  private void throwProblems(Failure ifWrong) {
     if (!problems.isEmpty()) {
       throw new ExportException(
-          Failure.CONFIGURATION,
+          ifWrong,
           "The configuration has "
               + (problems.size() == 1 ? "a problem: " : problems.size() + " problems: ")
               + String.join("; ", problems)
               + ".",
-          "See export-bigquery --help.");
+          "See "
+              + (ifWrong == Failure.MODELS_CONFIGURATION ? "models run" : "export-bigquery")
+              + " --help.");
     }
   }
 }

@@ -7,8 +7,9 @@ import com.google.cloud.bigquery.DatasetId;
 import com.google.cloud.bigquery.Field;
 import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableId;
-import io.gkp.bigquery.BigQueryErrors;
 import io.gkp.bigquery.DestinationConfig;
+import io.gkp.bigquery.DestinationFailures;
+import io.gkp.bigquery.Failures;
 import io.gkp.bigquery.Inheritance;
 import io.gkp.connector.bigquery.ProtectionChanges;
 import io.gkp.connector.checks.Finding;
@@ -38,13 +39,13 @@ final class DestinationChecks {
 
   private final BigQuery bigquery;
   private final DestinationConfig config;
-  private final BigQueryErrors errors;
+  private final Failures failures;
   private Dataset dataset;
 
   DestinationChecks(BigQuery bigquery, DestinationConfig config) {
     this.bigquery = bigquery;
     this.config = config;
-    this.errors = new BigQueryErrors(config);
+    this.failures = new DestinationFailures(config);
   }
 
   Finding dataset() {
@@ -52,7 +53,7 @@ final class DestinationChecks {
     try {
       dataset = bigquery.getDataset(DatasetId.of(config.project(), config.dataset()));
     } catch (BigQueryException e) {
-      return Finding.of(name, errors.toFailure("reading the dataset", e));
+      return Finding.of(name, failures.of("reading the dataset", e));
     }
     if (dataset == null) {
       return Finding.ok(
@@ -89,7 +90,7 @@ final class DestinationChecks {
                   .formatted(config.project(), config.dataset())));
       return Finding.ok(name, "Tables may be created in dataset " + config.dataset() + ".");
     } catch (BigQueryException e) {
-      Finding finding = Finding.of(name, errors.toFailure("creating a table", e));
+      Finding finding = Finding.of(name, failures.of("creating a table", e));
       return finding.failure() == Failure.DESTINATION_PERMISSION
           ? finding.withCommand(grant())
           : finding;
@@ -130,7 +131,7 @@ final class DestinationChecks {
         }
       }
     } catch (BigQueryException e) {
-      return Finding.of(name, errors.toFailure("reading the control tables", e));
+      return Finding.of(name, failures.of("reading the control tables", e));
     }
     if (!altered.isEmpty()) {
       return Finding.error(
@@ -165,7 +166,7 @@ final class DestinationChecks {
         }
       }
     } catch (BigQueryException e) {
-      return Finding.of(name, errors.toFailure("reading the tables", e));
+      return Finding.of(name, failures.of("reading the tables", e));
     }
     if (!collated.isEmpty()) {
       return Finding.error(
@@ -224,7 +225,7 @@ final class DestinationChecks {
             .forEach(permission -> lacking.add(permission + " on " + id.getTable()));
       }
     } catch (BigQueryException e) {
-      return Finding.of(name, errors.toFailure("testing permissions", e));
+      return Finding.of(name, failures.of("testing permissions", e));
     }
     if (lacking.isEmpty()) {
       return Finding.ok(name, "All permissions are there on " + asked + " tables.");
@@ -265,7 +266,7 @@ final class DestinationChecks {
             .forEach(change -> moved.add(table + "." + change.column() + " to " + change.target()));
       }
     } catch (BigQueryException e) {
-      return Finding.of(name, errors.toFailure("reading the raw tables", e));
+      return Finding.of(name, failures.of("reading the raw tables", e));
     }
     if (moved.isEmpty()) {
       return Finding.ok(

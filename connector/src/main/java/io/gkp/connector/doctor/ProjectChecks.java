@@ -4,8 +4,9 @@ import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.JobInfo;
 import com.google.cloud.bigquery.QueryJobConfiguration;
-import io.gkp.bigquery.BigQueryErrors;
 import io.gkp.bigquery.DestinationConfig;
+import io.gkp.bigquery.DestinationFailures;
+import io.gkp.bigquery.Failures;
 import io.gkp.connector.checks.Finding;
 import io.gkp.failure.Failure;
 import java.time.Clock;
@@ -19,13 +20,13 @@ final class ProjectChecks {
 
   private final BigQuery bigquery;
   private final DestinationConfig config;
-  private final BigQueryErrors errors;
+  private final Failures failures;
   private final Clock clock;
 
   ProjectChecks(BigQuery bigquery, DestinationConfig config, Clock clock) {
     this.bigquery = bigquery;
     this.config = config;
-    this.errors = new BigQueryErrors(config);
+    this.failures = new DestinationFailures(config);
     this.clock = clock;
   }
 
@@ -66,7 +67,7 @@ final class ProjectChecks {
               "Correct --project; it is the project's id, not its name.")
           .withCommand("gcloud projects list");
     }
-    Finding finding = Finding.of("jobs-create", errors.toFailure("a dry run", error));
+    Finding finding = Finding.of("jobs-create", failures.of("a dry run", error));
     return finding.failure() == Failure.DESTINATION_PERMISSION
         ? finding.withCommand(
             "gcloud projects add-iam-policy-binding "
@@ -103,7 +104,7 @@ final class ProjectChecks {
               "No order depends on them, but _cdc_ingested_at, by which raw tables are partitioned,"
                   + " is this machine's. Set up NTP.");
     } catch (BigQueryException e) {
-      return Finding.of(name, errors.toFailure("a query", e));
+      return Finding.of(name, failures.of("a query", e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Finding.warning(name, "The query was interrupted.", "Run doctor again.");

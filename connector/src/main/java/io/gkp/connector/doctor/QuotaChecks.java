@@ -6,8 +6,8 @@ import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.Job;
 import com.google.cloud.bigquery.LoadJobConfiguration;
 import com.google.cloud.bigquery.TableId;
-import io.gkp.bigquery.BigQueryErrors;
 import io.gkp.bigquery.DestinationConfig;
+import io.gkp.bigquery.DestinationFailures;
 import io.gkp.connector.checks.Finding;
 import io.gkp.failure.Failure;
 import io.gkp.offsets.Runs;
@@ -69,8 +69,7 @@ final class QuotaChecks {
       return List.of(jobs(used), tables(used));
     } catch (BigQueryException e) {
       return List.of(
-          Finding.of(
-              "quota-load-jobs", new BigQueryErrors(config).toFailure("the list of jobs", e)));
+          Finding.of("quota-load-jobs", new DestinationFailures(config).of("the list of jobs", e)));
     }
   }
 

@@ -141,7 +141,7 @@ public record RunReport(
       case DRAINED ->
           views.stream()
               .filter(view -> view.outcome() == ModelResult.Outcome.FAILED)
-              .map(view -> view.fault().exitCode())
+              .map(view -> view.failure().exitCode())
               .findFirst()
               .or(
                   () ->

@@ -3,9 +3,9 @@ package io.gkp.connector.export;
 import io.gkp.bigquery.BigQueryClients;
 import io.gkp.connector.checks.Finding;
 import io.gkp.connector.config.ExportConfig;
+import io.gkp.failure.ExportException;
 import io.gkp.sql.run.ModelResult;
 import io.gkp.sql.run.Views;
-import io.gkp.sql.warehouse.ModelException;
 import java.util.List;
 
 /**
@@ -23,7 +23,7 @@ final class RunViews {
     List<ModelResult> views;
     try {
       views = Views.bring(BigQueryClients.create(config.destination()), config.views().get());
-    } catch (ModelException e) {
+    } catch (ExportException e) {
       views = List.of(ModelResult.failed("views", e));
     }
     statistics.views(views);

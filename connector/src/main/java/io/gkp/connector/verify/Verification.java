@@ -13,7 +13,6 @@ import io.gkp.sql.changelog.ChangelogQueries;
 import io.gkp.sql.verify.AsOf;
 import io.gkp.sql.verify.Comparison;
 import io.gkp.sql.verify.Comparisons;
-import io.gkp.sql.warehouse.ModelException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -56,12 +55,12 @@ public final class Verification {
    */
   public TableVerification compare(ReadTable table, long batch, Instant began) {
     String name = table.name().display();
+    Comparisons.Read read = table.read(options, salt);
+    if (options.sample() != null && read.key().isEmpty()) {
+      return TableVerification.notComparable(
+          name, "it has no key to take a sample of; verify it without --sample");
+    }
     try {
-      Comparisons.Read read = table.read(options, salt);
-      if (options.sample() != null && read.key().isEmpty()) {
-        return TableVerification.notComparable(
-            name, "it has no key to take a sample of; verify it without --sample");
-      }
       Comparison found =
           new Comparisons(bigquery, options.models(), Optional.empty())
               .compare(
@@ -71,10 +70,10 @@ public final class Verification {
       return found.impossible() != null
           ? TableVerification.notComparable(name, found.impossible())
           : of(table, read, found);
-    } catch (ModelException e) {
+    } catch (ExportException e) {
       // Not its message: the service's may hold values.
       return TableVerification.notComparable(
-          name, "BigQuery did not compare it [" + e.fault().code() + "]");
+          name, "BigQuery did not compare it [" + e.failure().code() + "]");
     }
   }
 

@@ -19,6 +19,7 @@ import io.gkp.connector.property.ExportAction.Models;
 import io.gkp.connector.property.ExportAction.Reset;
 import io.gkp.connector.property.ExportAction.Run;
 import io.gkp.connector.property.ExportAction.Trouble;
+import io.gkp.failure.ExportException;
 import io.gkp.name.Lsn;
 import io.gkp.sql.model.PolicyTags;
 import io.gkp.sql.render.Datasets;
@@ -26,7 +27,6 @@ import io.gkp.sql.run.ModelConfig;
 import io.gkp.sql.run.ModelRunner;
 import io.gkp.sql.run.ProgressListener;
 import io.gkp.sql.run.Selection;
-import io.gkp.sql.warehouse.ModelException;
 import io.gkp.testing.TestPostgres;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -222,7 +222,7 @@ final class World implements AutoCloseable {
                   ProgressListener.NONE)
               .ran();
       assertThat(done || dies).isTrue();
-    } catch (ModelException e) {
+    } catch (ExportException e) {
       if (!dies) {
         throw e;
       }

@@ -4,8 +4,6 @@ import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.Table;
 import io.gkp.bigquery.BigQueryClients;
-import io.gkp.failure.ExportException;
-import io.gkp.failure.Failure;
 import io.gkp.serve.Backend;
 import io.gkp.sql.changelog.RawTable;
 import io.gkp.sql.model.Layer;
@@ -14,8 +12,6 @@ import io.gkp.sql.render.Datasets;
 import io.gkp.sql.render.RenderedModel;
 import io.gkp.sql.run.DataChecks;
 import io.gkp.sql.run.ModelSet;
-import io.gkp.sql.warehouse.ModelException;
-import io.gkp.sql.warehouse.QueryJobs;
 import io.gkp.sql.warehouse.Warehouse;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,46 +31,42 @@ public final class ModelsView {
    * @param withChecks makes the checks of the data, which are queries that cost something
    */
   public ModelsReport report(boolean withChecks) {
-    try {
-      Datasets datasets = backend.models().datasets();
-      BigQuery client = BigQueryClients.create(backend.config().destination());
-      Warehouse warehouse = new Warehouse(client, datasets);
-      List<RawTable> raw = warehouse.rawTables();
-      ModelSet set = new ModelSet(ModelCatalog.bundled(), datasets, raw, table -> Optional.empty());
-      List<ModelsReport.Entry> entries = new ArrayList<>();
-      for (RawTable table : raw) {
-        Optional<Table> there = warehouse.find(Layer.RAW, table.rawName());
-        entries.add(
-            entry(
-                table.rawName(),
-                Layer.RAW,
-                "source",
-                List.of(),
-                "Changelog of " + table.source() + ".",
-                there));
-      }
-      List<RenderedModel> present = new ArrayList<>();
-      for (RenderedModel model : set.models()) {
-        Optional<Table> there = warehouse.find(model.layer(), model.name());
-        there.ifPresent(table -> present.add(model));
-        entries.add(
-            entry(
-                model.name(),
-                model.layer(),
-                model.kind().name().toLowerCase(Locale.ROOT),
-                model.reads().stream().sorted().toList(),
-                model.description(),
-                there));
-      }
-      return new ModelsReport(entries, withChecks ? checks(client, datasets, set, present) : null);
-    } catch (ModelException e) {
-      throw new ExportException(Failure.DESTINATION_UNREACHABLE, e.getMessage(), "See doctor.", e);
+    Datasets datasets = backend.models().datasets();
+    BigQuery client = BigQueryClients.create(backend.config().destination());
+    Warehouse warehouse = new Warehouse(client, datasets);
+    List<RawTable> raw = warehouse.rawTables();
+    ModelSet set = new ModelSet(ModelCatalog.bundled(), datasets, raw, table -> Optional.empty());
+    List<ModelsReport.Entry> entries = new ArrayList<>();
+    for (RawTable table : raw) {
+      Optional<Table> there = warehouse.find(Layer.RAW, table.rawName());
+      entries.add(
+          entry(
+              table.rawName(),
+              Layer.RAW,
+              "source",
+              List.of(),
+              "Changelog of " + table.source() + ".",
+              there));
     }
+    List<RenderedModel> present = new ArrayList<>();
+    for (RenderedModel model : set.models()) {
+      Optional<Table> there = warehouse.find(model.layer(), model.name());
+      there.ifPresent(table -> present.add(model));
+      entries.add(
+          entry(
+              model.name(),
+              model.layer(),
+              model.kind().name().toLowerCase(Locale.ROOT),
+              model.reads().stream().sorted().toList(),
+              model.description(),
+              there));
+    }
+    return new ModelsReport(entries, withChecks ? checks(warehouse, datasets, set, present) : null);
   }
 
   private static List<ModelsReport.Check> checks(
-      BigQuery client, Datasets datasets, ModelSet set, List<RenderedModel> present) {
-    return new DataChecks(QueryJobs.at(client, datasets, Optional.empty()), datasets, set::layer)
+      Warehouse warehouse, Datasets datasets, ModelSet set, List<RenderedModel> present) {
+    return new DataChecks(warehouse.jobs(Optional.empty()), datasets, set::layer)
         .of(present).stream()
             .map(
                 check ->

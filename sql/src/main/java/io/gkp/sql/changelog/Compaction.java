@@ -2,14 +2,14 @@ package io.gkp.sql.changelog;
 
 import com.google.cloud.bigquery.FieldValueList;
 import com.google.cloud.bigquery.Table;
+import io.gkp.bigquery.JobOutcome;
+import io.gkp.bigquery.QueryJobs;
+import io.gkp.failure.ExportException;
 import io.gkp.sql.model.Cluster;
 import io.gkp.sql.model.Layer;
 import io.gkp.sql.render.Ddl;
 import io.gkp.sql.render.RenderedModel;
-import io.gkp.sql.warehouse.JobOutcome;
-import io.gkp.sql.warehouse.ModelException;
-import io.gkp.sql.warehouse.ModelException.Fault;
-import io.gkp.sql.warehouse.QueryJobs;
+import io.gkp.sql.warehouse.ModelFailures;
 import io.gkp.sql.warehouse.Warehouse;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +61,7 @@ public final class Compaction {
   /**
    * Brings the latest view of a table with a key up to date.
    *
-   * @throws ModelException where a statement fails; the view is right then, too
+   * @throws ExportException where a statement fails; the view is right then, too
    */
   public Result compact(RawTable table, FoldPolicy policy) {
     Optional<FoldedState> before = state(table);
@@ -81,7 +81,7 @@ public final class Compaction {
   /**
    * What the table's view starts from; empty where nothing was ever folded.
    *
-   * @throws ModelException where the view speaks of a state table that is gone
+   * @throws ExportException where the view speaks of a state table that is gone
    */
   public Optional<FoldedState> state(RawTable table) {
     Optional<Table> stateTable = warehouse.find(Layer.CURATED, table.stateName());
@@ -91,13 +91,10 @@ public final class Compaction {
             .map(Watermark::in)
             .orElseGet(() -> stateTable.flatMap(t -> Watermark.of(t.getLabels())));
     if (watermark.isPresent() && stateTable.isEmpty()) {
-      throw new ModelException(
-          Fault.CONFIGURATION,
-          table.stateName()
-              + " is gone, but "
-              + table.latestName()
-              + " builds on it. Restore the table (BigQuery keeps deleted tables for some days),"
-              + " or drop the view to start again from what raw still holds.");
+      throw ModelFailures.configuration(
+          table.stateName() + " is gone, but " + table.latestName() + " builds on it.",
+          "Restore the table (BigQuery keeps deleted tables for some days), or drop the view to"
+              + " start again from what raw still holds.");
     }
     return watermark.map(mark -> new FoldedState(mark, stateColumns(table)));
   }
@@ -116,7 +113,7 @@ public final class Compaction {
   /**
    * Replaces the latest view so that it has the raw table's present columns. Reads no data.
    *
-   * @throws ModelException where the statement fails
+   * @throws ExportException where the statement fails
    */
   public JobOutcome replaceView(RawTable table) {
     return replaceView(table, state(table));

@@ -1,9 +1,9 @@
 package io.gkp.sql.changelog;
 
+import io.gkp.bigquery.QueryJobs;
 import io.gkp.sql.model.Layer;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.render.Identifiers;
-import io.gkp.sql.warehouse.QueryJobs;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;

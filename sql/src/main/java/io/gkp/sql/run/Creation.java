@@ -1,6 +1,9 @@
 package io.gkp.sql.run;
 
 import com.google.cloud.bigquery.BigQuery;
+import io.gkp.bigquery.JobOutcome;
+import io.gkp.bigquery.QueryJobs;
+import io.gkp.failure.ExportException;
 import io.gkp.sql.changelog.ChangelogQueries;
 import io.gkp.sql.changelog.Compaction;
 import io.gkp.sql.changelog.GeneratedModels;
@@ -8,10 +11,7 @@ import io.gkp.sql.model.Kind;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.render.Ddl;
 import io.gkp.sql.render.RenderedModel;
-import io.gkp.sql.warehouse.JobOutcome;
-import io.gkp.sql.warehouse.ModelException;
 import io.gkp.sql.warehouse.PolicyTagging;
-import io.gkp.sql.warehouse.QueryJobs;
 import io.gkp.sql.warehouse.Warehouse;
 import java.util.Map;
 
@@ -25,7 +25,7 @@ final class Creation {
   private final Materializer materializer;
 
   Creation(BigQuery client, ModelConfig config, ModelCatalog catalog, Warehouse warehouse) {
-    this.jobs = QueryJobs.at(client, config.datasets(), config.location());
+    this.jobs = warehouse.jobs(config.location());
     this.ddl = new Ddl(config.datasets());
     this.tagging = new PolicyTagging(client, config.datasets(), config.policyTags());
     this.materializer = new Materializer(client, warehouse, jobs, ddl, tagging);
@@ -38,7 +38,7 @@ final class Creation {
    * Creates or replaces a model that is no latest view.
    *
    * @param model as the set has it, with nothing folded
-   * @throws ModelException where a statement fails
+   * @throws ExportException where a statement fails
    */
   JobOutcome create(ModelSet set, RenderedModel model) {
     RenderedModel current =

@@ -1,12 +1,12 @@
 package io.gkp.sql.run;
 
 import com.google.cloud.bigquery.FieldValueList;
+import io.gkp.bigquery.QueryJobs;
 import io.gkp.sql.model.Check;
 import io.gkp.sql.model.Layer;
 import io.gkp.sql.render.CheckQueries;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.render.RenderedModel;
-import io.gkp.sql.warehouse.QueryJobs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,21 +1,20 @@
 package io.gkp.sql.run;
 
 import com.google.cloud.bigquery.BigQuery;
-import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.Clustering;
 import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableDefinition;
 import com.google.cloud.bigquery.TimePartitioning;
+import io.gkp.bigquery.JobOutcome;
+import io.gkp.bigquery.QueryJobs;
 import io.gkp.sql.model.Cluster;
 import io.gkp.sql.model.Kind;
 import io.gkp.sql.model.Partition;
 import io.gkp.sql.render.Ddl;
 import io.gkp.sql.render.RenderedModel;
-import io.gkp.sql.warehouse.JobOutcome;
-import io.gkp.sql.warehouse.ModelException;
+import io.gkp.sql.warehouse.ModelFailures;
 import io.gkp.sql.warehouse.PolicyTagging;
-import io.gkp.sql.warehouse.QueryJobs;
 import io.gkp.sql.warehouse.Warehouse;
 import java.util.List;
 import java.util.Map;
@@ -63,11 +62,8 @@ final class Materializer {
   private void drop(Table table) {
     String name = table.getTableId().getTable();
     log.info("{}: dropped, because its kind, partitions or clusters changed", name);
-    try {
-      client.delete(table.getTableId());
-    } catch (BigQueryException e) {
-      throw ModelException.of("dropping " + name, e);
-    }
+    ModelFailures.calls(client)
+        .repeatToTheEnd("dropping " + name, () -> client.delete(table.getTableId()));
   }
 
   private static boolean isReplaceable(TableDefinition existing, RenderedModel model) {

@@ -1,8 +1,9 @@
 package io.gkp.sql.run;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.gkp.sql.warehouse.ModelException;
-import io.gkp.sql.warehouse.ModelException.Fault;
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
 
 /**
  * What became of a model in a run.
@@ -11,7 +12,7 @@ import io.gkp.sql.warehouse.ModelException.Fault;
  * @param rows of a table; null for a view
  * @param bytesProcessed what its job read
  * @param message why it failed or was left out; null otherwise
- * @param fault whose side a failure is; null otherwise
+ * @param failure what kind of failure it is; null otherwise
  */
 public record ModelResult(
     String model,
@@ -20,7 +21,7 @@ public record ModelResult(
     Long rows,
     long bytesProcessed,
     String message,
-    @JsonProperty("error_code") Fault fault) {
+    @JsonIgnore Failure failure) {
   /** How it went. */
   public enum Outcome {
     /** Created or replaced. */
@@ -29,6 +30,12 @@ public record ModelResult(
     FAILED,
     /** Something that it reads is missing or failed. */
     SKIPPED
+  }
+
+  /** The failure's stable code; null where there is none. */
+  @JsonProperty("error_code")
+  public String errorCode() {
+    return failure == null ? null : failure.code();
   }
 
   static ModelResult done(String model, String jobId, Long rows, long bytesProcessed) {
@@ -40,7 +47,7 @@ public record ModelResult(
   }
 
   /** A model that could not be created; the exception says why. */
-  public static ModelResult failed(String model, ModelException e) {
-    return new ModelResult(model, Outcome.FAILED, null, null, 0, e.getMessage(), e.fault());
+  public static ModelResult failed(String model, ExportException e) {
+    return new ModelResult(model, Outcome.FAILED, null, null, 0, e.getMessage(), e.failure());
   }
 }

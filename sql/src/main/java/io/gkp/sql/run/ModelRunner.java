@@ -1,6 +1,8 @@
 package io.gkp.sql.run;
 
 import com.google.cloud.bigquery.BigQuery;
+import io.gkp.bigquery.JobOutcome;
+import io.gkp.failure.ExportException;
 import io.gkp.sql.changelog.Compaction;
 import io.gkp.sql.changelog.RawTable;
 import io.gkp.sql.changelog.Retention;
@@ -8,8 +10,6 @@ import io.gkp.sql.model.Kind;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.render.RenderedModel;
 import io.gkp.sql.run.ModelResult.Outcome;
-import io.gkp.sql.warehouse.JobOutcome;
-import io.gkp.sql.warehouse.ModelException;
 import io.gkp.sql.warehouse.Warehouse;
 import java.time.Clock;
 import java.time.Instant;
@@ -52,8 +52,8 @@ public final class ModelRunner {
    * Runs the selected models and makes their checks. A model that fails stops only those that read
    * it.
    *
-   * @throws ModelException where the warehouse cannot be reached or read at all
-   * @throws IllegalArgumentException where the selection matches nothing
+   * @throws ExportException where the warehouse cannot be reached or read at all
+   * @throws ExportException where the selection matches nothing
    */
   public static RunReport run(
       BigQuery client, ModelConfig config, Selection selection, ProgressListener listener) {
@@ -65,7 +65,7 @@ public final class ModelRunner {
    * since the last refresh.
    *
    * @return empty where every model is as it would come out; no query was run then
-   * @throws ModelException where the warehouse cannot be reached or read at all
+   * @throws ExportException where the warehouse cannot be reached or read at all
    */
   public static Optional<RunReport> refresh(
       BigQuery client, ModelConfig config, ProgressListener listener) {
@@ -122,7 +122,7 @@ public final class ModelRunner {
               .map(this::compact)
               .orElseGet(() -> creation.create(set, model));
       return ModelResult.done(model.name(), job.jobId(), rows(model), job.bytesProcessed());
-    } catch (ModelException e) {
+    } catch (ExportException e) {
       return ModelResult.failed(model.name(), e);
     }
   }

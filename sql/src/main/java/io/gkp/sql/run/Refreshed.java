@@ -1,16 +1,13 @@
 package io.gkp.sql.run;
 
 import com.google.cloud.bigquery.BigQuery;
-import com.google.cloud.bigquery.BigQueryException;
-import com.google.cloud.bigquery.DatasetId;
-import com.google.cloud.bigquery.Table;
 import io.gkp.sql.model.Kind;
 import io.gkp.sql.model.Layer;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.render.Ddl;
 import io.gkp.sql.render.Hash;
 import io.gkp.sql.render.RenderedModel;
-import io.gkp.sql.warehouse.ModelException;
+import io.gkp.sql.warehouse.ModelFailures;
 import io.gkp.sql.warehouse.Warehouse;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -64,11 +61,10 @@ final class Refreshed {
             view -> {
               Map<String, String> labels = new HashMap<>(view.getLabels());
               labels.put(LABEL, inputs);
-              try {
-                client.update(view.toBuilder().setLabels(labels).build());
-              } catch (BigQueryException e) {
-                throw ModelException.of("labelling " + ROOT, e);
-              }
+              ModelFailures.calls(client)
+                  .repeatToTheEnd(
+                      "labelling " + ROOT,
+                      () -> client.update(view.toBuilder().setLabels(labels).build()));
             });
   }
 
@@ -95,19 +91,10 @@ final class Refreshed {
   private boolean areAllThere() {
     Set<String> present = new HashSet<>();
     Datasets datasets = config.datasets();
-    try {
-      for (String dataset : Set.copyOf(List.of(datasets.curated(), datasets.marts()))) {
-        for (Table table :
-            client
-                .listTables(
-                    DatasetId.of(datasets.project(), dataset),
-                    BigQuery.TableListOption.pageSize(1000))
-                .iterateAll()) {
-          present.add(dataset + "." + table.getTableId().getTable());
-        }
-      }
-    } catch (BigQueryException e) {
-      throw ModelException.of("listing the models", e);
+    for (String dataset : Set.copyOf(List.of(datasets.curated(), datasets.marts()))) {
+      warehouse
+          .list(dataset)
+          .forEach(table -> present.add(dataset + "." + table.getTableId().getTable()));
     }
     return set.models().stream()
         .filter(model -> model.kind() != Kind.SOURCE)

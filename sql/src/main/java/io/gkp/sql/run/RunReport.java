@@ -1,8 +1,8 @@
 package io.gkp.sql.run;
 
+import io.gkp.failure.Failure;
 import io.gkp.sql.model.Severity;
 import io.gkp.sql.run.ModelResult.Outcome;
-import io.gkp.sql.warehouse.ModelException.Fault;
 import java.util.List;
 
 /** What a run did, in its order. */
@@ -24,7 +24,7 @@ public record RunReport(List<ModelResult> models, List<CheckResult> checks) {
     return models.stream()
         .filter(m -> m.outcome() == Outcome.FAILED)
         .findFirst()
-        .map(m -> m.fault().exitCode())
-        .orElse(passed() ? 0 : Fault.DATA.exitCode());
+        .map(m -> m.failure().exitCode())
+        .orElse(passed() ? 0 : Failure.MODELS_WRONG_DATA.exitCode());
   }
 }

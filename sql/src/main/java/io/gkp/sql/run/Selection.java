@@ -1,5 +1,7 @@
 package io.gkp.sql.run;
 
+import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
 import io.gkp.sql.render.RenderedModel;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -30,7 +32,7 @@ public record Selection(List<String> terms) {
   /**
    * The chosen models in their given order.
    *
-   * @throws IllegalArgumentException where a term matches none
+   * @throws ExportException {@code USAGE} where a term matches none
    */
   public List<RenderedModel> of(Collection<RenderedModel> models) {
     Set<String> chosen = new LinkedHashSet<>();
@@ -39,8 +41,10 @@ public record Selection(List<String> terms) {
       List<String> matches =
           models.stream().filter(m -> matches(name, m)).map(RenderedModel::name).toList();
       if (matches.isEmpty()) {
-        throw new IllegalArgumentException(
-            "no model matches " + term + "; there are " + names(models));
+        throw new ExportException(
+            Failure.USAGE,
+            "No model matches " + term + "; there are " + names(models) + ".",
+            "See models list.");
       }
       for (String match : matches) {
         chosen.add(match);

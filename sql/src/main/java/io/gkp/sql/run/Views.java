@@ -1,9 +1,9 @@
 package io.gkp.sql.run;
 
 import com.google.cloud.bigquery.BigQuery;
-import com.google.cloud.bigquery.BigQueryException;
-import com.google.cloud.bigquery.DatasetId;
 import com.google.cloud.bigquery.Table;
+import io.gkp.bigquery.JobOutcome;
+import io.gkp.failure.ExportException;
 import io.gkp.sql.changelog.RawColumn;
 import io.gkp.sql.changelog.RawTable;
 import io.gkp.sql.model.Column;
@@ -11,8 +11,6 @@ import io.gkp.sql.model.Kind;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.render.Ddl;
 import io.gkp.sql.render.RenderedModel;
-import io.gkp.sql.warehouse.JobOutcome;
-import io.gkp.sql.warehouse.ModelException;
 import io.gkp.sql.warehouse.Warehouse;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,7 +50,7 @@ public final class Views {
    *
    * @return the views that were created, replaced, or could not be; and those that a raw table
    *     cannot have, each with the reason
-   * @throws ModelException where the warehouse cannot be read at all
+   * @throws ExportException where the warehouse cannot be read at all
    */
   public static List<ModelResult> bring(BigQuery client, ModelConfig config) {
     return new Views(client, config).bring();
@@ -130,7 +128,7 @@ public final class Views {
               .map(creating.compaction::replaceView)
               .orElseGet(() -> creating.create(set, model));
       results.add(ModelResult.done(model.name(), job.jobId(), null, job.bytesProcessed()));
-    } catch (ModelException e) {
+    } catch (ExportException e) {
       absent.add(model.name());
       results.add(ModelResult.failed(model.name(), e));
     }
@@ -141,7 +139,7 @@ public final class Views {
     try {
       creation().jobs.run(view, ddl.dropView(view));
       skip(view, reason + " (the view was dropped)");
-    } catch (ModelException e) {
+    } catch (ExportException e) {
       absent.add(view);
       results.add(ModelResult.failed(view, e));
     }
@@ -162,22 +160,12 @@ public final class Views {
   /** By name; one request for all of them. */
   private Map<String, String> definitions() {
     Map<String, String> definitions = new HashMap<>();
-    String dataset = config.datasets().curated();
-    try {
-      for (Table table :
-          client
-              .listTables(
-                  DatasetId.of(config.datasets().project(), dataset),
-                  BigQuery.TableListOption.pageSize(1000))
-              .iterateAll()) {
-        String definition = table.getLabels().get(Ddl.DEFINITION);
-        if (definition != null) {
-          definitions.put(table.getTableId().getTable(), definition);
-        }
+    for (Table table : warehouse.list(config.datasets().curated())) {
+      String definition = table.getLabels().get(Ddl.DEFINITION);
+      if (definition != null) {
+        definitions.put(table.getTableId().getTable(), definition);
       }
-      return definitions;
-    } catch (BigQueryException e) {
-      throw ModelException.of("listing the views of " + dataset, e);
     }
+    return definitions;
   }
 }

@@ -5,6 +5,7 @@ import com.google.cloud.bigquery.FieldList;
 import com.google.cloud.bigquery.FieldValue;
 import com.google.cloud.bigquery.FieldValueList;
 import com.google.cloud.bigquery.Table;
+import io.gkp.bigquery.QueryJobs;
 import io.gkp.sql.changelog.ChangelogQueries;
 import io.gkp.sql.changelog.FoldedState;
 import io.gkp.sql.changelog.LostKeys;
@@ -15,7 +16,6 @@ import io.gkp.sql.model.Layer;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.render.Identifiers;
 import io.gkp.sql.render.SqlTemplate;
-import io.gkp.sql.warehouse.QueryJobs;
 import io.gkp.sql.warehouse.Warehouse;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,8 +52,8 @@ public final class Comparisons {
   private final ChangelogQueries queries;
 
   public Comparisons(BigQuery client, Datasets datasets, Optional<String> location) {
-    this.jobs = QueryJobs.at(client, datasets, location);
     this.warehouse = new Warehouse(client, datasets);
+    this.jobs = warehouse.jobs(location);
     this.datasets = datasets;
     this.queries = new ChangelogQueries(datasets);
   }
@@ -74,7 +74,7 @@ public final class Comparisons {
    * Compares one table.
    *
    * @param most how many keys are told
-   * @throws io.gkp.sql.warehouse.ModelException where BigQuery does not answer or refuses
+   * @throws io.gkp.failure.ExportException where BigQuery does not answer or refuses
    */
   public Comparison compare(Read read, AsOf moment, int most) {
     Optional<RawTable> raw = warehouse.rawTable(read.raw());

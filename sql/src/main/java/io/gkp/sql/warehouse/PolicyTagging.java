@@ -1,12 +1,12 @@
 package io.gkp.sql.warehouse;
 
 import com.google.cloud.bigquery.BigQuery;
-import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.Field;
 import com.google.cloud.bigquery.Schema;
 import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableId;
+import io.gkp.bigquery.Calls;
 import io.gkp.sql.model.Column;
 import io.gkp.sql.model.Kind;
 import io.gkp.sql.model.PolicyTags;
@@ -28,17 +28,19 @@ public final class PolicyTagging {
   private final BigQuery client;
   private final Datasets datasets;
   private final PolicyTags tags;
+  private final Calls calls;
 
   public PolicyTagging(BigQuery client, Datasets datasets, PolicyTags tags) {
     this.client = client;
     this.datasets = datasets;
     this.tags = tags;
+    this.calls = ModelFailures.calls(client);
   }
 
   /**
    * Brings the tags of a model's table up to date; asks for nothing where nothing is to be tagged.
    *
-   * @throws ModelException where the table is missing or may not be changed
+   * @throws io.gkp.failure.ExportException where the table is missing or may not be changed
    */
   public void apply(RenderedModel model) {
     Map<String, String> wanted = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -48,16 +50,12 @@ public final class PolicyTagging {
     if (model.kind() != Kind.TABLE || wanted.isEmpty()) {
       return;
     }
-    try {
-      apply(
-          client.getTable(TableId.of(datasets.project(), datasets.of(model.layer()), model.name())),
-          wanted);
-    } catch (BigQueryException e) {
-      throw ModelException.of("policy tags of " + model.name(), e);
-    }
+    TableId id = TableId.of(datasets.project(), datasets.of(model.layer()), model.name());
+    calls.repeatToTheEnd(
+        "policy tags of " + model.name(), () -> apply(client.getTable(id), wanted));
   }
 
-  private static void apply(Table table, Map<String, String> wanted) {
+  private static Table apply(Table table, Map<String, String> wanted) {
     StandardTableDefinition definition = table.getDefinition();
     List<Field> fields = new ArrayList<>();
     for (Field field : definition.getSchema().getFields()) {
@@ -65,12 +63,12 @@ public final class PolicyTagging {
       fields.add(tag == null ? field : tagged(field, tag));
     }
     Schema schema = Schema.of(fields);
-    if (!schema.equals(definition.getSchema())) {
-      table.toBuilder()
-          .setDefinition(definition.toBuilder().setSchema(schema).build())
-          .build()
-          .update();
-    }
+    return schema.equals(definition.getSchema())
+        ? table
+        : table.toBuilder()
+            .setDefinition(definition.toBuilder().setSchema(schema).build())
+            .build()
+            .update();
   }
 
   static Field tagged(Field field, String tag) {

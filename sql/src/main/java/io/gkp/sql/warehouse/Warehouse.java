@@ -1,8 +1,8 @@
 package io.gkp.sql.warehouse;
 
 import com.google.cloud.bigquery.BigQuery;
-import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.Clustering;
+import com.google.cloud.bigquery.Dataset;
 import com.google.cloud.bigquery.DatasetId;
 import com.google.cloud.bigquery.Field;
 import com.google.cloud.bigquery.PrimaryKey;
@@ -11,6 +11,9 @@ import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableConstraints;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.ViewDefinition;
+import io.gkp.bigquery.Calls;
+import io.gkp.bigquery.QueryJobs;
+import io.gkp.failure.ExportException;
 import io.gkp.sql.changelog.ChangelogColumns;
 import io.gkp.sql.changelog.RawColumn;
 import io.gkp.sql.changelog.RawTable;
@@ -32,9 +35,11 @@ public final class Warehouse {
 
   private final BigQuery client;
   private final Datasets datasets;
+  private final Calls calls;
 
   public Warehouse(BigQuery client, Datasets datasets) {
     this.client = client;
+    this.calls = ModelFailures.calls(client);
     this.datasets = datasets;
   }
 
@@ -42,23 +47,54 @@ public final class Warehouse {
    * The raw tables of the raw dataset, by name. Their primary keys come from the tables' own
    * (unenforced) primary key constraints.
    *
-   * @throws ModelException where the dataset is missing or cannot be read
+   * @throws ExportException where the dataset is missing or cannot be read
    */
   public List<RawTable> rawTables() {
-    List<RawTable> tables = new ArrayList<>();
-    try {
-      for (Table listed :
-          client.listTables(DatasetId.of(datasets.project(), datasets.raw())).iterateAll()) {
-        String name = listed.getTableId().getTable();
-        if (name.startsWith(RawTable.PREFIX)) {
-          find(Layer.RAW, name).flatMap(Warehouse::rawTable).ifPresent(tables::add);
-        }
-      }
-    } catch (BigQueryException e) {
-      throw ModelException.of("listing the raw tables of " + datasets.raw(), e);
+    return list(datasets.raw()).stream()
+        .map(listed -> listed.getTableId().getTable())
+        .filter(name -> name.startsWith(RawTable.PREFIX))
+        .flatMap(name -> rawTable(name).stream())
+        .sorted(Comparator.comparing(RawTable::table))
+        .toList();
+  }
+
+  /** The tables and views of a dataset: their names, labels and kinds. */
+  public List<Table> list(String dataset) {
+    return calls.repeatToTheEnd(
+        "listing the tables of " + dataset,
+        () -> {
+          List<Table> tables = new ArrayList<>();
+          client
+              .listTables(
+                  DatasetId.of(datasets.project(), dataset),
+                  BigQuery.TableListOption.pageSize(1000))
+              .iterateAll()
+              .forEach(tables::add);
+          return tables;
+        });
+  }
+
+  /**
+   * Runs statements where the raw dataset is: without a location BigQuery does not find a job
+   * again.
+   *
+   * @param location where the dataset is known to be; empty asks for it
+   * @throws ExportException where the dataset is missing or cannot be read
+   */
+  public QueryJobs jobs(Optional<String> location) {
+    return new QueryJobs(
+        client, datasets.project(), location.orElseGet(this::locationOfRaw), calls);
+  }
+
+  private String locationOfRaw() {
+    DatasetId id = DatasetId.of(datasets.project(), datasets.raw());
+    Dataset dataset =
+        calls.repeatToTheEnd("dataset " + datasets.raw(), () -> client.getDataset(id));
+    if (dataset == null) {
+      throw ModelFailures.configuration(
+          "There is no dataset " + datasets.raw() + ".", "The first export creates it.");
     }
-    tables.sort(Comparator.comparing(RawTable::table));
-    return tables;
+    return dataset.getLocation();
   }
 
   /** One raw table. */
@@ -68,12 +104,8 @@ public final class Warehouse {
 
   /** A table or view of any kind. */
   public Optional<Table> find(Layer layer, String name) {
-    try {
-      return Optional.ofNullable(
-          client.getTable(TableId.of(datasets.project(), datasets.of(layer), name)));
-    } catch (BigQueryException e) {
-      throw ModelException.of("reading " + name, e);
-    }
+    TableId id = TableId.of(datasets.project(), datasets.of(layer), name);
+    return Optional.ofNullable(calls.repeatToTheEnd("reading " + name, () -> client.getTable(id)));
   }
 
   /** How many rows a table has; 0 where there is none. */

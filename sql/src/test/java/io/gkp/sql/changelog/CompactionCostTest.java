@@ -6,6 +6,7 @@ import static io.gkp.sql.testing.Changelog.epoch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gkp.bigquery.QueryJobs;
 import io.gkp.sql.model.Column;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.render.Datasets;
@@ -15,7 +16,6 @@ import io.gkp.sql.run.ModelRunner;
 import io.gkp.sql.run.ProgressListener;
 import io.gkp.sql.run.Selection;
 import io.gkp.sql.testing.TestWarehouse;
-import io.gkp.sql.warehouse.QueryJobs;
 import io.gkp.sql.warehouse.Warehouse;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +46,7 @@ class CompactionCostTest {
   void aQuestionCostsTheTableAndTwoDaysOfChangesHoweverLongTheHistory(@TempDir Path data)
       throws IOException {
     try (TestWarehouse warehouse = TestWarehouse.start(data)) {
-      QueryJobs jobs = new QueryJobs(warehouse.client(), TestWarehouse.PROJECT, null);
+      QueryJobs jobs = new Warehouse(warehouse.client(), DATASETS).jobs(Optional.empty());
       Warehouse tables = new Warehouse(warehouse.client(), DATASETS);
       GeneratedModels models = new GeneratedModels(ModelCatalog.bundled(), DATASETS);
       Compaction compaction =
@@ -58,10 +58,10 @@ class CompactionCostTest {
       List<Long> after = new ArrayList<>();
       for (int days : new int[] {1, 10, 100}) {
         changeEachRowDaily(warehouse, days);
-        before.add(jobs.bytesOf("before", uncompacted));
+        before.add(jobs.dryRun("before", uncompacted).getTotalBytesProcessed());
 
         compaction.compact(table, FoldPolicy.ALWAYS);
-        after.add(jobs.bytesOf("after", QUESTION));
+        after.add(jobs.dryRun("after", QUESTION).getTotalBytesProcessed());
       }
 
       assertThat(before.get(2)).isGreaterThan(90 * before.get(0));

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableId;
+import io.gkp.bigquery.QueryJobs;
+import io.gkp.failure.ExportException;
 import io.gkp.sql.model.Column;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.render.Datasets;
@@ -20,8 +22,6 @@ import io.gkp.sql.run.ProgressListener;
 import io.gkp.sql.run.Selection;
 import io.gkp.sql.run.WatermarkCheck;
 import io.gkp.sql.testing.TestWarehouse;
-import io.gkp.sql.warehouse.ModelException;
-import io.gkp.sql.warehouse.QueryJobs;
 import io.gkp.sql.warehouse.Warehouse;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -52,7 +52,7 @@ class CompactionTest {
   @BeforeEach
   void start(@TempDir Path data) {
     warehouse = TestWarehouse.start(data);
-    jobs = new QueryJobs(warehouse.client(), TestWarehouse.PROJECT, null);
+    jobs = new Warehouse(warehouse.client(), DATASETS).jobs(Optional.empty());
     compaction =
         new Compaction(
             jobs,
@@ -144,9 +144,9 @@ class CompactionTest {
     warehouse.client().delete(TableId.of(TestWarehouse.DATASET, "state_notes"));
 
     assertThatThrownBy(() -> compaction.compact(table(), FoldPolicy.ALWAYS))
-        .isInstanceOf(ModelException.class)
         .hasMessageContaining("state_notes is gone")
-        .hasMessageContaining("drop the view");
+        .isInstanceOfSatisfying(
+            ExportException.class, e -> assertThat(e.remedy()).contains("drop the view"));
 
     warehouse.client().delete(TableId.of(TestWarehouse.DATASET, "latest_notes"));
     compaction.compact(table(), FoldPolicy.NEVER);

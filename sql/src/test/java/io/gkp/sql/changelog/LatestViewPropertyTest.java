@@ -13,7 +13,6 @@ import io.gkp.sql.run.ModelRunner;
 import io.gkp.sql.run.ProgressListener;
 import io.gkp.sql.run.Selection;
 import io.gkp.sql.testing.TestWarehouse;
-import io.gkp.sql.warehouse.QueryJobs;
 import io.gkp.sql.warehouse.Warehouse;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -116,7 +115,7 @@ class LatestViewPropertyTest {
 
   private Retention retention() {
     return new Retention(
-        new QueryJobs(warehouse.client(), TestWarehouse.PROJECT, null),
+        new Warehouse(warehouse.client(), DATASETS).jobs(Optional.empty()),
         DATASETS,
         Clock.fixed(Instant.parse("2126-01-01T00:00:00Z"), ZoneOffset.UTC));
   }
@@ -166,7 +165,7 @@ class LatestViewPropertyTest {
 
   private Compaction newCompaction() {
     return new Compaction(
-        new QueryJobs(warehouse.client(), TestWarehouse.PROJECT, null),
+        new Warehouse(warehouse.client(), DATASETS).jobs(Optional.empty()),
         new Warehouse(warehouse.client(), DATASETS),
         new ChangelogQueries(DATASETS),
         new GeneratedModels(ModelCatalog.bundled(), DATASETS),

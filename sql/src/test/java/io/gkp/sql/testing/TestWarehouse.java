@@ -3,9 +3,7 @@ package io.gkp.sql.testing;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.cloud.NoCredentials;
 import com.google.cloud.bigquery.BigQuery;
-import com.google.cloud.bigquery.BigQueryOptions;
 import com.google.cloud.bigquery.Clustering;
 import com.google.cloud.bigquery.DatasetInfo;
 import com.google.cloud.bigquery.Field;
@@ -26,6 +24,8 @@ import com.google.cloud.bigquery.TableInfo;
 import com.google.cloud.bigquery.TimePartitioning;
 import com.google.cloud.bigquery.WriteChannelConfiguration;
 import com.sun.net.httpserver.Filter;
+import io.gkp.bigquery.BigQueryClients;
+import io.gkp.bigquery.DestinationConfig;
 import io.gkp.localbigquery.LocalBigQuery;
 import io.gkp.sql.changelog.ChangelogColumns;
 import io.gkp.sql.model.Column;
@@ -51,13 +51,7 @@ public final class TestWarehouse implements AutoCloseable {
 
   private TestWarehouse(LocalBigQuery server) {
     this.server = server;
-    this.client =
-        BigQueryOptions.newBuilder()
-            .setProjectId(PROJECT)
-            .setHost(server.host())
-            .setCredentials(NoCredentials.getInstance())
-            .build()
-            .getService();
+    this.client = BigQueryClients.create(new DestinationConfig(PROJECT, DATASET, null, host()));
     client.create(DatasetInfo.of(DATASET));
     ModelCatalog catalog = ModelCatalog.bundled();
     create("checkpoints", catalog.get("checkpoints").columns());

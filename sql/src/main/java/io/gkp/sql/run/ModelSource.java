@@ -1,4 +1,4 @@
-package io.gkp.sql.cli;
+package io.gkp.sql.run;
 
 import com.google.cloud.bigquery.BigQuery;
 import io.gkp.sql.changelog.ChangelogQueries;
@@ -13,8 +13,6 @@ import io.gkp.sql.model.Model;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.render.Ddl;
-import io.gkp.sql.run.ModelSet;
-import io.gkp.sql.warehouse.QueryJobs;
 import io.gkp.sql.warehouse.Warehouse;
 import java.util.HashMap;
 import java.util.List;
@@ -22,13 +20,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The raw tables and the models on them, of a warehouse or as documented. */
-record ModelSource(List<RawTable> rawTables, ModelSet models, Map<String, FoldedState> states) {
+public record ModelSource(
+    Datasets datasets, List<RawTable> rawTables, ModelSet models, Map<String, FoldedState> states) {
   /** As they are in the warehouse. */
-  static ModelSource live(ModelCatalog catalog, Datasets datasets, BigQuery client) {
+  public static ModelSource live(ModelCatalog catalog, Datasets datasets, BigQuery client) {
     Warehouse warehouse = new Warehouse(client, datasets);
     Compaction compaction =
         new Compaction(
-            QueryJobs.at(client, datasets, Optional.empty()),
+            warehouse.jobs(Optional.empty()),
             warehouse,
             new ChangelogQueries(datasets),
             new GeneratedModels(catalog, datasets),
@@ -39,6 +38,7 @@ record ModelSource(List<RawTable> rawTables, ModelSet models, Map<String, Folded
       compaction.state(table).ifPresent(state -> states.put(table.rawName(), state));
     }
     return new ModelSource(
+        datasets,
         tables,
         new ModelSet(
             catalog, datasets, tables, table -> Optional.ofNullable(states.get(table.rawName()))),
@@ -46,19 +46,22 @@ record ModelSource(List<RawTable> rawTables, ModelSet models, Map<String, Folded
   }
 
   /** What the table's latest view starts from; empty where nothing was ever folded. */
-  Optional<Watermark> watermark(RawTable table) {
+  public Optional<Watermark> watermark(RawTable table) {
     return Optional.ofNullable(states.get(table.rawName())).map(FoldedState::watermark);
   }
 
   /** As the platform's tables are documented, with nothing folded yet. */
-  static ModelSource documented(ModelCatalog catalog, Datasets datasets) {
+  public static ModelSource documented(ModelCatalog catalog, Datasets datasets) {
     List<RawTable> tables =
         catalog.models().stream()
             .filter(m -> m.kind() == Kind.SOURCE && m.name().startsWith(RawTable.PREFIX))
             .map(ModelSource::documented)
             .toList();
     return new ModelSource(
-        tables, new ModelSet(catalog, datasets, tables, table -> Optional.empty()), Map.of());
+        datasets,
+        tables,
+        new ModelSet(catalog, datasets, tables, table -> Optional.empty()),
+        Map.of());
   }
 
   private static RawTable documented(Model source) {

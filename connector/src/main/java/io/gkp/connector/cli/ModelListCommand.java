@@ -1,18 +1,24 @@
-package io.gkp.sql.cli;
+package io.gkp.connector.cli;
 
+import io.gkp.failure.ExitCode;
 import io.gkp.sql.model.Column;
 import io.gkp.sql.model.ModelCatalog;
-import io.gkp.sql.render.Datasets;
 import io.gkp.sql.render.RenderedModel;
+import io.gkp.sql.run.ModelSource;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code models list}: which models there are, and what reads what. */
 @Command(
@@ -22,16 +28,19 @@ import picocli.CommandLine.Option;
       "Lists the models in the order in which they run, with what each reads and which of its columns",
       "hold personal data."
     })
-final class ListCommand extends ModelCommand {
+final class ModelListCommand implements Callable<Integer> {
   private final ModelCatalog catalog;
+
+  @Spec private CommandSpec spec;
+  @Mixin private ModelOptions options;
+  @Mixin private OutputOption output;
 
   @Option(
       names = "--offline",
       description = "Connect to nothing: show what the platform's own three tables get.")
   private boolean offline;
 
-  ListCommand(ModelsEnvironment environment, ModelCatalog catalog) {
-    super(environment);
+  ModelListCommand(ModelCatalog catalog) {
     this.catalog = catalog;
   }
 
@@ -62,13 +71,8 @@ final class ListCommand extends ModelCommand {
   }
 
   @Override
-  int execute() {
-    Datasets datasets =
-        offline ? options.datasetsOrPlaceholders(environment) : options.datasets(environment);
-    ModelSource source =
-        offline
-            ? ModelSource.documented(catalog, datasets)
-            : ModelSource.live(catalog, datasets, options.connect(environment));
+  public Integer call() {
+    ModelSource source = options.source(catalog, offline);
     List<Entry> entries = new ArrayList<>();
     for (RenderedModel model : options.selection().of(source.models().models())) {
       entries.add(
@@ -81,20 +85,21 @@ final class ListCommand extends ModelCommand {
               model.uniqueKey(),
               personalData(model)));
     }
-    if (options.json()) {
-      printJson(entries);
+    PrintWriter out = spec.commandLine().getOut();
+    if (output.isJson()) {
+      OutputOption.print(out, entries);
     } else {
       for (Entry entry : entries) {
-        out()
-            .printf(
-                "%-26s %-5s <- %s%s%n",
-                entry.name(),
-                entry.kind(),
-                String.join(", ", entry.reads()),
-                shown(entry.personalData()));
+        out.printf(
+            "%-26s %-5s <- %s%s%n",
+            entry.name(),
+            entry.kind(),
+            String.join(", ", entry.reads()),
+            shown(entry.personalData()));
       }
-      source.models().skipped().forEach((name, why) -> out().printf("%-26s not: %s%n", name, why));
+      source.models().skipped().forEach((name, why) -> out.printf("%-26s not: %s%n", name, why));
     }
-    return OK;
+    out.flush();
+    return ExitCode.OK;
   }
 }

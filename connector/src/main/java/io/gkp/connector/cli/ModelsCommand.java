@@ -1,7 +1,6 @@
-package io.gkp.sql.cli;
+package io.gkp.connector.cli;
 
 import io.gkp.sql.model.ModelCatalog;
-import io.gkp.sql.warehouse.ModelException.Fault;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,25 +13,19 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Lists, renders, checks or runs the SQL models on top of the raw tables.",
     synopsisSubcommandLabel = "COMMAND")
-public final class ModelsCommand implements Runnable {
+final class ModelsCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   private ModelsCommand() {}
 
   /** The command with its subcommands, to be added to a command line. */
-  public static CommandLine create(ModelsEnvironment environment) {
+  static CommandLine create() {
     ModelCatalog catalog = ModelCatalog.bundled();
-    CommandLine models =
-        new CommandLine(new ModelsCommand())
-            .addSubcommand(new ListCommand(environment, catalog))
-            .addSubcommand(new RenderCommand(environment, catalog))
-            .addSubcommand(new CheckCommand(environment, catalog))
-            .addSubcommand(new RunCommand(environment));
-    models.getCommandSpec().exitCodeOnInvalidInput(Fault.USAGE.exitCode());
-    for (CommandLine command : models.getSubcommands().values()) {
-      command.getCommandSpec().exitCodeOnInvalidInput(Fault.USAGE.exitCode());
-    }
-    return models;
+    return new CommandLine(new ModelsCommand())
+        .addSubcommand(new ModelListCommand(catalog))
+        .addSubcommand(new ModelRenderCommand(catalog))
+        .addSubcommand(new ModelCheckCommand(catalog))
+        .addSubcommand(new ModelRunCommand());
   }
 
   @Override

@@ -1,11 +1,12 @@
-package io.gkp.sql.cli;
+package io.gkp.connector.cli;
 
-import java.util.HashMap;
+import io.gkp.connector.config.Setting;
+import java.util.EnumMap;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** What a run of the models does beside creating them; for every command that runs models. */
-public final class ModelRunOptions {
+final class ModelRunOptions {
   @Option(
       names = "--fold",
       paramLabel = "WHEN",
@@ -31,12 +32,11 @@ public final class ModelRunOptions {
   private String policyTags;
 
   /** The flags that were given, by setting. */
-  public Map<String, String> flags() {
-    Map<String, String> flags = new HashMap<>();
-    flags.put("fold", fold);
-    flags.put("raw-retention-days", rawRetentionDays);
-    flags.put("policy-tags", policyTags);
-    flags.values().removeIf(value -> value == null);
+  Map<Setting, String> flags() {
+    Map<Setting, String> flags = new EnumMap<>(Setting.class);
+    flags.put(Setting.FOLD, fold);
+    flags.put(Setting.RAW_RETENTION_DAYS, rawRetentionDays);
+    flags.put(Setting.POLICY_TAGS, policyTags);
     return flags;
   }
 }

@@ -1,4 +1,4 @@
-package io.gkp.sql.warehouse;
+package io.gkp.bigquery;
 
 import com.google.cloud.bigquery.Job;
 import com.google.cloud.bigquery.JobStatistics.QueryStatistics;

@@ -1,50 +1,56 @@
-package io.gkp.sql.cli;
+package io.gkp.connector.cli;
 
+import io.gkp.failure.ExitCode;
 import io.gkp.sql.model.ModelCatalog;
-import io.gkp.sql.render.Datasets;
 import io.gkp.sql.render.Ddl;
 import io.gkp.sql.render.RenderedModel;
+import io.gkp.sql.run.ModelSource;
+import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code models render}: the statements that a run would execute. */
 @Command(
     name = "render",
     mixinStandardHelpOptions = true,
     description = "Prints the statement that creates each model, ready to be run by hand.")
-final class RenderCommand extends ModelCommand {
+final class ModelRenderCommand implements Callable<Integer> {
   private final ModelCatalog catalog;
+
+  @Spec private CommandSpec spec;
+  @Mixin private ModelOptions options;
+  @Mixin private OutputOption output;
 
   @Option(
       names = "--offline",
       description = "Connect to nothing: render for the platform's own three tables.")
   private boolean offline;
 
-  RenderCommand(ModelsEnvironment environment, ModelCatalog catalog) {
-    super(environment);
+  ModelRenderCommand(ModelCatalog catalog) {
     this.catalog = catalog;
   }
 
   @Override
-  int execute() {
-    Datasets datasets =
-        offline ? options.datasetsOrPlaceholders(environment) : options.datasets(environment);
-    ModelSource source =
-        offline
-            ? ModelSource.documented(catalog, datasets)
-            : ModelSource.live(catalog, datasets, options.connect(environment));
-    Ddl ddl = new Ddl(datasets);
+  public Integer call() {
+    ModelSource source = options.source(catalog, offline);
+    Ddl ddl = new Ddl(source.datasets());
     Map<String, String> statements = new LinkedHashMap<>();
     for (RenderedModel model : options.selection().of(source.models().models())) {
       statements.put(model.name(), ddl.createOrReplace(model));
     }
-    if (options.json()) {
-      printJson(statements);
+    PrintWriter out = spec.commandLine().getOut();
+    if (output.isJson()) {
+      OutputOption.print(out, statements);
     } else {
-      statements.values().forEach(sql -> out().println(sql + ";\n"));
+      statements.values().forEach(sql -> out.println(sql + ";\n"));
     }
-    return OK;
+    out.flush();
+    return ExitCode.OK;
   }
 }

@@ -1,17 +1,24 @@
-package io.gkp.sql.cli;
+package io.gkp.connector.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.cloud.bigquery.BigQueryOptions;
+import com.google.cloud.http.HttpTransportOptions;
+import io.gkp.connector.config.Setting;
 import io.gkp.sql.model.Column;
 import io.gkp.sql.testing.Changelog;
 import io.gkp.sql.testing.TestWarehouse;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +29,8 @@ import picocli.CommandLine;
 class ModelsCommandTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
+
+  @TempDir private Path folder;
 
   @Test
   void listShowsTheLineageWithoutConnecting() {
@@ -71,9 +80,30 @@ class ModelsCommandTest {
   }
 
   @Test
+  void connectsWithTheHostAndThePatienceThatAreConfigured() {
+    Path file =
+        file(
+            Map.of(
+                "GKP_EXPORT_ENABLED", "true",
+                "GKP_PROJECT", "acme",
+                "GKP_DATASET", "history",
+                "BIGQUERY_EMULATOR_HOST", "http://127.0.0.1:1",
+                "GKP_NETWORK_TIMEOUT", "7s"));
+    BigQueryOptions client =
+        CommandLine.populateCommand(new ModelOptions(), "--config", file.toString())
+            .connect(Map.of())
+            .client()
+            .getOptions();
+
+    assertThat(client.getHost()).isEqualTo("http://127.0.0.1:1");
+    assertThat(((HttpTransportOptions) client.getTransportOptions()).getReadTimeout())
+        .isEqualTo(7_000);
+  }
+
+  @Test
   void saysWhatIsMissing() {
     assertThat(execute(Map.of("GKP_PROJECT", "acme"), "run")).isEqualTo(78);
-    assertThat(err.toString()).contains("--dataset is missing");
+    assertThat(err.toString()).contains("--dataset (or GKP_DATASET) is needed");
   }
 
   @Test
@@ -83,7 +113,7 @@ class ModelsCommandTest {
             Map.of(
                 "GKP_PROJECT", "acme",
                 "GKP_RAW_RETENTION_DAYS", "soon",
-                "GKP_POLICY_TAGS", "secret=projects/p,identity=tag"),
+                "GKP_POLICY_TAGS", "salary=projects/p,identity=tag"),
             "run",
             "--fold",
             "sometimes",
@@ -92,11 +122,12 @@ class ModelsCommandTest {
 
     assertThat(code).isEqualTo(78);
     assertThat(err.toString())
-        .contains("4 problems", "--dataset is missing", "--fold: auto, always or never")
+        .contains(
+            "4 problems", "--dataset (or GKP_DATASET) is needed", "--fold: auto, always or never")
         .contains("--raw-retention-days: a number of days from 1 on, got soon")
-        .contains("no column is marked with the class secret; there are content, identity")
+        .contains("no column is marked with the class salary; there are content, identity")
         .contains("the class identity needs =projects/");
-    assertThat(out.toString()).contains("\"code\" : \"GKP-404\"", "\"exit_code\" : 78");
+    assertThat(out.toString()).contains("\"code\":\"GKP-404\"", "\"exit_code\":78");
   }
 
   @Test
@@ -106,7 +137,7 @@ class ModelsCommandTest {
 
       assertThat(execute(environment, "run", "--output", "json")).isEqualTo(78);
       assertThat(out.toString())
-          .contains("\"error_code\" : \"GKP-405\"")
+          .contains("\"error_code\":\"GKP-405\"")
           .contains("point BIGQUERY_EMULATOR_HOST at another emulator");
     }
   }
@@ -186,7 +217,7 @@ class ModelsCommandTest {
   @Test
   void namesTheModelsWhereASelectionMatchesNone() {
     assertThat(execute(Map.of(), "list", "--offline", "--select", "nothing")).isEqualTo(64);
-    assertThat(err.toString()).contains("no model matches nothing").contains("marts_query_daily");
+    assertThat(err.toString()).contains("No model matches nothing").contains("marts_query_daily");
   }
 
   @Test
@@ -244,16 +275,39 @@ class ModelsCommandTest {
       assertThat(warehouse.rows("SELECT id FROM latest_notes").toString())
           .isEqualTo("[{\"id\":7}]");
 
-      out.getBuffer().setLength(0);
       assertThat(execute(environment, "check", "--select", "latest_notes")).isZero();
       assertThat(out.toString()).contains("latest_notes               ok    unique_key");
     }
   }
 
-  private int execute(Map<String, String> variables, String... arguments) {
-    CommandLine line = ModelsCommand.create(new ProcessEnvironment(variables));
+  /** Whatever is configured stands in a file, by the names of the environment's variables. */
+  private int execute(Map<String, String> configured, String... arguments) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    List<String> words = new ArrayList<>(List.of("models"));
+    words.addAll(List.of(arguments));
+    if (!configured.isEmpty()) {
+      words.add("--config");
+      words.add(file(configured).toString());
+    }
+    CommandLine line = GkpCli.commandLine();
     line.setOut(new PrintWriter(out));
     line.setErr(new PrintWriter(err));
-    return line.execute(arguments);
+    return line.execute(words.toArray(String[]::new));
+  }
+
+  private Path file(Map<String, String> configured) {
+    List<String> lines = new ArrayList<>();
+    for (Setting setting : Setting.values()) {
+      String value = configured.get(setting.variable());
+      if (value != null) {
+        lines.add(setting.key() + " = " + value);
+      }
+    }
+    try {
+      return Files.write(folder.resolve("gkp.properties"), lines);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -1,7 +1,6 @@
-package io.gkp.sql.warehouse;
+package io.gkp.bigquery;
 
 import com.google.cloud.bigquery.BigQuery;
-import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.Dataset;
 import com.google.cloud.bigquery.DatasetId;
 import com.google.cloud.bigquery.Job;
@@ -9,18 +8,21 @@ import com.google.cloud.bigquery.JobStatistics.QueryStatistics;
 import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.TableInfo;
-import io.gkp.bigquery.Inheritance;
+import io.gkp.failure.ExportException;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /** Takes from tables and views the end that their dataset gives to new ones. */
-final class Permanence {
+public final class Permanence {
   private final BigQuery client;
+  private final Calls calls;
   private final Map<DatasetId, Boolean> ending = new HashMap<>();
 
-  Permanence(BigQuery client) {
+  public Permanence(BigQuery client, Calls calls) {
     this.client = client;
+    this.calls = calls;
   }
 
   /** What the job has created, if it has created anything. */
@@ -31,38 +33,32 @@ final class Permanence {
       return;
     }
     TableId id = statistics.getDdlTargetTable();
-    try {
-      if (ending.computeIfAbsent(DatasetId.of(id.getProject(), id.getDataset()), this::isEnding)) {
-        keep(client.getTable(id));
-      }
-    } catch (BigQueryException e) {
-      throw ModelException.of("reading " + id.getTable(), e);
+    if (ending.computeIfAbsent(DatasetId.of(id.getProject(), id.getDataset()), this::isEnding)) {
+      keep(calls.repeatToTheEnd("reading " + id.getTable(), () -> client.getTable(id)));
     }
   }
 
   private boolean isEnding(DatasetId id) {
-    Dataset dataset = client.getDataset(id);
+    Dataset dataset =
+        calls.repeatToTheEnd("reading dataset " + id.getDataset(), () -> client.getDataset(id));
     return dataset != null && Inheritance.ends(dataset);
   }
 
   /**
-   * @throws ModelException where BigQuery insists on the end
+   * The table or view, which stays for ever from now on.
+   *
+   * @throws ExportException where BigQuery insists on the end
    */
-  void keep(Table table) {
+  public Table keep(Table table) {
     Optional<TableInfo> change = Inheritance.undone(table);
     if (change.isEmpty()) {
-      return;
+      return table;
     }
-    String name = table.getTableId().getTable();
-    try {
-      if (Inheritance.undone(client.update(change.get())).isEmpty()) {
-        return;
-      }
-    } catch (BigQueryException e) {
-      throw ModelException.of("taking the expiration from " + name, e);
+    String doing = "taking the expiration from table " + table.getTableId().getTable();
+    Table kept = calls.repeatToTheEnd(doing, () -> client.update(change.get()));
+    if (Inheritance.undone(kept).isPresent()) {
+      throw calls.failures().of(doing, Trouble.BILLING, "", new IOException("it keeps its end"));
     }
-    throw new ModelException(
-        ModelException.Fault.CONFIGURATION,
-        name + " is to expire, and BigQuery keeps it so: enable billing for the project.");
+    return kept;
   }
 }

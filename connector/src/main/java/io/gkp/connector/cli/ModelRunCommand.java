@@ -1,14 +1,17 @@
-package io.gkp.sql.cli;
+package io.gkp.connector.cli;
 
 import io.gkp.sql.run.CheckResult;
-import io.gkp.sql.run.ModelConfig;
 import io.gkp.sql.run.ModelResult;
 import io.gkp.sql.run.ModelRunner;
 import io.gkp.sql.run.ProgressListener;
 import io.gkp.sql.run.RunReport;
+import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** {@code models run}: creates or replaces the models. */
 @Command(
@@ -21,26 +24,29 @@ import picocli.CommandLine.Mixin;
       "BigQuery unavailable; 70 internal error; 77 permission missing; 78 configuration, or more than",
       "this BigQuery evaluates in one query."
     })
-final class RunCommand extends ModelCommand {
+final class ModelRunCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ModelOptions options;
+  @Mixin private OutputOption output;
   @Mixin private ModelRunOptions runOptions;
 
-  RunCommand(ModelsEnvironment environment) {
-    super(environment);
-  }
-
   @Override
-  int execute() {
-    ModelConfig config = options.config(environment, runOptions.flags());
+  public Integer call() {
+    ModelOptions.Warehouse warehouse = options.connect(runOptions.flags());
     RunReport report =
         ModelRunner.run(
-            options.connect(environment),
-            config,
+            warehouse.client(),
+            warehouse.config(),
             options.selection(),
-            options.json() ? ProgressListener.NONE : new Printer());
-    if (options.json()) {
-      printJson(report);
+            output.isJson() ? ProgressListener.NONE : new Printer());
+    if (output.isJson()) {
+      OutputOption.print(out(), report);
     }
     return report.exitCode();
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
   }
 
   /** Tells of each model as it is done. */

@@ -1,6 +1,8 @@
-package io.gkp.sql.cli;
+package io.gkp.connector.cli;
 
-import com.google.cloud.bigquery.BigQuery;
+import io.gkp.bigquery.QueryJobs;
+import io.gkp.failure.ExitCode;
+import io.gkp.failure.Failure;
 import io.gkp.sql.analysis.ModelAnalysis;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.model.Severity;
@@ -8,16 +10,20 @@ import io.gkp.sql.render.Datasets;
 import io.gkp.sql.render.RenderedModel;
 import io.gkp.sql.run.CheckResult;
 import io.gkp.sql.run.DataChecks;
+import io.gkp.sql.run.ModelSource;
 import io.gkp.sql.run.WatermarkCheck;
-import io.gkp.sql.warehouse.ModelException.Fault;
-import io.gkp.sql.warehouse.QueryJobs;
 import io.gkp.sql.warehouse.Warehouse;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /**
  * {@code models check}: do the models fit the raw tables, and do their data keep their promises?
@@ -34,16 +40,19 @@ import picocli.CommandLine.Option;
       "Exit codes: 0 fine (checks of severity warn may have found something); 65 a check of severity",
       "fail found wrong data; 70 a model does not fit the raw tables."
     })
-final class CheckCommand extends ModelCommand {
+final class ModelCheckCommand implements Callable<Integer> {
   private final ModelCatalog catalog;
+
+  @Spec private CommandSpec spec;
+  @Mixin private ModelOptions options;
+  @Mixin private OutputOption output;
 
   @Option(
       names = "--offline",
       description = "Connect to nothing: type-check against the platform's documented tables.")
   private boolean offline;
 
-  CheckCommand(ModelsEnvironment environment, ModelCatalog catalog) {
-    super(environment);
+  ModelCheckCommand(ModelCatalog catalog) {
     this.catalog = catalog;
   }
 
@@ -52,39 +61,38 @@ final class CheckCommand extends ModelCommand {
       Map<String, String> problems, Map<String, String> skipped, List<CheckResult> checks) {}
 
   @Override
-  int execute() {
+  public Integer call() {
     Findings findings = offline ? offline() : live();
-    if (options.json()) {
-      printJson(findings);
+    if (output.isJson()) {
+      OutputOption.print(spec.commandLine().getOut(), findings);
     } else {
-      print(findings);
+      print(spec.commandLine().getOut(), findings);
     }
     if (!findings.problems().isEmpty()) {
-      return Fault.INTERNAL.exitCode();
+      return Failure.MODELS_FAILED.exitCode();
     }
     boolean passed =
         findings.checks().stream().allMatch(c -> c.passed() || c.severity() == Severity.WARN);
-    return passed ? OK : Fault.DATA.exitCode();
+    return passed ? ExitCode.OK : Failure.MODELS_WRONG_DATA.exitCode();
   }
 
   private Findings offline() {
-    Datasets datasets = options.datasetsOrPlaceholders(environment);
-    ModelSource source = ModelSource.documented(catalog, datasets);
-    return new Findings(problems(source, datasets), source.models().skipped(), List.of());
+    ModelSource source = options.source(catalog, true);
+    return new Findings(problems(source), source.models().skipped(), List.of());
   }
 
   private Findings live() {
-    Datasets datasets = options.datasets(environment);
-    BigQuery client = options.connect(environment);
-    ModelSource source = ModelSource.live(catalog, datasets, client);
-    Map<String, String> problems = problems(source, datasets);
-    Warehouse warehouse = new Warehouse(client, datasets);
+    ModelOptions.Warehouse configured = options.connect(Map.of());
+    Datasets datasets = configured.config().datasets();
+    ModelSource source = ModelSource.live(catalog, datasets, configured.client());
+    Map<String, String> problems = problems(source);
+    Warehouse warehouse = new Warehouse(configured.client(), datasets);
     List<RenderedModel> existing =
         options.selection().of(source.models().models()).stream()
             .filter(m -> !problems.containsKey(m.name()))
             .filter(m -> warehouse.find(m.layer(), m.name()).isPresent())
             .toList();
-    QueryJobs jobs = QueryJobs.at(client, datasets, options.config(environment).location());
+    QueryJobs jobs = warehouse.jobs(configured.config().location());
     List<CheckResult> checks =
         new ArrayList<>(new DataChecks(jobs, datasets, source.models()::layer).of(existing));
     WatermarkCheck watermarks = new WatermarkCheck(jobs, datasets);
@@ -98,8 +106,8 @@ final class CheckCommand extends ModelCommand {
     return new Findings(problems, source.models().skipped(), checks);
   }
 
-  private Map<String, String> problems(ModelSource source, Datasets datasets) {
-    return new ModelAnalysis(catalog, datasets, source.rawTables(), source.models()::layer)
+  private Map<String, String> problems(ModelSource source) {
+    return new ModelAnalysis(catalog, source.datasets(), source.rawTables(), source.models()::layer)
         .problems(source.models().models());
   }
 
@@ -107,17 +115,17 @@ final class CheckCommand extends ModelCommand {
     return check.reason() == null ? "" : " (" + check.reason() + ")";
   }
 
-  private void print(Findings findings) {
-    findings.problems().forEach((model, problem) -> out().printf("%-26s %s%n", model, problem));
-    findings.skipped().forEach((model, why) -> out().printf("%-26s not: %s%n", model, why));
+  private static void print(PrintWriter out, Findings findings) {
+    findings.problems().forEach((model, problem) -> out.printf("%-26s %s%n", model, problem));
+    findings.skipped().forEach((model, why) -> out.printf("%-26s not: %s%n", model, why));
     for (CheckResult check : findings.checks()) {
-      out()
-          .printf(
-              "%-26s %-5s %s%s%n",
-              check.model(),
-              check.passed() ? "ok" : check.severity().name().toLowerCase(Locale.ROOT),
-              check.check(),
-              check.passed() ? "" : ": " + check.failures() + reason(check));
+      out.printf(
+          "%-26s %-5s %s%s%n",
+          check.model(),
+          check.passed() ? "ok" : check.severity().name().toLowerCase(Locale.ROOT),
+          check.check(),
+          check.passed() ? "" : ": " + check.failures() + reason(check));
     }
+    out.flush();
   }
 }
