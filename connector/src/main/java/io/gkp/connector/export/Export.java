@@ -68,6 +68,9 @@ public final class Export {
   /** A table that does not fit its epoch at every fence does not get to the end of a run. */
   private static final int MOST_READINGS = 3;
 
+  /** For so many snapshots of a table that were killed the others wait. */
+  private static final int MOST_FIRST_READINGS = 3;
+
   private ExportConfig config;
   private SourceDatabase database;
   private final Clock clock;
@@ -353,14 +356,20 @@ public final class Export {
 
   /**
    * Whether tables are streamed before others are read. Until the stream has begun, all wait for
-   * each other, so that raw has every change since the slot was created; unless time was too short.
+   * each other, so that raw has every change since the slot was created; unless time was too short,
+   * or somebody ended the run again and again.
    */
   private boolean mayNotWait(Set<TableName> unread, Map<String, Epoch> newest) {
     return !unread.isEmpty()
         && (checkpoint.kind() != Checkpoint.Kind.CREATED
             || unread.stream()
                 .map(table -> newest.get(table.display()))
-                .anyMatch(epoch -> epoch != null && epoch.state() == Epoch.State.DEAD));
+                .anyMatch(
+                    epoch ->
+                        epoch != null
+                            && epoch.isCut()
+                            && (epoch.state() == Epoch.State.DEAD
+                                || epoch.number() >= MOST_FIRST_READINGS)));
   }
 
   /** Tables that have no epoch to stream into. */

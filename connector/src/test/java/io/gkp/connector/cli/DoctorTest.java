@@ -162,6 +162,7 @@ class DoctorTest {
                 "rows-without-events",
                 "quota-load-jobs",
                 "quota-tables",
+                "new-columns",
                 "raw-schemas");
 
         execute(restarted, "SELECT pg_drop_replication_slot('gkp_export')");

@@ -120,6 +120,30 @@ class ChangedKeysTest {
   }
 
   @Test
+  void theFormerEpochKeepsItsKeyWhereARunDiedBeforeItCompletedTheNext() {
+    try (Deployment deployment = new Deployment("t")) {
+      deployment.database.execute(
+          "CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL)",
+          "INSERT INTO t SELECT i, 0 FROM generate_series(1, 3) i");
+      deployment.drain();
+      deployment.models();
+      deployment.database.execute(
+          "UPDATE t SET n = id", "ALTER TABLE t DROP CONSTRAINT t_pkey, ADD PRIMARY KEY (n)");
+      deployment.drain();
+      String completed = " FROM history.epochs WHERE epoch = 2 AND state = 'completed'";
+      deployment.sql("CREATE TABLE history.later AS SELECT *" + completed);
+      deployment.sql("DELETE" + completed);
+      deployment.models();
+      assertThat(deployment.query("SELECT id, n FROM history.latest_t ORDER BY id"))
+          .isEqualTo(List.of(List.of("1", "0"), List.of("2", "0"), List.of("3", "0")));
+
+      deployment.sql("INSERT INTO history.epochs SELECT * FROM history.later");
+      deployment.models();
+      deployment.requireEqual("t", "id", "n");
+    }
+  }
+
+  @Test
   void aTableThatHasLostItsKeyHasNoLatestStateUntilItHasOneAgain() {
     try (Deployment deployment = new Deployment("lost", "old")) {
       for (String table : List.of("lost", "old")) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gkp.connector.config.BatchLimits;
 import io.gkp.connector.export.Deployment;
+import io.gkp.connector.export.Export;
 import io.gkp.connector.export.RunReport;
 import io.gkp.failure.ExitCode;
 import java.time.Duration;
@@ -90,6 +91,39 @@ class LargeSnapshotTest {
     wire.calm();
     deployment.drain();
     deployment.requireEqual("big", "id", "body");
+  }
+
+  @Test
+  void aFirstRunThatSomebodyAlwaysEndsStarvesNobodyForEver() {
+    Wire ended = new Wire();
+    try (Deployment first =
+        new Deployment(List.of(ended), "items", "big")
+            .withLimits(new BatchLimits(100_000, Duration.ofSeconds(60), 1))) {
+      first.database.execute(
+          "CREATE TABLE items (id int PRIMARY KEY)",
+          "CREATE TABLE big (id int PRIMARY KEY, body text)",
+          "INSERT INTO big SELECT i, repeat(md5(i::text), 10) FROM generate_series(1, 1000) i",
+          "ANALYZE big");
+      for (int run = 1; run <= 4; run++) {
+        Export export = first.export();
+        ended.observe(
+            call -> {
+              if (call.is(Call.Kind.UPLOAD) && call.isPart("raw_big", 0)) {
+                export.requestStop();
+              }
+            });
+        assertThat(export.run().exitCode()).isEqualTo(ExitCode.STOPPED_EARLY);
+        assertThat(first.raw("raw_big").stream().map(row -> row.get("_cdc_epoch")).distinct())
+            .hasSizeLessThanOrEqualTo(1);
+        first.database.execute("INSERT INTO items VALUES (" + run + ")");
+      }
+      assertThat(first.changelog("raw_items", "id")).containsExactly("c 1", "c 2", "c 3");
+
+      ended.calm();
+      first.drain();
+      first.requireEqual("items", "id");
+      first.requireEqual("big", "id", "body");
+    }
   }
 
   private void timeIsOverInTheMiddleOfBig() {

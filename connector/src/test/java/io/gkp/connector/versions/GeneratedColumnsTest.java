@@ -56,6 +56,28 @@ class GeneratedColumnsTest {
       assertThat(deployment.tableNames("latest_"))
           .as("rows are not told apart by a part of a key")
           .doesNotContain("latest_keyed");
+
+      // What the findings advise.
+      deployment.database.execute(
+          "CREATE UNIQUE INDEX keyed_a ON keyed (a)",
+          "ALTER TABLE keyed REPLICA IDENTITY USING INDEX keyed_a");
+      first.warnings().stream()
+          .flatMap(warning -> warning.sql().stream())
+          .distinct()
+          .forEach(sql -> deployment.database.execute(sql));
+      RunReport mended = deployment.drain();
+      deployment.database.execute(
+          "UPDATE sums SET a = 5 WHERE a = 1", "UPDATE keyed SET c = 'w' WHERE a = 2");
+      deployment.drain();
+      deployment.models();
+      deployment.requireEqual("keyed", "a", "c");
+      if (version < SENT_SINCE) {
+        assertThat(said(mended)).hasSize(2).noneMatch(what -> what.startsWith("The key"));
+      } else {
+        assertThat(said(mended)).isEmpty();
+        deployment.requireEqual("sums", "a", "b", "c");
+        deployment.requireEqual("keyed", "b");
+      }
     }
   }
 

@@ -92,8 +92,13 @@ public final class ModelRunner {
 
   /** Latest views are rendered anew when their turn comes, from the state of that moment. */
   private ModelSet set() {
+    List<RawTable> tables = warehouse.rawTables();
     return new ModelSet(
-        catalog, config.datasets(), warehouse.rawTables(), table -> Optional.empty());
+        catalog,
+        config.datasets(),
+        tables,
+        ChangedKeys.underway(tables, config.datasets(), () -> creation.jobs),
+        table -> Optional.empty());
   }
 
   private RunReport run(ModelSet set, Selection selection) {

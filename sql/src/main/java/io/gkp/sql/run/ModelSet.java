@@ -43,13 +43,34 @@ public final class ModelSet {
       Datasets datasets,
       Collection<RawTable> rawTables,
       Function<RawTable, Optional<FoldedState>> states) {
+    this(catalog, datasets, rawTables, Set.of(), states);
+  }
+
+  /**
+   * @param rekeyed names of raw tables whose views stay as they are for now ({@link ChangedKeys})
+   * @param states of a table, what its latest view starts from
+   */
+  ModelSet(
+      ModelCatalog catalog,
+      Datasets datasets,
+      Collection<RawTable> rawTables,
+      Set<String> rekeyed,
+      Function<RawTable, Optional<FoldedState>> states) {
     this.catalog = catalog;
     this.generated = new GeneratedModels(catalog, datasets);
     this.renderer = new ModelRenderer(datasets, this::layer);
     rawTables.forEach(table -> this.rawTables.put(table.rawName(), table));
     add(catalog.get("published_epochs"));
     for (RawTable table : rawTables) {
-      addGenerated(table, states);
+      if (rekeyed.contains(table.rawName())) {
+        skipped.put(
+            table.latestName(),
+            table.source()
+                + " is being read anew under another key; its views stay as they are until an export has"
+                + " completed that");
+      } else {
+        addGenerated(table, states);
+      }
     }
     catalog.models().stream().filter(m -> m.kind() != Kind.SOURCE).forEach(this::add);
   }

@@ -61,7 +61,9 @@ public final class Views {
     if (tables.isEmpty()) {
       return List.of();
     }
-    ModelSet set = new ModelSet(catalog, config.datasets(), tables, table -> Optional.empty());
+    Set<String> rekeyed = ChangedKeys.underway(tables, config.datasets(), () -> creation().jobs);
+    ModelSet set =
+        new ModelSet(catalog, config.datasets(), tables, rekeyed, table -> Optional.empty());
     Map<String, String> definitions = definitions();
     for (RawTable table : tables) {
       for (String view : List.of(table.latestName(), table.historyName())) {
