@@ -129,7 +129,16 @@ public enum Failure {
           BAD_REQUEST,
           RUN_NOT_STOPPABLE ->
           Alert.NONE;
-      case DISABLED, MODELS_WRONG_DATA, MODELS_PERMISSION, MODELS_CONFIGURATION, MODELS_LIMIT, MODELS_FAILED, NOT_COMPARABLE, SERVE_UNPROTECTED, PORT_TAKEN -> Alert.TICKET;
+      case DISABLED,
+          MODELS_WRONG_DATA,
+          MODELS_PERMISSION,
+          MODELS_CONFIGURATION,
+          MODELS_LIMIT,
+          MODELS_FAILED,
+          NOT_COMPARABLE,
+          SERVE_UNPROTECTED,
+          PORT_TAKEN ->
+          Alert.TICKET;
       default -> transientFailure ? Alert.ABSENCE : Alert.PAGE;
     };
   }

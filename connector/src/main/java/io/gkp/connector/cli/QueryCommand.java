@@ -8,17 +8,14 @@ import com.google.cloud.bigquery.JobId;
 import com.google.cloud.bigquery.QueryJobConfiguration;
 import com.google.cloud.bigquery.TableResult;
 import io.gkp.bigquery.BigQueryClients;
-import io.gkp.bigquery.BigQueryErrors;
 import io.gkp.bigquery.DestinationConfig;
-import io.gkp.connector.config.Setting;
+import io.gkp.bigquery.DestinationFailures;
 import io.gkp.connector.config.Settings;
 import io.gkp.failure.ExitCode;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,41 +52,11 @@ final class QueryCommand implements Callable<Integer> {
       Set.of("invalidQuery", "invalid", "notFound", "duplicate");
 
   @Spec private CommandSpec spec;
+  @Mixin private DestinationOptions destination;
   @Mixin private OutputOption output;
 
   @Parameters(index = "0", paramLabel = "SQL", description = "The question, in quotes.")
   private String sql;
-
-  @Option(
-      names = "--project",
-      paramLabel = "P",
-      description = "Google Cloud project of the dataset, by its id. [GKP_PROJECT]")
-  private String project;
-
-  @Option(
-      names = "--dataset",
-      paramLabel = "D",
-      description = "Dataset of tables that are named without one. [GKP_DATASET]")
-  private String dataset;
-
-  @Option(
-      names = "--location",
-      paramLabel = "L",
-      description = "Location of the dataset, such as EU. [GKP_LOCATION]")
-  private String location;
-
-  @Option(
-      names = "--bigquery-host",
-      paramLabel = "URL",
-      description =
-          "Endpoint of a BigQuery emulator; no credentials are used then. [BIGQUERY_EMULATOR_HOST]")
-  private String host;
-
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "File of key = value lines; keys are the flags without their dashes.")
-  private Path configFile;
 
   @Option(
       names = "--max-rows",
@@ -100,13 +67,8 @@ final class QueryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Map<Setting, String> flags = new EnumMap<>(Setting.class);
-    flags.put(Setting.PROJECT, project);
-    flags.put(Setting.DATASET, dataset);
-    flags.put(Setting.LOCATION, location);
-    flags.put(Setting.BIGQUERY_HOST, host);
-    Settings settings = new Settings(flags, System.getenv(), configFile);
-    settings.requireEnabled();
+    Settings settings = destination.settings(Map.of());
+    destination.requireEnabled(settings);
     DestinationConfig config = settings.destinationConfig(Failure.CONFIGURATION);
     try {
       print(ask(BigQueryClients.create(config), config));
@@ -138,7 +100,7 @@ final class QueryCommand implements Callable<Integer> {
             "BigQuery does not answer this question: " + e.getError().getMessage(),
             "Correct it; docs/analyse/start-here.md says which tables there are.",
             e)
-        : new BigQueryErrors(config).toFailure("asking a question", e);
+        : new DestinationFailures(config).of("a question", e);
   }
 
   private void print(TableResult result) {

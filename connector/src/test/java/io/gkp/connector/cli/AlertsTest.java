@@ -12,7 +12,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.gkp.connector.documentation.Pages;
 import io.gkp.failure.Alert;
 import io.gkp.failure.Failure;
-import io.gkp.sql.warehouse.ModelException.Fault;
+import io.gkp.sql.run.FailureLine;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -47,10 +47,9 @@ class AlertsTest {
   void everyFailureIsLoggedAsItsEntryPromises() {
     Map<String, Alert> promised = new HashMap<>();
     Arrays.stream(Failure.values()).forEach(f -> promised.put(f.code(), f.alert()));
-    Arrays.stream(Fault.values()).forEach(f -> promised.put(f.code(), f.alert()));
     promised.forEach(
         (code, alert) -> {
-          Complaint.line(logger, code).log("Something failed");
+          FailureLine.of(logger, Complaint.failure(code)).log("Something failed");
           ILoggingEvent line = lines.list.get(lines.list.size() - 1);
           assertThat(line.getLevel())
               .as(code)
@@ -66,7 +65,7 @@ class AlertsTest {
         .allSatisfy(failure -> assertThat(failure.alert()).isEqualTo(Alert.ABSENCE));
     assertThat(Failure.SLOT_INVALIDATED.alert()).isEqualTo(Alert.PAGE);
     assertThat(Failure.CONFIRMATION.alert()).isEqualTo(Alert.NONE);
-    assertThat(Fault.DATA.alert()).isEqualTo(Alert.TICKET);
+    assertThat(Failure.MODELS_WRONG_DATA.alert()).isEqualTo(Alert.TICKET);
   }
 
   @Test

@@ -6,13 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import io.gkp.connector.cli.GkpCli;
 import io.gkp.failure.Alert;
 import io.gkp.failure.Failure;
-import io.gkp.sql.warehouse.ModelException.Fault;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RunbookTest {
@@ -40,15 +38,6 @@ class RunbookTest {
           };
       return new Code(
           failure.code(), failure.exitCode(), failure.alert(), acts, failure.isTransient());
-    }
-
-    static Code of(Fault fault) {
-      return new Code(
-          fault.code(),
-          fault.exitCode(),
-          fault.alert(),
-          fault == Fault.DATA ? "analysts" : "BigQuery",
-          fault == Fault.UNAVAILABLE);
     }
   }
 
@@ -121,9 +110,8 @@ class RunbookTest {
   }
 
   private static List<Code> codes() {
-    return Stream.concat(
-            Arrays.stream(Failure.values()).map(Code::of),
-            Arrays.stream(Fault.values()).filter(fault -> fault != Fault.USAGE).map(Code::of))
+    return Arrays.stream(Failure.values())
+        .map(Code::of)
         .sorted(java.util.Comparator.comparing(Code::code))
         .toList();
   }

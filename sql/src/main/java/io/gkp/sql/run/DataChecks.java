@@ -74,7 +74,9 @@ public final class DataChecks {
   private void report(CheckResult result) {
     if (!result.passed()) {
       LoggingEventBuilder line =
-          result.severity() == Severity.FAIL ? FailureLine.of(log, Failure.MODELS_WRONG_DATA) : log.atWarn();
+          result.severity() == Severity.FAIL
+              ? FailureLine.of(log, Failure.MODELS_WRONG_DATA)
+              : log.atWarn();
       line.log(
           "{}: check {} ({}): {} failures",
           result.model(),
