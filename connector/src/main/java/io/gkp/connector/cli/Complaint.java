@@ -1,9 +1,14 @@
 package io.gkp.connector.cli;
 
+import io.gkp.failure.Alert;
 import io.gkp.failure.Failure;
+import io.gkp.sql.warehouse.ModelException.Fault;
 import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /** What the operator reads when a command failed: a sentence, or the log line that alerts match. */
@@ -18,7 +23,7 @@ final class Complaint {
    */
   static void print(PrintWriter err, String text, String code, String runId, Throwable cause) {
     if (Logs.isJson()) {
-      LoggingEventBuilder event = log.atError().addKeyValue("error_code", code);
+      LoggingEventBuilder event = line(log, code);
       if (runId != null) {
         event = event.addKeyValue("run_id", runId);
       }
@@ -30,6 +35,27 @@ final class Complaint {
       err.println(StackTraces.of(cause).strip());
     }
     err.flush();
+  }
+
+  /** A line with the severity and the labels that the policies of alerts ask for. */
+  static LoggingEventBuilder line(Logger log, String code) {
+    Alert alert = alert(code);
+    return log.atLevel(alert.isError() ? Level.ERROR : Level.WARN)
+        .addKeyValue("error_code", code)
+        .addKeyValue("alert", alert.label());
+  }
+
+  /** Whom a code is for; one that nobody knows is for everybody. */
+  private static Alert alert(String code) {
+    return Stream.concat(
+            Arrays.stream(Failure.values())
+                .filter(failure -> failure.code().equals(code))
+                .map(Failure::alert),
+            Arrays.stream(Fault.values())
+                .filter(fault -> fault.code().equals(code))
+                .map(Fault::alert))
+        .findFirst()
+        .orElse(Alert.PAGE);
   }
 
   /** What is known needs no stack trace; what is not does, and nobody can ask for it afterwards. */

@@ -3,8 +3,12 @@ package io.gkp.sql.warehouse;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.google.cloud.bigquery.BigQueryError;
 import com.google.cloud.bigquery.BigQueryException;
+import io.gkp.failure.Alert;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** A model could not be rendered, checked or run; the message holds no row values. */
 public final class ModelException extends RuntimeException {
@@ -46,6 +50,22 @@ public final class ModelException extends RuntimeException {
 
     public int exitCode() {
       return exitCode;
+    }
+
+    /** Who should hear of it. The export goes on without the models, so nobody is woken. */
+    public Alert alert() {
+      return switch (this) {
+        case USAGE -> Alert.NONE;
+        case UNAVAILABLE -> Alert.ABSENCE;
+        case DATA, PERMISSION, CONFIGURATION, LIMIT, INTERNAL -> Alert.TICKET;
+      };
+    }
+
+    /** A line of the log that alerts go by. */
+    public LoggingEventBuilder logged(Logger log) {
+      return log.atLevel(alert().isError() ? Level.ERROR : Level.WARN)
+          .addKeyValue("error_code", code)
+          .addKeyValue("alert", alert().label());
     }
   }
 
