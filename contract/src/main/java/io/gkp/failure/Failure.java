@@ -109,17 +109,17 @@ public enum Failure {
   public Alert alert() {
     return switch (this) {
       case USAGE,
-              CONFIRMATION,
-              BACKFILL_REJECTED,
-              SKIP_REFUSED,
-              CANCEL_REFUSED,
-              BACKFILL_ROLE,
-              SERVE_DISABLED,
-              UNAUTHENTICATED,
-              FORBIDDEN,
-              CROSS_SITE,
-              BAD_REQUEST,
-              RUN_NOT_STOPPABLE ->
+          CONFIRMATION,
+          BACKFILL_REJECTED,
+          SKIP_REFUSED,
+          CANCEL_REFUSED,
+          BACKFILL_ROLE,
+          SERVE_DISABLED,
+          UNAUTHENTICATED,
+          FORBIDDEN,
+          CROSS_SITE,
+          BAD_REQUEST,
+          RUN_NOT_STOPPABLE ->
           Alert.NONE;
       case DISABLED, NOT_COMPARABLE, SERVE_UNPROTECTED, PORT_TAKEN -> Alert.TICKET;
       default -> transientFailure ? Alert.ABSENCE : Alert.PAGE;

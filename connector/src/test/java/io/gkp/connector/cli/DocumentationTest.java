@@ -60,6 +60,9 @@ class DocumentationTest {
   @Test
   void everyExampleOfAConnectionStringSaysHowTlsIsChecked() {
     for (Path page : Pages.all()) {
+      if (page.endsWith("reference/commands.md")) {
+        continue; // the help, whose lines are broken; see below
+      }
       assertThat(found(CONNECTION_STRING, page, 0))
           .as(page.toString())
           .allMatch(
