@@ -31,6 +31,9 @@ public interface ControlStore {
    */
   Optional<String> settle(String key);
 
+  /** Creates the table, empty, unless it is there. */
+  void ensureExists(ControlTable table);
+
   /**
    * All rows of a control table that satisfy a condition; empty when the table does not exist.
    *

@@ -1,6 +1,7 @@
 package io.gkp.connector.cli;
 
 import io.gkp.failure.Failure;
+import io.gkp.failure.FailureLog;
 import java.io.PrintWriter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +19,7 @@ final class Complaint {
    */
   static void print(PrintWriter err, String text, String code, String runId, Throwable cause) {
     if (Logs.isJson()) {
-      LoggingEventBuilder event = log.atError().addKeyValue("error_code", code);
+      LoggingEventBuilder event = FailureLog.line(log, code);
       if (runId != null) {
         event = event.addKeyValue("run_id", runId);
       }

@@ -3,6 +3,7 @@ package io.gkp.sql.run;
 import com.google.cloud.bigquery.BigQuery;
 import io.gkp.bigquery.JobOutcome;
 import io.gkp.failure.ExportException;
+import io.gkp.failure.FailureLog;
 import io.gkp.sql.changelog.Compaction;
 import io.gkp.sql.changelog.RawTable;
 import io.gkp.sql.changelog.Retention;
@@ -20,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Creates or replaces the models, each after those that it reads. Running it again changes nothing
@@ -159,8 +160,11 @@ public final class ModelRunner {
     results.add(result);
     if (result.outcome() != Outcome.DONE) {
       broken.add(result.model());
-      log.atLevel(result.outcome() == Outcome.FAILED ? Level.WARN : Level.INFO)
-          .log("{}: {}: {}", result.model(), result.outcome(), result.message());
+      LoggingEventBuilder line =
+          result.outcome() == Outcome.FAILED
+              ? FailureLog.line(log, result.failure())
+              : log.atInfo();
+      line.log("{}: {}: {}", result.model(), result.outcome(), result.message());
     } else {
       log.info(
           "{}: job {}, {}, {} bytes read",
