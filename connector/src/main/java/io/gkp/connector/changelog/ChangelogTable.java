@@ -6,8 +6,10 @@ import io.gkp.connector.mapping.ChangeRowWriter;
 import io.gkp.connector.mapping.RawTable;
 import io.gkp.connector.mapping.RowKey;
 import io.gkp.connector.mapping.RowMeta;
+import io.gkp.connector.mapping.RowStats;
 import io.gkp.connector.mapping.SchemaChanges;
 import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.wire.Tuple;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -24,6 +26,7 @@ public final class ChangelogTable {
 
   private RawTable raw;
   private ChangeRowWriter writer;
+  private SourceTable followed;
 
   /** What must be altered in place. */
   public interface SchemaFollower {
@@ -86,19 +89,23 @@ public final class ChangelogTable {
   /**
    * Writes one row as a line of JSON.
    *
-   * @return how many of its values went to {@code _cdc_lossy}
+   * @return what it came to
    */
-  int write(OutputStream out, SourceTable layout, ChangeOp op, String[] values, RowMeta meta) {
+  RowStats write(OutputStream out, SourceTable layout, ChangeOp op, Tuple values, RowMeta meta) {
     follow(layout);
     try {
-      return writer.write(out, op, values, meta).lossyValues();
+      return writer.write(out, op, values, meta);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   private void follow(SourceTable layout) {
-    if (layout == raw.source() || layout.equals(raw.source())) {
+    if (layout == followed) {
+      return;
+    }
+    followed = layout;
+    if (layout.equals(raw.source())) {
       return;
     }
     RawTable next = RawTable.of(layout, raw.schema());
