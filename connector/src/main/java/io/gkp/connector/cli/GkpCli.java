@@ -4,6 +4,7 @@ import io.gkp.failure.ExitCode;
 import io.gkp.failure.OutOfMemory;
 import java.util.List;
 import java.util.ServiceLoader;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
@@ -11,6 +12,7 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry point of {@code gkp_cli}. */
 @Command(
@@ -44,7 +46,7 @@ public final class GkpCli {
   private GkpCli() {}
 
   public static void main(String[] arguments) {
-    Logs.setUp();
+    Logs.setUp(arguments);
     System.exit(commandLine().execute(arguments));
   }
 
@@ -70,6 +72,7 @@ public final class GkpCli {
     }
     line.addSubcommand(new QueryCommand());
     line.addSubcommand(new HelpCommand());
+    line.addSubcommand("completion", new GenerateCompletion());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(HELP_WIDTH);
     line.setExecutionStrategy(GkpCli::runLast);
@@ -81,6 +84,12 @@ public final class GkpCli {
 
   /** To picocli an error is no exception; of this one there is something to say. */
   private static int runLast(ParseResult parsed) {
+    for (CommandLine command : parsed.asCommandLineList()) {
+      List<String> unknown = command.getParseResult().unmatched();
+      if (!unknown.isEmpty()) { // the help of what there is not would be that of something else
+        throw new UnmatchedArgumentException(command, unknown);
+      }
+    }
     try {
       return new RunLast().execute(parsed);
     } catch (OutOfMemoryError e) {
