@@ -35,6 +35,7 @@ public enum Failure {
   HYPERTABLE("GKP-118", Side.SOURCE, false, ExitCode.CONFIGURATION),
   BACKFILL_ROLE("GKP-119", Side.SOURCE, false, ExitCode.CONFIGURATION),
   NEW_COLUMNS("GKP-130", Side.OPERATOR, false, ExitCode.CONFIGURATION),
+  STREAM_UNKNOWN("GKP-150", Side.US, false, ExitCode.INTERNAL),
 
   SLOT_BUSY("GKP-201", Side.SOURCE, true, ExitCode.BUSY),
   SLOT_MISSING("GKP-202", Side.SOURCE, false, ExitCode.CONFIGURATION),

@@ -8,6 +8,7 @@ import io.gkp.connector.mapping.RowKey;
 import io.gkp.connector.mapping.RowMeta;
 import io.gkp.connector.mapping.SchemaChanges;
 import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.wire.Tuple;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -24,6 +25,7 @@ public final class ChangelogTable {
 
   private RawTable raw;
   private ChangeRowWriter writer;
+  private SourceTable followed;
 
   /** What must be altered in place. */
   public interface SchemaFollower {
@@ -88,7 +90,7 @@ public final class ChangelogTable {
    *
    * @return how many of its values went to {@code _cdc_lossy}
    */
-  int write(OutputStream out, SourceTable layout, ChangeOp op, String[] values, RowMeta meta) {
+  int write(OutputStream out, SourceTable layout, ChangeOp op, Tuple values, RowMeta meta) {
     follow(layout);
     try {
       return writer.write(out, op, values, meta).lossyValues();
@@ -98,7 +100,11 @@ public final class ChangelogTable {
   }
 
   private void follow(SourceTable layout) {
-    if (layout == raw.source() || layout.equals(raw.source())) {
+    if (layout == followed) {
+      return;
+    }
+    followed = layout;
+    if (layout.equals(raw.source())) {
       return;
     }
     RawTable next = RawTable.of(layout, raw.schema());

@@ -90,14 +90,15 @@ final class KeyLives {
   /**
    * @return about how much memory it takes
    */
-  long add(Change change) {
+  long add(Change came) {
+    Change change = came.compact();
     changes.add(change);
     long added = 0;
     for (Row row : change.rows()) {
       lives.computeIfAbsent(keyOf(row), k -> new Life()).add(row);
       added += BYTES_PER_ROW;
-      for (String value : row.values()) {
-        added += value == null ? Long.BYTES : BYTES_PER_VALUE + 2L * value.length();
+      for (int i = 0; i < row.values().size(); i++) {
+        added += BYTES_PER_VALUE + 2L * row.values().length(i);
       }
     }
     bytes += added;
@@ -160,10 +161,10 @@ final class KeyLives {
   }
 
   private List<String> keyOf(Row row) {
-    return Arrays.asList(Arrays.stream(key).mapToObj(i -> row.values()[i]).toArray(String[]::new));
+    return Arrays.asList(Arrays.stream(key).mapToObj(row.values()::text).toArray(String[]::new));
   }
 
   private static List<String> content(Row row) {
-    return Arrays.asList(row.values());
+    return Arrays.asList(row.values().texts());
   }
 }

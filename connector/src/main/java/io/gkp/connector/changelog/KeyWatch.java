@@ -76,9 +76,9 @@ public final class KeyWatch implements ChangeHandler {
 
   /** Where Postgres sends nothing but an old row's key, what came is the key. */
   private static boolean brings(RowKey key, List<SourceColumn> columns, Change.Row row) {
-    for (int i = 0; i < row.values().length; i++) {
+    for (int i = 0; i < row.values().size(); i++) {
       SourceColumn column = columns.get(i);
-      boolean came = row.values()[i] != null;
+      boolean came = !row.values().isNull(i);
       if (!column.protection().isExcluded() && came != key.columns().contains(column.name())) {
         return false;
       }

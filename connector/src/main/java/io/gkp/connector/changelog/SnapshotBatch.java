@@ -3,6 +3,7 @@ package io.gkp.connector.changelog;
 import io.gkp.connector.mapping.ChangeOp;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.source.Change.Row;
+import io.gkp.connector.wire.Tuple;
 import io.gkp.name.Lsn;
 import io.gkp.offsets.Checkpoint;
 import java.time.Instant;
@@ -54,7 +55,7 @@ public final class SnapshotBatch {
     /**
      * @param lsn a position that the snapshot is not older than
      */
-    public void add(SourceTable layout, String[] values, Lsn lsn) throws InterruptedException {
+    public void add(SourceTable layout, Tuple values, Lsn lsn) throws InterruptedException {
       parts.add(
           layout,
           List.of(new Row(ChangeOp.READ, values)),

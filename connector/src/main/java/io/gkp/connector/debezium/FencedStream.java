@@ -1,8 +1,6 @@
 package io.gkp.connector.debezium;
 
-import io.gkp.connector.session.ServerText;
 import io.gkp.name.Lsn;
-import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
@@ -36,8 +34,6 @@ public final class FencedStream {
   private static final long ASK_LAST_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final PGReplicationStream wire;
-  private final RelationNames names;
-  private final ServerText text;
   private final Lsn fence;
 
   private boolean inTransaction;
@@ -49,33 +45,28 @@ public final class FencedStream {
   /**
    * @param fence {@link Lsn#NONE} where there is none
    */
-  FencedStream(PGReplicationStream wire, RelationNames names, ServerText text, Lsn fence) {
+  FencedStream(PGReplicationStream wire, Lsn fence) {
     this.wire = wire;
-    this.names = names;
-    this.text = text;
     this.fence = fence;
     this.reached = fence.equals(Lsn.NONE);
     this.askedAt = System.nanoTime();
   }
 
-  /** What becomes of a call of the stream. */
-  Object handle(Method method, Object[] arguments, Interposed.Original original) throws Throwable {
-    if (!method.getName().equals("readPending")) {
-      return original.call(arguments);
-    }
+  /** The next message; null while there is none. */
+  ByteBuffer readPending() throws SQLException {
     if (end != null) {
       ByteBuffer message = end;
       end = null;
       return message;
     }
-    ByteBuffer message = (ByteBuffer) original.call(arguments);
+    ByteBuffer message = wire.readPending();
     if (message == null) {
       return inTransaction || reached ? null : atRest();
     }
     askAfter = ASK_FIRST_NANOS;
     byte type = message.get(message.position());
     inTransaction = type == BEGIN || inTransaction && type != COMMIT;
-    return TupleMessage.readable(RelationMessage.aliased(message, names, text), text);
+    return message;
   }
 
   private ByteBuffer atRest() throws SQLException {

@@ -6,13 +6,8 @@ import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 
 /**
- * Keeps the source's tables, columns and keys from Debezium, which then knows what the replication
- * stream announces and nothing else: the same WAL gives the same records, whatever became of the
- * table since.
- *
- * <p>Why: it would stop at columns whose names differ by case alone. It would split an update into
- * a delete and a create by the key that the table has at the moment of reading, so that changes
- * could not be counted any more. And it would look for {@link Alias}es.
+ * Keeps the source's tables, columns and keys from Debezium, which needs none of them. It would
+ * read those of all tables when it starts, and stop at columns whose names differ by case alone.
  */
 final class TablelessMetadata {
   private TablelessMetadata() {}

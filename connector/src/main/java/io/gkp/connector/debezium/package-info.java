@@ -1,15 +1,12 @@
 /**
- * What stands between Debezium and the driver, so that the stream brings what Postgres sent:
+ * What stands between Debezium and the driver. Debezium is the engine: it has the slot, the
+ * connection, its keepalives and acknowledgements, the queue and the life cycle. It never sees a
+ * column. What the server sends goes through it as it came, in {@linkplain
+ * io.gkp.connector.debezium.Chunk chunks} of messages ({@link
+ * io.gkp.connector.debezium.ChunkedStream}), and {@link io.gkp.connector.wire} reads them behind
+ * it.
  *
- * <ul>
- *   <li>values as Postgres' own text, printed under the settings of {@link
- *       io.gkp.connector.session.SessionSettings} and parsed by nobody ({@link
- *       io.gkp.connector.debezium.TextPostgresConnector}, {@link
- *       io.gkp.connector.debezium.DebeziumTextConverter});
- *   <li>tables known by their OIDs and columns by names that Debezium cannot confuse ({@link
- *       io.gkp.connector.debezium.RelationNames}, {@link io.gkp.connector.debezium.Alias});
- *   <li>nothing of the catalogue as it is by now, and no stop at types of the database that are not
- *       captured ({@link io.gkp.connector.debezium.TextPostgresConnections}).
- * </ul>
+ * <p>Start at {@link io.gkp.connector.debezium.EngineConnections}, through which Debezium gets its
+ * connections.
  */
 package io.gkp.connector.debezium;

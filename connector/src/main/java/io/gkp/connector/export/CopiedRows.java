@@ -4,6 +4,7 @@ import io.gkp.connector.changelog.SnapshotBatch;
 import io.gkp.connector.mapping.RowKey;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.source.SnapshotReader;
+import io.gkp.connector.wire.Tuple;
 import io.gkp.name.Lsn;
 import io.gkp.name.TableName;
 
@@ -46,7 +47,7 @@ final class CopiedRows implements SnapshotReader.RowHandler {
   }
 
   @Override
-  public void row(String[] values) throws InterruptedException {
+  public void row(Tuple values) throws InterruptedException {
     if (stop.isDue()) {
       throw new Stopped();
     }

@@ -10,6 +10,7 @@ import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.composition.Composition;
 import io.gkp.connector.composition.TableDrifts;
 import io.gkp.connector.config.SourceConfig;
+import io.gkp.connector.session.ServerText;
 import io.gkp.connector.source.ChangeHandler;
 import io.gkp.connector.source.ChangeStream;
 import io.gkp.connector.source.Fence;
@@ -50,6 +51,7 @@ final class StreamPass {
 
   private final RunParts run;
   private final Connection connection;
+  private final ServerText encoding;
   private final Doubts doubts;
   private final TableDrifts drifts;
 
@@ -60,9 +62,11 @@ final class StreamPass {
    * @param doubts told of tables whose changes do not fit their epochs
    * @param drifts what the captured tables consist of
    */
-  StreamPass(RunParts run, Connection connection, Doubts doubts, TableDrifts drifts) {
+  StreamPass(RunParts run, Connection connection, Doubts doubts, TableDrifts drifts)
+      throws SQLException {
     this.run = run;
     this.connection = connection;
+    this.encoding = ServerText.of(connection);
     this.doubts = doubts;
     this.drifts = drifts;
   }
@@ -148,6 +152,7 @@ final class StreamPass {
                 run.config().source(),
                 run.catalogue(),
                 oids(tables),
+                encoding,
                 fence,
                 watched(batcher, tables))) {
       CompletableFuture<Void> ended = stream.start();

@@ -10,6 +10,7 @@ import io.gkp.connector.verify.ReadTable;
 import io.gkp.connector.verify.TableVerification;
 import io.gkp.connector.verify.Verification;
 import io.gkp.connector.verify.VerifyOptions;
+import io.gkp.connector.wire.Tuple;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.name.Lsn;
@@ -151,7 +152,7 @@ final class VerifyPass {
     }
 
     @Override
-    public void row(String[] values) throws InterruptedException {
+    public void row(Tuple values) throws InterruptedException {
       copied.row(values);
     }
   }

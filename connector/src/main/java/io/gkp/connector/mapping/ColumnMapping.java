@@ -1,11 +1,8 @@
 package io.gkp.connector.mapping;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.cloud.bigquery.Field;
-import io.gkp.connector.debezium.DebeziumTextConverter;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import io.gkp.connector.session.ServerText;
+import io.gkp.connector.wire.Tuple;
 
 /**
  * One source column and the BigQuery field that holds it. Immutable and safe to share.
@@ -17,11 +14,13 @@ public final class ColumnMapping {
   private final SourceColumn source;
   private final String fieldName;
   private final FieldType fieldType;
+  private final byte[] quotedName;
 
   ColumnMapping(SourceColumn source, String fieldName, FieldType fieldType) {
     this.source = source;
     this.fieldName = fieldName;
     this.fieldType = fieldType;
+    this.quotedName = JsonLine.quoted(fieldName);
   }
 
   static ColumnMapping of(SourceColumn source, String fieldName) {
@@ -61,13 +60,19 @@ public final class ColumnMapping {
         .build();
   }
 
-  /** The values that are written in place of these, one for each column. */
-  static String[] protect(List<ColumnMapping> columns, String[] values) {
-    String[] written = new String[values.length];
-    for (int i = 0; i < values.length; i++) {
-      written[i] = columns.get(i).source.protection().apply(values[i]);
-    }
-    return written;
+  /** Whether nothing is written of the row's value. */
+  boolean isAbsent(Tuple row, int i) {
+    return source.protection().isExcluded() || row.isNull(i);
+  }
+
+  /** What is written of a value that is there, before it becomes the field's. */
+  String text(Tuple row, int i) {
+    return source.protection().apply(row.text(i));
+  }
+
+  /** About how long {@link #text} is. */
+  int length(Tuple row, int i) {
+    return source.protection().isNone() || row.isNull(i) ? row.length(i) : text(row, i).length();
   }
 
   /** Whether BigQuery reads NULL back as something else. */
@@ -77,41 +82,52 @@ public final class ColumnMapping {
 
   /**
    * Writes the field and its value into the object that is open in {@code out}; nothing but an
-   * entry in {@code lossy} when BigQuery cannot hold the value.
+   * entry in {@code lossy} when BigQuery cannot hold the value. Here, and only here, whichever way
+   * a row came, values are hashed as their columns' {@link ColumnProtection} says.
    *
-   * @param text what Postgres prints; neither null nor {@link DebeziumTextConverter#UNAVAILABLE}
+   * @param i which of the row's values; neither {@linkplain #isAbsent absent} nor unchanged
    */
-  public void write(String text, JsonGenerator out, LossySink lossy) throws IOException {
-    try {
-      if (fieldType.repeated()) {
-        writeArray(encodeElements(text), out);
-      } else {
-        String encoded = fieldType.encoder().encode(text);
-        out.writeFieldName(fieldName);
-        fieldType.encoder().write(encoded, out);
+  void write(Tuple row, int i, JsonLine out, LossySink lossy) {
+    int before = out.length();
+    if (source.protection().isNone() && !fieldType.repeated()) {
+      out.name(quotedName);
+      if (fieldType.encoder().writeBytes(row, i, out)) {
+        return;
       }
+      out.cut(before);
+    }
+    String text = text(row, i);
+    if (ServerText.isUnreadable(text)) {
+      lossy.add(fieldName, ServerText.escaped(text), LossyReason.ENCODING);
+      return;
+    }
+    try {
+      write(text, out);
     } catch (Unrepresentable e) {
+      out.cut(before);
       lossy.add(fieldName, text, e.reason());
     } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
       // Encoders read text of a known form. Should one meet another form, the value is kept.
+      out.cut(before);
       lossy.add(fieldName, text, LossyReason.MALFORMED);
     }
   }
 
-  private List<String> encodeElements(String text) throws Unrepresentable {
-    List<String> elements = ArrayText.elements(text, fieldType.delimiter());
-    List<String> encoded = new ArrayList<>(elements.size());
-    for (String element : elements) {
-      encoded.add(fieldType.encoder().encode(element));
+  private void write(String text, JsonLine out) throws Unrepresentable {
+    ValueEncoder encoder = fieldType.encoder();
+    if (!fieldType.repeated()) {
+      String encoded = encoder.encode(text);
+      out.name(quotedName);
+      encoder.write(encoded, out);
+      return;
     }
-    return encoded;
-  }
-
-  private void writeArray(List<String> encoded, JsonGenerator out) throws IOException {
-    out.writeArrayFieldStart(fieldName);
-    for (String element : encoded) {
-      fieldType.encoder().write(element, out);
+    out.name(quotedName);
+    out.raw('[');
+    for (String element : ArrayText.elements(text, fieldType.delimiter())) {
+      String encoded = encoder.encode(element);
+      out.separate('[');
+      encoder.write(encoded, out);
     }
-    out.writeEndArray();
+    out.raw(']');
   }
 }

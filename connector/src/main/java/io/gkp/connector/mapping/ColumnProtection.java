@@ -1,6 +1,5 @@
 package io.gkp.connector.mapping;
 
-import io.gkp.connector.debezium.DebeziumTextConverter;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -56,18 +55,13 @@ public record ColumnProtection(Kind kind, ColumnHash hash) {
     return kind == Kind.HASHED;
   }
 
-  /**
-   * The text that is written in place of the value's.
-   *
-   * @param text null for SQL NULL, which stays; so does {@link DebeziumTextConverter#UNAVAILABLE}
-   */
-  @SuppressWarnings("StringEquality") // the marker is an object, not a text
+  /** The text that is written in place of the value's. */
   String apply(String text) {
     return switch (kind) {
       case NONE -> text;
-      case EXCLUDED, EXCLUDED_AS_NEW -> null;
-      case HASHED ->
-          text == null || text == DebeziumTextConverter.UNAVAILABLE ? text : hash.of(text);
+      case EXCLUDED, EXCLUDED_AS_NEW ->
+          throw new IllegalStateException("an excluded value was asked for");
+      case HASHED -> hash.of(text);
     };
   }
 

@@ -1,8 +1,5 @@
 package io.gkp.connector.mapping;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
-
 /**
  * {@code float4} or {@code float8}. Postgres prints the shortest digits that give the same value
  * again, which are also a JSON number; {@code NaN} and the infinities load as strings.
@@ -15,12 +12,12 @@ final class FloatEncoder implements ValueEncoder {
   }
 
   @Override
-  public void write(String encoded, JsonGenerator out) throws IOException {
+  public void write(String encoded, JsonLine out) {
     char last = encoded.charAt(encoded.length() - 1);
     if (last >= '0' && last <= '9') {
-      out.writeNumber(encoded);
+      out.raw(encoded);
     } else {
-      out.writeString(encoded); // NaN, Infinity, -Infinity
+      out.string(encoded); // NaN, Infinity, -Infinity
     }
   }
 }

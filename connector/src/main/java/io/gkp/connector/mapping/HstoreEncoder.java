@@ -1,8 +1,6 @@
 package io.gkp.connector.mapping;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import java.io.IOException;
 
 /**
  * An {@code hstore}, {@code "a"=>"1", "b"=>NULL}, as a JSON object of strings and nulls.
@@ -55,7 +53,7 @@ final class HstoreEncoder implements ValueEncoder {
   }
 
   @Override
-  public void write(String encoded, JsonGenerator out) throws IOException {
-    out.writeRawValue(encoded);
+  public void write(String encoded, JsonLine out) {
+    out.raw(encoded);
   }
 }

@@ -1,7 +1,6 @@
 package io.gkp.connector.mapping;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
+import io.gkp.connector.wire.Tuple;
 
 /** An integer of at most 64 bits; as a JSON string where JSON numbers may lose digits. */
 final class IntegerEncoder implements ValueEncoder {
@@ -25,11 +24,32 @@ final class IntegerEncoder implements ValueEncoder {
   }
 
   @Override
-  public void write(String encoded, JsonGenerator out) throws IOException {
+  public void write(String encoded, JsonLine out) {
     if (encoded.length() <= SAFE_NUMBER_LENGTH) {
-      out.writeNumber(encoded);
+      out.raw(encoded);
     } else {
-      out.writeString(encoded);
+      out.string(encoded);
     }
+  }
+
+  @Override
+  public boolean writeBytes(Tuple row, int i, JsonLine out) {
+    byte[] data = row.data();
+    int start = row.start(i);
+    int length = row.length(i);
+    if (length == 0) {
+      return false;
+    }
+    for (int digit = data[start] == '-' ? 1 : 0; digit < length; digit++) {
+      if (data[start + digit] < '0' || data[start + digit] > '9') {
+        return false;
+      }
+    }
+    if (length > SAFE_NUMBER_LENGTH) {
+      out.string(data, start, length);
+    } else {
+      out.raw(data, start, length);
+    }
+    return length <= LONGEST && data[start + length - 1] != '-';
   }
 }

@@ -1,8 +1,5 @@
 package io.gkp.connector.mapping;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
-
 /** A {@code json} or {@code jsonb} document, raw, on one line. */
 final class JsonEncoder implements ValueEncoder {
   @Override
@@ -11,7 +8,7 @@ final class JsonEncoder implements ValueEncoder {
   }
 
   @Override
-  public void write(String encoded, JsonGenerator out) throws IOException {
-    out.writeRawValue(encoded);
+  public void write(String encoded, JsonLine out) {
+    out.raw(encoded);
   }
 }

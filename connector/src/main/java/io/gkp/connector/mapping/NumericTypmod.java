@@ -12,19 +12,10 @@ record NumericTypmod(int precision, int scale) {
   private static final int SCALE_BITS = 0x7ff;
   private static final int SCALE_SIGN = 0x400;
 
-  private static final int MAX_PRECISION = 1000;
-
   private static final int NUMERIC_INTEGER_DIGITS = 29;
   private static final int NUMERIC_SCALE = 9;
 
   private static final NumericTypmod UNLIMITED = new NumericTypmod(0, 0);
-
-  /** As the JDBC driver decodes it, which shows a numeric without limits as a very long one. */
-  static NumericTypmod of(int precision, int scale) {
-    return precision < 1 || precision > MAX_PRECISION
-        ? UNLIMITED
-        : decode(new NumericTypmod(precision, scale).encode());
-  }
 
   /**
    * Decodes {@code atttypmod}.
@@ -38,12 +29,6 @@ record NumericTypmod(int precision, int scale) {
     }
     int bits = typmod - HEADER;
     return new NumericTypmod(bits >> 16 & 0xffff, ((bits & SCALE_BITS) ^ SCALE_SIGN) - SCALE_SIGN);
-  }
-
-  int encode() {
-    return precision == 0
-        ? PostgresType.NO_TYPMOD
-        : (precision << 16 | scale & SCALE_BITS) + HEADER;
   }
 
   /** Whether every value, {@code NaN} apart, fits BigQuery's NUMERIC. */

@@ -1,6 +1,8 @@
 package io.gkp.connector.mapping;
 
+import io.gkp.connector.wire.Tuple;
 import java.util.BitSet;
+import java.util.List;
 
 /** What becomes of the values that make a row longer than BigQuery loads. */
 final class OversizedValue {
@@ -11,12 +13,15 @@ final class OversizedValue {
    *
    * @throws IllegalStateException when there is none left: the limit is below the row's metadata
    */
-  static int longest(String[] values, BitSet leftOut) {
+  static int longest(List<ColumnMapping> columns, Tuple row, BitSet leftOut) {
     int longest = -1;
-    for (int i = 0; i < values.length; i++) {
-      boolean candidate = values[i] != null && !leftOut.get(i);
-      if (candidate && (longest < 0 || values[i].length() > values[longest].length())) {
+    int most = -1;
+    for (int i = 0; i < columns.size(); i++) {
+      ColumnMapping column = columns.get(i);
+      boolean candidate = !column.isAbsent(row, i) && !row.isUnchanged(i) && !leftOut.get(i);
+      if (candidate && column.length(row, i) > most) {
         longest = i;
+        most = column.length(row, i);
       }
     }
     if (longest < 0) {

@@ -1,7 +1,5 @@
 package io.gkp.connector.mapping;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -10,35 +8,50 @@ final class RowMetaWriter {
   /** Beyond it, a JSON number may lose digits; BigQuery asks for a string. */
   private static final long SAFE_NUMBER = 1L << 53;
 
+  private static final byte[] OP = JsonLine.quoted(CdcColumns.OP);
+  private static final byte[] EPOCH = JsonLine.quoted(CdcColumns.EPOCH);
+  private static final byte[] BATCH = JsonLine.quoted(CdcColumns.BATCH);
+  private static final byte[] ROW = JsonLine.quoted(CdcColumns.ROW);
+  private static final byte[] LSN = JsonLine.quoted(CdcColumns.LSN);
+  private static final byte[] TX_ID = JsonLine.quoted(CdcColumns.TX_ID);
+  private static final byte[] COMMITTED_AT = JsonLine.quoted(CdcColumns.COMMITTED_AT);
+  private static final byte[] INGESTED_AT = JsonLine.quoted(CdcColumns.INGESTED_AT);
+  private static final byte[] RUN_ID = JsonLine.quoted(CdcColumns.RUN_ID);
+
   // The rows of a batch, and of a transaction, share these.
   private Instant lastCommitted;
   private String lastCommittedText;
   private Instant lastIngested;
   private String lastIngestedText;
 
-  void write(JsonGenerator json, ChangeOp op, RowMeta meta) throws IOException {
-    json.writeStringField(CdcColumns.OP, op.code());
-    integer(json, CdcColumns.EPOCH, meta.epoch());
-    integer(json, CdcColumns.BATCH, meta.batch());
-    integer(json, CdcColumns.ROW, meta.row());
+  void write(JsonLine line, ChangeOp op, RowMeta meta) {
+    line.name(OP);
+    line.string(op.code());
+    integer(line, EPOCH, meta.epoch());
+    integer(line, BATCH, meta.batch());
+    integer(line, ROW, meta.row());
     if (meta.lsn() != null) {
-      integer(json, CdcColumns.LSN, meta.lsn());
+      integer(line, LSN, meta.lsn());
     }
     if (meta.txId() != null) {
-      integer(json, CdcColumns.TX_ID, meta.txId());
+      integer(line, TX_ID, meta.txId());
     }
     if (meta.committedAt() != null) {
-      json.writeStringField(CdcColumns.COMMITTED_AT, committed(meta.committedAt()));
+      line.name(COMMITTED_AT);
+      line.string(committed(meta.committedAt()));
     }
-    json.writeStringField(CdcColumns.INGESTED_AT, ingested(meta.ingestedAt()));
-    json.writeStringField(CdcColumns.RUN_ID, meta.runId());
+    line.name(INGESTED_AT);
+    line.string(ingested(meta.ingestedAt()));
+    line.name(RUN_ID);
+    line.string(meta.runId());
   }
 
-  private static void integer(JsonGenerator json, String field, long value) throws IOException {
+  private static void integer(JsonLine line, byte[] field, long value) {
+    line.name(field);
     if (value > -SAFE_NUMBER && value < SAFE_NUMBER) {
-      json.writeNumberField(field, value);
+      line.number(value);
     } else {
-      json.writeStringField(field, Long.toString(value));
+      line.string(Long.toString(value));
     }
   }
 

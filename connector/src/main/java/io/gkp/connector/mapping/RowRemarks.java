@@ -1,12 +1,16 @@
 package io.gkp.connector.mapping;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Gathers what a row says about its values: {@code _cdc_unavailable} and {@code _cdc_lossy}. */
 final class RowRemarks implements LossySink {
+  private static final byte[] UNAVAILABLE = JsonLine.quoted(CdcColumns.UNAVAILABLE);
+  private static final byte[] LOSSY = JsonLine.quoted(CdcColumns.LOSSY);
+  private static final byte[] COLUMN = JsonLine.quoted("column");
+  private static final byte[] TEXT = JsonLine.quoted("text");
+  private static final byte[] REASON = JsonLine.quoted("reason");
+
   private record Lossy(String column, String text, LossyReason reason) {}
 
   private final List<String> unavailable = new ArrayList<>();
@@ -35,26 +39,37 @@ final class RowRemarks implements LossySink {
     return lossyValues;
   }
 
-  void write(JsonGenerator json) throws IOException {
+  void write(JsonLine line) {
     if (!unavailable.isEmpty()) {
-      json.writeArrayFieldStart(CdcColumns.UNAVAILABLE);
+      line.name(UNAVAILABLE);
+      line.raw('[');
       for (String column : unavailable) {
-        json.writeString(column);
+        line.separate('[');
+        line.string(column);
       }
-      json.writeEndArray();
+      line.raw(']');
     }
     if (!lossy.isEmpty()) {
-      json.writeArrayFieldStart(CdcColumns.LOSSY);
+      line.name(LOSSY);
+      line.raw('[');
       for (Lossy value : lossy) {
-        json.writeStartObject();
-        json.writeStringField("column", value.column);
-        if (value.text != null) {
-          json.writeStringField("text", value.text);
-        }
-        json.writeStringField("reason", value.reason.code());
-        json.writeEndObject();
+        line.separate('[');
+        write(line, value);
       }
-      json.writeEndArray();
+      line.raw(']');
     }
+  }
+
+  private static void write(JsonLine line, Lossy value) {
+    line.raw('{');
+    line.name(COLUMN);
+    line.string(value.column);
+    if (value.text != null) {
+      line.name(TEXT);
+      line.string(value.text);
+    }
+    line.name(REASON);
+    line.string(value.reason.code());
+    line.raw('}');
   }
 }

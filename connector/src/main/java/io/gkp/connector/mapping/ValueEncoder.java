@@ -1,7 +1,6 @@
 package io.gkp.connector.mapping;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
+import io.gkp.connector.wire.Tuple;
 
 /**
  * Turns one value's Postgres text into the JSON that a BigQuery load job reads for a field's type.
@@ -20,7 +19,17 @@ interface ValueEncoder {
   String encode(String text) throws Unrepresentable;
 
   /** Writes what {@link #encode} returned as one JSON value. */
-  default void write(String encoded, JsonGenerator out) throws IOException {
-    out.writeString(encoded);
+  default void write(String encoded, JsonLine out) {
+    out.string(encoded);
+  }
+
+  /**
+   * Writes a value from the bytes that came, where that gives what {@link #encode} and {@link
+   * #write} give.
+   *
+   * @return false where it does not; then what it has written is of no use
+   */
+  default boolean writeBytes(Tuple row, int i, JsonLine out) {
+    return false;
   }
 }

@@ -66,6 +66,9 @@ public final class ServerText {
           Map.entry("WIN1257", "windows-1257"),
           Map.entry("WIN1258", "windows-1258"));
 
+  /** Of a server whose text is UTF-8. */
+  public static final ServerText UTF_8 = new ServerText("UTF8");
+
   /** Eight signs of EUC_JP that Java takes for others than the server does, and the server's. */
   private static final String JAVAS_SIGNS = "\u2014\u301C\u2016\u00AC\u2212\u00A2\u00A3\u00A6";
 
@@ -106,15 +109,9 @@ public final class ServerText {
     return hasOtherSigns ? withServersSigns(text) : text;
   }
 
-  /** The same as {@link #decode}, in UTF-8; the same array where it is that already. */
-  public byte[] toUtf8(byte[] bytes) {
-    if (isAscii(bytes)) {
-      return bytes;
-    }
-    String text = decode(bytes, 0, bytes.length);
-    return charset.equals(StandardCharsets.UTF_8) && !isUnreadable(text)
-        ? bytes
-        : text.getBytes(StandardCharsets.UTF_8);
+  /** Whether bytes, not all of them ASCII, are a text in UTF-8 as they are. */
+  public boolean isUtf8(byte[] bytes, int offset, int length) {
+    return charset.equals(StandardCharsets.UTF_8) && !isUnreadable(decode(bytes, offset, length));
   }
 
   /** Whether a text stands for bytes that are none. */
@@ -134,15 +131,6 @@ public final class ServerText {
     } catch (CharacterCodingException e) {
       return false;
     }
-  }
-
-  private static boolean isAscii(byte[] bytes) {
-    for (byte b : bytes) {
-      if (b < 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static String withServersSigns(String text) {

@@ -3,14 +3,15 @@ package io.gkp.connector.source;
 import io.gkp.connector.checks.ProtectionChecks;
 import io.gkp.connector.config.ProtectionConfig;
 import io.gkp.connector.config.SourceConfig;
+import io.gkp.connector.mapping.AnnouncedTable;
 import io.gkp.connector.mapping.ColumnAdmission;
 import io.gkp.connector.mapping.ColumnHash;
 import io.gkp.connector.mapping.PostgresTypes;
 import io.gkp.connector.mapping.SourceColumn;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.mapping.SourceTables;
-import io.gkp.connector.mapping.StreamTable;
 import io.gkp.connector.mapping.TableProtection;
+import io.gkp.connector.wire.RelationMessage;
 import io.gkp.name.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,7 +22,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.apache.kafka.connect.data.Schema;
 
 /** What the source's system catalogue says of captured tables; connects for each question. */
 public final class Catalogue {
@@ -105,10 +105,10 @@ public final class Catalogue {
     }
   }
 
-  /** The table as a stream record describes it. */
-  StreamTable layout(TableName name, Schema row) {
+  /** The table as the stream has announced it. */
+  SourceTable layout(TableName name, RelationMessage announced) {
     try (Connection connection = database.connect()) {
-      return StreamTable.of(row, table(connection, name), admission, types, connection);
+      return AnnouncedTable.of(announced, table(connection, name), admission, types, connection);
     } catch (SQLException e) {
       throw SourceErrors.toFailure(database.config(), e);
     }

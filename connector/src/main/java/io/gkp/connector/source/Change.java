@@ -2,6 +2,7 @@ package io.gkp.connector.source;
 
 import io.gkp.connector.mapping.ChangeOp;
 import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.wire.Tuple;
 import io.gkp.name.TableName;
 import java.time.Instant;
 import java.util.List;
@@ -30,6 +31,12 @@ public record Change(
     return new Change(table, layout, otherRows, lsn, transactionId, committedAt);
   }
 
+  /** The same change, which may be kept. */
+  public Change compact() {
+    return with(
+        rows.stream().map(row -> new Row(row.operation(), row.values().compact())).toList());
+  }
+
   /**
    * The change of a table whose {@linkplain SourceTable#keysMayMove keys may move}, of which an
    * update comes as the end of one row and the beginning of another: an update again, where both
@@ -44,9 +51,8 @@ public record Change(
   /**
    * A row of the changelog.
    *
-   * @param values one text per column of the change's layout: null for NULL, {@link
-   *     io.gkp.connector.debezium.DebeziumTextConverter#UNAVAILABLE} for a value that Postgres did
-   *     not send; for deletes only key columns are meaningful
+   * @param values one for each column of the change's layout; for deletes only key columns are
+   *     meaningful; none for a truncate
    */
-  public record Row(ChangeOp operation, String[] values) {}
+  public record Row(ChangeOp operation, Tuple values) {}
 }

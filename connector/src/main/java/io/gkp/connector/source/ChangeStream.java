@@ -7,6 +7,9 @@ import io.debezium.engine.DebeziumEngine.RecordCommitter;
 import io.debezium.engine.RecordChangeEvent;
 import io.debezium.engine.format.ChangeEventFormat;
 import io.gkp.connector.config.SourceConfig;
+import io.gkp.connector.debezium.Chunk;
+import io.gkp.connector.session.ServerText;
+import io.gkp.connector.wire.PgOutputReader;
 import io.gkp.name.Lsn;
 import io.gkp.name.TableName;
 import java.io.IOException;
@@ -20,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,15 +43,29 @@ import org.slf4j.LoggerFactory;
 public final class ChangeStream implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ChangeStream.class);
 
-  /** Of the 3 seconds that a signal leaves behind the last commit (docs/reference/limits.md). */
+  /** Of the 3 seconds that a signal leaves behind the last commit (docs/limits.md). */
   private static final int CLOSE_SECONDS = 2;
 
+  // Of Debezium's record of a logical decoding message.
+  private static final String MESSAGE = "message";
+  private static final String PREFIX = "prefix";
+  private static final String CONTENT = "content";
+
+  /** In a record's offset: up to where it may be acknowledged. */
+  private static final String COMMIT_LSN = "lsn_commit";
+
   private final SourceConfig config;
-  private final Map<TableName, Long> oids;
   private final Lsn fence;
   private final ChangeHandler handler;
-  private final RecordDecoder decoder;
+  private final CapturedChanges changes;
+  private final PgOutputReader reader;
+
+  /**
+   * Where a group of transactions has ended, and the handler's durable position may stand behind.
+   */
   private final Deque<Acknowledgeable> ends = new ArrayDeque<>();
+
+  private Acknowledgeable newestEnd;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   /** The engine has started or failed; in between it refuses to be closed. */
@@ -72,19 +90,21 @@ public final class ChangeStream implements AutoCloseable {
   /**
    * @param oids what tables are: a name may have been another one's. Where it is empty, names alone
    *     count
+   * @param encoding how the server's text comes
    * @param fence the place of which the handler is told ({@link ChangeHandler#fence})
    */
   public ChangeStream(
       SourceConfig config,
       Catalogue catalogue,
       Map<TableName, Long> oids,
+      ServerText encoding,
       Lsn fence,
       ChangeHandler handler) {
     this.config = config;
-    this.oids = oids;
     this.fence = fence;
     this.handler = handler;
-    this.decoder = new RecordDecoder(catalogue);
+    this.changes = new CapturedChanges(config.tables(), oids, catalogue, handler);
+    this.reader = new PgOutputReader(encoding, changes);
   }
 
   /**
@@ -96,7 +116,7 @@ public final class ChangeStream implements AutoCloseable {
   public CompletableFuture<Void> start() {
     engine =
         DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
-            .using(EngineProperties.of(config, oids, fence))
+            .using(EngineProperties.of(config, fence))
             .notifying(this::handle)
             .using(
                 (boolean success, String message, Throwable error) -> {
@@ -127,10 +147,7 @@ public final class ChangeStream implements AutoCloseable {
       throws InterruptedException {
     try {
       for (RecordChangeEvent<SourceRecord> record : records) {
-        Lsn end = decoder.decode(record.record(), handler);
-        if (end != null) {
-          ends.add(new Acknowledgeable(end, record));
-        }
+        read(record);
       }
       acknowledge(committer);
     } catch (RuntimeException | Error e) {
@@ -140,7 +157,29 @@ public final class ChangeStream implements AutoCloseable {
     }
   }
 
-  /** Marks the newest durable transaction end; the engine flushes that LSN to the server. */
+  private void read(RecordChangeEvent<SourceRecord> event) throws InterruptedException {
+    SourceRecord record = event.record();
+    Chunk.read(content(record), reader::read);
+    if (record.sourceOffset().get(COMMIT_LSN) instanceof Long end
+        && (newestEnd == null || newestEnd.end().value() != end)) {
+      newestEnd = new Acknowledgeable(new Lsn(end), event);
+    }
+    if (changes.takeMayStand() && newestEnd != null && newestEnd != ends.peekLast()) {
+      ends.add(newestEnd);
+    }
+  }
+
+  /** Whatever else Debezium sends would be changes that went past us. */
+  private static byte[] content(SourceRecord record) {
+    if (!(record.value() instanceof Struct value)
+        || value.schema().field(MESSAGE) == null
+        || !Chunk.PREFIX.equals(value.getStruct(MESSAGE).getString(PREFIX))) {
+      throw new IllegalStateException("Debezium sent a record of " + record.topic());
+    }
+    return value.getStruct(MESSAGE).getBytes(CONTENT);
+  }
+
+  /** Marks the newest durable end of a group; the engine flushes that LSN to the server. */
   private void acknowledge(RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
       throws InterruptedException {
     Lsn durable = handler.durable();
@@ -183,6 +222,9 @@ public final class ChangeStream implements AutoCloseable {
   private void closeEngine() {
     try {
       engine.close();
+      // All is let go of. One that was closed when it was about to poll would wait for the poll,
+      // which is not done any more.
+      executor.shutdownNow();
     } catch (IOException | IllegalStateException e) {
       log.debug("The engine is stopping by itself", e);
     }

@@ -1,6 +1,7 @@
 package io.gkp.connector.source;
 
 import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.wire.Tuple;
 
 /**
  * Whether an update gave a row another key, and so is the end of one row and the beginning of
@@ -16,12 +17,12 @@ final class KeyChange {
   /**
    * @param before the old row where Postgres sends whole ones, otherwise nothing but its key
    * @param after the new row; what Postgres did not send of it, because it is long and unchanged,
-   *     Debezium has taken from {@code before}
+   *     was taken from {@code before}
    */
-  static boolean isOne(SourceTable table, String[] before, String[] after) {
-    for (int i = 0; i < before.length; i++) {
-      boolean key = before[i] != null && (!table.wholeOldRows() || table.columns().get(i).isKey());
-      if (key && !before[i].equals(after[i])) {
+  static boolean isOne(SourceTable table, Tuple before, Tuple after) {
+    for (int i = 0; i < before.size(); i++) {
+      boolean key = !before.isNull(i) && (!table.wholeOldRows() || table.columns().get(i).isKey());
+      if (key && !before.hasSame(i, after)) {
         return true;
       }
     }

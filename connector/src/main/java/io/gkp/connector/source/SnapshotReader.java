@@ -4,6 +4,8 @@ import io.gkp.connector.mapping.SourceColumn;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.session.ServerText;
 import io.gkp.connector.session.SessionSettings;
+import io.gkp.connector.wire.CopyText;
+import io.gkp.connector.wire.Tuple;
 import io.gkp.failure.ExportException;
 import io.gkp.name.Lsn;
 import io.gkp.name.TableName;
@@ -51,7 +53,7 @@ public final class SnapshotReader {
      */
     void begin(SourceTable layout, Lsn lsn) throws InterruptedException;
 
-    void row(String[] values) throws InterruptedException;
+    void row(Tuple values) throws InterruptedException;
 
     /**
      * Called once, before {@link #begin}.

@@ -2,6 +2,7 @@ package io.gkp.connector.source;
 
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.silence.SilentServerException;
+import io.gkp.connector.wire.UnknownMessageException;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.failure.OutOfMemory;
@@ -24,6 +25,9 @@ public final class StreamErrors {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof ExportException known) {
         return known;
+      }
+      if (cause instanceof UnknownMessageException unknown) {
+        return unknownMessage(unknown);
       }
       if (cause instanceof SQLException sql) {
         return of(source, sql);
@@ -67,6 +71,16 @@ public final class StreamErrors {
         "Run offsets reset --all --yes to take new snapshots from a new slot: no slot gets past"
             + " those changes.",
         error);
+  }
+
+  private static ExportException unknownMessage(UnknownMessageException unknown) {
+    return new ExportException(
+        Failure.STREAM_UNKNOWN,
+        "Postgres sent what this version of the export does not know: "
+            + unknown.getMessage()
+            + ".",
+        "Nothing is lost; use a version of the export that knows this version of Postgres.",
+        unknown);
   }
 
   private static ExportException lost(SourceConfig source, Throwable error) {

@@ -10,6 +10,7 @@ import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.source.Change;
 import io.gkp.connector.source.Change.Row;
 import io.gkp.connector.source.ChangeHandler;
+import io.gkp.connector.wire.Tuple;
 import io.gkp.name.Lsn;
 import io.gkp.name.TableName;
 import io.gkp.offsets.Epoch;
@@ -67,8 +68,8 @@ class MovingKeysBoundTest {
         TABLE,
         layout,
         List.of(
-            new Row(ChangeOp.DELETE, new String[] {from, "x"}),
-            new Row(ChangeOp.CREATE, new String[] {to, "y"})),
+            new Row(ChangeOp.DELETE, Tuple.of(from, "x")),
+            new Row(ChangeOp.CREATE, Tuple.of(to, "y"))),
         1,
         1,
         Instant.EPOCH);
@@ -80,7 +81,9 @@ class MovingKeysBoundTest {
       passed.add(
           String.join(
               " ",
-              change.rows().stream().map(row -> row.operation() + " " + row.values()[0]).toList()));
+              change.rows().stream()
+                  .map(row -> row.operation() + " " + row.values().text(0))
+                  .toList()));
     }
 
     @Override

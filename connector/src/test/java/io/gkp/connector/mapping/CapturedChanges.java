@@ -1,6 +1,7 @@
 package io.gkp.connector.mapping;
 
 import io.gkp.connector.config.SourceConfig;
+import io.gkp.connector.session.ServerText;
 import io.gkp.connector.source.Catalogue;
 import io.gkp.connector.source.Change;
 import io.gkp.connector.source.ChangeHandler;
@@ -48,13 +49,20 @@ final class CapturedChanges {
   /** All changes up to now, in order; the slot stays where it is. */
   List<Change> read() throws Exception {
     Lsn fence;
+    ServerText encoding;
     try (Connection connection = database.connect()) {
+      encoding = ServerText.of(connection);
       fence = Fence.set(connection);
     }
     Collector collector = new Collector(fence);
     try (ChangeStream stream =
         new ChangeStream(
-            config, new Catalogue(new SourceDatabase(config)), Map.of(), fence, collector)) {
+            config,
+            new Catalogue(new SourceDatabase(config)),
+            Map.of(),
+            encoding,
+            fence,
+            collector)) {
       CompletableFuture.anyOf(stream.start(), collector.end).get(120, TimeUnit.SECONDS);
     }
     return collector.changes;

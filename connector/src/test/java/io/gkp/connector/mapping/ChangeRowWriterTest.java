@@ -3,8 +3,8 @@ package io.gkp.connector.mapping;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gkp.connector.debezium.DebeziumTextConverter;
 import io.gkp.connector.mapping.PostgresType.Kind;
+import io.gkp.connector.wire.Tuple;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -43,24 +43,13 @@ class ChangeRowWriterTest {
     RowMeta meta =
         new RowMeta(
             1, 2, Long.MAX_VALUE, null, null, null, Instant.ofEpochSecond(0, 123456789), "run");
-    new ChangeRowWriter(TABLE).write(out, ChangeOp.READ, new String[] {"1", null, null}, meta);
+    new ChangeRowWriter(TABLE).write(out, ChangeOp.READ, Tuple.of("1", null, null), meta);
 
     assertThat(out.toString())
         .isEqualTo(
             "{\"id\":1,\"_cdc_op\":\"r\",\"_cdc_epoch\":1,\"_cdc_batch\":2,"
                 + "\"_cdc_row\":\"9223372036854775807\","
                 + "\"_cdc_ingested_at\":\"1970-01-01T00:00:00.123456Z\",\"_cdc_run_id\":\"run\"}\n");
-  }
-
-  @Test
-  void theMarkerIsRecognisedByIdentity() {
-    String[] values = {"1", DebeziumTextConverter.UNAVAILABLE, null};
-    assertThat(LoadRow.brief(LoadRow.write(TABLE, ChangeOp.UPDATE, values)))
-        .isEqualTo("{\"id\":1,\"_cdc_op\":\"u\",\"_cdc_unavailable\":[\"a\"]}");
-
-    values[1] = new String(DebeziumTextConverter.UNAVAILABLE.toCharArray());
-    assertThat(LoadRow.brief(LoadRow.write(TABLE, ChangeOp.UPDATE, values)))
-        .isEqualTo("{\"id\":1,\"a\":\"unavailable\",\"_cdc_op\":\"u\"}");
   }
 
   @Test
@@ -124,10 +113,10 @@ class ChangeRowWriterTest {
             throw new IOException("disk full");
           }
         };
-    String[] values = {"1", "x", null};
+    Tuple values = Tuple.of("1", "x", null);
     assertThatThrownBy(() -> writer.write(full, ChangeOp.CREATE, values, LoadRow.META))
         .isInstanceOf(IOException.class);
-    assertThat(LoadRow.brief(LoadRow.write(writer, ChangeOp.CREATE, values)))
+    assertThat(LoadRow.brief(LoadRow.write(writer, ChangeOp.CREATE, "1", "x", null)))
         .isEqualTo("{\"id\":1,\"a\":\"x\",\"_cdc_op\":\"c\"}");
   }
 

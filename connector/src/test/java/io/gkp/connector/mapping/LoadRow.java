@@ -1,5 +1,6 @@
 package io.gkp.connector.mapping;
 
+import io.gkp.connector.wire.Tuple;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,10 +23,18 @@ final class LoadRow {
     return write(new ChangeRowWriter(table), op, values);
   }
 
+  static String write(RawTable table, ChangeOp op, Tuple row) {
+    return write(new ChangeRowWriter(table), op, row);
+  }
+
   static String write(ChangeRowWriter writer, ChangeOp op, String... values) {
+    return write(writer, op, Tuple.of(values));
+  }
+
+  private static String write(ChangeRowWriter writer, ChangeOp op, Tuple row) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
-      RowStats stats = writer.write(out, op, values, META);
+      RowStats stats = writer.write(out, op, row, META);
       if (stats.bytes() != out.size()) {
         throw new IllegalStateException(stats + " for " + out.size() + " bytes");
       }

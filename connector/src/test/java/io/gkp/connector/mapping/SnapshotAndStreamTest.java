@@ -86,7 +86,9 @@ class SnapshotAndStreamTest {
     try (Connection connection = database.connect()) {
       for (Case c : cases) {
         List<String> stream = new ArrayList<>();
-        streamed.get(c.table()).forEach(change -> stream.add(change.rows().get(0).values()[1]));
+        streamed
+            .get(c.table())
+            .forEach(change -> stream.add(change.rows().get(0).values().text(1)));
         List<String> copied = new ArrayList<>();
         copy(connection, c).forEach(row -> copied.add(row[1]));
         assertThat(stream).as(c.type()).isEqualTo(copied);

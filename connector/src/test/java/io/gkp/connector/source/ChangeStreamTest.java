@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.gkp.connector.config.SourceConfig;
+import io.gkp.connector.session.ServerText;
 import io.gkp.name.Lsn;
 import io.gkp.name.TableName;
 import io.gkp.testing.TestPostgres;
@@ -75,7 +76,12 @@ class ChangeStreamTest {
 
   private ChangeStream stream(ChangeHandler handler) {
     return new ChangeStream(
-        config, new Catalogue(new SourceDatabase(config)), Map.of(), Lsn.NONE, handler);
+        config,
+        new Catalogue(new SourceDatabase(config)),
+        Map.of(),
+        ServerText.UTF_8,
+        Lsn.NONE,
+        handler);
   }
 
   private void awaitFreeSlot() {

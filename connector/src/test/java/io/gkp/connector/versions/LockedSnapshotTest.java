@@ -9,6 +9,7 @@ import io.gkp.connector.source.Catalogue;
 import io.gkp.connector.source.Condition;
 import io.gkp.connector.source.SnapshotReader;
 import io.gkp.connector.source.SourceDatabase;
+import io.gkp.connector.wire.Tuple;
 import io.gkp.name.Lsn;
 import io.gkp.name.TableName;
 import io.gkp.testing.TestPostgres;
@@ -96,8 +97,8 @@ class LockedSnapshotTest {
     }
 
     @Override
-    public void row(String[] row) {
-      values.add(row[0]);
+    public void row(Tuple row) {
+      values.add(row.text(0));
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.gkp.connector.debezium;
 
-import io.gkp.connector.session.ServerText;
 import io.gkp.name.Lsn;
 import java.lang.reflect.Method;
 import java.sql.Connection;
@@ -13,14 +12,13 @@ import org.postgresql.replication.fluent.ChainedStreamBuilder;
 import org.postgresql.replication.fluent.logical.ChainedLogicalStreamBuilder;
 
 /**
- * Lets the replication stream announce tables and columns to Debezium by {@link Alias}es, and the
- * fence by {@link FencedStream}'s transaction.
+ * Lets replication streams bring {@linkplain ChunkedStream chunks}, and their fence.
  *
  * <p>Debezium asks for the messages of {@code pg_logical_emit_message}. The server is told not to
  * send any: everybody who may connect can write one, of up to a gigabyte, and the driver takes each
  * into memory whole.
  */
-final class AliasedStream {
+final class ChunkedConnection {
   /** What leads from the connection to the stream. */
   private static final List<Class<?>> STEPS =
       List.of(
@@ -28,43 +26,38 @@ final class AliasedStream {
           ChainedStreamBuilder.class,
           ChainedLogicalStreamBuilder.class);
 
-  private final RelationNames names;
-  private final ServerText text;
   private final Lsn fence;
 
-  private AliasedStream(RelationNames names, ServerText text, Lsn fence) {
-    this.names = names;
-    this.text = text;
+  private ChunkedConnection(Lsn fence) {
     this.fence = fence;
   }
 
   /** The same connection, except for what its replication streams bring. */
-  static Connection of(Connection connection, RelationNames names, Lsn fence) throws SQLException {
-    AliasedStream stream = new AliasedStream(names, ServerText.of(connection), fence);
+  static Connection of(Connection connection, Lsn fence) throws SQLException {
+    ChunkedConnection chunked = new ChunkedConnection(fence);
     return Interposed.before(
         Connection.class,
         connection,
         (method, arguments, original) -> {
           Object result = original.call(arguments);
           return method.getName().equals("unwrap") && arguments[0] == BaseConnection.class
-              ? Interposed.before(BaseConnection.class, result, stream::aliasing)
+              ? Interposed.before(BaseConnection.class, result, chunked::step)
               : result;
         });
   }
 
-  private Object aliasing(Method method, Object[] arguments, Interposed.Original original)
+  private Object step(Method method, Object[] arguments, Interposed.Original original)
       throws Throwable {
     if (method.getName().equals("withSlotOption") && arguments[0].equals("messages")) {
       arguments[1] = false;
     }
     Object result = original.call(arguments);
     if (result instanceof PGReplicationStream wire) {
-      return Interposed.before(
-          PGReplicationStream.class, wire, new FencedStream(wire, names, text, fence)::handle);
+      return new ChunkedStream(wire, fence);
     }
     for (Class<?> step : STEPS) {
       if (step.isInstance(result)) {
-        return Interposed.before(step, result, this::aliasing);
+        return Interposed.before(step, result, this::step);
       }
     }
     return result;

@@ -10,10 +10,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /**
- * Opens the connections of {@link TextPostgresConnector}; public because Debezium instantiates it.
- * Set {@code database.connection.factory.class} to this class's name.
+ * Opens the connections of {@link EngineConnector}; public because Debezium instantiates it. Set
+ * {@code database.connection.factory.class} to this class's name.
  */
-public final class TextPostgresConnections implements JdbcConnection.ConnectionFactory {
+public final class EngineConnections implements JdbcConnection.ConnectionFactory {
   /** How long the server has to wait for a sign of us at least, of the {@code database.} kind. */
   public static final String PATIENCE_MILLIS = "gkp.patience.ms";
 
@@ -25,10 +25,8 @@ public final class TextPostgresConnections implements JdbcConnection.ConnectionF
     if (config.hasKey(REPLICATION)) {
       SessionSettings.prepareReplication(
           connection, Duration.ofMillis(config.getLong(PATIENCE_MILLIS, 0)));
-      return AliasedStream.of(
-          connection,
-          RelationNames.parse(config.getString(RelationNames.KEY, "")),
-          Lsn.parse(config.getString(FencedStream.KEY, Lsn.NONE.toString())));
+      return ChunkedConnection.of(
+          connection, Lsn.parse(config.getString(FencedStream.KEY, Lsn.NONE.toString())));
     }
     SessionSettings.prepareForNames(connection);
     return TablelessMetadata.of(LabelledEnums.of(connection));
