@@ -6,6 +6,7 @@ import io.gkp.connector.mapping.ChangeRowWriter;
 import io.gkp.connector.mapping.RawTable;
 import io.gkp.connector.mapping.RowKey;
 import io.gkp.connector.mapping.RowMeta;
+import io.gkp.connector.mapping.RowStats;
 import io.gkp.connector.mapping.SchemaChanges;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.wire.Tuple;
@@ -88,12 +89,12 @@ public final class ChangelogTable {
   /**
    * Writes one row as a line of JSON.
    *
-   * @return how many of its values went to {@code _cdc_lossy}
+   * @return what it came to
    */
-  int write(OutputStream out, SourceTable layout, ChangeOp op, Tuple values, RowMeta meta) {
+  RowStats write(OutputStream out, SourceTable layout, ChangeOp op, Tuple values, RowMeta meta) {
     follow(layout);
     try {
-      return writer.write(out, op, values, meta).lossyValues();
+      return writer.write(out, op, values, meta);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
