@@ -116,7 +116,7 @@ public final class LoadJobs {
    */
   public Optional<Found> loaded(String jobId) throws InterruptedException {
     for (int attempt = 0; ; attempt++) {
-      Job job = get(id(jobId + "_a" + attempt));
+      Job job = jobs.find(id(jobId + "_a" + attempt));
       if (job == null) {
         return Optional.empty();
       }

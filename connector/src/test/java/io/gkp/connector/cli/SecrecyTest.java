@@ -3,7 +3,7 @@ package io.gkp.connector.cli;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gkp.connector.config.TableName;
+import io.gkp.name.TableName;
 import io.gkp.testing.TestPostgres;
 import java.util.List;
 import org.junit.jupiter.api.Test;
