@@ -32,6 +32,13 @@ public interface ControlStore {
   Optional<String> settle(String key);
 
   /**
+   * What was appended under a key, as far as that is done and remembered; decides nothing.
+   *
+   * @return the fingerprint of what was appended
+   */
+  Optional<String> appended(String key);
+
+  /**
    * All rows of a control table that satisfy a condition; empty when the table does not exist.
    *
    * @param suffix GoogleSQL after {@code FROM}, such as {@code ORDER BY n DESC LIMIT 1}

@@ -76,6 +76,7 @@ public final class GkpCli {
 
   /** To picocli an error is no exception; of this one there is something to say. */
   private static int runLast(ParseResult parsed) {
+    parsed.asCommandLineList().forEach(SafeWriter::use);
     try {
       return new RunLast().execute(parsed);
     } catch (OutOfMemoryError e) {
