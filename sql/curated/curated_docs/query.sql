@@ -29,5 +29,6 @@ SELECT
   DATE(created_at, 'UTC') AS created_date,
   updated_at,
   ARRAY_LENGTH(_cdc_lossy) > 0 AS has_lossy_values,
-  _cdc_committed_at AS source_committed_at
+  _cdc_committed_at AS source_committed_at,
+  _cdc_ingested_at AS exported_at
 FROM parsed

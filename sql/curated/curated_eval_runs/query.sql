@@ -51,5 +51,6 @@ SELECT
   diff_from_previous,
   details,
   ARRAY_LENGTH(_cdc_lossy) > 0 AS has_lossy_values,
-  _cdc_committed_at AS source_committed_at
+  _cdc_committed_at AS source_committed_at,
+  _cdc_ingested_at AS exported_at
 FROM parsed

@@ -45,7 +45,8 @@ SELECT
   parsed.schema_drifted = 1 AS is_schema_drifted,
   parsed.notes,
   ARRAY_LENGTH(parsed._cdc_lossy) > 0 AS has_lossy_values,
-  parsed._cdc_committed_at AS source_committed_at
+  parsed._cdc_committed_at AS source_committed_at,
+  parsed._cdc_ingested_at AS exported_at
 FROM parsed
 LEFT JOIN docs
   ON parsed.doc_id = docs.doc_id

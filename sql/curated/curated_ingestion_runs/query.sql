@@ -34,5 +34,6 @@ SELECT
   errors,
   ARRAY_LENGTH(JSON_QUERY_ARRAY(errors)) AS error_count,
   ARRAY_LENGTH(_cdc_lossy) > 0 AS has_lossy_values,
-  _cdc_committed_at AS source_committed_at
+  _cdc_committed_at AS source_committed_at,
+  _cdc_ingested_at AS exported_at
 FROM parsed

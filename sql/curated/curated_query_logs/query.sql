@@ -35,5 +35,6 @@ SELECT
   citations,
   ARRAY_LENGTH(JSON_QUERY_ARRAY(citations)) AS citation_count,
   ARRAY_LENGTH(_cdc_lossy) > 0 AS has_lossy_values,
-  _cdc_committed_at AS source_committed_at
+  _cdc_committed_at AS source_committed_at,
+  _cdc_ingested_at AS exported_at
 FROM parsed

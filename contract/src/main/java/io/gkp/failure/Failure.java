@@ -115,6 +115,36 @@ public enum Failure {
     return transientFailure;
   }
 
+  /** Who should hear of it; the promise of its entry in the runbook. */
+  public Alert alert() {
+    return switch (this) {
+      case USAGE,
+          CONFIRMATION,
+          BACKFILL_REJECTED,
+          SKIP_REFUSED,
+          CANCEL_REFUSED,
+          BACKFILL_ROLE,
+          SERVE_DISABLED,
+          UNAUTHENTICATED,
+          FORBIDDEN,
+          CROSS_SITE,
+          BAD_REQUEST,
+          RUN_NOT_STOPPABLE ->
+          Alert.NONE;
+      case DISABLED,
+          MODELS_WRONG_DATA,
+          MODELS_PERMISSION,
+          MODELS_CONFIGURATION,
+          MODELS_LIMIT,
+          MODELS_FAILED,
+          NOT_COMPARABLE,
+          SERVE_UNPROTECTED,
+          PORT_TAKEN ->
+          Alert.TICKET;
+      default -> transientFailure ? Alert.ABSENCE : Alert.PAGE;
+    };
+  }
+
   /** The process exit code, one of {@link ExitCode}. */
   public int exitCode() {
     return exitCode;

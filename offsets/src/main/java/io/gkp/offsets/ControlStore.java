@@ -31,6 +31,9 @@ public interface ControlStore {
    */
   Optional<String> settle(String key);
 
+  /** Creates the table, empty, unless it is there. */
+  void ensureExists(ControlTable table);
+
   /**
    * What was appended under a key, as far as that is done and remembered; decides nothing.
    *

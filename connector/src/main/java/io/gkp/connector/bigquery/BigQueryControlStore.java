@@ -190,7 +190,8 @@ public final class BigQueryControlStore implements ControlStore {
             .collect(Collectors.toSet()));
   }
 
-  synchronized void ensureExists(ControlTable table) {
+  @Override
+  public synchronized void ensureExists(ControlTable table) {
     if (exists(table)) {
       return;
     }

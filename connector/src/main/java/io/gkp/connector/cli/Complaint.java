@@ -1,7 +1,9 @@
 package io.gkp.connector.cli;
 
 import io.gkp.failure.Failure;
+import io.gkp.sql.run.FailureLine;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -18,7 +20,7 @@ final class Complaint {
    */
   static void print(PrintWriter err, String text, String code, String runId, Throwable cause) {
     if (Logs.isJson()) {
-      LoggingEventBuilder event = log.atError().addKeyValue("error_code", code);
+      LoggingEventBuilder event = FailureLine.of(log, failure(code));
       if (runId != null) {
         event = event.addKeyValue("run_id", runId);
       }
@@ -30,6 +32,14 @@ final class Complaint {
       err.println(StackTraces.of(cause).strip());
     }
     err.flush();
+  }
+
+  /** The failure with this code; one that nobody knows is for everybody. */
+  static Failure failure(String code) {
+    return Arrays.stream(Failure.values())
+        .filter(failure -> failure.code().equals(code))
+        .findFirst()
+        .orElse(Failure.INTERNAL);
   }
 
   /** What is known needs no stack trace; what is not does, and nobody can ask for it afterwards. */

@@ -7,6 +7,7 @@ import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
@@ -61,10 +62,14 @@ public final class GkpCli {
             .addSubcommand(new BackfillCommand())
             .addSubcommand(new CancelCommand())
             .addSubcommand(new SkipCommand()));
+    line.addSubcommand("status", new ShowCommand());
+    line.addSubcommand("history", new HistoryCommand());
     line.addSubcommand(ModelsCommand.create());
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
       line.addSubcommand(provider.command());
     }
+    line.addSubcommand(new QueryCommand());
+    line.addSubcommand(new HelpCommand());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(HELP_WIDTH);
     line.setExecutionStrategy(GkpCli::runLast);

@@ -1,6 +1,7 @@
 package io.gkp.connector.cli;
 
 import io.gkp.failure.ExitCode;
+import io.gkp.failure.Failure;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -20,9 +21,14 @@ final class UsageHandler implements IParameterExceptionHandler {
   public int handleParseException(ParameterException error, String[] arguments) {
     CommandLine line = error.getCommandLine();
     PrintWriter err = line.getErr();
-    err.println("gkp_cli: " + message(error));
+    String help = "Try " + line.getCommandSpec().qualifiedName() + " --help.";
+    if (Logs.isJson()) {
+      Complaint.print(err, message(error) + " " + help, Failure.USAGE.code(), null, null);
+      return ExitCode.USAGE;
+    }
+    Complaint.print(err, message(error), Failure.USAGE.code(), null, null);
     UnmatchedArgumentException.printSuggestions(error, err);
-    err.println("Try " + line.getCommandSpec().qualifiedName() + " --help.");
+    err.println(help);
     err.flush();
     return ExitCode.USAGE;
   }

@@ -67,6 +67,33 @@ public enum Setting {
     return variable;
   }
 
+  /** What those settings are for that no flag describes; empty for the others. */
+  public String meaning() {
+    return switch (this) {
+      case ENABLED -> "true switches the export on. Without it nothing connects to anything.";
+      case SOURCE_PASSWORD -> "Password of the source's user. Prefer the environment.";
+      case HASH_SALT -> "The hash's secret key itself, at least 16 bytes. Prefer the environment.";
+      case VIEWS ->
+          "false leaves the views over the raw tables alone, as --no-views does. Default: true.";
+      case BATCH_BYTES ->
+          "JSON of one load job; a batch ends at the next transaction end after as much. Default: 64MiB.";
+      case BATCH_AGE -> "A batch ends at the next transaction end after this long. Default: 60s.";
+      case IN_FLIGHT_BYTES ->
+          "Compressed rows that are handed over and not loaded yet; reading waits beyond. Default: 64MiB.";
+      case SERVE_ENABLED -> "true lets serve open its port.";
+      case SERVE_URL -> "Address of the server that browsers use, where a proxy is in between.";
+      case SERVE_ADMINS -> "Addresses of those who may start, stop, reset and backfill.";
+      case SERVE_VIEWERS -> "Addresses of those who may read.";
+      case SERVE_AUDIENCE -> "Audience of Google ID tokens that are accepted.";
+      case SERVE_IAP_AUDIENCE -> "Audience of Identity-Aware Proxy's assertions that are accepted.";
+      case SERVE_TOKEN -> "Bearer token of an admin.";
+      case SERVE_TOKEN_FILE -> "File that holds it.";
+      case SERVE_VIEWER_TOKEN -> "Bearer token of a viewer.";
+      case SERVE_VIEWER_TOKEN_FILE -> "File that holds it.";
+      default -> "";
+    };
+  }
+
   static List<String> keys() {
     return Arrays.stream(values()).map(Setting::key).toList();
   }

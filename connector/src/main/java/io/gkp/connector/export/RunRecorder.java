@@ -6,6 +6,7 @@ import io.gkp.name.Lsn;
 import io.gkp.name.TableName;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.ControlStore;
+import io.gkp.offsets.ControlTable;
 import io.gkp.offsets.RunRecord;
 import io.gkp.offsets.Runs;
 import java.sql.Connection;
@@ -44,8 +45,9 @@ final class RunRecorder {
     this.store = controlStore;
   }
 
-  /** Takes the lag at the start of the run. */
+  /** Takes the lag at the start of the run; views may be created over the table of runs. */
   void begin(Connection connection, Checkpoint position) {
+    store.ensureExists(ControlTable.RUNS);
     this.lagBefore = lag(connection, position);
   }
 

@@ -41,11 +41,13 @@ class DocumentationTest {
 
   @Test
   void everyJobIsDeployedWithACommandThatThereIs() {
-    Path page = TOP.resolve("docs").resolve("set-up").resolve("cloud-run.md");
+    Path pages = TOP.resolve("docs").resolve("set-up");
     List<String> commands =
         Stream.concat(
-                found(ARGUMENTS, page, 1).stream(),
-                found(YAML_ARGUMENTS, page, 1).stream().map(list -> list.replace(", ", ",")))
+                found(ARGUMENTS, pages.resolve("cloud-run.md"), 1).stream(),
+                found(YAML_ARGUMENTS, pages.resolve("elsewhere.md"), 1).stream()
+                    .map(list -> list.replace(", ", ",")))
+            .filter(command -> !command.contains("$")) // a function passes any command
             .toList();
     assertThat(commands).hasSize(6);
     for (String command : commands) {
@@ -58,6 +60,9 @@ class DocumentationTest {
   @Test
   void everyExampleOfAConnectionStringSaysHowTlsIsChecked() {
     for (Path page : Pages.all()) {
+      if (page.endsWith("reference/commands.md")) {
+        continue; // the help, whose lines are broken; see below
+      }
       assertThat(found(CONNECTION_STRING, page, 0))
           .as(page.toString())
           .allMatch(

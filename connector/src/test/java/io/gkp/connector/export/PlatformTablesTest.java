@@ -3,6 +3,7 @@ package io.gkp.connector.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gkp.connector.cli.Cli;
+import io.gkp.connector.documentation.Pages;
 import io.gkp.sql.model.BundledModels;
 import io.gkp.sql.model.Model;
 import io.gkp.sql.model.ModelCatalog;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Deployments of the platform as they are, of which the proposed query_logs is no part. */
 class PlatformTablesTest {
   private static final ModelCatalog CATALOG = ModelCatalog.bundled();
+  private static final Pattern FENCED_SQL = Pattern.compile("(?s)```sql\\n(.*?)```");
 
   private final Deployment deployment = new Deployment("eval_runs");
 
@@ -60,7 +63,7 @@ class PlatformTablesTest {
   void theTablesThatExistAreCapturedAndTheOthersAreSaid() throws IOException {
     createTable("ingestion_runs");
     createTable("eval_runs");
-    deployment.database.execute(readme());
+    deployment.database.execute(firstStatements());
     deployment.database.execute(
         "INSERT INTO eval_runs (run_id, started_at, status, dataset_name, summary_json,"
             + " diff_from_prev_json) VALUES ('e1', 1767225600, 'succeeded', 'faq',"
@@ -137,11 +140,14 @@ class PlatformTablesTest {
             });
   }
 
-  /** The statements that the README begins with, for a role of this test's own. */
-  private String readme() throws IOException {
-    String text = Files.readString(Path.of("..", "README.md"));
-    String sql = text.substring(text.indexOf("```sql") + 6);
-    return sql.substring(0, sql.indexOf("```"))
+  /** The statements that people are told to begin with, for a role of this test's own. */
+  private String firstStatements() {
+    return FENCED_SQL
+        .matcher(Pages.text("set-up/postgres.md"))
+        .results()
+        .map(block -> block.group(1))
+        .filter(sql -> sql.startsWith("CREATE ROLE") || sql.startsWith("GRANT"))
+        .collect(Collectors.joining())
         .replace("gkp_exporter", "exporter_" + deployment.database.name());
   }
 }

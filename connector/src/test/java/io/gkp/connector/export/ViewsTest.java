@@ -30,7 +30,8 @@ class ViewsTest {
   void viewsFollowTheTablesColumnsAndNothingElseIsDoneAboutThem() {
     try (Deployment deployment = deployment()) {
       RunReport first = deployment.drain();
-      assertThat(done(first)).containsExactly("published_epochs", "latest_notes", "history_notes");
+      assertThat(done(first))
+          .containsExactly("published_epochs", "latest_notes", "history_notes", "export_freshness");
       assertThat(first.views()).allMatch(view -> view.bytesProcessed() == 0);
       assertThat(deployment.query("SELECT id, body FROM history.latest_notes"))
           .containsExactlyInAnyOrder(List.of("1", "a"), List.of("2", "b"));
@@ -61,7 +62,8 @@ class ViewsTest {
           .isEqualTo(
               deployment.tableNames("raw_").isEmpty()
                   ? List.of()
-                  : List.of("published_epochs", "latest_notes", "history_notes"));
+                  : List.of(
+                      "published_epochs", "latest_notes", "history_notes", "export_freshness"));
       deployment.withMaxDuration(Duration.ofMinutes(5));
       deployment.drain();
       assertThat(deployment.query("SELECT id FROM history.latest_notes")).hasSize(2);

@@ -2,8 +2,10 @@ package io.gkp.sql.run;
 
 import com.google.cloud.bigquery.FieldValueList;
 import io.gkp.bigquery.QueryJobs;
+import io.gkp.failure.Failure;
 import io.gkp.sql.model.Check;
 import io.gkp.sql.model.Layer;
+import io.gkp.sql.model.Severity;
 import io.gkp.sql.render.CheckQueries;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.render.RenderedModel;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** Makes the checks that stand beside the models. */
 public final class DataChecks {
@@ -70,7 +73,11 @@ public final class DataChecks {
 
   private void report(CheckResult result) {
     if (!result.passed()) {
-      log.warn(
+      LoggingEventBuilder line =
+          result.severity() == Severity.FAIL
+              ? FailureLine.of(log, Failure.MODELS_WRONG_DATA)
+              : log.atWarn();
+      line.log(
           "{}: check {} ({}): {} failures",
           result.model(),
           result.check(),

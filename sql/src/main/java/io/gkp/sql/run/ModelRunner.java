@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Creates or replaces the models, each after those that it reads. Running it again changes nothing
@@ -159,8 +159,9 @@ public final class ModelRunner {
     results.add(result);
     if (result.outcome() != Outcome.DONE) {
       broken.add(result.model());
-      log.atLevel(result.outcome() == Outcome.FAILED ? Level.WARN : Level.INFO)
-          .log("{}: {}: {}", result.model(), result.outcome(), result.message());
+      LoggingEventBuilder line =
+          result.outcome() == Outcome.FAILED ? FailureLine.of(log, result.failure()) : log.atInfo();
+      line.log("{}: {}: {}", result.model(), result.outcome(), result.message());
     } else {
       log.info(
           "{}: job {}, {}, {} bytes read",

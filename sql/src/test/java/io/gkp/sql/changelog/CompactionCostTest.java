@@ -68,7 +68,7 @@ class CompactionCostTest {
       assertThat(after.get(2)).isLessThan(4 * before.get(0));
       // Only the control tables grew, by some bytes for each batch.
       assertThat(after.get(2)).isBetween(after.get(1), after.get(1) * 11 / 10);
-      String guide = Files.readString(Path.of("..", "docs", "analyse", "models.md"));
+      String guide = Files.readString(Path.of("..", "docs", "internals", "models-and-folding.md"));
       assertThat(guide)
           .contains("| 1 day | %,d | %,d |".formatted(before.get(0), after.get(0)))
           .contains("| 10 days | %,d | %,d |".formatted(before.get(1), after.get(1)))

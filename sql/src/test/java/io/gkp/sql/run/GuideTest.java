@@ -30,10 +30,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The modeling guide does not rot: its recipes run, and it maps every column. */
+/** The analysts' pages do not rot: their queries run, and every column is mapped. */
 class GuideTest {
-  private static final Pattern RECIPE =
-      Pattern.compile("(?m)^    (?:WITH|SELECT)\\b.*(?:\\n(?:    .*)?)*");
+  private static final Pattern RECIPE = Pattern.compile("(?s)```sql\\n((?:WITH|SELECT)\\b.*?)```");
 
   @Test
   void itsRecipesRun(@TempDir Path data) throws InterruptedException {
@@ -54,8 +53,8 @@ class GuideTest {
                   Collectors.toMap(
                       recipe -> recipe.replaceAll("\\s+", " "), recipe -> rows(warehouse, recipe)));
 
-      assertThat(rows).hasSize(7);
-      assertThat(rowsOf(rows, "history_query_logs"))
+      assertThat(rows).hasSize(11);
+      assertThat(rowsOf(rows, "SELECT query_id, question, refused FROM history_query_logs"))
           .as("all questions were asked by then")
           .isEqualTo(12);
       assertThat(rowsOf(rows, "history_ingestion_runs")).isEqualTo(1);
@@ -65,6 +64,9 @@ class GuideTest {
       assertThat(rowsOf(rows, "raw_ingestion_runs")).isEqualTo(3);
       assertThat(rowsOf(rows, "curated_query_logs")).as("one month").isEqualTo(1);
       assertThat(rowsOf(rows, "is_regression")).isEqualTo(2);
+      assertThat(rowsOf(rows, "SUM(refused_count) AS refused")).as("two tenants").isEqualTo(2);
+      assertThat(rowsOf(rows, "SELECT valid_from, valid_to, latency_ms")).isEqualTo(2);
+      assertThat(rowsOf(rows, "last_run_status FROM export_freshness")).isEqualTo(3);
     }
   }
 
@@ -79,7 +81,7 @@ class GuideTest {
       if (model.name().startsWith("curated_") || model.name().startsWith("marts_")) {
         for (Column column : model.columns()) {
           boolean unchanged = model.name().startsWith("curated_") && kept.contains(column.name());
-          assertThat(unchanged || guide().contains("`" + column.name() + "`"))
+          assertThat(unchanged || page("models.md").contains("`" + column.name() + "`"))
               .as(model.name() + "." + column.name())
               .isTrue();
         }
@@ -115,16 +117,18 @@ class GuideTest {
 
   private static List<String> recipes() {
     List<String> recipes = new ArrayList<>();
-    Matcher matcher = RECIPE.matcher(guide());
-    while (matcher.find()) {
-      recipes.add(matcher.group());
+    for (String page : List.of("recipes.md", "start-here.md")) {
+      Matcher matcher = RECIPE.matcher(page(page));
+      while (matcher.find()) {
+        recipes.add(matcher.group(1));
+      }
     }
     return recipes;
   }
 
-  private static String guide() {
+  private static String page(String name) {
     try {
-      return Files.readString(Path.of("..", "docs", "analyse", "models.md"));
+      return Files.readString(Path.of("..", "docs", "analyse", name));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -58,6 +58,7 @@ class ModelRunnerTest {
             tuple("curated_eval_runs", Outcome.DONE),
             tuple("curated_ingestion_runs", Outcome.DONE),
             tuple("curated_query_logs", Outcome.DONE),
+            tuple("export_freshness", Outcome.DONE),
             tuple("marts_eval_runs", Outcome.DONE),
             tuple("marts_ingestion_daily", Outcome.DONE),
             tuple("marts_ops_weekly_kpis", Outcome.DONE),

@@ -56,6 +56,7 @@ public final class TestWarehouse implements AutoCloseable {
     ModelCatalog catalog = ModelCatalog.bundled();
     create("checkpoints", catalog.get("checkpoints").columns());
     create("epochs", catalog.get("epochs").columns());
+    create("runs", catalog.get("runs").columns());
   }
 
   public static TestWarehouse start(Path data) {

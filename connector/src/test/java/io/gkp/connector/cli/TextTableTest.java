@@ -1,4 +1,4 @@
-package io.gkp.demo;
+package io.gkp.connector.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

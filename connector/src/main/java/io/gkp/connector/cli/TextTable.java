@@ -1,16 +1,16 @@
-package io.gkp.demo;
+package io.gkp.connector.cli;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** A table as lines of text: columns aligned, numbers to the right, long text cut. */
-record TextTable(List<String> columns, List<List<String>> rows) {
+public record TextTable(List<String> columns, List<List<String>> rows) {
   private static final int WIDEST = 44;
   private static final String GAP = "  ";
 
   /** The header, a rule, and a line for each row. */
-  List<String> lines() {
+  public List<String> lines() {
     int[] widths = IntStream.range(0, columns.size()).map(this::width).toArray();
     List<String> lines = new ArrayList<>();
     lines.add(line(columns, widths));
