@@ -26,7 +26,7 @@ public interface Failures {
     return of(
         doing,
         Trouble.of(error),
-        String.valueOf(error.getReason()),
+        Trouble.reasonOf(error),
         new BigQueryException(400, error.getMessage(), error));
   }
 }

@@ -109,6 +109,26 @@ public final class LoadJobs {
     }
   }
 
+  /**
+   * The job under an id that has loaded, if there is one; decides nothing.
+   *
+   * @param jobId id without the attempt
+   */
+  public Optional<Found> loaded(String jobId) throws InterruptedException {
+    for (int attempt = 0; ; attempt++) {
+      Job job = jobs.find(id(jobId + "_a" + attempt));
+      if (job == null) {
+        return Optional.empty();
+      }
+      Found found = new Found(job, attempt + 1);
+      if (job.getConfiguration() instanceof LoadJobConfiguration
+          && JobStatus.State.DONE.equals(job.getStatus().getState())
+          && found.isLoaded()) {
+        return Optional.of(found);
+      }
+    }
+  }
+
   /** Uploads and creates the job; returns once its id is taken. */
   public Accepted accept(LoadRequest request, int firstAttempt) throws InterruptedException {
     for (int attempt = firstAttempt; ; attempt++) {
@@ -140,7 +160,7 @@ public final class LoadJobs {
           "Load job {} into {} failed: reason {}",
           job.getJobId().getJob(),
           request.tableName(),
-          error.getReason());
+          Trouble.reasonOf(error));
       if (!Trouble.isPassing(error) || current.attempt() - accepted.attempt() + 1 >= MAX_ATTEMPTS) {
         throw failures.of(
             "load job " + job.getJobId().getJob() + " into " + request.tableName(), error);
@@ -168,10 +188,11 @@ public final class LoadJobs {
         if (existing != null) {
           return adopt(request, existing);
         }
+        ExportException failure = failures.of("load job " + id.getJob(), e);
         if (backoff.isExhausted()) {
-          throw failures.of("load job " + id.getJob(), e);
+          throw failure;
         }
-        log.warn("Creating load job {} failed, trying again: {}", id.getJob(), e.toString());
+        log.warn("{} Trying again", failure.getMessage());
       }
       backoff.pause();
     }

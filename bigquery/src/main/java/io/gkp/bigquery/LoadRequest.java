@@ -10,7 +10,7 @@ import java.util.Map;
  * @param tableName target table in the dataset
  * @param schema the table's full schema; fields that the table lacks are added to it
  * @param labels what identifies the content; compared when the job is already there
- * @param content gzipped newline-delimited JSON
+ * @param content newline-delimited JSON, gzipped or not
  * @param rows lines in {@code content}
  */
 public record LoadRequest(

@@ -46,6 +46,8 @@ public enum Trouble {
 
   private static final Pattern REASON = Pattern.compile("\"reason\"\\s*:\\s*\"(\\w+)\"");
 
+  private static final Pattern WORD = Pattern.compile("\\w{1,60}");
+
   /** Why a job ended. */
   public static Trouble of(BigQueryError error) {
     return of(400, String.valueOf(error.getReason()), isPassing(error));
@@ -107,7 +109,7 @@ public enum Trouble {
       return "";
     }
     if (((BigQueryException) error).getReason() != null) {
-      return ((BigQueryException) error).getReason();
+      return word(((BigQueryException) error).getReason());
     }
     for (Throwable cause = error.getCause(); cause != null; cause = cause.getCause()) {
       if (cause instanceof HttpResponseException response && response.getContent() != null) {
@@ -116,6 +118,16 @@ public enum Trouble {
       }
     }
     return "";
+  }
+
+  /** Why a job failed. */
+  static String reasonOf(BigQueryError error) {
+    return error.getReason() == null ? "" : word(error.getReason());
+  }
+
+  /** A reason is one word; what answers in BigQuery's place may say anything. */
+  private static String word(String reason) {
+    return WORD.matcher(reason).matches() ? reason : "unknown";
   }
 
   private static boolean isHttp(Throwable cause) {

@@ -13,9 +13,9 @@ public final class ExportException extends RuntimeException {
   }
 
   public ExportException(Failure failure, String what, String remedy, Throwable cause) {
-    super(what, cause);
+    super(SafeText.line(what), cause);
     this.failure = failure;
-    this.remedy = remedy;
+    this.remedy = SafeText.line(remedy);
   }
 
   public Failure failure() {

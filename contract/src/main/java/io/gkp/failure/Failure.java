@@ -56,6 +56,7 @@ public enum Failure {
   LOAD_REJECTED("GKP-307", Side.DESTINATION, false, ExitCode.INTERNAL),
   TABLES_EXPIRE("GKP-308", Side.DESTINATION, false, ExitCode.CONFIGURATION),
   DATASET_UNFIT("GKP-309", Side.DESTINATION, false, ExitCode.CONFIGURATION),
+  CONTROL_ROW("GKP-310", Side.DESTINATION, false, ExitCode.CONFIGURATION),
 
   /** A check of severity {@code fail} found rows. */
   MODELS_WRONG_DATA("GKP-401", Side.DESTINATION, false, ExitCode.DIFFERENT),

@@ -2,6 +2,7 @@ package io.gkp.demo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gkp.connector.cli.OutputFormat;
+import io.gkp.connector.cli.SafeWriter;
 import io.gkp.failure.ExitCode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -80,7 +81,8 @@ final class DemoCommand implements Callable<Integer> {
     QuietLogs.apply();
     long start = System.nanoTime();
     PrintWriter out = spec.commandLine().getOut();
-    PrintWriter story = output == OutputFormat.json ? spec.commandLine().getErr() : out;
+    PrintWriter story =
+        SafeWriter.beneath(output == OutputFormat.json ? spec.commandLine().getErr() : out);
     Console console = Console.of(story, Terminal.isThere(), System.getenv());
     LocalDate nextDay = day == null ? Rhythm.workingDayBefore(LocalDate.now(ZoneOffset.UTC)) : day;
 

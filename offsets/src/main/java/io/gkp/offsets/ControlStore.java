@@ -35,6 +35,13 @@ public interface ControlStore {
   void ensureExists(ControlTable table);
 
   /**
+   * What was appended under a key, as far as that is done and remembered; decides nothing.
+   *
+   * @return the fingerprint of what was appended
+   */
+  Optional<String> appended(String key);
+
+  /**
    * All rows of a control table that satisfy a condition; empty when the table does not exist.
    *
    * @param suffix GoogleSQL after {@code FROM}, such as {@code ORDER BY n DESC LIMIT 1}

@@ -17,24 +17,47 @@ public enum ControlTable {
       "Ledger of the export: one row per committed batch, newest n is the position.",
       "committed_at",
       List.of(
-          new Column("n", "INT64", "Batch number; no gaps."),
-          new Column("lineage", "STRING", "Random name of this ledger, part of every job id."),
-          new Column("lsn", "INT64", "Commit-end LSN of the last transaction in the batch."),
-          new Column("kind", "STRING", "created, snapshot, stream, fence, reset or skip."),
-          new Column("run_id", "STRING", "The run that committed the batch."),
-          new Column("committed_at", "TIMESTAMP", "When it was committed."),
-          new Column("rows", "INT64", "Changelog rows in the batch."),
-          new Column("timeline", "INT64", "Timeline of the Postgres server that lsn is of."))),
+          new Column("n", "INT64", "Batch number; no gaps.", ColumnRule.COUNT),
+          new Column(
+              "lineage",
+              "STRING",
+              "Random name of this ledger, part of every job id.",
+              ColumnRule.matching("[A-Za-z0-9_-]{1,64}")),
+          new Column(
+              "lsn",
+              "INT64",
+              "Commit-end LSN of the last transaction in the batch.",
+              ColumnRule.between(0, Long.MAX_VALUE)),
+          new Column(
+              "kind",
+              "STRING",
+              "created, snapshot, stream, fence, reset or skip.",
+              ColumnRule.oneOf(Checkpoint.Kind.values())),
+          new Column("run_id", "STRING", "The run that committed the batch.", ColumnRule.NAME),
+          new Column(
+              "committed_at", "TIMESTAMP", "When it was committed.", ColumnRule.NOT_FAR_AHEAD),
+          new Column("rows", "INT64", "Changelog rows in the batch.", ColumnRule.COUNT),
+          new Column(
+              "timeline",
+              "INT64",
+              "Timeline of the Postgres server that lsn is of.",
+              ColumnRule.between(1, 0xFFFFFFFFL).orNull()))),
   SOURCES(
       "sources",
       "What the ledger's positions are positions in; the row with the highest n counts.",
       "recorded_at",
       List.of(
-          new Column("n", "INT64", "From this batch on."),
-          new Column("system_identifier", "STRING", "The Postgres cluster's."),
-          new Column("database_oid", "INT64", "The database's OID."),
-          new Column("database_name", "STRING", "Its name."),
-          new Column("slot", "STRING", "The replication slot."),
+          new Column("n", "INT64", "From this batch on.", ColumnRule.COUNT),
+          new Column(
+              "system_identifier",
+              "STRING",
+              "The Postgres cluster's.",
+              ColumnRule.matching("[0-9]{1,20}")),
+          new Column(
+              "database_oid", "INT64", "The database's OID.", ColumnRule.between(1, 0xFFFFFFFFL)),
+          new Column("database_name", "STRING", "Its name.", ColumnRule.PRESENT),
+          new Column(
+              "slot", "STRING", "The replication slot.", ColumnRule.matching("[a-z0-9_]{1,63}")),
           new Column("run_id", "STRING", "The run that recorded it."),
           new Column("recorded_at", "TIMESTAMP", "When it was recorded."))),
   EPOCHS(
@@ -42,17 +65,22 @@ public enum ControlTable {
       "Log of table epochs: an epoch's state is that of its last row.",
       "changed_at",
       List.of(
-          new Column("table_name", "STRING", "Source table, as configured."),
-          new Column("epoch", "INT64", "Epoch number, ascending per table."),
+          new Column("table_name", "STRING", "Source table, as configured.", ColumnRule.PRESENT),
+          new Column(
+              "epoch",
+              "INT64",
+              "Epoch number, ascending per table.",
+              ColumnRule.between(1, 1L << 62)),
           new Column(
               "state",
               "STRING",
-              "requested, snapshotting, converging, completed or dead; noted where only the composition is new."),
+              "requested, snapshotting, converging, completed or dead; noted where only the composition is new.",
+              ColumnRule.oneOf(Epoch.State.values(), Epochs.NOTED)),
           new Column("kind", "STRING", "initial or reset."),
-          new Column("batch", "INT64", "Batch number at the change of state."),
-          new Column("rows", "INT64", "Snapshot rows, once known."),
+          new Column("batch", "INT64", "Batch number at the change of state.", ColumnRule.COUNT),
+          new Column("rows", "INT64", "Snapshot rows, once known.", ColumnRule.COUNT.orNull()),
           new Column("run_id", "STRING", "The run that changed the state."),
-          new Column("changed_at", "TIMESTAMP", "When the state changed."),
+          new Column("changed_at", "TIMESTAMP", "When the state changed.", ColumnRule.PRESENT),
           new Column("changed_by", "STRING", "Who asked for it."),
           new Column("reason", "STRING", "Why, in the operator's words."),
           new Column(
@@ -65,12 +93,17 @@ public enum ControlTable {
       "One row per run and table.",
       "finished_at",
       List.of(
-          new Column("run_id", "STRING", "The run."),
-          new Column("table_name", "STRING", "Source table, as configured."),
-          new Column("started_at", "TIMESTAMP", "Start of the run."),
-          new Column("finished_at", "TIMESTAMP", "End of the run."),
-          new Column("status", "STRING", "drained, stopped_early or failed."),
-          new Column("error_code", "STRING", "Failure code, where failed."),
+          new Column("run_id", "STRING", "The run.", ColumnRule.NAME),
+          new Column("table_name", "STRING", "Source table, as configured.", ColumnRule.PRESENT),
+          new Column("started_at", "TIMESTAMP", "Start of the run.", ColumnRule.PRESENT),
+          new Column("finished_at", "TIMESTAMP", "End of the run.", ColumnRule.PRESENT),
+          new Column(
+              "status",
+              "STRING",
+              "drained, stopped_early or failed.",
+              ColumnRule.matching("drained|stopped_early|failed")),
+          new Column(
+              "error_code", "STRING", "Failure code, where failed.", ColumnRule.NAME.orNull()),
           new Column("fence_lsn", "INT64", "The fence of the run."),
           new Column("checkpoint_lsn", "INT64", "Position at the end of the run."),
           new Column("lag_bytes_before", "INT64", "WAL after the position when the run began."),
@@ -95,17 +128,30 @@ public enum ControlTable {
       "Log of what operators asked for: a request's state is that of its newest row.",
       "changed_at",
       List.of(
-          new Column("request_id", "STRING", "Names the request."),
-          new Column("kind", "STRING", "backfill, reset_all, skip or start."),
+          new Column(
+              "request_id",
+              "STRING",
+              "Names the request.",
+              ColumnRule.matching("[A-Za-z0-9_-]{1,100}")),
+          new Column(
+              "kind",
+              "STRING",
+              "backfill, reset_all, skip or start.",
+              ColumnRule.oneOf(Request.Kind.values())),
           new Column("table_name", "STRING", "Source table, as configured; NULL for all."),
-          new Column("state", "STRING", "requested, cancelled, done or failed."),
+          new Column(
+              "state",
+              "STRING",
+              "requested, cancelled, done or failed.",
+              ColumnRule.oneOf(Request.State.values())),
           new Column("filter", "STRING", "Condition of a filtered backfill."),
-          new Column("batch", "INT64", "Batch that it used."),
-          new Column("rows", "INT64", "Rows read, reset or skipped."),
+          new Column("batch", "INT64", "Batch that it used.", ColumnRule.COUNT.orNull()),
+          new Column("rows", "INT64", "Rows read, reset or skipped.", ColumnRule.COUNT.orNull()),
           new Column("load_jobs", "STRING", "Load job ids, comma-separated."),
-          new Column("error_code", "STRING", "Failure code, where failed."),
+          new Column(
+              "error_code", "STRING", "Failure code, where failed.", ColumnRule.NAME.orNull()),
           new Column("run_id", "STRING", "The run that carried it out."),
-          new Column("changed_at", "TIMESTAMP", "When it came to this state."),
+          new Column("changed_at", "TIMESTAMP", "When it came to this state.", ColumnRule.PRESENT),
           new Column("changed_by", "STRING", "Who asked for it."),
           new Column("reason", "STRING", "Why, in the operator's words.")));
 
@@ -140,6 +186,11 @@ public enum ControlTable {
 
   /**
    * @param type GoogleSQL type name
+   * @param rule what the export writes into it, and nothing else
    */
-  public record Column(String name, String type, String description) {}
+  public record Column(String name, String type, String description, ColumnRule rule) {
+    Column(String name, String type, String description) {
+      this(name, type, description, ColumnRule.ANY);
+    }
+  }
 }

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 /** The log of table epochs in the destination dataset. */
 public final class Epochs {
   /** In the place of a state: a row that says what the epoch's table consists of, no more. */
-  private static final String NOTED = "noted";
+  static final String NOTED = "noted";
 
   private final ControlStore store;
   private final String lineage;
@@ -74,7 +74,8 @@ public final class Epochs {
   }
 
   private List<Map<String, Object>> rows() {
-    return store.read(ControlTable.EPOCHS, "ORDER BY changed_at, table_name, epoch, state");
+    return new ControlRows(store, ControlTable.EPOCHS)
+        .all("ORDER BY changed_at, table_name, epoch, state");
   }
 
   private static List<EpochChange> changes(List<Map<String, Object>> rows) {

@@ -44,9 +44,7 @@ public final class Ledger {
 
   /** The newest checkpoint and the one before it, as far as there are any. */
   public List<Checkpoint> newest() {
-    return store.read(ControlTable.CHECKPOINTS, "ORDER BY n DESC LIMIT 2").stream()
-        .map(Ledger::fromRow)
-        .toList();
+    return rows("ORDER BY n DESC LIMIT 2").stream().map(Ledger::fromRow).toList();
   }
 
   /** The rows of the given kinds, oldest first. */
@@ -55,9 +53,49 @@ public final class Ledger {
         Arrays.stream(kinds)
             .map(kind -> "'" + kind.name().toLowerCase(Locale.ROOT) + "'")
             .collect(Collectors.joining(", "));
-    return store.read(ControlTable.CHECKPOINTS, "WHERE kind IN (" + names + ") ORDER BY n").stream()
-        .map(Ledger::fromRow)
-        .toList();
+    return rows("WHERE kind IN (" + names + ") ORDER BY n").stream().map(Ledger::fromRow).toList();
+  }
+
+  private List<Map<String, Object>> rows(String suffix) {
+    return new ControlRows(store, ControlTable.CHECKPOINTS).all(suffix);
+  }
+
+  /**
+   * Refuses a position that the export has not written: the job of its row would tell otherwise, or
+   * there is none where the row before has one. Of a dataset that was copied from another project
+   * there is no job at all, and nothing is known.
+   *
+   * @param newest what {@link #newest} has read
+   * @throws ExportException {@code CONTROL_ROW}
+   */
+  public void requireWritten(List<Checkpoint> newest) {
+    if (newest.isEmpty()) {
+      return;
+    }
+    Checkpoint last = newest.get(0);
+    Optional<String> written = written(last);
+    boolean isForeign =
+        written.isPresent()
+            ? !written.get().equals(fingerprint(last))
+            : newest.size() > 1 && written(newest.get(1)).isPresent();
+    if (isForeign) {
+      throw new ExportException(
+          Failure.CONTROL_ROW,
+          "The newest row of table checkpoints, n = "
+              + last.n()
+              + ", is none that the export has written: no load job of the export has its LSN "
+              + last.lsn()
+              + ".",
+          "Somebody has written into the dataset, and to go on from there could pass over changes."
+              + " Restore the table as it was, which BigQuery allows for 7 days; or delete the row:"
+              + " DELETE FROM checkpoints WHERE n = "
+              + last.n()
+              + "; or run offsets reset --all --yes.");
+    }
+  }
+
+  private Optional<String> written(Checkpoint checkpoint) {
+    return store.appended(key(checkpoint.lineage(), checkpoint.n()));
   }
 
   /**

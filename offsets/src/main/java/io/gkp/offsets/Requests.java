@@ -2,23 +2,17 @@ package io.gkp.offsets;
 
 import io.gkp.offsets.Request.State;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The log of operators' requests in the destination dataset. Others may write there: a row that is
  * none of ours is passed over, with a warning, and so keeps no run from its work.
  */
 public final class Requests {
-  /** Part of job ids, and printed. */
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,100}");
-
   private final ControlStore store;
 
   public Requests(ControlStore store) {
@@ -28,15 +22,16 @@ public final class Requests {
   /** Every request in its newest state, oldest first. */
   public List<Request> all() {
     Map<String, Request> newest = new LinkedHashMap<>();
-    for (Map<String, Object> row : store.read(ControlTable.REQUESTS, "")) {
-      fromRow(row)
-          .ifPresent(
-              request ->
-                  newest.merge(
-                      request.id(),
-                      request,
-                      (left, right) -> left.state().compareTo(right.state()) > 0 ? left : right));
-    }
+    new ControlRows(store, ControlTable.REQUESTS)
+        .ours("").stream()
+            .map(Requests::fromRow)
+            .filter(Requests::isWhole)
+            .forEach(
+                request ->
+                    newest.merge(
+                        request.id(),
+                        request,
+                        (left, right) -> left.state().compareTo(right.state()) > 0 ? left : right));
     List<Request> requests = new ArrayList<>(newest.values());
     requests.sort(Comparator.comparing(Request::changedAt).thenComparing(Request::id));
     return requests;
@@ -76,40 +71,32 @@ public final class Requests {
         List.of(row));
   }
 
-  private static Optional<Request> fromRow(Map<String, Object> row) {
-    Optional<Request.Kind> kind = oneOf(Request.Kind.values(), row.get("kind"));
-    Optional<State> state = oneOf(State.values(), row.get("state"));
-    String id = (String) row.get("request_id");
-    Object at = row.get("changed_at");
-    if (kind.isEmpty()
-        || state.isEmpty()
-        || id == null
-        || !ID.matcher(id).matches()
-        || at == null
-        || (kind.get() == Request.Kind.SKIP
-            && state.get() == State.REQUESTED
-            && (row.get("batch") == null || row.get("rows") == null))) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Request(
-            id,
-            kind.get(),
-            (String) row.get("table_name"),
-            state.get(),
-            (String) row.get("filter"),
-            (Long) row.get("batch"),
-            (Long) row.get("rows"),
-            Joined.list((String) row.get("load_jobs")),
-            (String) row.get("error_code"),
-            (String) row.get("run_id"),
-            Timestamps.instant(at),
-            (String) row.get("changed_by"),
-            (String) row.get("reason")));
+  private static Request fromRow(Map<String, Object> row) {
+    return new Request(
+        (String) row.get("request_id"),
+        Request.Kind.valueOf(upper(row.get("kind"))),
+        (String) row.get("table_name"),
+        State.valueOf(upper(row.get("state"))),
+        (String) row.get("filter"),
+        (Long) row.get("batch"),
+        (Long) row.get("rows"),
+        Joined.list((String) row.get("load_jobs")),
+        (String) row.get("error_code"),
+        (String) row.get("run_id"),
+        Timestamps.instant(row.get("changed_at")),
+        (String) row.get("changed_by"),
+        (String) row.get("reason"));
   }
 
-  private static <E extends Enum<E>> Optional<E> oneOf(E[] values, Object text) {
-    return Arrays.stream(values).filter(value -> lower(value).equals(text)).findFirst();
+  /** A skip says from the beginning which batch it leaves out, and how much. */
+  private static boolean isWhole(Request request) {
+    return request.kind() != Request.Kind.SKIP
+        || request.state() != State.REQUESTED
+        || request.batch() != null && request.rows() != null;
+  }
+
+  private static String upper(Object name) {
+    return ((String) name).toUpperCase(Locale.ROOT);
   }
 
   private static String lower(Enum<?> value) {

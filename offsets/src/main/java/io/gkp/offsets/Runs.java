@@ -21,6 +21,10 @@ public final class Runs {
     this.store = store;
   }
 
+  private List<Map<String, Object>> rows(String suffix) {
+    return new ControlRows(store, ControlTable.RUNS).ours(suffix);
+  }
+
   /** Records one run by one load job; returns when that is durable. */
   public void record(String runId, List<RunRecord> tables) {
     List<Map<String, Object>> rows = new ArrayList<>();
@@ -30,9 +34,7 @@ public final class Runs {
 
   /** The newest records, newest first. */
   public List<RunRecord> newest(int limit) {
-    return store
-        .read(ControlTable.RUNS, "ORDER BY started_at DESC, run_id, table_name LIMIT " + limit)
-        .stream()
+    return rows("ORDER BY started_at DESC, run_id, table_name LIMIT " + limit).stream()
         .map(Runs::fromRow)
         .toList();
   }
@@ -74,18 +76,14 @@ public final class Runs {
 
   /** Records of runs that began then or later. */
   public List<RunRecord> since(Instant time) {
-    return store
-        .read(ControlTable.RUNS, "WHERE started_at >= TIMESTAMP '" + Timestamps.text(time) + "'")
-        .stream()
+    return rows("WHERE started_at >= TIMESTAMP '" + Timestamps.text(time) + "'").stream()
         .map(Runs::fromRow)
         .toList();
   }
 
   /** The newest run that reached its fence; one of its tables' records. */
   public Optional<RunRecord> newestDrained() {
-    return store
-        .read(ControlTable.RUNS, "WHERE status = 'drained' ORDER BY started_at DESC LIMIT 1")
-        .stream()
+    return rows("WHERE status = 'drained' ORDER BY started_at DESC LIMIT 1").stream()
         .findFirst()
         .map(Runs::fromRow);
   }
@@ -106,9 +104,7 @@ public final class Runs {
   }
 
   private Map<String, RunRecord> newestByTable(String condition) {
-    return store
-        .read(
-            ControlTable.RUNS,
+    return rows(
             "WHERE "
                 + condition
                 + " QUALIFY ROW_NUMBER() OVER (PARTITION BY table_name ORDER BY started_at DESC) = 1")

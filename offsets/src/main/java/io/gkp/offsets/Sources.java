@@ -16,15 +16,16 @@ public final class Sources {
 
   /** The source of the newest position; empty where none was recorded. */
   public Optional<SourceIdentity> newest() {
-    return store.read(ControlTable.SOURCES, "ORDER BY n DESC LIMIT 1").stream()
-        .findFirst()
-        .map(
-            row ->
-                new SourceIdentity(
-                    (String) row.get("system_identifier"),
-                    (Long) row.get("database_oid"),
-                    (String) row.get("database_name"),
-                    (String) row.get("slot")));
+    return new ControlRows(store, ControlTable.SOURCES)
+        .all("ORDER BY n DESC LIMIT 1").stream()
+            .findFirst()
+            .map(
+                row ->
+                    new SourceIdentity(
+                        (String) row.get("system_identifier"),
+                        (Long) row.get("database_oid"),
+                        (String) row.get("database_name"),
+                        (String) row.get("slot")));
   }
 
   /**

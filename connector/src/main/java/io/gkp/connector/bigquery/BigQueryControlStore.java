@@ -104,6 +104,15 @@ public final class BigQueryControlStore implements ControlStore {
     }
   }
 
+  @Override
+  public Optional<String> appended(String key) {
+    try {
+      return loads.loaded(jobId(key)).map(found -> found.labels().getOrDefault(FINGERPRINT, ""));
+    } catch (InterruptedException e) {
+      throw Calls.interrupted("looking for " + key, e);
+    }
+  }
+
   private static String jobId(String key) {
     return JobIds.legal(key, MAX_JOB_ID);
   }

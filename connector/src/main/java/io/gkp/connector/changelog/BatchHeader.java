@@ -1,5 +1,6 @@
 package io.gkp.connector.changelog;
 
+import io.gkp.connector.config.Compression;
 import io.gkp.connector.mapping.RowMeta;
 import java.time.Instant;
 
@@ -8,6 +9,7 @@ import java.time.Instant;
  *
  * @param timeline the server's timeline that they are read on; null where unknown
  * @param snapshot whether they are snapshot rows, whose job ids are their run's alone
+ * @param compression how its parts are loaded
  */
 record BatchHeader(
     String lineage,
@@ -15,7 +17,8 @@ record BatchHeader(
     Long timeline,
     String runId,
     Instant ingestedAt,
-    boolean snapshot) {
+    boolean snapshot,
+    Compression compression) {
   PartId partId(String table, int part) {
     return new PartId(lineage, number, table, part, snapshot ? runId : "");
   }

@@ -17,7 +17,7 @@ import java.util.zip.GZIPOutputStream;
  * row by row costs up to twice as much. All share the thread, which takes the pieces in the order
  * in which they are full.
  */
-final class Gzip extends OutputStream {
+final class Gzip extends PartContent {
   private static final int PIECE = 64 * 1024;
 
   /** That wait for the thread; whoever writes more waits for it, too. */
@@ -44,11 +44,6 @@ final class Gzip extends OutputStream {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  @Override
-  public void write(int b) {
-    write(new byte[] {(byte) b}, 0, 1);
   }
 
   @Override
@@ -87,7 +82,7 @@ final class Gzip extends OutputStream {
     }
   }
 
-  /** All that was written, compressed; nothing more may be written then. */
+  @Override
   Content finish() {
     pass();
     try {

@@ -53,6 +53,9 @@ public final class KeyWatch implements ChangeHandler {
     Watched known =
         watched.computeIfAbsent(
             change.table(), name -> new Watched(RowKey.parse(table.epoch().rowKey())));
+    if (known.key == null) {
+      return; // what the dataset says is no key
+    }
     SourceTable layout = change.layout();
     if (known.layout != layout) {
       known.layout = layout;

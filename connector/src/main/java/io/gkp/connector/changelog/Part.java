@@ -8,7 +8,7 @@ import java.time.Instant;
  * Rows that are loaded by one load job.
  *
  * @param schema full schema of the raw table as these rows need it
- * @param content gzipped newline-delimited JSON
+ * @param content newline-delimited JSON, gzipped or not
  * @param ingestedAt the batch's {@code _cdc_ingested_at}
  * @param attempt first attempt number that is free
  */

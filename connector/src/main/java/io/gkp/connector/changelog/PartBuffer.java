@@ -1,23 +1,25 @@
 package io.gkp.connector.changelog;
 
+import io.gkp.connector.config.Compression;
 import io.gkp.connector.mapping.ChangeOp;
 import io.gkp.connector.mapping.RowStats;
 import java.io.OutputStream;
 import java.time.Instant;
 
-/** Rows of one part, compressed as they come. */
+/** Rows of one part. */
 final class PartBuffer {
   private final PartId id;
   private final int attempt;
-  private final Gzip out = new Gzip();
+  private final PartContent out;
   private final long[] rowsByOp = new long[ChangeOp.values().length];
   private long jsonBytes;
   private long lossy;
   private Instant lastCommittedAt;
 
-  PartBuffer(PartId id, int attempt) {
+  PartBuffer(PartId id, int attempt, Compression compression) {
     this.id = id;
     this.attempt = attempt;
+    this.out = PartContent.of(compression);
   }
 
   /** Where the next row is written to; {@link #rowWritten} follows. */

@@ -1,5 +1,6 @@
 package io.gkp.connector.changelog;
 
+import io.gkp.connector.config.BatchLimits;
 import io.gkp.connector.mapping.ChangeOp;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.source.Change.Row;
@@ -18,17 +19,28 @@ import java.util.List;
 public final class SnapshotBatch {
   private final LoadPipeline pipeline;
   private final BatchHeader header;
-  private final long maxPartBytes;
+  private final BatchLimits limits;
 
   /**
    * @param last the newest checkpoint
    */
   public SnapshotBatch(
-      LoadPipeline pipeline, Checkpoint last, String runId, Instant ingestedAt, long maxPartBytes) {
+      LoadPipeline pipeline,
+      Checkpoint last,
+      String runId,
+      Instant ingestedAt,
+      BatchLimits limits) {
     this.pipeline = pipeline;
     this.header =
-        new BatchHeader(last.lineage(), last.n(), last.timeline(), runId, ingestedAt, true);
-    this.maxPartBytes = maxPartBytes;
+        new BatchHeader(
+            last.lineage(),
+            last.n(),
+            last.timeline(),
+            runId,
+            ingestedAt,
+            true,
+            limits.compression());
+    this.limits = limits;
   }
 
   public long number() {
@@ -38,7 +50,8 @@ public final class SnapshotBatch {
   /** Begins one table. */
   public Rows table(ChangelogTable table, long epoch) throws InterruptedException {
     return new Rows(
-        new TableParts(table, epoch, header, EarlierParts.NONE, new OpenParts(maxPartBytes)),
+        new TableParts(
+            table, epoch, header, EarlierParts.NONE, new OpenParts(limits.maxPartBytes())),
         pipeline.begin());
   }
 

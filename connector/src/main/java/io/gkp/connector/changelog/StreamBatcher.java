@@ -224,7 +224,15 @@ public final class StreamBatcher implements ChangeHandler {
               .or(() -> isCommittedEmpty() ? Optional.empty() : committedEnd);
       Instant ingestedAt =
           recorded().map(RecordedPart::ingestedAt).findFirst().orElse(last.orLater(openedAt));
-      header = new BatchHeader(last.lineage(), number, last.timeline(), runId, ingestedAt, false);
+      header =
+          new BatchHeader(
+              last.lineage(),
+              number,
+              last.timeline(),
+              runId,
+              ingestedAt,
+              false,
+              limits.compression());
     }
 
     private boolean claim() throws InterruptedException {

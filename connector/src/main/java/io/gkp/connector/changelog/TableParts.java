@@ -132,7 +132,11 @@ final class TableParts {
     changesInPart = 0;
     RecordedPart known = earlier.part(partNumber);
     if (known == null || !known.durable()) {
-      buffer = new PartBuffer(header.partId(table.name(), partNumber), earlier.attempt(partNumber));
+      buffer =
+          new PartBuffer(
+              header.partId(table.name(), partNumber),
+              earlier.attempt(partNumber),
+              header.compression());
       open.opened();
     }
   }

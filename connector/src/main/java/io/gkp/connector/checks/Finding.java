@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.failure.SafeText;
 import java.util.List;
 
 /**
@@ -25,6 +26,11 @@ public record Finding(
     List<String> sql,
     List<String> commands,
     @JsonIgnore Failure failure) {
+  public Finding {
+    what = SafeText.line(what);
+    why = SafeText.line(why);
+  }
+
   /** How bad it is, from best to worst. */
   public enum Level {
     @JsonProperty("ok")

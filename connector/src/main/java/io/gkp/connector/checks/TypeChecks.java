@@ -54,7 +54,7 @@ public final class TypeChecks {
             + " JOIN pg_catalog.pg_type inner_type"
             + "   ON inner_type.oid IN (t.oid, t.typelem, t.typbasetype)"
             + " WHERE inner_type.typnamespace = 'pg_catalog'::pg_catalog.regnamespace"
-            + "   AND (inner_type.typname ~ '^reg(?!ion)' OR inner_type.typname = 'aclitem')"
+            + "   AND (inner_type.typname LIKE 'reg%' OR inner_type.typname = 'aclitem')"
             + " ORDER BY named.place, a.attnum",
         row -> {
           TableName table = new TableName(row.getString(1), row.getString(2));

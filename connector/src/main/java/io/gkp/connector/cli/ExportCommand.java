@@ -65,6 +65,14 @@ final class ExportCommand implements Callable<Integer> {
   private String maxDuration;
 
   @Option(
+      names = "--compression",
+      paramLabel = "gzip|none",
+      description =
+          "How rows travel to BigQuery. Default: gzip, which takes CPU and a quarter of the bytes."
+              + " [GKP_COMPRESSION]")
+  private String compression;
+
+  @Option(
       names = "--refresh-models",
       description =
           "Once drained, refresh the SQL models too; the export's outcome does not depend on them."
@@ -91,6 +99,7 @@ final class ExportCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Map<Setting, String> flags = new EnumMap<>(Setting.class);
     flags.put(Setting.MAX_DURATION, maxDuration);
+    flags.put(Setting.COMPRESSION, compression);
     flags.put(Setting.VIEWS, noViews ? "false" : null);
     flags.put(Setting.POLICY_TAGS, modelOptions.flags().get(Setting.POLICY_TAGS));
     ExportConfig config = connection.exportConfig(flags);

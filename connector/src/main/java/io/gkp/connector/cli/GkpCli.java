@@ -84,6 +84,7 @@ public final class GkpCli {
 
   /** To picocli an error is no exception; of this one there is something to say. */
   private static int runLast(ParseResult parsed) {
+    parsed.asCommandLineList().forEach(SafeWriter::use);
     for (CommandLine command : parsed.asCommandLineList()) {
       List<String> unknown = command.getParseResult().unmatched();
       if (!unknown.isEmpty()) { // the help of what there is not would be that of something else

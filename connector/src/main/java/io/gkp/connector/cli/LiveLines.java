@@ -16,18 +16,20 @@ final class LiveLines {
   private static final String WRAP_LONG_LINES = "\033[?7h";
 
   private final PrintWriter out;
+  private final PrintWriter terminal;
   private int shown;
 
   LiveLines(PrintWriter out) {
     this.out = out;
+    this.terminal = SafeWriter.beneath(out);
   }
 
   /** Takes the place of the lines shown before. A line too long is cut, so that it stays one. */
   void show(List<String> lines) {
-    out.print(CUT_LONG_LINES);
+    terminal.print(CUT_LONG_LINES);
     erase();
     lines.forEach(out::println);
-    out.print(WRAP_LONG_LINES);
+    terminal.print(WRAP_LONG_LINES);
     out.flush();
     shown = lines.size();
   }
@@ -41,7 +43,7 @@ final class LiveLines {
 
   private void erase() {
     if (shown > 0) {
-      out.print(UP.formatted(shown) + CLEAR_BELOW);
+      terminal.print(UP.formatted(shown) + CLEAR_BELOW);
     }
     shown = 0;
   }

@@ -1,8 +1,10 @@
 package io.gkp.connector.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import picocli.CommandLine.Option;
@@ -11,7 +13,10 @@ import picocli.CommandLine.ParseResult;
 /** {@code --output}, which every command has. */
 final class OutputOption {
   private static final ObjectMapper JSON =
-      new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
+      JsonMapper.builder()
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII) // names may hold what commands a terminal
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .build();
 
   private static final String NAME = "--output";
 

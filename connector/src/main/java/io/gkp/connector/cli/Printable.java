@@ -1,5 +1,7 @@
 package io.gkp.connector.cli;
 
+import io.gkp.failure.SafeText;
+
 /** Text of the dataset, for a terminal: others may have written it. */
 final class Printable {
   private static final int LONGEST = 200;
@@ -15,7 +17,7 @@ final class Printable {
     if (text == null) {
       return "-";
     }
-    String line = text.replaceAll("\\s+", " ").replaceAll("\\p{C}", "?");
+    String line = SafeText.line(text);
     return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
   }
 }

@@ -64,7 +64,11 @@ public record Composition(
       long version,
       boolean generated,
       long expression,
-      boolean filled) {}
+      boolean filled) {
+    Column {
+      Objects.requireNonNull(name, "name");
+    }
+  }
 
   /**
    * @param kind {@code relkind}: r, p for one that is partitioned itself, f for a foreign table
@@ -75,6 +79,11 @@ public record Composition(
    * @param attached version of its row in {@code pg_inherits}, 0 for the captured table
    */
   record Part(long oid, String name, String kind, long file, long toast, long attached) {
+    Part {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(kind, "kind");
+    }
+
     boolean isLeaf() {
       return !kind.equals("p");
     }
@@ -95,7 +104,10 @@ public record Composition(
     }
   }
 
-  /** Reads what {@link #text} has written; empty for what an older release has recorded. */
+  /**
+   * Reads what {@link #text} has written; empty for what an older release has recorded, and for
+   * what {@link #isForeign somebody else} has.
+   */
   public static Optional<Composition> parse(String text) {
     if (text == null || !text.startsWith("{")) {
       return Optional.empty();
@@ -103,8 +115,13 @@ public record Composition(
     try {
       return Optional.of(JSON.readValue(text, Composition.class));
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("The dataset's epochs hold a composition that is none", e);
+      return Optional.empty();
     }
+  }
+
+  /** Whether it is what no release has recorded: nothing is known of the table then. */
+  static boolean isForeign(String text) {
+    return text != null && text.startsWith("{") && parse(text).isEmpty();
   }
 
   /** For the ledger. */

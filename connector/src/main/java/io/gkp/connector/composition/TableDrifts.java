@@ -50,10 +50,16 @@ public final class TableDrifts {
     TableDrifts read = new TableDrifts(Compositions.read(connection, source));
     for (Map.Entry<TableName, Composition> now : read.now.entrySet()) {
       TableName table = now.getKey();
-      Optional<Composition> before =
+      Optional<String> recorded =
           Optional.ofNullable(newest.get(table.display()))
               .filter(Epoch::isStreaming)
-              .flatMap(epoch -> Composition.parse(epoch.composition()));
+              .map(Epoch::composition);
+      if (recorded.filter(Composition::isForeign).isPresent()) {
+        read.drifts.put(
+            table,
+            Drift.anew("is described in the dataset's epochs by what the export never writes"));
+      }
+      Optional<Composition> before = recorded.flatMap(Composition::parse);
       if (before.isPresent()) {
         CompositionDrift drift =
             new CompositionDrift(

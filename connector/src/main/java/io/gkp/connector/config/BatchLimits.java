@@ -8,9 +8,12 @@ import java.time.Duration;
  * @param maxPartBytes newline-delimited JSON in one load job, before compression; a batch is cut at
  *     the next transaction end after this many bytes over all tables
  * @param maxAge a batch is cut at the first transaction end after this long
- * @param maxInFlightBytes compressed bytes of parts that are not durable yet; reading waits beyond
+ * @param maxInFlightBytes bytes of parts, compressed or not, that are not durable yet; reading
+ *     waits beyond
+ * @param compression how rows travel
  */
-public record BatchLimits(long maxPartBytes, Duration maxAge, long maxInFlightBytes) {
+public record BatchLimits(
+    long maxPartBytes, Duration maxAge, long maxInFlightBytes, Compression compression) {
   /**
    * 64 MiB of JSON are some 200,000 rows of 200 bytes: few enough to hold compressed, enough to
    * stay far below BigQuery's quota of 1,500 table modifications a day and table. As much in flight
@@ -34,6 +37,11 @@ public record BatchLimits(long maxPartBytes, Duration maxAge, long maxInFlightBy
     if (maxPartBytes < 1 || maxInFlightBytes < 1) {
       throw new IllegalArgumentException("batch limits must be positive");
     }
+  }
+
+  /** The same with gzip. */
+  public BatchLimits(long maxPartBytes, Duration maxAge, long maxInFlightBytes) {
+    this(maxPartBytes, maxAge, maxInFlightBytes, Compression.GZIP);
   }
 
   /**

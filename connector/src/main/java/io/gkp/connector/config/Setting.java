@@ -35,6 +35,7 @@ public enum Setting {
   BATCH_BYTES("batch-bytes", "GKP_BATCH_BYTES"),
   BATCH_AGE("batch-age", "GKP_BATCH_AGE"),
   IN_FLIGHT_BYTES("in-flight-bytes", "GKP_IN_FLIGHT_BYTES"),
+  COMPRESSION("compression", "GKP_COMPRESSION"),
   NETWORK_TIMEOUT("network-timeout", "GKP_NETWORK_TIMEOUT"),
   REFRESH_MODELS("refresh-models", "GKP_REFRESH_MODELS"),
   SERVE_ENABLED("serve-enabled", "GKP_SERVE_ENABLED"),

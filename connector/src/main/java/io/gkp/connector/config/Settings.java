@@ -214,9 +214,11 @@ public final class Settings {
     Duration age = get(Setting.BATCH_AGE, Units::duration, BatchLimits.DEFAULT.maxAge());
     Long inFlightBytes =
         get(Setting.IN_FLIGHT_BYTES, Units::bytes, BatchLimits.DEFAULT.maxInFlightBytes());
-    return partBytes == null || age == null || inFlightBytes == null
+    Compression compression =
+        get(Setting.COMPRESSION, Compression::parse, BatchLimits.DEFAULT.compression());
+    return partBytes == null || age == null || inFlightBytes == null || compression == null
         ? null
-        : attempt(null, () -> new BatchLimits(partBytes, age, inFlightBytes));
+        : attempt(null, () -> new BatchLimits(partBytes, age, inFlightBytes, compression));
   }
 
   private SourceConfig source() {

@@ -68,6 +68,7 @@ final class Position {
     recorded =
         newest.stream().findFirst().filter(Position::isPlaced).flatMap(n -> sources.newest());
     requireSameSource();
+    ledger.requireWritten(newest);
     last = ledger.finishLineage(newest, clock.instant());
     return last;
   }

@@ -52,7 +52,6 @@ record RunParts(
 
   /** The batch of rows that are read from tables, under a checkpoint's number. */
   SnapshotBatch batchOfReads(LoadPipeline pipeline, Checkpoint last) {
-    return new SnapshotBatch(
-        pipeline, last, runId, last.orLater(clock.instant()), config.limits().maxPartBytes());
+    return new SnapshotBatch(pipeline, last, runId, last.orLater(clock.instant()), config.limits());
   }
 }

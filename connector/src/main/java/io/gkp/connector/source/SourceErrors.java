@@ -206,6 +206,16 @@ public final class SourceErrors {
               "{postgres} does not know a setting of the export: {server}.",
               "Upgrade it to PostgreSQL 14 or newer."));
     }
+    if (state(error).equals("0A000")) { // an encoding that no client reads as UTF-8
+      return failure(
+          source,
+          error,
+          new Meaning(
+              Failure.SOURCE_ENCODING,
+              "{postgres} lets no program read database {database} that wants UTF-8: {server}.",
+              "Dump the database and restore it into one of another encoding (CREATE DATABASE ..."
+                  + " ENCODING 'UTF8' TEMPLATE template0)."));
+    }
     ExportException failure = toFailure(source, error);
     return failure.failure() == Failure.INTERNAL
         ? failure(source, error, new Meaning(Failure.SOURCE_POOLED, Pooler.ANSWERED, Pooler.REMEDY))

@@ -112,11 +112,14 @@ public final class Verification {
                       field.getValue().isNull() ? null : field.getValue().asText()));
       String lost = values.remove(ChangelogQueries.LOST_KEY);
       if (lost != null && !lost.isEmpty()) {
-        for (JsonNode part : JSON.readTree(lost)) {
-          if (NO_VALUE.contains(part.path("reason").asText())) {
-            return null;
+        for (Map.Entry<String, JsonNode> part : JSON.readTree(lost).properties()) {
+          if (!part.getValue().isNull()) {
+            String[] reasonAndText = part.getValue().asText().split(":", 2);
+            if (NO_VALUE.contains(reasonAndText[0])) {
+              return null;
+            }
+            values.put(part.getKey(), reasonAndText[1]);
           }
-          values.put(part.path("column").asText(), part.path("text").asText(null));
         }
       }
       return values;

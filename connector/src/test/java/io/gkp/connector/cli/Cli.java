@@ -20,6 +20,7 @@ public record Cli(int code, String out, String err) {
     line.setOut(new PrintWriter(out, true));
     line.setErr(new PrintWriter(err, true));
     int code = line.execute(arguments);
+    Secrecy.tell(arguments, out.toString(), err.toString());
     return new Cli(code, out.toString(), err.toString());
   }
 

@@ -71,6 +71,7 @@ class SecretsInMistakesTest {
         "hash-salt-file",
         "max-duration",
         "batch-bytes",
+        "compression",
         "network-timeout",
         "policy-tags",
         "bigquery-host",

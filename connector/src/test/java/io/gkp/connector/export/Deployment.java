@@ -16,6 +16,7 @@ import com.google.cloud.bigquery.TableResult;
 import com.sun.net.httpserver.Filter;
 import io.gkp.bigquery.DestinationConfig;
 import io.gkp.connector.bigquery.BigQueryDestination;
+import io.gkp.connector.cli.Secrecy;
 import io.gkp.connector.config.BatchLimits;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.config.HashSalt;
@@ -27,6 +28,7 @@ import io.gkp.name.ColumnName;
 import io.gkp.name.Lsn;
 import io.gkp.name.TableName;
 import io.gkp.offsets.ControlStore;
+import io.gkp.offsets.ControlTable;
 import io.gkp.offsets.Epoch;
 import io.gkp.offsets.EpochChange;
 import io.gkp.offsets.Epochs;
@@ -63,9 +65,13 @@ public final class Deployment implements AutoCloseable {
   public static final String PROJECT = "test-project";
   public static final String DATASET = "history";
 
+  private static final Set<String> CONTROL_TABLES =
+      Arrays.stream(ControlTable.values()).map(ControlTable::tableName).collect(Collectors.toSet());
+
   public final TestPostgres.Database database;
   private final Path data;
   private final LocalBigQuery warehouse;
+  private final boolean isFaulty;
   private final BigQuery bigquery;
   private List<TableName> tables;
   private BatchLimits limits = BatchLimits.DEFAULT;
@@ -103,6 +109,7 @@ public final class Deployment implements AutoCloseable {
     }
     LocalBigQuery.Builder builder = LocalBigQuery.builder(data);
     filters.forEach(builder::filter);
+    this.isFaulty = !filters.isEmpty();
     this.warehouse = builder.start();
     this.bigquery =
         BigQueryOptions.newBuilder()
@@ -199,7 +206,9 @@ public final class Deployment implements AutoCloseable {
   }
 
   public RunReport run() {
-    return export().run();
+    RunReport report = export().run();
+    Secrecy.tell(report.toString());
+    return report;
   }
 
   /** The configuration as a file for {@code --config}, with the export enabled. */
@@ -440,8 +449,29 @@ public final class Deployment implements AutoCloseable {
     return bigquery;
   }
 
+  /** What the control tables hold, but for the conditions that operators gave. */
+  private void tellControlTables() {
+    if (bigquery.getDataset(DATASET) == null) {
+      return;
+    }
+    for (String table : tableNames("")) {
+      if (CONTROL_TABLES.contains(table)) {
+        rows(table)
+            .forEach(
+                row -> {
+                  row.remove("filter");
+                  Secrecy.tell(table + " " + row);
+                });
+      }
+    }
+  }
+
   @Override
   public void close() {
+    Secrecy.keep(database, tables);
+    if (!isFaulty) {
+      tellControlTables();
+    }
     warehouse.close();
     database.execute(
         "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"

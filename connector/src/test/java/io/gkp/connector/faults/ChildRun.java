@@ -3,6 +3,7 @@ package io.gkp.connector.faults;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gkp.connector.cli.GkpCli;
+import io.gkp.connector.cli.Secrecy;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.export.Deployment;
 import io.gkp.name.TableName;
@@ -164,6 +165,7 @@ public final class ChildRun implements AutoCloseable {
   public void close() {
     kill();
     process.onExit().join();
+    Secrecy.tell(log());
     try {
       Files.deleteIfExists(out);
       Files.deleteIfExists(err);

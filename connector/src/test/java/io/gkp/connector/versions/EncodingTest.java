@@ -8,6 +8,7 @@ import io.gkp.connector.export.Deployment;
 import io.gkp.testing.TestPostgres;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -78,6 +79,24 @@ class EncodingTest {
                       List.of("r", "1", "body", escaped),
                       List.of("c", "3", "body", escaped),
                       List.of("u", "2", "body", escaped)));
+    }
+  }
+
+  /** No client that wants UTF-8 gets in; it is not told that a pooler stands in between. */
+  @Test
+  void aDatabaseThatTheServerConvertsForNobodyIsSaidToBeThat() {
+    TestPostgres.Database database =
+        TestPostgres.version(18)
+            .createDatabase(
+                "ENCODING 'MULE_INTERNAL' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
+    try (Deployment deployment =
+        Deployment.on(TestPostgres.version(18), "notes").through(database.url())) {
+      assertThat(deployment.run().error())
+          .satisfies(
+              error -> {
+                assertThat(error.code()).isEqualTo("GKP-111");
+                assertThat(error.message()).contains("MULE_INTERNAL");
+              });
     }
   }
 

@@ -15,6 +15,26 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** How a run knows that it is done, on every version of PostgreSQL that is promised. */
 class FenceTest {
+  /** The next record begins behind a page's head, of 24 bytes or, in a new segment, of 40. */
+  private static final String TO_THE_END_OF_A_PAGE =
+      """
+      DO $$
+      DECLARE
+        before pg_lsn;
+        least numeric;
+        rest numeric;
+      BEGIN
+        LOOP
+          before := pg_current_wal_insert_lsn();
+          PERFORM pg_logical_emit_message(false, 'x', '');
+          least := pg_current_wal_insert_lsn() - before;
+          rest := 8192 - (pg_current_wal_insert_lsn() - '0/0') % 8192;
+          CONTINUE WHEN rest < least;
+          PERFORM pg_logical_emit_message(false, 'x', repeat('a', (rest - least)::int));
+          EXIT WHEN (pg_current_wal_insert_lsn() - '0/0') % 8192 IN (24, 40);
+        END LOOP;
+      END $$""";
+
   static IntStream versions() {
     return TestPostgres.versions();
   }
@@ -49,6 +69,14 @@ class FenceTest {
       }
       moves(deployment);
       deployment.requireEqual("notes", "id", "body");
+
+      // What another database writes, and a log that ends with a page.
+      TestPostgres.Database other = TestPostgres.version(version).createDatabase();
+      other.execute("CREATE TABLE rows AS SELECT generate_series(1, 20000) AS id");
+      moves(deployment);
+      other.execute("UPDATE rows SET id = -id", TO_THE_END_OF_A_PAGE);
+      moves(deployment);
+      TestPostgres.version(version).drop(other);
 
       // Where the log is switched, the next record begins behind a page's head.
       deployment.database.execute(

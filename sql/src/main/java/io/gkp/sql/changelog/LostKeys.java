@@ -24,17 +24,22 @@ public final class LostKeys {
   }
 
   /**
-   * What tells such keys apart: text, empty for a row whose key is whole.
+   * What tells such keys apart: JSON that has of each part {@code <reason>:<text>}, NULL for one
+   * that is whole; empty for a row whose key is whole.
    *
    * @param alias with its dot, of the table that has the columns and {@code _cdc_lossy}
    */
   public static String expression(List<String> key, String alias) {
-    return "IF(%s, TO_JSON_STRING(ARRAY(SELECT AS STRUCT lossy.column, lossy.text, lossy.reason FROM UNNEST(%s_cdc_lossy) AS lossy WHERE lossy.column IN (%s) ORDER BY lossy.column)), '')"
+    return "IF(%s, TO_JSON_STRING(STRUCT(%s)), '')"
         .formatted(
             key.stream()
                 .map(name -> alias + Identifiers.column(name) + " IS NULL")
                 .collect(Collectors.joining(" OR ")),
-            alias,
-            key.stream().map(Identifiers::literal).collect(Collectors.joining(", ")));
+            key.stream().map(name -> lost(name, alias)).collect(Collectors.joining(", ")));
+  }
+
+  private static String lost(String name, String alias) {
+    return "(SELECT MAX(CONCAT(lossy.reason, ':', lossy.text)) FROM UNNEST(%s_cdc_lossy) AS lossy WHERE lossy.column = %s) AS %s"
+        .formatted(alias, Identifiers.literal(name), Identifiers.column(name));
   }
 }

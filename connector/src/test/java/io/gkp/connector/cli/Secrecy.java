@@ -1,0 +1,220 @@
+package io.gkp.connector.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.filter.ThresholdFilter;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.AppenderBase;
+import io.gkp.name.TableName;
+import io.gkp.testing.TestPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import net.logstash.logback.encoder.LoggingEventCompositeJsonEncoder;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches every test of this module: whatever a run or a command tells (log at its most verbose,
+ * standard output and error, report, control tables) holds no value of a captured table.
+ *
+ * <p>Values are what the tables of closed deployments held. One that is short, a number, a name, or
+ * a word of the product's own texts proves nothing and is not looked for. What an operator wrote on
+ * a command line may be repeated. Keys may stand in what {@code verify} reports.
+ */
+public final class Secrecy implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
+  private static final int SHORTEST = 5;
+  private static final int LONGEST = 40;
+  private static final int MOST_VALUES = 400;
+  private static final int MOST_TOLD = 4_000_000;
+  private static final Pattern TIME = Pattern.compile("\"time\":\"[^\"]*\"");
+
+  private static final String OWN_TEXTS = ownTexts();
+  private static final Set<String> KEYS = new LinkedHashSet<>();
+  private static final Set<String> OTHERS = new LinkedHashSet<>();
+  private static final Set<String> NAMES = new LinkedHashSet<>();
+  private static final Set<String> GIVEN = new LinkedHashSet<>();
+  private static final Set<String> TOLD = new LinkedHashSet<>();
+  private static final Set<String> VERIFIED = new LinkedHashSet<>();
+  private static int told;
+  private static boolean listening;
+
+  private static String ownTexts() {
+    try (Stream<Path> files = Files.walk(Path.of(".."))) {
+      StringBuilder texts = new StringBuilder();
+      for (Path file :
+          files
+              .filter(path -> path.toString().matches(".*/src/main/.*\\.(java|sql|yaml)"))
+              .toList()) {
+        texts.append(Files.readString(file));
+      }
+      return texts.toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    listen();
+    forget();
+  }
+
+  private static synchronized void listen() {
+    if (listening) {
+      return;
+    }
+    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    Logger ours = (Logger) LoggerFactory.getLogger("io.gkp");
+    Appender<ILoggingEvent> stderr = root.getAppender("stderr");
+    if (stderr == null) {
+      return;
+    }
+    ThresholdFilter quiet = new ThresholdFilter();
+    quiet.setLevel("WARN");
+    quiet.start();
+    stderr.addFilter(quiet);
+    LoggingEventCompositeJsonEncoder encoder = Logs.jsonEncoder(root);
+    AppenderBase<ILoggingEvent> ear =
+        new AppenderBase<>() {
+          @Override
+          protected void append(ILoggingEvent event) {
+            tell(TIME.matcher(new String(encoder.encode(event), UTF_8)).replaceFirst(""));
+          }
+        };
+    ear.setContext(root.getLoggerContext());
+    ear.start();
+    root.addAppender(ear);
+    ours.setLevel(Level.DEBUG);
+    listening = true;
+  }
+
+  private static synchronized void forget() {
+    List.of(KEYS, OTHERS, NAMES, GIVEN, TOLD, VERIFIED).forEach(Collection::clear);
+    told = 0;
+  }
+
+  /** Something that anybody may read. */
+  public static synchronized void tell(String text) {
+    add(TOLD, text);
+  }
+
+  private static void add(Set<String> lines, String text) {
+    if (told < MOST_TOLD && lines.add(text)) {
+      told += text.length();
+    }
+  }
+
+  /** What a command printed, and what it was given. */
+  static synchronized void tell(String[] arguments, String... printed) {
+    GIVEN.addAll(Arrays.asList(arguments));
+    boolean verifies = Stream.of(arguments).anyMatch(argument -> argument.matches("(--)?verify"));
+    Stream.of(printed).forEach(text -> add(verifies ? VERIFIED : TOLD, text));
+  }
+
+  /** Looks at what the captured tables hold, as far as they can be asked. */
+  public static synchronized void keep(TestPostgres.Database database, List<TableName> tables) {
+    if (KEYS.size() + OTHERS.size() >= MOST_VALUES) {
+      return;
+    }
+    try {
+      for (List<String> name :
+          database.query(
+              "SELECT attname FROM pg_attribute UNION SELECT relname FROM pg_class UNION SELECT"
+                  + " nspname FROM pg_namespace UNION SELECT rolname FROM pg_roles UNION SELECT"
+                  + " datname FROM pg_database UNION SELECT enumlabel FROM pg_enum UNION SELECT"
+                  + " typname FROM pg_type")) {
+        NAMES.add(name.get(0));
+      }
+      for (TableName table : tables) {
+        database
+            .query(
+                "SELECT DISTINCT left(v.value, "
+                    + LONGEST
+                    + "), v.key IN (SELECT a.attname FROM pg_index i JOIN pg_attribute a ON"
+                    + " a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey) WHERE i.indrelid ="
+                    + " x.tableoid) FROM (SELECT tableoid, to_jsonb(t) AS j FROM "
+                    + table.quoted()
+                    + " t LIMIT 100) x, jsonb_each_text(x.j) v WHERE length(v.value) >= "
+                    + SHORTEST)
+            .forEach(row -> ("t".equals(row.get(1)) ? KEYS : OTHERS).add(row.get(0)));
+      }
+    } catch (IllegalStateException e) {
+      // The test has dropped the table, or ended the server.
+    }
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    check();
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    check();
+    forget();
+  }
+
+  static synchronized void check() {
+    String given = String.join("\n", GIVEN);
+    List<String> leaks = new ArrayList<>();
+    for (String value : union(KEYS, OTHERS)) {
+      if (!isTelling(value, given)) {
+        continue;
+      }
+      Collection<String> lines = KEYS.contains(value) ? TOLD : union(TOLD, VERIFIED);
+      lines.stream()
+          .filter(line -> holds(line, value))
+          .findFirst()
+          .ifPresent(line -> leaks.add("the value " + value + " is in: " + line));
+    }
+    if (!leaks.isEmpty()) {
+      forget();
+      throw new AssertionError(
+          "Row values were told:\n" + leaks.stream().limit(10).collect(Collectors.joining("\n")));
+    }
+  }
+
+  private static Set<String> union(Set<String> some, Set<String> more) {
+    Set<String> all = new LinkedHashSet<>(some);
+    all.addAll(more);
+    return all;
+  }
+
+  private static boolean isTelling(String value, String given) {
+    return value.length() >= SHORTEST
+        && value.chars().anyMatch(Character::isLetter)
+        && !value.matches("[0-9eE.:T+-]+|true|false|null")
+        && !NAMES.contains(value)
+        && !OWN_TEXTS.contains(value)
+        && !given.contains(value);
+  }
+
+  private static boolean holds(String line, String value) {
+    for (int at = line.indexOf(value); at >= 0; at = line.indexOf(value, at + 1)) {
+      int end = at + value.length();
+      boolean begins = at == 0 || !Character.isLetterOrDigit(line.charAt(at - 1));
+      boolean ends = end == line.length() || !Character.isLetterOrDigit(line.charAt(end));
+      if (begins && ends) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
