@@ -64,7 +64,7 @@ public final class GkpCli {
             .addSubcommand(new BackfillCommand())
             .addSubcommand(new CancelCommand())
             .addSubcommand(new SkipCommand()));
-    line.addSubcommand("status", new ShowCommand());
+    line.addSubcommand(new CommandLine(new ShowCommand()).setCommandName("status"));
     line.addSubcommand("history", new HistoryCommand());
     line.addSubcommand(ModelsCommand.create());
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
@@ -72,7 +72,7 @@ public final class GkpCli {
     }
     line.addSubcommand(new QueryCommand());
     line.addSubcommand(new HelpCommand());
-    line.addSubcommand("completion", new GenerateCompletion());
+    line.addSubcommand(new CommandLine(new GenerateCompletion()).setCommandName("completion"));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(HELP_WIDTH);
     line.setExecutionStrategy(GkpCli::runLast);
