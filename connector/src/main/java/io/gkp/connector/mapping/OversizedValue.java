@@ -1,4 +1,5 @@
 package io.gkp.connector.mapping;
+import io.gkp.raw.StableHash;
 
 import io.gkp.connector.wire.Tuple;
 import java.util.BitSet;

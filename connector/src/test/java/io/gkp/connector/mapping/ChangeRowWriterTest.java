@@ -1,4 +1,5 @@
 package io.gkp.connector.mapping;
+import io.gkp.raw.StableHash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,5 @@
 package io.gkp.connector.mapping;
+import io.gkp.raw.StableHash;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -5,7 +5,7 @@ import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.Table;
 import io.gkp.bigquery.BigQueryClients;
 import io.gkp.serve.Backend;
-import io.gkp.sql.changelog.RawTable;
+import io.gkp.sql.warehouse.RawTable;
 import io.gkp.sql.model.Layer;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.render.Datasets;

@@ -1,7 +1,8 @@
 package io.gkp.sql.analysis;
 
+import io.gkp.raw.CdcColumn;
+import io.gkp.raw.RawNames;
 import io.gkp.sql.changelog.ChangelogColumns;
-import io.gkp.sql.changelog.RawTable;
 import io.gkp.sql.model.Column;
 import io.gkp.sql.model.Kind;
 import io.gkp.sql.model.Layer;
@@ -10,6 +11,7 @@ import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.render.CheckQueries;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.render.RenderedModel;
+import io.gkp.sql.warehouse.RawTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -37,7 +39,7 @@ public final class ModelAnalysis {
     this.datasets = datasets;
     this.checks = new CheckQueries(datasets, layers);
     for (Model model : catalog.models()) {
-      if (model.kind() == Kind.SOURCE && !model.name().startsWith(RawTable.PREFIX)) {
+      if (model.kind() == Kind.SOURCE && !model.name().startsWith(RawNames.PREFIX)) {
         analyzer.add(datasets.path(Layer.RAW, model.name()), model.columns());
       }
     }
@@ -48,7 +50,7 @@ public final class ModelAnalysis {
       analyzer.add(datasets.path(Layer.RAW, table.rawName()), columns);
       if (table.hasKey()) {
         List<Column> state = new ArrayList<>(columns);
-        state.removeIf(c -> ChangelogColumns.is(c.name()));
+        state.removeIf(c -> CdcColumn.isOne(c.name()));
         state.addAll(ChangelogColumns.LATEST);
         analyzer.add(datasets.path(Layer.CURATED, table.stateName()), state);
       }

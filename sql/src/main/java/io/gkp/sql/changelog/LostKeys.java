@@ -1,4 +1,5 @@
 package io.gkp.sql.changelog;
+import io.gkp.sql.warehouse.RawTable;
 
 import io.gkp.sql.render.Identifiers;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.gkp.sql.run;
 
 import io.gkp.bigquery.QueryJobs;
-import io.gkp.sql.changelog.RawTable;
+import io.gkp.sql.warehouse.RawTable;
 import io.gkp.sql.model.Layer;
 import io.gkp.sql.render.Datasets;
 import java.util.HashMap;
