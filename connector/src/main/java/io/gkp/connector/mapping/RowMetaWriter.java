@@ -1,6 +1,6 @@
 package io.gkp.connector.mapping;
-import io.gkp.raw.CdcColumn;
 
+import io.gkp.raw.CdcColumn;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 

@@ -1,6 +1,6 @@
 package io.gkp.connector.mapping;
-import io.gkp.raw.CdcColumn;
 
+import io.gkp.raw.CdcColumn;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,11 +1,11 @@
 package io.gkp.connector.mapping;
-import io.gkp.raw.StableHash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gkp.connector.mapping.PostgresType.Kind;
 import io.gkp.connector.wire.Tuple;
+import io.gkp.raw.StableHash;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -28,6 +28,12 @@ public final class ModelAnalysis {
   private final Datasets datasets;
   private final CheckQueries checks;
 
+  /** Whether this class path has the analyzer; nothing of this class may be asked for without. */
+  public static boolean isPossible() {
+    return ModelAnalysis.class.getClassLoader().getResource("com/google/zetasql/Analyzer.class")
+        != null;
+  }
+
   /**
    * @param layers tells the layer of a model that a check names
    */
@@ -63,10 +69,10 @@ public final class ModelAnalysis {
     for (RenderedModel model : models) {
       try {
         List<Column> actual = analyzer.columnsOf(model.query());
-        String expected = signature(model.columns());
-        if (!signature(actual).equals(expected)) {
+        String expected = Signature.of(model.columns());
+        if (!Signature.of(actual).equals(expected)) {
           problems.put(
-              model.name(), "returns " + signature(actual) + " but is to return " + expected);
+              model.name(), "returns " + Signature.of(actual) + " but is to return " + expected);
         }
       } catch (InvalidQueryException e) {
         problems.put(model.name(), e.getMessage());
@@ -84,16 +90,5 @@ public final class ModelAnalysis {
       }
     }
     return problems;
-  }
-
-  private static String signature(List<Column> columns) {
-    StringBuilder text = new StringBuilder();
-    for (Column column : columns) {
-      text.append(text.isEmpty() ? "" : ", ")
-          .append(column.name())
-          .append(' ')
-          .append(column.type());
-    }
-    return text.toString();
   }
 }

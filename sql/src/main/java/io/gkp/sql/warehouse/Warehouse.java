@@ -6,6 +6,7 @@ import com.google.cloud.bigquery.Dataset;
 import com.google.cloud.bigquery.DatasetId;
 import com.google.cloud.bigquery.Field;
 import com.google.cloud.bigquery.PrimaryKey;
+import com.google.cloud.bigquery.Schema;
 import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableConstraints;
@@ -16,6 +17,7 @@ import io.gkp.bigquery.QueryJobs;
 import io.gkp.failure.ExportException;
 import io.gkp.raw.CdcColumn;
 import io.gkp.raw.RawNames;
+import io.gkp.sql.model.Column;
 import io.gkp.sql.model.Layer;
 import io.gkp.sql.render.Datasets;
 import java.util.ArrayList;
@@ -133,6 +135,13 @@ public final class Warehouse {
         .map(definition -> ((StandardTableDefinition) definition).getClustering())
         .map(Clustering::getFields)
         .orElse(List.of());
+  }
+
+  /** Columns as models describe them, without descriptions. */
+  public static List<Column> columns(Schema schema) {
+    return schema.getFields().stream()
+        .map(field -> new Column(field.getName(), GoogleSqlTypes.of(field), ""))
+        .toList();
   }
 
   /** The source columns of a raw or state table. */
