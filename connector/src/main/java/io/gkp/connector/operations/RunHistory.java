@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -48,7 +49,7 @@ public final class RunHistory {
       batches.add(
           new RunSummary.Batch(
               checkpoint.n(),
-              checkpoint.kind().name().toLowerCase(java.util.Locale.ROOT),
+              checkpoint.kind().name().toLowerCase(Locale.ROOT),
               from,
               lsn,
               checkpoint.rows(),

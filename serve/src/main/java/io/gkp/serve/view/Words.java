@@ -10,7 +10,7 @@ import java.util.Locale;
 public final class Words {
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
   private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+      DateTimeFormatter.ofPattern("yyyy-MM-dd\u00a0HH:mm:ss\u00a0'UTC'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
   private Words() {}
@@ -44,6 +44,14 @@ public final class Words {
       return duration.toHours() + " hours";
     }
     return seconds >= 120 ? duration.toMinutes() + " minutes" : seconds + " seconds";
+  }
+
+  /** The same beside an axis, where there is little room. */
+  public static String shortly(long seconds) {
+    return seconds(seconds)
+        .replace(" seconds", " s")
+        .replace(" minutes", " min")
+        .replace(" hours", " h");
   }
 
   public static String millis(Long millis) {
