@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import io.gkp.connector.export.Deployment;
+import java.io.File;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,7 +151,7 @@ class ApiContractTest {
   @Test
   void aPropertyBasedClientFindsNothing() throws Exception {
     Path schemathesis =
-        Stream.of("/usr/local/bin", "/usr/bin")
+        Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
             .map(folder -> Path.of(folder, "schemathesis"))
             .filter(Files::isExecutable)
             .findFirst()

@@ -46,6 +46,10 @@ public final class RunHistory {
     String from = null;
     for (Checkpoint checkpoint : sides.ledger().ofRun(runId)) {
       String lsn = text(checkpoint.lsn());
+      if (!runId.equals(checkpoint.runId())) {
+        from = lsn;
+        continue;
+      }
       batches.add(
           new RunSummary.Batch(
               checkpoint.n(),

@@ -118,6 +118,6 @@ public record Charts(
   }
 
   private static String day(Instant time) {
-    return Words.time(time.toString()).replaceFirst(":\\d\\d.UTC$", " UTC");
+    return Words.time(time.toString()).replaceFirst(":\\d\\d UTC$", " UTC");
   }
 }

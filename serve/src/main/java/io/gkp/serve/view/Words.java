@@ -10,7 +10,7 @@ import java.util.Locale;
 public final class Words {
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
   private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd\u00a0HH:mm:ss\u00a0'UTC'", Locale.ROOT)
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
   private Words() {}
