@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "models",
     mixinStandardHelpOptions = true,
-    description = "Lists, renders, checks or runs the SQL models on top of the raw tables.",
+    description =
+        "Lists, renders, checks, runs or exports the SQL models on top of the raw tables.",
     synopsisSubcommandLabel = "COMMAND")
 final class ModelsCommand implements Runnable {
   @Spec private CommandSpec spec;
@@ -25,11 +26,13 @@ final class ModelsCommand implements Runnable {
         .addSubcommand(new ModelListCommand(catalog))
         .addSubcommand(new ModelRenderCommand(catalog))
         .addSubcommand(new ModelCheckCommand(catalog))
-        .addSubcommand(new ModelRunCommand());
+        .addSubcommand(new ModelRunCommand())
+        .addSubcommand(new ModelExportCommand(catalog));
   }
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Which one: list, render, check or run?");
+    throw new ParameterException(
+        spec.commandLine(), "Which one: list, render, check, run or export?");
   }
 }
