@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gkp.connector.cli.OutputFormat;
 import io.gkp.connector.cli.SafeWriter;
 import io.gkp.failure.ExitCode;
+import io.gkp.serve.Served;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -43,7 +44,8 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--keep",
-      description = "Leave both servers running at the end, until Ctrl-C, to look around.")
+      description =
+          "Leave both servers running at the end, until Ctrl-C, with the operators' page, to look around.")
   private boolean keep;
 
   @Option(
@@ -101,7 +103,11 @@ final class DemoCommand implements Callable<Integer> {
         out.println(Json.pretty(json));
         out.flush();
       }
-      new Ending(console, servers, directory).print(result, keep, nanos);
+      Optional<Served> page =
+          keep
+              ? Optional.of(things.add(() -> OperatorsPage.start(servers, directory)))
+              : Optional.empty();
+      new Ending(console, servers, directory).print(result, page.map(Served::firstUrl), nanos);
       if (keep) {
         new CountDownLatch(1).await();
       }

@@ -1,5 +1,7 @@
 package io.gkp.demo;
 
+import java.util.Optional;
+
 /** The last lines: what the demo showed, and where to go from here. */
 final class Ending {
   private final Console console;
@@ -12,7 +14,10 @@ final class Ending {
     this.directory = directory;
   }
 
-  void print(DemoResult result, boolean keep, long nanos) {
+  /**
+   * @param page the operators' page, where everything stays up
+   */
+  void print(DemoResult result, Optional<String> page, long nanos) {
     long changes = result.changes().stream().mapToLong(Change::rows).sum();
     console.heading(
         result.allHold()
@@ -29,8 +34,8 @@ final class Ending {
           column and a rollback included."""
               .formatted(Console.count(changes)));
     }
-    if (keep) {
-      whileRunning();
+    if (page.isPresent()) {
+      whileRunning(page.get());
     } else {
       console.heading("What next");
       console.say("./gkp_cli demo --keep             leaves both servers up, to look around");
@@ -42,11 +47,12 @@ final class Ending {
     }
   }
 
-  private void whileRunning() {
+  private void whileRunning(String page) {
     String host = servers.dataset().config().host();
     String exporter =
         servers.postgres().url(GkpTables.EXPORTER_ROLE, servers.postgres().password());
     console.heading("Both servers stay up until Ctrl-C");
+    console.say("Page:      " + page);
     console.say("Postgres:  psql " + servers.postgres().ownerUrl());
     console.say(
         "BigQuery:  %s, project %s, dataset %s"

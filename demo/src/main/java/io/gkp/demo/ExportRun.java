@@ -26,6 +26,17 @@ record ExportRun(RunReport report) {
    * @throws ExportException when it did not reach its fence
    */
   static ExportRun start(String sourceUrl, DestinationConfig destination) {
+    RunReport report =
+        new Export(config(sourceUrl, destination), Clock.systemUTC(), Progress.SILENT).run();
+    if (report.error() != null) {
+      throw new ExportException(
+          Failure.INTERNAL, report.error().message(), report.error().remedy());
+    }
+    return new ExportRun(report);
+  }
+
+  /** What every export of the demo is configured with. */
+  static ExportConfig config(String sourceUrl, DestinationConfig destination) {
     SourceConfig source =
         SourceConfig.parse(
             sourceUrl,
@@ -33,15 +44,8 @@ record ExportRun(RunReport report) {
             SourceConfig.DEFAULT_SLOT,
             GkpTables.PUBLICATION,
             GkpTables.NAMES.stream().map(TableName::parse).toList());
-    ExportConfig config =
-        new ExportConfig(
-            source, destination, BatchLimits.DEFAULT, ExportConfig.DEFAULT_MAX_DURATION);
-    RunReport report = new Export(config, Clock.systemUTC(), Progress.SILENT).run();
-    if (report.error() != null) {
-      throw new ExportException(
-          Failure.INTERNAL, report.error().message(), report.error().remedy());
-    }
-    return new ExportRun(report);
+    return new ExportConfig(
+        source, destination, BatchLimits.DEFAULT, ExportConfig.DEFAULT_MAX_DURATION);
   }
 
   TextTable table() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,12 +20,14 @@ class EndingTest {
     try (OpenThings things = new OpenThings()) {
       DataDirectory data = things.add(() -> DataDirectory.at(directory.resolve("data")));
       LocalServers servers = LocalServers.start(things, data, console);
-      new Ending(console, servers, data).print(new DemoResult(), true, 1_500_000_000L);
+      new Ending(console, servers, data)
+          .print(new DemoResult(), Optional.of("http://127.0.0.1:1/#token=t"), 1_500_000_000L);
 
       String host = servers.dataset().config().host();
       assertThat(text.toString())
           .contains("Done in 1.5 s: it adds up.")
           .contains("Both servers stay up until Ctrl-C")
+          .contains("Page:      http://127.0.0.1:1/#token=t\n")
           .contains("psql " + servers.postgres().ownerUrl())
           .contains("--bigquery-host " + host + "\n")
           .contains(
@@ -40,7 +43,7 @@ class EndingTest {
     DemoResult result = new DemoResult();
     result.check("two and two are five", false);
     try (DataDirectory data = DataDirectory.temporary()) {
-      new Ending(console, null, data).print(result, false, 0);
+      new Ending(console, null, data).print(result, Optional.empty(), 0);
     }
     assertThat(text.toString())
         .contains("something does not add up")

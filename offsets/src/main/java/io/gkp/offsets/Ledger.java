@@ -99,13 +99,17 @@ public final class Ledger {
   }
 
   /**
-   * What a run has committed, oldest first.
+   * What a run has committed, oldest first, behind the checkpoint that it began at.
    *
    * @param runId letters, digits and dashes
    */
   public List<Checkpoint> ofRun(String runId) {
     return store
-        .read(ControlTable.CHECKPOINTS, "WHERE run_id = '" + runId + "' ORDER BY n")
+        .read(
+            ControlTable.CHECKPOINTS,
+            "WHERE TRUE QUALIFY '"
+                + runId
+                + "' IN (run_id, LEAD(run_id) OVER (ORDER BY n)) ORDER BY n")
         .stream()
         .map(Ledger::fromRow)
         .toList();

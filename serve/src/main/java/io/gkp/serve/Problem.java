@@ -1,8 +1,10 @@
 package io.gkp.serve;
 
+import io.gkp.failure.ExitCode;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -38,9 +40,9 @@ public final class Problem extends RuntimeException {
   public static Problem of(ExportException e) {
     int status =
         switch (e.failure().exitCode()) {
-          case io.gkp.failure.ExitCode.USAGE -> 422;
-          case io.gkp.failure.ExitCode.BUSY -> 409;
-          case io.gkp.failure.ExitCode.INTERNAL -> 500;
+          case ExitCode.USAGE -> 422;
+          case ExitCode.BUSY -> 409;
+          case ExitCode.INTERNAL -> 500;
           default -> 503;
         };
     return new Problem(status, e.failure(), e.getMessage(), e.remedy());
@@ -74,7 +76,7 @@ public final class Problem extends RuntimeException {
     body.put(
         "title",
         failure.name().charAt(0)
-            + failure.name().substring(1).toLowerCase(java.util.Locale.ROOT).replace('_', ' '));
+            + failure.name().substring(1).toLowerCase(Locale.ROOT).replace('_', ' '));
     body.put("status", status);
     body.put("detail", getMessage());
     body.put("code", failure.code());

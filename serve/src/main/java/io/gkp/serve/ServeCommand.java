@@ -3,7 +3,9 @@ package io.gkp.serve;
 import io.gkp.connector.cli.ConnectionOptions;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.failure.ExitCode;
+import io.gkp.serve.runs.CloudRunRunner;
 import io.gkp.serve.runs.ProcessRunner;
+import io.gkp.serve.runs.Runner;
 import io.gkp.serve.runs.WorkFolder;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,9 +51,16 @@ final class ServeCommand implements Callable<Integer> {
     ExportConfig config = connection.exportConfig();
     ServeConfig serving = options.read(connection, System.getenv());
     Backend backend = new Backend(config, connection.modelConfig(Map.of()));
-    ProcessRunner runner =
-        new ProcessRunner(
-            flags(spec.commandLine()), Map.of(), WorkFolder.of(config.source().slot()));
+    Runner runner =
+        options
+            .cloudRunJob()
+            .<Runner>map(CloudRunRunner::of)
+            .orElseGet(
+                () ->
+                    new ProcessRunner(
+                        flags(spec.commandLine()),
+                        Map.of(),
+                        WorkFolder.of(config.source().slot())));
     CountDownLatch ended = new CountDownLatch(1);
     try (Served served = Served.start(serving, backend, runner)) {
       spec.commandLine().getOut().println(served.announcement());

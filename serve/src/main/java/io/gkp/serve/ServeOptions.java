@@ -7,6 +7,7 @@ import io.gkp.connector.config.Units;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.serve.access.AccessConfig;
+import io.gkp.serve.runs.CloudRunRunner;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -27,6 +28,9 @@ import picocli.CommandLine.Option;
 /** The server's own flags and settings. */
 final class ServeOptions {
   private static final Logger log = LoggerFactory.getLogger(ServeOptions.class);
+
+  private static final String PROCESS = "process";
+  private static final String CLOUD_RUN = "cloud-run:";
 
   @Option(
       names = "--port",
@@ -56,6 +60,15 @@ final class ServeOptions {
       description = "Warn when the newest complete state is older. Default: twice --every, or 2h.")
   private String freshWithin;
 
+  @Option(
+      names = "--runner",
+      paramLabel = "WHERE",
+      defaultValue = "process",
+      description =
+          "Where runs take place: process, a child of the server, or"
+              + " cloud-run:projects/P/locations/L/jobs/J, an execution of that job. Default: process.")
+  private String runner;
+
   private final List<String> problems = new ArrayList<>();
 
   /**
@@ -68,6 +81,11 @@ final class ServeOptions {
           Failure.SERVE_DISABLED,
           "The server is disabled; nothing was opened.",
           "Set " + Setting.SERVE_ENABLED.variable() + "=true to enable it.");
+    }
+    if (!runner.equals(PROCESS)
+        && !(runner.startsWith(CLOUD_RUN)
+            && CloudRunRunner.JOB.matcher(runner.substring(CLOUD_RUN.length())).matches())) {
+      problems.add("--runner: process, or cloud-run:projects/P/locations/L/jobs/J");
     }
     Optional<Duration> interval = parse("--every", every, ServeOptions::interval);
     ServeConfig config =
@@ -98,6 +116,13 @@ final class ServeOptions {
           "Set GKP_SERVE_IAP_AUDIENCE, GKP_SERVE_AUDIENCE or GKP_SERVE_TOKEN_FILE, or leave out --bind.");
     }
     return config;
+  }
+
+  /** The Cloud Run job that runs are executions of; empty for child processes. */
+  Optional<String> cloudRunJob() {
+    return runner.equals(PROCESS)
+        ? Optional.empty()
+        : Optional.of(runner.substring(CLOUD_RUN.length()));
   }
 
   private AccessConfig access(ConnectionOptions settings) {

@@ -2,18 +2,24 @@ package io.gkp.serve;
 
 import io.gkp.connector.checks.Finding;
 import io.gkp.connector.doctor.Doctor;
+import io.gkp.connector.operations.RunSummary;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.serve.access.Access;
 import io.gkp.serve.access.Role;
 import io.gkp.serve.api.EventsResource;
 import io.gkp.serve.api.HealthResource;
+import io.gkp.serve.api.OpenApi;
 import io.gkp.serve.api.RequestsResource;
 import io.gkp.serve.api.RunsResource;
+import io.gkp.serve.metrics.ExportMetrics;
+import io.gkp.serve.page.Pages;
+import io.gkp.serve.page.StaticFiles;
 import io.gkp.serve.runs.RunControl;
 import io.gkp.serve.runs.Runner;
 import io.gkp.serve.view.ModelsReport;
 import io.gkp.serve.view.ModelsView;
+import io.gkp.serve.view.RunDetail;
 import io.gkp.serve.view.RunView;
 import io.gkp.serve.view.Status;
 import io.gkp.serve.view.StatusView;
@@ -28,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,9 +42,8 @@ import org.slf4j.LoggerFactory;
 final class Site implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Site.class);
   private static final int QUERY_THREADS = 4;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private final Backend backend;
   private final Access access;
   private final ExecutorService queries =
       Executors.newFixedThreadPool(
@@ -55,9 +61,10 @@ final class Site implements AutoCloseable {
   private final RunsResource runs;
   private final EventsResource events;
   private final RequestsResource requests;
+  private final Cached<List<RunSummary>> charted;
+  private final Pages pages;
 
   Site(Backend backend, Access access, Runner runner, RunControl control, Duration freshWithin) {
-    this.backend = backend;
     this.access = access;
     StatusView view = new StatusView(freshWithin);
     this.status = cached(() -> backend.ask(view::of), Duration.ofSeconds(5));
@@ -72,9 +79,11 @@ final class Site implements AutoCloseable {
     this.runs = new RunsResource(backend, control, new RunView(runner), status::forget);
     this.events = new EventsResource(control);
     this.requests = new RequestsResource(backend, status::forget);
+    this.charted = cached(() -> Pages.charted(backend), Duration.ofSeconds(5));
+    this.pages = new Pages(backend, new PageAnswers());
   }
 
-  private <T> Cached<T> cached(java.util.function.Supplier<T> source, Duration keep) {
+  private <T> Cached<T> cached(Supplier<T> source, Duration keep) {
     return new Cached<>(source, queries, keep, PATIENCE);
   }
 
@@ -82,9 +91,24 @@ final class Site implements AutoCloseable {
     routes.before(Site::headers);
     routes.beforeMatched(access::check);
 
+    routes.get("/", pages::overview, Role.VIEWER);
+    routes.get("/runs/{id}", pages::run, Role.VIEWER);
+    routes.get("/tables", pages::table, Role.VIEWER);
+    routes.get("/doctor", pages::doctor, Role.VIEWER);
+    routes.get("/models", pages::models, Role.VIEWER);
+    routes.get("/static/{name}", StaticFiles::send, Role.ANYBODY);
+
     routes.get("/healthz", health::alive, Role.ANYBODY);
     routes.get("/readyz", health::ready, Role.ANYBODY);
 
+    routes.get(
+        "/metrics",
+        context ->
+            context
+                .contentType(ExportMetrics.CONTENT_TYPE)
+                .result(ExportMetrics.text(status.get())),
+        Role.VIEWER);
+    routes.get("/api/openapi.json", OpenApi::send, Role.ANYBODY);
     routes.post("/api/session", this::signIn, Role.ANYBODY);
     routes.delete("/api/session", this::signOut, Role.ANYBODY);
     routes.get("/api/status", context -> Json.send(context, status.get()), Role.VIEWER);
@@ -100,10 +124,10 @@ final class Site implements AutoCloseable {
 
     routes.exception(Problem.class, (problem, context) -> answer(context, problem));
     routes.exception(ExportException.class, (e, context) -> answer(context, Problem.of(e)));
-    routes.exception(IOException.class, Site::brokenOff);
-    routes.exception(Exception.class, Site::unexpected);
+    routes.exception(IOException.class, this::brokenOff);
+    routes.exception(Exception.class, this::unexpected);
     for (int status : new int[] {404, 405, 413}) {
-      routes.error(status, Site::explain);
+      routes.error(status, this::explain);
     }
   }
 
@@ -116,7 +140,7 @@ final class Site implements AutoCloseable {
     context.header("Cache-Control", "no-store");
     context.header(
         "Content-Security-Policy",
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
             + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
     context.header("X-Content-Type-Options", "nosniff");
     context.header("Referrer-Policy", "no-referrer");
@@ -124,18 +148,31 @@ final class Site implements AutoCloseable {
     context.header("Cross-Origin-Resource-Policy", "same-origin");
   }
 
-  private static void answer(Context context, Problem problem) {
+  private void answer(Context context, Problem problem) {
     context.status(problem.status());
+    if (isPage(context)) {
+      pages.problem(context, problem);
+      return;
+    }
     if (problem.status() == 401) {
       context.header("WWW-Authenticate", "Bearer");
     }
     context.contentType(Problem.CONTENT_TYPE).result(Json.text(problem.json()));
   }
 
+  private static boolean isPage(Context context) {
+    String accepted = context.header("Accept");
+    return accepted != null
+        && accepted.contains("text/html")
+        && !context.path().startsWith("/api/");
+  }
+
   /** What the server itself refuses, in the same form. */
-  private static void explain(Context context) {
+  private void explain(Context context) {
     String type = context.res().getContentType();
-    if (type == null || !type.startsWith(Problem.CONTENT_TYPE)) {
+    boolean isSaid =
+        type != null && (type.startsWith(Problem.CONTENT_TYPE) || type.startsWith("text/html"));
+    if (!isSaid) {
       answer(
           context,
           new Problem(
@@ -150,12 +187,12 @@ final class Site implements AutoCloseable {
     }
   }
 
-  private static void brokenOff(IOException e, Context context) {
+  private void brokenOff(IOException e, Context context) {
     log.debug("{} {} was broken off", context.method(), context.path(), e);
     answer(context, Problem.badRequest("The request did not come whole.", "Send it again."));
   }
 
-  private static void unexpected(Exception e, Context context) {
+  private void unexpected(Exception e, Context context) {
     log.error("{} {} failed", context.method(), context.path(), e);
     answer(
         context,
@@ -197,8 +234,31 @@ final class Site implements AutoCloseable {
     Json.send(context, (withChecks ? checkedModels : models).get());
   }
 
-  Backend backend() {
-    return backend;
+  private final class PageAnswers implements Pages.Answers {
+    @Override
+    public Status status() {
+      return status.get();
+    }
+
+    @Override
+    public List<Finding> findings() {
+      return findings.get();
+    }
+
+    @Override
+    public ModelsReport models(boolean withChecks) {
+      return (withChecks ? checkedModels : models).get();
+    }
+
+    @Override
+    public List<RunSummary> runs() {
+      return charted.get();
+    }
+
+    @Override
+    public RunDetail run(Context context) {
+      return runs.find(context);
+    }
   }
 
   @Override

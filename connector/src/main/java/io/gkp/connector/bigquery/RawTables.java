@@ -18,10 +18,10 @@ import io.gkp.connector.changelog.Part;
 import io.gkp.connector.mapping.RawTable;
 import io.gkp.connector.mapping.SchemaChanges;
 import io.gkp.connector.mapping.SourceTable;
-import io.gkp.connector.mapping.TableNames;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.name.TableName;
+import io.gkp.raw.RawNames;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.model.PolicyTags;
 import io.gkp.sql.warehouse.RawColumnNotes;
@@ -78,7 +78,7 @@ final class RawTables {
 
   private TableId id(TableName source) {
     return TableId.of(
-        config.project(), config.dataset(), TableNames.raw(source.schema(), source.table()));
+        config.project(), config.dataset(), RawNames.raw(source.schema(), source.table()));
   }
 
   /** Rows in the raw table of a source table; empty where there is no such table yet. */
@@ -279,7 +279,7 @@ final class RawTables {
       return;
     }
     Map<String, String> labels = new HashMap<>(existing.getLabels());
-    labels.put(io.gkp.sql.changelog.RawTable.KEYED_SINCE, Long.toString(epoch));
+    labels.put(io.gkp.sql.warehouse.RawTable.KEYED_SINCE, Long.toString(epoch));
     RawTable fitting = RawTable.of(raw.source(), definition.getSchema());
     Table.Builder table = existing.toBuilder();
     keyed(table, key);
@@ -309,9 +309,7 @@ final class RawTables {
     Table existing =
         get(
             TableId.of(
-                config.project(),
-                config.dataset(),
-                TableNames.raw(source.schema(), source.name())));
+                config.project(), config.dataset(), RawNames.raw(source.schema(), source.name())));
     return existing == null
         || RawTable.of(source, existing.getDefinition().getSchema())
             .primaryKey()

@@ -12,6 +12,7 @@ import io.gkp.connector.changelog.ChangelogTable;
 import io.gkp.connector.mapping.RawTable;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.name.TableName;
+import io.gkp.raw.RawNames;
 import io.gkp.sql.warehouse.RawColumnNotes;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +23,7 @@ import java.time.Instant;
  * BigQuery deletes it after a day.
  */
 final class SideTables {
-  private static final String RAW = "raw_";
+  private static final String RAW = RawNames.PREFIX;
   private static final String SIDE = "verify_";
   private static final Duration KEPT = Duration.ofDays(1);
 

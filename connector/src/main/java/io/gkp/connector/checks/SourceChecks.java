@@ -34,7 +34,8 @@ public final class SourceChecks {
           TableChecks::keys,
           TypeChecks::names,
           TableChecks::rowSecurity,
-          ServerChecks::encryption);
+          ServerChecks::encryption,
+          PlannedFunctions::ofOthers);
 
   /** What only {@code doctor} asks. */
   public static final List<SourceCheck> FURTHER =

@@ -89,6 +89,11 @@ final class EventsFile implements Progress {
   }
 
   @Override
+  public void loadedBy(String jobId, String table, long rows) {
+    next.loadedBy(jobId, table, rows);
+  }
+
+  @Override
   public void committed(Checkpoint checkpoint) {
     next.committed(checkpoint);
     write(

@@ -7,6 +7,7 @@ import io.gkp.connector.config.Units;
 import io.gkp.connector.export.Export;
 import io.gkp.connector.export.Progress;
 import io.gkp.connector.export.RunReport;
+import io.gkp.connector.telemetry.Telemetry;
 import io.gkp.connector.verify.VerifyOptions;
 import io.gkp.failure.ExitCode;
 import io.gkp.sql.run.ModelConfig;
@@ -14,6 +15,7 @@ import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -107,7 +109,9 @@ final class ExportCommand implements Callable<Integer> {
     ModelConfig models = refreshModels ? connection.modelConfig(modelOptions.flags()) : null;
     PrintWriter err = spec.commandLine().getErr();
     Starter starter = Starter.of(System.getenv());
-    Progress progress = starter.watching(progress(err));
+    Progress watched = starter.watching(progress(err));
+    Optional<Telemetry> telemetry = Telemetry.of(System.getenv(), starter.runId(), watched);
+    Progress progress = telemetry.map(Telemetry::progress).orElse(watched);
     VerifyOptions verifying =
         verify ? VerifyOptions.all(connection.modelConfig(Map.of()).datasets()) : null;
     Export export = new Export(config, Clock.systemUTC(), progress, verifying, starter.runId());
@@ -124,6 +128,7 @@ final class ExportCommand implements Callable<Integer> {
         int refreshed = new ModelRefresh(config.destination(), models, err).run();
         exitCode = exitCode == ExitCode.OK ? refreshed : exitCode;
       }
+      telemetry.ifPresent(told -> told.send(report));
       signals.exitCode(exitCode);
       return exitCode;
     }

@@ -2,10 +2,13 @@ package io.gkp.connector.cli;
 
 import io.gkp.bigquery.QueryJobs;
 import io.gkp.failure.ExitCode;
+import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.sql.analysis.DryRuns;
 import io.gkp.sql.analysis.ModelAnalysis;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.model.Severity;
+import io.gkp.sql.render.CheckQueries;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.render.RenderedModel;
 import io.gkp.sql.run.CheckResult;
@@ -15,6 +18,7 @@ import io.gkp.sql.run.WatermarkCheck;
 import io.gkp.sql.warehouse.Warehouse;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,8 +36,8 @@ import picocli.CommandLine.Spec;
     name = "check",
     mixinStandardHelpOptions = true,
     description = {
-      "Type-checks every model against the raw tables as they are, with Google's GoogleSQL analyzer,",
-      "then makes the checks of the models that exist."
+      "Type-checks every model against the tables and views as they are, by BigQuery's dry runs, which",
+      "are free; then makes the checks of the models that exist."
     },
     footer = {
       "",
@@ -49,7 +53,10 @@ final class ModelCheckCommand implements Callable<Integer> {
 
   @Option(
       names = "--offline",
-      description = "Connect to nothing: type-check against the platform's documented tables.")
+      description = {
+        "Connect to nothing: type-check against the platform's documented tables, by Google's GoogleSQL",
+        "analyzer, which the image does not have."
+      })
   private boolean offline;
 
   ModelCheckCommand(ModelCatalog catalog) {
@@ -77,22 +84,41 @@ final class ModelCheckCommand implements Callable<Integer> {
   }
 
   private Findings offline() {
+    if (!ModelAnalysis.isPossible()) {
+      throw new ExportException(
+          Failure.USAGE,
+          "Google's GoogleSQL analyzer, which --offline needs, is not part of this class path.",
+          "Run ./gkp_cli models check --offline in a checkout, or leave --offline out.");
+    }
     ModelSource source = options.source(catalog, true);
-    return new Findings(problems(source), source.models().skipped(), List.of());
+    return new Findings(
+        new ModelAnalysis(catalog, source.datasets(), source.rawTables(), source.models()::layer)
+            .problems(source.models().models()),
+        source.models().skipped(),
+        List.of());
   }
 
   private Findings live() {
     ModelOptions.Warehouse configured = options.connect(Map.of());
     Datasets datasets = configured.config().datasets();
     ModelSource source = ModelSource.live(catalog, datasets, configured.client());
-    Map<String, String> problems = problems(source);
     Warehouse warehouse = new Warehouse(configured.client(), datasets);
+    QueryJobs jobs = warehouse.jobs(configured.config().location());
+    DryRuns.Found found =
+        new DryRuns(
+                jobs,
+                warehouse,
+                new CheckQueries(datasets, source.models()::layer),
+                source.models()::layer)
+            .check(source.models().models());
+    Map<String, String> skipped = new LinkedHashMap<>(source.models().skipped());
+    skipped.putAll(found.unknown());
     List<RenderedModel> existing =
         options.selection().of(source.models().models()).stream()
-            .filter(m -> !problems.containsKey(m.name()))
+            .filter(m -> !found.problems().containsKey(m.name()))
+            .filter(m -> !found.unknown().containsKey(m.name()))
             .filter(m -> warehouse.find(m.layer(), m.name()).isPresent())
             .toList();
-    QueryJobs jobs = warehouse.jobs(configured.config().location());
     List<CheckResult> checks =
         new ArrayList<>(new DataChecks(jobs, datasets, source.models()::layer).of(existing));
     WatermarkCheck watermarks = new WatermarkCheck(jobs, datasets);
@@ -103,12 +129,7 @@ final class ModelCheckCommand implements Callable<Integer> {
           .flatMap(table -> source.watermark(table).map(mark -> watermarks.of(table, mark)))
           .ifPresent(checks::add);
     }
-    return new Findings(problems, source.models().skipped(), checks);
-  }
-
-  private Map<String, String> problems(ModelSource source) {
-    return new ModelAnalysis(catalog, source.datasets(), source.rawTables(), source.models()::layer)
-        .problems(source.models().models());
+    return new Findings(found.problems(), skipped, checks);
   }
 
   private static String reason(CheckResult check) {

@@ -164,6 +164,11 @@ public record Composition(
         && Objects.equals(publication, other.publication);
   }
 
+  /** Whether a relation was the table itself, or a part of it. */
+  public boolean holds(long relation) {
+    return part(relation).isPresent();
+  }
+
   boolean isPartitioned() {
     return parts.stream().anyMatch(part -> !part.isLeaf());
   }

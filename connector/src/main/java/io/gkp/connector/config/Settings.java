@@ -77,6 +77,8 @@ public final class Settings {
     }
     if (file.containsKey(Setting.SOURCE_PASSWORD)
         || file.containsKey(Setting.HASH_SALT)
+        || file.containsKey(Setting.SERVE_TOKEN)
+        || file.containsKey(Setting.SERVE_VIEWER_TOKEN)
         || SourceAddress.holdsSecret(file.get(Setting.SOURCE_URL))) {
       new SecretFile(path).warning().ifPresent(warnings::add);
     }

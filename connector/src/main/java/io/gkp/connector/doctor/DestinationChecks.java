@@ -15,11 +15,11 @@ import io.gkp.connector.bigquery.ProtectionChanges;
 import io.gkp.connector.checks.Finding;
 import io.gkp.connector.mapping.RawTable;
 import io.gkp.connector.mapping.SourceTable;
-import io.gkp.connector.mapping.TableNames;
 import io.gkp.connector.source.Catalogue;
 import io.gkp.failure.Failure;
 import io.gkp.name.TableName;
 import io.gkp.offsets.ControlTable;
+import io.gkp.raw.RawNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -199,7 +199,7 @@ final class DestinationChecks {
   private List<Table> existing(List<TableName> tables) {
     List<String> ids = new ArrayList<>();
     Stream.of(ControlTable.values()).map(ControlTable::tableName).forEach(ids::add);
-    tables.forEach(table -> ids.add(TableNames.raw(table.schema(), table.table())));
+    tables.forEach(table -> ids.add(RawNames.raw(table.schema(), table.table())));
     return ids.stream()
         .map(id -> bigquery.getTable(TableId.of(config.project(), config.dataset(), id)))
         .filter(Objects::nonNull)
@@ -251,7 +251,7 @@ final class DestinationChecks {
                 TableId.of(
                     config.project(),
                     config.dataset(),
-                    TableNames.raw(table.schema(), table.table())));
+                    RawNames.raw(table.schema(), table.table())));
         if (raw == null || layout.columns().isEmpty()) {
           continue;
         }

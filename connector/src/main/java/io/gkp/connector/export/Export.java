@@ -10,7 +10,6 @@ import io.gkp.connector.composition.Drift;
 import io.gkp.connector.composition.TableDrifts;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.mapping.SourceTable;
-import io.gkp.connector.mapping.TableNames;
 import io.gkp.connector.operations.SkippedBatches;
 import io.gkp.connector.source.CapturedTable;
 import io.gkp.connector.source.Catalogue;
@@ -34,6 +33,7 @@ import io.gkp.offsets.Ledger;
 import io.gkp.offsets.ReplicationSlot;
 import io.gkp.offsets.Request;
 import io.gkp.offsets.Requests;
+import io.gkp.raw.RawNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -280,7 +280,7 @@ public final class Export {
             clock);
     for (CapturedTable table : tables) {
       TableName name = table.name();
-      statistics.table(name, TableNames.raw(name.schema(), name.table()));
+      statistics.table(name, RawNames.raw(name.schema(), name.table()));
     }
     Epochs epochs = new Epochs(store, checkpoint.lineage(), runId);
     EpochRequests requests = new EpochRequests(runId, clock, statistics);

@@ -50,5 +50,8 @@ public interface Progress {
    */
   default void loaded(String table, long rows, long bytes) {}
 
+  /** The same, by which job. */
+  default void loadedBy(String jobId, String table, long rows) {}
+
   default void committed(Checkpoint checkpoint) {}
 }

@@ -77,6 +77,7 @@ final class RunStatistics {
             receipt.jobId(),
             runId);
     progress.loaded(table, receipt.rows(), contents.jsonBytes());
+    progress.loadedBy(receipt.jobId(), table, receipt.rows());
     Instant changed = contents.lastCommittedAt();
     if (changed != null
         && (counters.lastChangeAt == null || changed.isAfter(counters.lastChangeAt))) {

@@ -5,6 +5,7 @@ import io.gkp.connector.changelog.Doubts;
 import io.gkp.connector.changelog.KeyWatch;
 import io.gkp.connector.changelog.LoadPipeline;
 import io.gkp.connector.changelog.MovingKeys;
+import io.gkp.connector.changelog.PartWatch;
 import io.gkp.connector.changelog.StreamBatcher;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.composition.Composition;
@@ -169,10 +170,14 @@ final class StreamPass {
   }
 
   private ChangeHandler watched(StreamBatcher batcher, Map<TableName, EpochTable> tables) {
-    return new ColumnWatch(
-        new KeyWatch(new MovingKeys(batcher, tables, doubts), tables, doubts),
+    return new PartWatch(
+        new ColumnWatch(
+            new KeyWatch(new MovingKeys(batcher, tables, doubts), tables, doubts),
+            tables,
+            drifts::now,
+            doubts),
         tables,
-        drifts::now,
+        run.catalogue(),
         doubts);
   }
 

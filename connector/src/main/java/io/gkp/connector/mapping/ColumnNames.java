@@ -1,5 +1,8 @@
 package io.gkp.connector.mapping;
 
+import io.gkp.raw.CdcColumn;
+import io.gkp.raw.Identifiers;
+import io.gkp.raw.StableHash;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,7 +32,7 @@ public final class ColumnNames {
           "__root__",
           "_colidentifier",
           "_change_",
-          CdcColumns.PREFIX);
+          CdcColumn.PREFIX);
 
   private ColumnNames() {}
 

@@ -1,6 +1,7 @@
 package io.gkp.connector.mapping;
 
 import io.gkp.connector.wire.Tuple;
+import io.gkp.raw.StableHash;
 import java.util.BitSet;
 import java.util.List;
 

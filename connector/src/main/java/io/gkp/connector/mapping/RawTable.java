@@ -7,6 +7,8 @@ import com.google.cloud.bigquery.Schema;
 import com.google.cloud.bigquery.StandardSQLTypeName;
 import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.TimePartitioning;
+import io.gkp.raw.CdcColumn;
+import io.gkp.raw.RawNames;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -113,7 +115,7 @@ public final class RawTable {
 
   /** The table's id within the dataset. */
   public String name() {
-    return TableNames.raw(source.schema(), source.name());
+    return RawNames.raw(source.schema(), source.name());
   }
 
   public SourceTable source() {
@@ -155,7 +157,7 @@ public final class RawTable {
         .setSchema(schema)
         .setTimePartitioning(
             TimePartitioning.newBuilder(TimePartitioning.Type.DAY)
-                .setField(CdcColumns.INGESTED_AT)
+                .setField(CdcColumn.INGESTED_AT.columnName())
                 .build())
         .setClustering(Clustering.newBuilder().setFields(clustering()).build())
         .build();
@@ -185,7 +187,7 @@ public final class RawTable {
         .filter(RawTable::hasKeyType)
         .limit(MAX_KEY_CLUSTERING)
         .forEach(column -> fields.add(column.fieldName()));
-    fields.add(CdcColumns.BATCH);
+    fields.add(CdcColumn.BATCH.columnName());
     return fields;
   }
 }

@@ -1,5 +1,6 @@
 package io.gkp.connector.mapping;
 
+import io.gkp.raw.CdcColumn;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -8,15 +9,15 @@ final class RowMetaWriter {
   /** Beyond it, a JSON number may lose digits; BigQuery asks for a string. */
   private static final long SAFE_NUMBER = 1L << 53;
 
-  private static final byte[] OP = JsonLine.quoted(CdcColumns.OP);
-  private static final byte[] EPOCH = JsonLine.quoted(CdcColumns.EPOCH);
-  private static final byte[] BATCH = JsonLine.quoted(CdcColumns.BATCH);
-  private static final byte[] ROW = JsonLine.quoted(CdcColumns.ROW);
-  private static final byte[] LSN = JsonLine.quoted(CdcColumns.LSN);
-  private static final byte[] TX_ID = JsonLine.quoted(CdcColumns.TX_ID);
-  private static final byte[] COMMITTED_AT = JsonLine.quoted(CdcColumns.COMMITTED_AT);
-  private static final byte[] INGESTED_AT = JsonLine.quoted(CdcColumns.INGESTED_AT);
-  private static final byte[] RUN_ID = JsonLine.quoted(CdcColumns.RUN_ID);
+  private static final byte[] OP = JsonLine.quoted(CdcColumn.OP.columnName());
+  private static final byte[] EPOCH = JsonLine.quoted(CdcColumn.EPOCH.columnName());
+  private static final byte[] BATCH = JsonLine.quoted(CdcColumn.BATCH.columnName());
+  private static final byte[] ROW = JsonLine.quoted(CdcColumn.ROW.columnName());
+  private static final byte[] LSN = JsonLine.quoted(CdcColumn.LSN.columnName());
+  private static final byte[] TX_ID = JsonLine.quoted(CdcColumn.TX_ID.columnName());
+  private static final byte[] COMMITTED_AT = JsonLine.quoted(CdcColumn.COMMITTED_AT.columnName());
+  private static final byte[] INGESTED_AT = JsonLine.quoted(CdcColumn.INGESTED_AT.columnName());
+  private static final byte[] RUN_ID = JsonLine.quoted(CdcColumn.RUN_ID.columnName());
 
   // The rows of a batch, and of a transaction, share these.
   private Instant lastCommitted;

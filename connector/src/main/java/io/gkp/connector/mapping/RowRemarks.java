@@ -1,12 +1,13 @@
 package io.gkp.connector.mapping;
 
+import io.gkp.raw.CdcColumn;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Gathers what a row says about its values: {@code _cdc_unavailable} and {@code _cdc_lossy}. */
 final class RowRemarks implements LossySink {
-  private static final byte[] UNAVAILABLE = JsonLine.quoted(CdcColumns.UNAVAILABLE);
-  private static final byte[] LOSSY = JsonLine.quoted(CdcColumns.LOSSY);
+  private static final byte[] UNAVAILABLE = JsonLine.quoted(CdcColumn.UNAVAILABLE.columnName());
+  private static final byte[] LOSSY = JsonLine.quoted(CdcColumn.LOSSY.columnName());
   private static final byte[] COLUMN = JsonLine.quoted("column");
   private static final byte[] TEXT = JsonLine.quoted("text");
   private static final byte[] REASON = JsonLine.quoted("reason");

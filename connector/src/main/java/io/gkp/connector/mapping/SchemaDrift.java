@@ -5,6 +5,7 @@ import com.google.cloud.bigquery.FieldList;
 import com.google.cloud.bigquery.StandardSQLTypeName;
 import io.gkp.connector.mapping.SchemaChanges.Redirection;
 import io.gkp.connector.mapping.SchemaChanges.Widening;
+import io.gkp.raw.StableHash;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -45,10 +46,14 @@ public final class RunHistory {
     String from = null;
     for (Checkpoint checkpoint : sides.ledger().ofRun(runId)) {
       String lsn = text(checkpoint.lsn());
+      if (!runId.equals(checkpoint.runId())) {
+        from = lsn;
+        continue;
+      }
       batches.add(
           new RunSummary.Batch(
               checkpoint.n(),
-              checkpoint.kind().name().toLowerCase(java.util.Locale.ROOT),
+              checkpoint.kind().name().toLowerCase(Locale.ROOT),
               from,
               lsn,
               checkpoint.rows(),

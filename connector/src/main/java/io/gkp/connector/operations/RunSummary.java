@@ -42,7 +42,7 @@ public record RunSummary(
   /**
    * What a run has committed at a time.
    *
-   * @param fromLsn where the batch before ended; null for the first that is shown
+   * @param fromLsn where the batch before ended; null where that had no position
    */
   public record Batch(
       long n, String kind, String fromLsn, String lsn, long rows, String committedAt) {}

@@ -2,7 +2,6 @@ package io.gkp.connector.operations;
 
 import io.gkp.connector.bigquery.BigQueryDestination;
 import io.gkp.connector.changelog.PartId;
-import io.gkp.connector.mapping.TableNames;
 import io.gkp.failure.Failure;
 import io.gkp.name.TableName;
 import io.gkp.offsets.Checkpoint;
@@ -10,6 +9,7 @@ import io.gkp.offsets.ControlStore;
 import io.gkp.offsets.Ledger;
 import io.gkp.offsets.Request;
 import io.gkp.offsets.Requests;
+import io.gkp.raw.RawNames;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +56,7 @@ public final class SkippedBatches {
     }
     String lineage = moved.get().lineage();
     for (TableName table : tables) {
-      String raw = TableNames.raw(table.schema(), table.table());
+      String raw = RawNames.raw(table.schema(), table.table());
       if (destination.rawRows(table).isEmpty()) {
         continue;
       }

@@ -31,6 +31,10 @@ final class CapturedChanges implements PgOutputHandler {
   private final Catalogue catalogue;
   private final ChangeHandler handler;
   private final Map<Long, Announced> announced = new HashMap<>();
+
+  /** The captured table that was announced last, if nothing has come since. */
+  private TableName above;
+
   private long transaction;
   private Instant committedAt;
   private boolean mayStand;
@@ -67,6 +71,15 @@ final class CapturedChanges implements PgOutputHandler {
   public void begin(long xid, Instant at) {
     transaction = xid;
     committedAt = at;
+  }
+
+  @Override
+  public void relation(RelationMessage relation) {
+    TableName name = name(relation);
+    if (name == null && above != null) {
+      handler.part(above, relation.oid());
+    }
+    above = name;
   }
 
   @Override
@@ -136,6 +149,7 @@ final class CapturedChanges implements PgOutputHandler {
 
   /** The catalogue is asked again only when the table has changed. */
   private Announced table(RelationMessage relation) {
+    above = null;
     Announced known = announced.get(relation.oid());
     if (known != null && (known.relation() == relation || known.relation().equals(relation))) {
       return known;

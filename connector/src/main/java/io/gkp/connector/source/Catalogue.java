@@ -14,6 +14,8 @@ import io.gkp.connector.mapping.TableProtection;
 import io.gkp.connector.wire.RelationMessage;
 import io.gkp.name.TableName;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -102,6 +104,29 @@ public final class Catalogue {
       throw ProtectionChecks.missing(
               name, missing, table.columns().stream().map(SourceColumn::name).toList())
           .toFailure();
+    }
+  }
+
+  /**
+   * Whether a relation is a partition somewhere below a table now.
+   *
+   * @param table OID of the table
+   * @param partition OID of what may be dropped by now
+   */
+  public boolean isPart(long table, long partition) {
+    String sql =
+        "SELECT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = ?::oid"
+            + " AND c.relispartition AND pg_catalog.pg_partition_root(c.oid)::oid = ?::oid)";
+    try (Connection connection = database.connect();
+        PreparedStatement query = connection.prepareStatement(sql)) {
+      query.setLong(1, partition);
+      query.setLong(2, table);
+      try (ResultSet row = query.executeQuery()) {
+        row.next();
+        return row.getBoolean(1);
+      }
+    } catch (SQLException e) {
+      throw SourceErrors.toFailure(database.config(), e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.gkp.connector.source;
 
 import io.gkp.name.Lsn;
+import io.gkp.name.TableName;
 
 /**
  * Receives the stream: transactions in commit order, each one whole, its changes in order, then its
@@ -8,6 +9,13 @@ import io.gkp.name.Lsn;
  */
 public interface ChangeHandler {
   void change(Change change) throws InterruptedException;
+
+  /**
+   * Changes that follow lie in a partition of a table.
+   *
+   * @param partition its OID in {@code pg_class}; it may be gone by now
+   */
+  default void part(TableName table, long partition) {}
 
   /**
    * @param end commit-end LSN; the server will not send this transaction again once the slot was

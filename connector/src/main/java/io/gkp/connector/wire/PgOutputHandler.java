@@ -11,6 +11,16 @@ public interface PgOutputHandler {
   void begin(long xid, Instant committedAt);
 
   /**
+   * A table is announced. One whose changes are sent as of a partitioned table above it comes right
+   * behind the announcement of that, and no change of its own follows.
+   *
+   * @see <a
+   *     href="https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/replication/pgoutput/pgoutput.c">maybe_send_schema
+   *     in pgoutput.c</a>
+   */
+  default void relation(RelationMessage relation) {}
+
+  /**
    * @param lsn where the change is in the log
    */
   void insert(RelationMessage relation, Tuple row, long lsn) throws InterruptedException;

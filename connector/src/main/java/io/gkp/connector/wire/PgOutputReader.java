@@ -95,14 +95,15 @@ public final class PgOutputReader {
               Integer.toUnsignedLong(message.getInt()),
               message.getInt()));
     }
-    relations.put(
-        oid,
+    RelationMessage relation =
         new RelationMessage(
             Integer.toUnsignedLong(oid),
             schema.isEmpty() ? "pg_catalog" : schema,
             name,
             identity,
-            columns));
+            columns);
+    relations.put(oid, relation);
+    handler.relation(relation);
   }
 
   private RelationMessage relationOf(ByteBuffer message) {

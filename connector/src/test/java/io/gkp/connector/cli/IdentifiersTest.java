@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.cloud.bigquery.QueryJobConfiguration;
 import io.gkp.connector.export.Deployment;
-import io.gkp.connector.mapping.TableNames;
+import io.gkp.raw.RawNames;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +33,7 @@ class IdentifiersTest {
           "DELETE FROM %s WHERE %s = 2".formatted(QUOTED, QUOTED_KEY),
           "INSERT INTO %s VALUES (3, 'three', 'x')".formatted(QUOTED));
       succeed(deployment, "export-bigquery");
-      String raw = TableNames.raw("public", NAME);
+      String raw = RawNames.raw("public", NAME);
       assertThat(ops(deployment, raw)).containsExactly("r", "r", "u", "d", "c");
 
       succeed(deployment, "offsets", "backfill", "--table", QUOTED, "--keys", "1,3", "--yes");

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -82,14 +83,13 @@ public final class Secrecy implements BeforeAllCallback, AfterEachCallback, Afte
     }
     Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     Logger ours = (Logger) LoggerFactory.getLogger("io.gkp");
-    Appender<ILoggingEvent> stderr = root.getAppender("stderr");
-    if (stderr == null) {
-      return;
-    }
     ThresholdFilter quiet = new ThresholdFilter();
     quiet.setLevel("WARN");
     quiet.start();
-    stderr.addFilter(quiet);
+    Iterator<Appender<ILoggingEvent>> shown = root.iteratorForAppenders();
+    while (shown.hasNext()) {
+      shown.next().addFilter(quiet);
+    }
     LoggingEventCompositeJsonEncoder encoder = Logs.jsonEncoder(root);
     AppenderBase<ILoggingEvent> ear =
         new AppenderBase<>() {

@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.PatternLayout;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
-import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
-import ch.qos.logback.core.OutputStreamAppender;
 import io.gkp.connector.export.Deployment;
 import io.gkp.name.TableName;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -55,11 +56,15 @@ class TerminalTest {
   }
 
   @Test
-  void noLineOfTheLogIsMadeUp() {
-    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-    OutputStreamAppender<ILoggingEvent> stderr =
-        (OutputStreamAppender<ILoggingEvent>) context.getLogger("ROOT").getAppender("stderr");
-    PatternLayout layout = (PatternLayout) ((PatternLayoutEncoder) stderr.getEncoder()).getLayout();
+  void noLineOfTheLogIsMadeUp() throws Exception {
+    Matcher pattern =
+        Pattern.compile("<pattern>(.*)</pattern>")
+            .matcher(Files.readString(Path.of("src", "main", "resources", "logback.xml")));
+    assertThat(pattern.find()).isTrue();
+    PatternLayout layout = new PatternLayout();
+    layout.setContext((LoggerContext) LoggerFactory.getILoggerFactory());
+    layout.setPattern(pattern.group(1));
+    layout.start();
     LoggingEvent event = new LoggingEvent();
     event.setLoggerName("io.gkp.test");
     event.setLevel(ch.qos.logback.classic.Level.WARN);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gkp.connector.mapping.PostgresType.Kind;
 import io.gkp.connector.wire.Tuple;
+import io.gkp.raw.StableHash;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

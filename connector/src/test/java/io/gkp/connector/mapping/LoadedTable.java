@@ -13,6 +13,7 @@ import com.google.cloud.bigquery.Schema;
 import com.google.cloud.bigquery.StandardSQLTypeName;
 import com.google.cloud.bigquery.TableId;
 import io.gkp.connector.export.Deployment;
+import io.gkp.raw.CdcColumn;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -111,7 +112,7 @@ final class LoadedTable {
 
   private static FieldValueList remark(FieldValueList row, String field) {
     List<FieldValueList> remarks =
-        row.get(CdcColumns.LOSSY).getRepeatedValue().stream()
+        row.get(CdcColumn.LOSSY.columnName()).getRepeatedValue().stream()
             .map(FieldValue::getRecordValue)
             .filter(remark -> Objects.equals(remark.get(0).getStringValue(), field))
             .toList();

@@ -2,6 +2,7 @@ package io.gkp.connector.mapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gkp.raw.RawNames;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -86,8 +87,8 @@ class NamesTest {
 
   @Test
   void rawTablesOfAllSchemasDiffer() {
-    assertThat(TableNames.raw("public", "query_logs")).isEqualTo("raw_query_logs");
-    assertThat(TableNames.raw("shop", "orders")).isEqualTo("raw_shop__orders");
+    assertThat(RawNames.raw("public", "query_logs")).isEqualTo("raw_query_logs");
+    assertThat(RawNames.raw("shop", "orders")).isEqualTo("raw_shop__orders");
     String[][] tables = {
       {"public", "a_b"},
       {"a", "b"},
@@ -103,7 +104,7 @@ class NamesTest {
     };
     Set<String> names = new HashSet<>();
     for (String[] table : tables) {
-      String name = TableNames.raw(table[0], table[1]);
+      String name = RawNames.raw(table[0], table[1]);
       assertThat(name).matches("raw_[A-Za-z0-9_]+");
       assertThat(names.add(name)).as(name).isTrue();
     }

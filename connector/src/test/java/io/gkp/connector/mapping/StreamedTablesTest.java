@@ -69,6 +69,25 @@ class StreamedTablesTest {
   }
 
   @Test
+  void keyAndIdentityAreThoseThatWereAnnounced() throws Exception {
+    database.execute("CREATE TABLE t (a int PRIMARY KEY, b int NOT NULL, c int NOT NULL)");
+    CapturedChanges changes = CapturedChanges.prepare(database, "t");
+    String insert = "INSERT INTO t VALUES (1, 2, 3)";
+    database.execute(
+        insert,
+        "ALTER TABLE t DROP CONSTRAINT t_pkey, ADD PRIMARY KEY (c, b)",
+        "TRUNCATE t",
+        insert,
+        "ALTER TABLE t REPLICA IDENTITY FULL",
+        "DELETE FROM t");
+
+    assertThat(changes.read())
+        .extracting(
+            change -> RowKey.of(change.layout()).columns() + " " + change.layout().wholeOldRows())
+        .containsExactly("[a] false", "[c, b] false", "[c, b] false", "[c, b] true");
+  }
+
+  @Test
   void aLongKeyThatIsSentAlongIsNoNewKeyWhateverTheKeyIsNow() throws Exception {
     database.execute("CREATE TABLE t (id text STORAGE EXTERNAL PRIMARY KEY, n int NOT NULL)");
     CapturedChanges changes = CapturedChanges.prepare(database, "t");

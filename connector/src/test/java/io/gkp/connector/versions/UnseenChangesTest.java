@@ -29,6 +29,7 @@ class UnseenChangesTest {
           "filled_then_vacuumed",
           "part_refilled",
           "part_attached",
+          "part_came_and_went",
           "renamed_for_a_while",
           "swapped_for_a_while");
 
@@ -247,6 +248,12 @@ class UnseenChangesTest {
         "INSERT INTO @_3 VALUES (31, 'unseen', 1), (32, 'unseen', 2)",
         "ALTER TABLE @ ATTACH PARTITION @_3 FOR VALUES FROM (30) TO (40)",
         "UPDATE @ SET v = 'seen' WHERE id = 32");
+    partitioned(
+        "part_came_and_went",
+        3,
+        "CREATE TABLE @_3 PARTITION OF @ FOR VALUES FROM (30) TO (40)",
+        "INSERT INTO @ VALUES (31, 'gone', 1)",
+        "DROP TABLE @_3");
     partitioned(
         "subtree_attached",
         2,

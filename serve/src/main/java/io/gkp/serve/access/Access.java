@@ -71,7 +71,7 @@ public final class Access {
       log.warn(
           "Refused {} {} from {}{}: {} [{}]",
           context.method(),
-          context.path(),
+          context.path().replaceAll("\\p{C}", "?"), // what would write lines of its own
           context.ip(),
           Caller.of(context) == null ? "" : " by " + Caller.of(context).name(),
           refusal.getMessage(),

@@ -25,7 +25,8 @@ import java.util.Optional;
  */
 public final class RunControl {
   private static final Duration LONGEST_START = Duration.ofSeconds(20);
-  private static final long POLL_MILLIS = 100;
+  private static final long FIRST_POLL_MILLIS = 50;
+  private static final long LONGEST_POLL_MILLIS = 2_000;
 
   private final Backend backend;
   private final Runner runner;
@@ -74,9 +75,11 @@ public final class RunControl {
 
   private void awaitRight(RunStarts starts, String runId) {
     long until = System.nanoTime() + LONGEST_START.toNanos();
-    while (System.nanoTime() < until && runner.isGoing(runId) && starts.going().isEmpty()) {
+    long poll = FIRST_POLL_MILLIS;
+    while (System.nanoTime() < until && starts.going().isEmpty() && runner.isGoing(runId)) {
       try {
-        Thread.sleep(POLL_MILLIS);
+        Thread.sleep(poll);
+        poll = Math.min(2 * poll, LONGEST_POLL_MILLIS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;

@@ -2,6 +2,7 @@ package io.gkp.serve.runs;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.gkp.connector.config.Units;
+import io.gkp.failure.Failure;
 import io.gkp.serve.Problem;
 import java.util.HashMap;
 import java.util.List;
@@ -50,14 +51,14 @@ public record StartOrder(
     if (!captured.containsAll(tables)) {
       throw new Problem(
           422,
-          io.gkp.failure.Failure.BAD_REQUEST,
+          Failure.BAD_REQUEST,
           "tables names one that is not captured.",
           "Captured are " + String.join(", ", captured) + ".");
     }
     if (!tables.containsAll(captured)) {
       throw new Problem(
           422,
-          io.gkp.failure.Failure.BAD_REQUEST,
+          Failure.BAD_REQUEST,
           "A run exports all captured tables: they share one replication slot, and a run of some"
               + " would pass over the others' changes.",
           "Leave tables out; POST /api/requests reads one table anew.");

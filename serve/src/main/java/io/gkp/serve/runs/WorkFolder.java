@@ -47,7 +47,10 @@ public final class WorkFolder {
     }
   }
 
-  static WorkFolder at(Path path) throws IOException {
+  /**
+   * @throws IOException also when somebody else has the folder, or others may look into it
+   */
+  public static WorkFolder at(Path path) throws IOException {
     try {
       Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PRIVATE));
     } catch (FileAlreadyExistsException e) {

@@ -4,6 +4,7 @@ import io.gkp.connector.operations.OffsetsReport;
 import io.gkp.connector.operations.RunSummary;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What an operator asks first: is it fresh, what failed, what do I do.
@@ -64,7 +65,7 @@ record Health(String level, String sentence, String remedy) {
     List<String> unfinished =
         report.tables().entrySet().stream()
             .filter(table -> !"completed".equals(table.getValue().state()))
-            .map(java.util.Map.Entry::getKey)
+            .map(Map.Entry::getKey)
             .toList();
     if (!unfinished.isEmpty()) {
       return new Health(

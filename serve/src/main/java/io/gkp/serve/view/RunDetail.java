@@ -1,5 +1,6 @@
 package io.gkp.serve.view;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gkp.connector.operations.RunSummary;
 import java.util.List;
@@ -33,6 +34,7 @@ public record RunDetail(
    */
   public record Failed(String code, String message, String remedy, String title, String cause) {}
 
+  @JsonIgnore
   public boolean isGoing() {
     return state.equals("running");
   }

@@ -1,5 +1,6 @@
 package io.gkp.serve.view;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.gkp.connector.operations.OffsetsReport;
 import io.gkp.connector.operations.RunSummary;
 import java.util.List;
@@ -55,6 +56,7 @@ public record Status(
       String lastError,
       OffsetsReport.LastRun lastRun) {
     /** Whether there is something to do or to wait for. */
+    @JsonIgnore
     public boolean isUnfinished() {
       return !"completed".equals(state) || lastError != null;
     }

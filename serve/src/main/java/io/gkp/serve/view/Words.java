@@ -46,6 +46,14 @@ public final class Words {
     return seconds >= 120 ? duration.toMinutes() + " minutes" : seconds + " seconds";
   }
 
+  /** The same beside an axis, where there is little room. */
+  public static String shortly(long seconds) {
+    return seconds(seconds)
+        .replace(" seconds", " s")
+        .replace(" minutes", " min")
+        .replace(" hours", " h");
+  }
+
   public static String millis(Long millis) {
     return millis == null
         ? "–"

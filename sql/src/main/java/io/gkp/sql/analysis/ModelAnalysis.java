@@ -1,7 +1,8 @@
 package io.gkp.sql.analysis;
 
+import io.gkp.raw.CdcColumn;
+import io.gkp.raw.RawNames;
 import io.gkp.sql.changelog.ChangelogColumns;
-import io.gkp.sql.changelog.RawTable;
 import io.gkp.sql.model.Column;
 import io.gkp.sql.model.Kind;
 import io.gkp.sql.model.Layer;
@@ -10,6 +11,7 @@ import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.render.CheckQueries;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.render.RenderedModel;
+import io.gkp.sql.warehouse.RawTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -26,6 +28,12 @@ public final class ModelAnalysis {
   private final Datasets datasets;
   private final CheckQueries checks;
 
+  /** Whether this class path has the analyzer; nothing of this class may be asked for without. */
+  public static boolean isPossible() {
+    return ModelAnalysis.class.getClassLoader().getResource("com/google/zetasql/Analyzer.class")
+        != null;
+  }
+
   /**
    * @param layers tells the layer of a model that a check names
    */
@@ -37,7 +45,7 @@ public final class ModelAnalysis {
     this.datasets = datasets;
     this.checks = new CheckQueries(datasets, layers);
     for (Model model : catalog.models()) {
-      if (model.kind() == Kind.SOURCE && !model.name().startsWith(RawTable.PREFIX)) {
+      if (model.kind() == Kind.SOURCE && !model.name().startsWith(RawNames.PREFIX)) {
         analyzer.add(datasets.path(Layer.RAW, model.name()), model.columns());
       }
     }
@@ -48,7 +56,7 @@ public final class ModelAnalysis {
       analyzer.add(datasets.path(Layer.RAW, table.rawName()), columns);
       if (table.hasKey()) {
         List<Column> state = new ArrayList<>(columns);
-        state.removeIf(c -> ChangelogColumns.is(c.name()));
+        state.removeIf(c -> CdcColumn.isOne(c.name()));
         state.addAll(ChangelogColumns.LATEST);
         analyzer.add(datasets.path(Layer.CURATED, table.stateName()), state);
       }
@@ -61,10 +69,10 @@ public final class ModelAnalysis {
     for (RenderedModel model : models) {
       try {
         List<Column> actual = analyzer.columnsOf(model.query());
-        String expected = signature(model.columns());
-        if (!signature(actual).equals(expected)) {
+        String expected = Signature.of(model.columns());
+        if (!Signature.of(actual).equals(expected)) {
           problems.put(
-              model.name(), "returns " + signature(actual) + " but is to return " + expected);
+              model.name(), "returns " + Signature.of(actual) + " but is to return " + expected);
         }
       } catch (InvalidQueryException e) {
         problems.put(model.name(), e.getMessage());
@@ -82,16 +90,5 @@ public final class ModelAnalysis {
       }
     }
     return problems;
-  }
-
-  private static String signature(List<Column> columns) {
-    StringBuilder text = new StringBuilder();
-    for (Column column : columns) {
-      text.append(text.isEmpty() ? "" : ", ")
-          .append(column.name())
-          .append(' ')
-          .append(column.type());
-    }
-    return text.toString();
   }
 }

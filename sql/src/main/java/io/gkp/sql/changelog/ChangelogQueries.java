@@ -4,6 +4,8 @@ import io.gkp.sql.model.Layer;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.render.Identifiers;
 import io.gkp.sql.render.SqlTemplate;
+import io.gkp.sql.warehouse.RawColumn;
+import io.gkp.sql.warehouse.RawTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

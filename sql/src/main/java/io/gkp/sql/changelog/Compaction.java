@@ -10,6 +10,8 @@ import io.gkp.sql.model.Layer;
 import io.gkp.sql.render.Ddl;
 import io.gkp.sql.render.RenderedModel;
 import io.gkp.sql.warehouse.ModelFailures;
+import io.gkp.sql.warehouse.RawColumn;
+import io.gkp.sql.warehouse.RawTable;
 import io.gkp.sql.warehouse.Warehouse;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.gkp.sql.changelog;
 
+import io.gkp.sql.warehouse.RawColumn;
 import java.util.List;
 import java.util.Optional;
 

@@ -8,6 +8,8 @@ import io.gkp.sql.model.Layer;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.render.RenderedModel;
+import io.gkp.sql.warehouse.RawColumn;
+import io.gkp.sql.warehouse.RawTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

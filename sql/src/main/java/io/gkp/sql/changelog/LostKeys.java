@@ -1,6 +1,7 @@
 package io.gkp.sql.changelog;
 
 import io.gkp.sql.render.Identifiers;
+import io.gkp.sql.warehouse.RawTable;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;

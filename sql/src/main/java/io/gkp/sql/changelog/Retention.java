@@ -4,6 +4,7 @@ import io.gkp.bigquery.QueryJobs;
 import io.gkp.sql.model.Layer;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.render.Identifiers;
+import io.gkp.sql.warehouse.RawTable;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -1,9 +1,9 @@
 package io.gkp.sql.run;
 
 import io.gkp.bigquery.QueryJobs;
-import io.gkp.sql.changelog.RawTable;
 import io.gkp.sql.model.Layer;
 import io.gkp.sql.render.Datasets;
+import io.gkp.sql.warehouse.RawTable;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.gkp.sql.run;
 
+import io.gkp.raw.RawNames;
 import io.gkp.sql.changelog.FoldedState;
 import io.gkp.sql.changelog.GeneratedModels;
-import io.gkp.sql.changelog.RawTable;
 import io.gkp.sql.model.Kind;
 import io.gkp.sql.model.Layer;
 import io.gkp.sql.model.Model;
@@ -10,6 +10,7 @@ import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.render.ModelRenderer;
 import io.gkp.sql.render.RenderedModel;
+import io.gkp.sql.warehouse.RawTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -110,7 +111,7 @@ public final class ModelSet {
     return catalog
         .find(name)
         .map(Model::layer)
-        .orElse(name.startsWith(RawTable.PREFIX) ? Layer.RAW : Layer.CURATED);
+        .orElse(name.startsWith(RawNames.PREFIX) ? Layer.RAW : Layer.CURATED);
   }
 
   private void addGenerated(RawTable table, Function<RawTable, Optional<FoldedState>> states) {

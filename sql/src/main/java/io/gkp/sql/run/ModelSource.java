@@ -1,18 +1,19 @@
 package io.gkp.sql.run;
 
 import com.google.cloud.bigquery.BigQuery;
+import io.gkp.raw.RawNames;
 import io.gkp.sql.changelog.ChangelogQueries;
 import io.gkp.sql.changelog.Compaction;
 import io.gkp.sql.changelog.FoldedState;
 import io.gkp.sql.changelog.GeneratedModels;
-import io.gkp.sql.changelog.RawColumn;
-import io.gkp.sql.changelog.RawTable;
 import io.gkp.sql.changelog.Watermark;
 import io.gkp.sql.model.Kind;
 import io.gkp.sql.model.Model;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.render.Ddl;
+import io.gkp.sql.warehouse.RawColumn;
+import io.gkp.sql.warehouse.RawTable;
 import io.gkp.sql.warehouse.Warehouse;
 import java.util.HashMap;
 import java.util.List;
@@ -54,7 +55,7 @@ public record ModelSource(
   public static ModelSource documented(ModelCatalog catalog, Datasets datasets) {
     List<RawTable> tables =
         catalog.models().stream()
-            .filter(m -> m.kind() == Kind.SOURCE && m.name().startsWith(RawTable.PREFIX))
+            .filter(m -> m.kind() == Kind.SOURCE && m.name().startsWith(RawNames.PREFIX))
             .map(ModelSource::documented)
             .toList();
     return new ModelSource(
@@ -65,7 +66,7 @@ public record ModelSource(
   }
 
   private static RawTable documented(Model source) {
-    String table = source.name().substring(RawTable.PREFIX.length());
+    String table = source.name().substring(RawNames.PREFIX.length());
     List<RawColumn> columns =
         source.columns().stream().map(c -> new RawColumn(c.name(), c.type(), "")).toList();
     return new RawTable(table, table, columns, source.uniqueKey());

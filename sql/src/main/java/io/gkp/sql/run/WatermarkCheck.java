@@ -1,11 +1,11 @@
 package io.gkp.sql.run;
 
 import io.gkp.bigquery.QueryJobs;
-import io.gkp.sql.changelog.RawTable;
 import io.gkp.sql.changelog.Watermark;
 import io.gkp.sql.model.Layer;
 import io.gkp.sql.model.Severity;
 import io.gkp.sql.render.Datasets;
+import io.gkp.sql.warehouse.RawTable;
 
 /**
  * Looks for changes that a latest view would miss: not folded in, yet ingested before the time from

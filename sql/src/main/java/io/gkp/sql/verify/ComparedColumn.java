@@ -1,7 +1,7 @@
 package io.gkp.sql.verify;
 
-import io.gkp.sql.changelog.RawColumn;
 import io.gkp.sql.render.Identifiers;
+import io.gkp.sql.warehouse.RawColumn;
 import java.util.Set;
 
 /**

@@ -6,6 +6,7 @@ import com.google.cloud.bigquery.Dataset;
 import com.google.cloud.bigquery.DatasetId;
 import com.google.cloud.bigquery.Field;
 import com.google.cloud.bigquery.PrimaryKey;
+import com.google.cloud.bigquery.Schema;
 import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableConstraints;
@@ -14,24 +15,24 @@ import com.google.cloud.bigquery.ViewDefinition;
 import io.gkp.bigquery.Calls;
 import io.gkp.bigquery.QueryJobs;
 import io.gkp.failure.ExportException;
-import io.gkp.sql.changelog.ChangelogColumns;
-import io.gkp.sql.changelog.RawColumn;
-import io.gkp.sql.changelog.RawTable;
+import io.gkp.raw.CdcColumn;
+import io.gkp.raw.RawNames;
+import io.gkp.sql.model.Column;
 import io.gkp.sql.model.Layer;
 import io.gkp.sql.render.Datasets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
 
 /** What stands in the datasets: raw tables, views' texts, state tables. Reads only. */
 public final class Warehouse {
-  /** How the export describes a raw table; odd source names do not survive in its name. */
-  private static final Pattern SOURCE =
-      Pattern.compile("Changelog of Postgres table ([^.]+)\\.(.+), append-only");
+  private static final String EPOCHS = "epochs";
+  private static final String TABLE_NAME = "table_name";
 
   private final BigQuery client;
   private final Datasets datasets;
@@ -50,10 +51,11 @@ public final class Warehouse {
    * @throws ExportException where the dataset is missing or cannot be read
    */
   public List<RawTable> rawTables() {
+    Map<String, String> sources = sources();
     return list(datasets.raw()).stream()
         .map(listed -> listed.getTableId().getTable())
-        .filter(name -> name.startsWith(RawTable.PREFIX))
-        .flatMap(name -> rawTable(name).stream())
+        .filter(name -> name.startsWith(RawNames.PREFIX))
+        .flatMap(name -> rawTable(name, sources).stream())
         .sorted(Comparator.comparing(RawTable::table))
         .toList();
   }
@@ -99,7 +101,7 @@ public final class Warehouse {
 
   /** One raw table. */
   public Optional<RawTable> rawTable(String name) {
-    return find(Layer.RAW, name).flatMap(Warehouse::rawTable);
+    return rawTable(name, sources());
   }
 
   /** A table or view of any kind. */
@@ -135,12 +137,19 @@ public final class Warehouse {
         .orElse(List.of());
   }
 
+  /** Columns as models describe them, without descriptions. */
+  public static List<Column> columns(Schema schema) {
+    return schema.getFields().stream()
+        .map(field -> new Column(field.getName(), GoogleSqlTypes.of(field), ""))
+        .toList();
+  }
+
   /** The source columns of a raw or state table. */
   public static List<RawColumn> sourceColumns(Table table) {
     StandardTableDefinition definition = table.getDefinition();
     List<RawColumn> columns = new ArrayList<>();
     for (Field field : definition.getSchema().getFields()) {
-      if (!ChangelogColumns.is(field.getName())) {
+      if (!CdcColumn.isOne(field.getName())) {
         String description = field.getDescription();
         columns.add(
             new RawColumn(
@@ -150,17 +159,24 @@ public final class Warehouse {
     return columns;
   }
 
-  private static Optional<RawTable> rawTable(Table table) {
+  private Optional<RawTable> rawTable(String name, Map<String, String> sources) {
+    return find(Layer.RAW, name).flatMap(table -> rawTable(table, sources.get(name)));
+  }
+
+  /**
+   * @param source null where the ledger does not know it
+   */
+  private static Optional<RawTable> rawTable(Table table, String source) {
     if (!(table.getDefinition() instanceof StandardTableDefinition definition)) {
       return Optional.empty();
     }
     TableConstraints constraints = definition.getTableConstraints();
     PrimaryKey key = constraints == null ? null : constraints.getPrimaryKey();
-    String name = table.getTableId().getTable().substring(RawTable.PREFIX.length());
+    String name = table.getTableId().getTable().substring(RawNames.PREFIX.length());
     return Optional.of(
         new RawTable(
             name,
-            source(table.getDescription()).orElse(name),
+            source == null ? name : source,
             sourceColumns(table),
             key == null ? List.of() : key.getColumns(),
             keyedSince(table)));
@@ -171,13 +187,33 @@ public final class Warehouse {
     return labels == null ? 0 : Long.parseLong(labels.getOrDefault(RawTable.KEYED_SINCE, "0"));
   }
 
-  /** The control tables' name of the source table: without the schema where that is public. */
-  private static Optional<String> source(String description) {
-    Matcher matcher = SOURCE.matcher(description == null ? "" : description);
-    if (!matcher.find()) {
-      return Optional.empty();
-    }
-    String schema = matcher.group(1);
-    return Optional.of((schema.equals("public") ? "" : schema + ".") + matcher.group(2));
+  /**
+   * What the ledger calls the source of each raw table, by the raw table's name: nothing else knows
+   * a name that does not survive in that of the raw table.
+   */
+  private Map<String, String> sources() {
+    Map<String, String> sources = new HashMap<>();
+    find(Layer.RAW, EPOCHS)
+        .ifPresent(
+            epochs ->
+                tablesIn(epochs)
+                    .forEach(
+                        table ->
+                            RawNames.ofDisplayed(table).forEach(raw -> sources.put(raw, table))));
+    return sources;
+  }
+
+  /** Read and not queried: that costs nothing, and a run without news makes no jobs. */
+  private Set<String> tablesIn(Table epochs) {
+    return calls.repeatToTheEnd(
+        "reading " + EPOCHS,
+        () -> {
+          Set<String> tables = new HashSet<>();
+          client
+              .listTableData(epochs.getTableId(), epochs.getDefinition().getSchema())
+              .iterateAll()
+              .forEach(row -> tables.add(row.get(TABLE_NAME).getStringValue()));
+          return tables;
+        });
   }
 }

@@ -3,14 +3,14 @@ package io.gkp.sql.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gkp.sql.changelog.FoldedState;
-import io.gkp.sql.changelog.RawColumn;
-import io.gkp.sql.changelog.RawTable;
 import io.gkp.sql.changelog.Watermark;
 import io.gkp.sql.model.Kind;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.render.RenderedModel;
 import io.gkp.sql.run.ModelSet;
+import io.gkp.sql.warehouse.RawColumn;
+import io.gkp.sql.warehouse.RawTable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -16,6 +16,7 @@ import io.gkp.sql.run.ModelRunner;
 import io.gkp.sql.run.ProgressListener;
 import io.gkp.sql.run.Selection;
 import io.gkp.sql.testing.TestWarehouse;
+import io.gkp.sql.warehouse.RawTable;
 import io.gkp.sql.warehouse.Warehouse;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -13,6 +13,7 @@ import io.gkp.sql.run.ModelRunner;
 import io.gkp.sql.run.ProgressListener;
 import io.gkp.sql.run.Selection;
 import io.gkp.sql.testing.TestWarehouse;
+import io.gkp.sql.warehouse.RawTable;
 import io.gkp.sql.warehouse.Warehouse;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -2,11 +2,11 @@ package io.gkp.sql.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gkp.raw.CdcColumn;
+import io.gkp.raw.RawNames;
 import io.gkp.sql.changelog.ChangelogColumns;
 import io.gkp.sql.changelog.ChangelogQueries;
 import io.gkp.sql.changelog.FoldedState;
-import io.gkp.sql.changelog.RawColumn;
-import io.gkp.sql.changelog.RawTable;
 import io.gkp.sql.changelog.Watermark;
 import io.gkp.sql.model.Column;
 import io.gkp.sql.model.Layer;
@@ -14,6 +14,8 @@ import io.gkp.sql.model.Model;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.render.SqlTemplate;
+import io.gkp.sql.warehouse.RawColumn;
+import io.gkp.sql.warehouse.RawTable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -79,24 +81,24 @@ public final class FixtureRun {
   /** The columns of a relation that a query reads. */
   public List<Column> columns(String relation) {
     Optional<Model> model = catalog.find(relation);
-    if (model.isPresent() && !relation.startsWith(RawTable.PREFIX)) {
+    if (model.isPresent() && !relation.startsWith(RawNames.PREFIX)) {
       return model.get().columns();
     }
     String table = relation.substring(relation.indexOf('_') + 1);
     List<Column> columns = new ArrayList<>();
     if (fixture.table() == null) {
-      columns.addAll(catalog.get(RawTable.PREFIX + table).columns());
+      columns.addAll(catalog.get(RawNames.PREFIX + table).columns());
     } else {
       rawTable().columns().forEach(c -> columns.add(new Column(c.name(), c.type(), "")));
     }
     columns.addAll(
-        relation.startsWith(RawTable.PREFIX) ? ChangelogColumns.RAW : ChangelogColumns.LATEST);
+        relation.startsWith(RawNames.PREFIX) ? ChangelogColumns.RAW : ChangelogColumns.LATEST);
     return columns;
   }
 
   private List<JsonNode> rows(String relation) {
     List<JsonNode> rows = fixture.given().getOrDefault(relation, List.of());
-    if (!relation.startsWith(RawTable.PREFIX) && !relation.startsWith("state_")) {
+    if (!relation.startsWith(RawNames.PREFIX) && !relation.startsWith("state_")) {
       return rows;
     }
     List<JsonNode> complete = new ArrayList<>();
@@ -119,8 +121,8 @@ public final class FixtureRun {
               String name = entry.getKey();
               boolean ours =
                   ChangelogColumns.RAW.stream()
-                      .anyMatch(c -> c.name().equals(ChangelogColumns.PREFIX + name));
-              full.set(ours ? ChangelogColumns.PREFIX + name : name, entry.getValue());
+                      .anyMatch(c -> c.name().equals(CdcColumn.PREFIX + name));
+              full.set(ours ? CdcColumn.PREFIX + name : name, entry.getValue());
             });
     return full;
   }

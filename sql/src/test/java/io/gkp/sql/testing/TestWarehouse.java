@@ -98,10 +98,7 @@ public final class TestWarehouse implements AutoCloseable {
               .setPrimaryKey(PrimaryKey.newBuilder().setColumns(key).build())
               .build());
     }
-    client.create(
-        TableInfo.newBuilder(TableId.of(DATASET, "raw_" + table), definition.build())
-            .setDescription("Changelog of Postgres table public." + table + ", append-only; order.")
-            .build());
+    client.create(TableInfo.of(TableId.of(DATASET, "raw_" + table), definition.build()));
   }
 
   /** Adds an INT64 column, as the export does when the source gets one. */

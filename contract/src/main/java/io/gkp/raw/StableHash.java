@@ -1,4 +1,4 @@
-package io.gkp.connector.mapping;
+package io.gkp.raw;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -6,10 +6,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** A hash that is the same in every run, to tell apart what sanitizing made equal. */
-final class StableHash {
+public final class StableHash {
   private StableHash() {}
 
-  static String hex(String text, int digits) {
+  public static String hex(String text, int digits) {
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

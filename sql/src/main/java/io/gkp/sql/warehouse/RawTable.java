@@ -1,5 +1,7 @@
-package io.gkp.sql.changelog;
+package io.gkp.sql.warehouse;
 
+import io.gkp.raw.CdcColumn;
+import io.gkp.raw.RawNames;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,9 +16,6 @@ import java.util.Optional;
  */
 public record RawTable(
     String table, String source, List<RawColumn> columns, List<String> key, long keyedSince) {
-  /** What raw tables' names begin with. */
-  public static final String PREFIX = "raw_";
-
   /** Label of a raw table whose key has changed: the first epoch that has the present one. */
   public static final String KEYED_SINCE = "gkp_keyed_since";
 
@@ -31,7 +30,7 @@ public record RawTable(
   }
 
   public String rawName() {
-    return PREFIX + table;
+    return RawNames.PREFIX + table;
   }
 
   public String latestName() {
@@ -50,8 +49,8 @@ public record RawTable(
    * A column of our own in a view of the table's: another name where the source has a column of
    * this one.
    */
-  String ownColumn(String name) {
-    return column(name).isEmpty() ? name : ChangelogColumns.PREFIX + name;
+  public String ownColumn(String name) {
+    return column(name).isEmpty() ? name : CdcColumn.PREFIX + name;
   }
 
   /** The same table, its rows told apart by other columns. */
@@ -63,7 +62,7 @@ public record RawTable(
     return !key.isEmpty();
   }
 
-  Optional<RawColumn> column(String name) {
+  public Optional<RawColumn> column(String name) {
     return columns.stream().filter(c -> c.name().equalsIgnoreCase(name)).findFirst();
   }
 }

@@ -1,4 +1,4 @@
-package io.gkp.sql.changelog;
+package io.gkp.sql.warehouse;
 
 import java.util.Set;
 
@@ -18,7 +18,7 @@ public record RawColumn(String name, String type, String description) {
   private static final Set<String> ALWAYS_SENT =
       Set.of("INT64", "FLOAT64", "BOOL", "DATE", "TIME", "DATETIME", "TIMESTAMP");
 
-  boolean mayBeUnavailable() {
+  public boolean mayBeUnavailable() {
     return !ALWAYS_SENT.contains(type);
   }
 }

@@ -1,17 +1,17 @@
-package io.gkp.connector.mapping;
+package io.gkp.raw;
 
 /** Names of ASCII letters, digits and underscores that do not start with a digit. */
-final class Identifiers {
+public final class Identifiers {
   private Identifiers() {}
 
-  static boolean isPlain(String name) {
+  public static boolean isPlain(String name) {
     return !name.isEmpty()
         && !isDigit(name.charAt(0))
         && name.chars().allMatch(Identifiers::isPart);
   }
 
   /** Replaces each other character with an underscore. */
-  static String sanitize(String name) {
+  public static String sanitize(String name) {
     StringBuilder plain = new StringBuilder(name.length() + 1);
     if (name.isEmpty() || isDigit(name.charAt(0))) {
       plain.append('_');

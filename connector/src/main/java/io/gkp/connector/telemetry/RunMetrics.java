@@ -1,0 +1,83 @@
+package io.gkp.connector.telemetry;
+
+import io.gkp.connector.export.RunReport;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.api.metrics.Meter;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A run's numbers. Counters count the run alone: they are sums to whoever adds up what is pushed.
+ *
+ * @see <a href="https://opentelemetry.io/docs/specs/semconv/general/metrics/">OpenTelemetry: names
+ *     and units</a>
+ */
+final class RunMetrics {
+  private static final AttributeKey<String> TABLE = AttributeKey.stringKey("gkp.table");
+  private static final AttributeKey<String> PHASE = AttributeKey.stringKey("gkp.phase");
+
+  /** The end of a load job's id. */
+  private static final Pattern ATTEMPT = Pattern.compile("_a(\\d+)$");
+
+  private final Meter meter;
+  private final LongCounter rows;
+  private final LongCounter bytes;
+  private final LongCounter lossy;
+  private final LongCounter jobs;
+  private final LongCounter retries;
+
+  RunMetrics(Meter meter) {
+    this.meter = meter;
+    this.rows = counter("gkp.export.rows", "{row}", "Changelog rows loaded.");
+    this.bytes = counter("gkp.export.bytes", "By", "JSON loaded, before compression.");
+    this.lossy = counter("gkp.export.lossy_values", "{value}", "Values that went to _cdc_lossy.");
+    this.jobs = counter("gkp.export.load_jobs", "{job}", "Load jobs.");
+    this.retries =
+        counter("gkp.export.load_retries", "{attempt}", "Attempts behind the first one.");
+  }
+
+  private LongCounter counter(String name, String unit, String description) {
+    return meter.counterBuilder(name).setUnit(unit).setDescription(description).build();
+  }
+
+  void record(RunReport report) {
+    meter
+        .gaugeBuilder("gkp.export.run.exit_code")
+        .ofLongs()
+        .setDescription("Exit code of the run: 0 well, 3 stopped early.")
+        .build()
+        .set(report.exitCode());
+    meter
+        .gaugeBuilder("gkp.export.run.duration")
+        .setUnit("s")
+        .setDescription("How long the run took.")
+        .build()
+        .set(report.durationMs() / 1000.0);
+    counter("gkp.export.batches", "{batch}", "Checkpoints of the stream.").add(report.batches());
+    var phases =
+        meter
+            .gaugeBuilder("gkp.export.run.phase.duration")
+            .setUnit("s")
+            .setDescription("How long a part of the run took.")
+            .build();
+    report
+        .phasesMs()
+        .forEach((phase, millis) -> phases.set(millis / 1000.0, Attributes.of(PHASE, phase)));
+    report.tables().forEach((name, table) -> record(table, Attributes.of(TABLE, name)));
+  }
+
+  private void record(RunReport.Table table, Attributes of) {
+    rows.add(table.rowsLoaded(), of);
+    bytes.add(table.bytesLoaded(), of);
+    lossy.add(table.lossyValues(), of);
+    jobs.add(table.loadJobs().size(), of);
+    retries.add(table.loadJobs().stream().mapToLong(RunMetrics::attemptsBefore).sum(), of);
+  }
+
+  private static long attemptsBefore(String jobId) {
+    Matcher attempt = ATTEMPT.matcher(jobId);
+    return attempt.find() ? Long.parseLong(attempt.group(1)) : 0;
+  }
+}

@@ -1,0 +1,21 @@
+package io.gkp.serve.page;
+
+import io.gkp.bigquery.DestinationConfig;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/** Where BigQuery's console shows a job. */
+public record JobLinks(DestinationConfig destination) {
+  /** Null where the console does not have it: an emulator's, or one of an unknown location. */
+  public String url(String jobId) {
+    if (destination.host() != null || destination.location() == null) {
+      return null;
+    }
+    return "https://console.cloud.google.com/bigquery?project="
+        + destination.project()
+        + "&page=queryresults&j=bq:"
+        + URLEncoder.encode(destination.location(), StandardCharsets.UTF_8)
+        + ":"
+        + URLEncoder.encode(jobId, StandardCharsets.UTF_8);
+  }
+}
