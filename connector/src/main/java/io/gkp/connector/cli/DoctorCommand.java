@@ -47,6 +47,11 @@ final class DoctorCommand implements Callable<Integer> {
       description = "Print one SQL script for the source's administrator, and nothing else.")
   private boolean fixSql;
 
+  @Option(
+      names = "--all",
+      description = "Print what is right, too. Default: what is wrong, and a count of the rest.")
+  private boolean all;
+
   @Override
   public Integer call() {
     List<Finding> findings = new Doctor(connection.exportConfig(), Clock.systemUTC()).examine();
@@ -59,7 +64,9 @@ final class DoctorCommand implements Callable<Integer> {
       report.put("findings", findings);
       OutputOption.print(out, report);
     } else {
-      findings.forEach(finding -> print(out, finding));
+      findings.stream()
+          .filter(finding -> all || finding.level() != Level.OK)
+          .forEach(finding -> print(out, finding));
       summary(out, findings);
     }
     out.flush();
@@ -91,6 +98,9 @@ final class DoctorCommand implements Callable<Integer> {
     if (finding.why() != null) {
       out.println("        why: " + finding.why());
     }
+    if (finding.level() == Level.OK) {
+      return; // nobody should run a statement where nothing is wrong
+    }
     finding.sql().forEach(sql -> out.println("        sql: " + sql));
     finding.commands().forEach(command -> out.println("        run: " + command));
   }
@@ -99,11 +109,12 @@ final class DoctorCommand implements Callable<Integer> {
     long errors = findings.stream().filter(f -> f.level() == Level.ERROR).count();
     long warnings = findings.stream().filter(f -> f.level() == Level.WARNING).count();
     out.println();
+    String right = Counts.of(findings.size() - errors - warnings, "check") + " ok";
     out.println(
         errors + warnings == 0
-            ? findings.size() + " checks, all is well."
-            : "%d checks, %d errors, %d warnings; --fix-sql prints the statements as one script."
-                .formatted(findings.size(), errors, warnings));
+            ? right + ", all is well."
+            : "%s, %s, %s; --fix-sql prints the statements as one script."
+                .formatted(right, Counts.of(errors, "error"), Counts.of(warnings, "warning")));
   }
 
   private static void printScript(PrintWriter out, List<Finding> findings) {

@@ -4,6 +4,7 @@ import io.gkp.failure.ExitCode;
 import io.gkp.failure.OutOfMemory;
 import java.util.List;
 import java.util.ServiceLoader;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
@@ -11,6 +12,7 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry point of {@code gkp_cli}. */
 @Command(
@@ -44,7 +46,7 @@ public final class GkpCli {
   private GkpCli() {}
 
   public static void main(String[] arguments) {
-    Logs.setUp();
+    Logs.setUp(arguments);
     System.exit(commandLine().execute(arguments));
   }
 
@@ -62,7 +64,7 @@ public final class GkpCli {
             .addSubcommand(new BackfillCommand())
             .addSubcommand(new CancelCommand())
             .addSubcommand(new SkipCommand()));
-    line.addSubcommand("status", new ShowCommand());
+    line.addSubcommand(new CommandLine(new ShowCommand()).setCommandName("status"));
     line.addSubcommand("history", new HistoryCommand());
     line.addSubcommand(ModelsCommand.create());
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
@@ -70,6 +72,7 @@ public final class GkpCli {
     }
     line.addSubcommand(new QueryCommand());
     line.addSubcommand(new HelpCommand());
+    line.addSubcommand(new CommandLine(new GenerateCompletion()).setCommandName("completion"));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(HELP_WIDTH);
     line.setExecutionStrategy(GkpCli::runLast);
@@ -82,6 +85,12 @@ public final class GkpCli {
   /** To picocli an error is no exception; of this one there is something to say. */
   private static int runLast(ParseResult parsed) {
     parsed.asCommandLineList().forEach(SafeWriter::use);
+    for (CommandLine command : parsed.asCommandLineList()) {
+      List<String> unknown = command.getParseResult().unmatched();
+      if (!unknown.isEmpty()) { // the help of what there is not would be that of something else
+        throw new UnmatchedArgumentException(command, unknown);
+      }
+    }
     try {
       return new RunLast().execute(parsed);
     } catch (OutOfMemoryError e) {

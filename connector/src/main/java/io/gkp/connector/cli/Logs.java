@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import net.logstash.logback.composite.loggingevent.LoggingEventFormattedTimestampJsonProvider;
@@ -21,6 +22,9 @@ final class Logs {
   /** {@code text} or {@code json}; chosen by where standard error goes when it is not set. */
   private static final String FORMAT = "GKP_LOG_FORMAT";
 
+  private static final List<String> SCHEDULED =
+      List.of("export-bigquery", "verify", "models run", "serve");
+
   private static volatile boolean verbose;
   private static volatile boolean json;
   private static final Map<String, String> LABELS = new ConcurrentHashMap<>();
@@ -28,12 +32,29 @@ final class Logs {
   private Logs() {}
 
   /** Called once, at the start of the process. */
-  static void setUp() {
+  static void setUp(String... arguments) {
     String format = System.getenv(FORMAT);
-    json = format == null || format.isBlank() ? !isTerminal() : format.equalsIgnoreCase("json");
+    json =
+        format == null || format.isBlank()
+            ? !isTerminal() && isForAScheduler(System.getenv(), arguments)
+            : format.equalsIgnoreCase("json");
     if (json) {
       useJson();
     }
+  }
+
+  /**
+   * Whether a scheduler started this, and nobody reads along: any command of a Cloud Run job, and
+   * elsewhere those that are scheduled.
+   *
+   * @see <a href="https://cloud.google.com/run/docs/container-contract#jobs-env-vars">variables of
+   *     a Cloud Run job</a>
+   */
+  static boolean isForAScheduler(Map<String, String> environment, String... arguments) {
+    String command = String.join(" ", arguments);
+    return environment.containsKey("CLOUD_RUN_JOB")
+        || environment.containsKey("KUBERNETES_SERVICE_HOST")
+        || SCHEDULED.stream().anyMatch(scheduled -> (command + " ").startsWith(scheduled + " "));
   }
 
   static boolean isTerminal() {

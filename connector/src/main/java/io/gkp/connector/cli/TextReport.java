@@ -43,22 +43,20 @@ final class TextReport {
             Sizes.text(table.bytesLoaded()),
             number(table.loadJobs().size()));
         if (table.truncates() > 0) {
-          out.printf("    truncated %s time(s)%n", number(table.truncates()));
+          out.printf("    truncated %s%n", Counts.of(table.truncates(), "time"));
         }
         if (table.lossyValues() > 0) {
           out.printf(
-              "    %s value(s) that BigQuery cannot hold are in _cdc_lossy as text%n",
-              number(table.lossyValues()));
+              "    %s that BigQuery cannot hold, kept as text in _cdc_lossy%n",
+              Counts.of(table.lossyValues(), "value"));
         }
       }
     }
     report.schemaChanges().forEach(change -> out.println("  " + change));
     views(report.views());
     new VerifyText(out).print(report.verification());
-    if (report.fenceLsn() != null) {
+    if (Logs.isVerbose()) {
       out.println("  fence " + report.fenceLsn() + ", checkpoint " + report.checkpointLsn());
-    } else if (report.checkpointLsn() != null) {
-      out.println("  checkpoint " + report.checkpointLsn());
     }
   }
 

@@ -21,6 +21,10 @@ final class UsageHandler implements IParameterExceptionHandler {
   public int handleParseException(ParameterException error, String[] arguments) {
     CommandLine line = error.getCommandLine();
     PrintWriter err = line.getErr();
+    if (line.getParent() == null && arguments.length == 0) {
+      line.usage(err);
+      return ExitCode.USAGE;
+    }
     String help = "Try " + line.getCommandSpec().qualifiedName() + " --help.";
     if (Logs.isJson()) {
       Complaint.print(err, message(error) + " " + help, Failure.USAGE.code(), null, null);
