@@ -11,11 +11,6 @@ final class Timestamps {
     return instant == null ? null : instant.truncatedTo(ChronoUnit.MICROS).toString();
   }
 
-  /** Further ahead than any clock goes wrong unnoticed. */
-  static Instant inOneYear() {
-    return Instant.now().plus(366, ChronoUnit.DAYS);
-  }
-
   static Instant instant(Object text) {
     return text == null ? null : Instant.parse((String) text);
   }
