@@ -122,7 +122,7 @@ class CrashTest {
   @Test
   void aRunMayDieBeforeAndAfterTheSlotIsMoved() throws Exception {
     runs.drain();
-    runs.killAt("before the slot is moved", checkpointCall(Kind.GET_JOB), When.ANSWERED);
+    runs.killAt("before the slot is moved", checkpointCall(Kind.GET_JOB), When.AFTER);
     assertThat(confirmed()).as("the slot").isLessThan(newestCheckpoint());
     for (int i = 0; i < 2; i++) {
       workload.steps(300);
