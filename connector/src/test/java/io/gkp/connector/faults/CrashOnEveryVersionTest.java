@@ -1,6 +1,7 @@
 package io.gkp.connector.faults;
 
 import static io.gkp.connector.faults.KilledRuns.checkpointCall;
+import static io.gkp.connector.faults.KilledRuns.checkpointDone;
 import static io.gkp.connector.faults.KilledRuns.partCall;
 
 import io.gkp.connector.faults.Call.Kind;
@@ -28,7 +29,7 @@ class CrashOnEveryVersionTest {
           call -> call.is(Kind.UPLOAD) && call.isPartFrom(3),
           When.AFTER);
       runs.killAt("before a checkpoint", checkpointCall(Kind.UPLOAD), When.BEFORE);
-      runs.killAt("before the slot is moved", checkpointCall(Kind.GET_JOB), When.ANSWERED);
+      runs.killAt("before the slot is moved", checkpointDone(), When.AFTER);
       runs.drain();
       runs.assertExactlyOnce();
     }

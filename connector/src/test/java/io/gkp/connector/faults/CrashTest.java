@@ -1,6 +1,7 @@
 package io.gkp.connector.faults;
 
 import static io.gkp.connector.faults.KilledRuns.checkpointCall;
+import static io.gkp.connector.faults.KilledRuns.checkpointDone;
 import static io.gkp.connector.faults.KilledRuns.partCall;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -75,7 +76,7 @@ class CrashTest {
     runs.killAt("before the checkpoint", checkpointCall(Kind.OPEN_UPLOAD), When.BEFORE);
     runs.killAt("in the middle of the checkpoint", checkpointCall(Kind.UPLOAD), When.DURING);
     runs.killAt("after the checkpoint was created", checkpointCall(Kind.UPLOAD), When.AFTER);
-    runs.killAt("after the checkpoint", checkpointCall(Kind.GET_JOB), When.AFTER);
+    runs.killAt("after the checkpoint", checkpointDone(), When.AFTER);
     runs.killAt("between tables of a batch", Call.nth(2, partCall(Kind.UPLOAD)), When.AFTER);
     runs.killAt("in the second batch", Call.nth(2, checkpointCall(Kind.UPLOAD)), When.BEFORE);
     runs.drain();
@@ -122,7 +123,7 @@ class CrashTest {
   @Test
   void aRunMayDieBeforeAndAfterTheSlotIsMoved() throws Exception {
     runs.drain();
-    runs.killAt("before the slot is moved", checkpointCall(Kind.GET_JOB), When.AFTER);
+    runs.killAt("before the slot is moved", checkpointDone(), When.AFTER);
     assertThat(confirmed()).as("the slot").isLessThan(newestCheckpoint());
     for (int i = 0; i < 2; i++) {
       workload.steps(300);

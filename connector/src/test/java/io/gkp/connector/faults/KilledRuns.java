@@ -75,6 +75,11 @@ final class KilledRuns implements AutoCloseable {
     return call -> call.is(kind) && call.isPart();
   }
 
+  /** A run first asks for the job of the checkpoint that it starts from. */
+  static Predicate<Call> checkpointDone() {
+    return Call.nth(2, checkpointCall(Kind.GET_JOB));
+  }
+
   static Predicate<Call> checkpointCall(Kind kind) {
     return call -> call.is(kind) && call.isCheckpoint();
   }
