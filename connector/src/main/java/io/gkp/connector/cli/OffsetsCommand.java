@@ -16,6 +16,6 @@ import picocli.CommandLine.Command;
     commandListHeading = "%nCommands:%n",
     footer = {
       "",
-      "Start with: ./gkp_cli offsets show. What to do when something is broken: docs/operate/daily-look.md"
+      "Start with: ./gkp_cli offsets show. What to do when something is broken: docs/operate/runbook.md"
     })
 final class OffsetsCommand {}

@@ -206,6 +206,6 @@ public final class Condition {
         Failure.BACKFILL_REJECTED,
         what,
         "Give one boolean expression over the table's exported columns, without subqueries;"
-            + " docs/operate/daily-look.md has what it may hold. Or give --keys.");
+            + " docs/operate/reset-backfill-skip.md has what it may hold. Or give --keys.");
   }
 }

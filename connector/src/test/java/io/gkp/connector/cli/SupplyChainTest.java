@@ -23,7 +23,7 @@ class SupplyChainTest {
 
   @Test
   void aReleaseStandsOnABaseThatIsNamedByItsDigest() {
-    assertThat(TOP.resolve("connector/pom.xml"))
+    assertThat(TOP.resolve("pom.xml"))
         .content()
         .contains("<image>${image.base}</image>")
         .contains("<id>base-image-by-digest</id>", "<regex>.+@sha256:[0-9a-f]{64}</regex>");

@@ -119,7 +119,6 @@ public final class ChangelogQueries {
     values.put("may_lose_key", mayLoseKey);
     values.put("row_key", mayLoseKey ? keyList + ", " + LOST_KEY : keyList);
     values.put("lost_key_in_raw", LostKeys.expression(table.key(), "raw."));
-    values.put("lost_key_in_state", LostKeys.expression(table.key(), "state."));
     values.put("first_key", key.isEmpty() ? "" : key.get(0).get("name"));
     values.put("fillable", fillable);
     values.put("has_fillable", !fillable.isEmpty());
@@ -137,6 +136,9 @@ public final class ChangelogQueries {
           values.put("epoch", folded.watermark().epoch());
           values.put("batch", folded.watermark().batch());
           values.put("since", folded.watermark().since());
+          values.put(
+              "lost_key_in_state",
+              LostKeys.expression(table.key(), "state.", name -> folded.typeOf(name).isPresent()));
         });
     return values;
   }

@@ -4,6 +4,7 @@ import io.gkp.sql.render.Identifiers;
 import io.gkp.sql.warehouse.RawTable;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -31,10 +32,21 @@ public final class LostKeys {
    * @param alias with its dot, of the table that has the columns and {@code _cdc_lossy}
    */
   public static String expression(List<String> key, String alias) {
+    return expression(key, alias, name -> true);
+  }
+
+  /**
+   * The same of a table that may be older than the key.
+   *
+   * @param isThere whether the table has a column; one that it lacks is NULL in its rows
+   */
+  static String expression(List<String> key, String alias, Predicate<String> isThere) {
     return "IF(%s, TO_JSON_STRING(STRUCT(%s)), '')"
         .formatted(
             key.stream()
-                .map(name -> alias + Identifiers.column(name) + " IS NULL")
+                .map(
+                    name ->
+                        isThere.test(name) ? alias + Identifiers.column(name) + " IS NULL" : "TRUE")
                 .collect(Collectors.joining(" OR ")),
             key.stream().map(name -> lost(name, alias)).collect(Collectors.joining(", ")));
   }
