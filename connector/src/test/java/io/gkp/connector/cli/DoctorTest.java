@@ -239,7 +239,7 @@ class DoctorTest {
       deployment.database.execute("CREATE TABLE items (id int PRIMARY KEY)");
       deployment.drain();
       replace(deployment, "checkpoints", "SELECT * EXCEPT (timeline)");
-      assertThat(Cli.run(deployment, "doctor").out())
+      assertThat(Cli.run(deployment, "doctor", "--all").out())
           .contains("Runs will add checkpoints.timeline");
       deployment.drain();
       assertThat(deployment.rows("checkpoints"))
