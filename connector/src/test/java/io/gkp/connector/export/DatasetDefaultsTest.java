@@ -86,7 +86,7 @@ class DatasetDefaultsTest {
                     .setExpirationTime(System.currentTimeMillis() + DAY)
                     .build());
       }
-      assertThat(Cli.run(deployment, "doctor").out())
+      assertThat(Cli.run(deployment, "doctor", "--all").out())
           .contains("BigQuery is to delete checkpoints, raw_words");
       assertThat(deployment.drain().warnings())
           .anySatisfy(
@@ -121,7 +121,8 @@ class DatasetDefaultsTest {
       RunReport report = deployment.run();
       assertThat(report.error().code()).isEqualTo("GKP-309");
       assertThat(deployment.tableNames("")).isEmpty();
-      assertThat(Cli.run(deployment, "doctor").out()).contains("is_case_insensitive = FALSE");
+      assertThat(Cli.run(deployment, "doctor", "--all").out())
+          .contains("is_case_insensitive = FALSE");
       deployment.sql("ALTER SCHEMA history SET OPTIONS (is_case_insensitive = FALSE)");
       deployment.drain();
     }

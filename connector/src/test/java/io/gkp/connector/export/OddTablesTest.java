@@ -67,7 +67,7 @@ class OddTablesTest {
           .containsExactlyInAnyOrder(
               "BigQuery takes no key like that of floats.",
               "Columns of labels hold tables, roles or the like, and print their names: t, r.");
-      assertThat(Cli.run(deployment, "doctor").out())
+      assertThat(Cli.run(deployment, "doctor", "--all").out())
           .contains(warnings.stream().map(Finding::what).toList());
     }
   }

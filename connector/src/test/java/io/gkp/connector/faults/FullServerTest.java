@@ -59,7 +59,7 @@ class FullServerTest {
   void doctorCountsTheConnectionsThatARunNeeds() {
     deployment.database.execute("ALTER ROLE crowded CONNECTION LIMIT 4");
     deployment.through(deployment.database.urlAs("crowded", "secret"));
-    assertThat(Cli.run(deployment, "doctor").out())
+    assertThat(Cli.run(deployment, "doctor", "--all").out())
         .contains("role crowded may have 4 more connections")
         .contains("ALTER ROLE \"crowded\" CONNECTION LIMIT");
   }

@@ -45,7 +45,7 @@ class PoolerTest {
         assertThat(report.error().message()).contains("connection pooler");
         assertThat(report.error().remedy()).contains("server itself", "5432");
         assertThat(deployment.bigquery().getDataset(Deployment.DATASET)).isNull();
-        assertThat(Cli.run(deployment, "doctor").out())
+        assertThat(Cli.run(deployment, "doctor", "--all").out())
             .contains("connection pooler")
             .doesNotContain(Failure.INTERNAL.code());
       }

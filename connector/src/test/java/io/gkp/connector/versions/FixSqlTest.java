@@ -310,7 +310,7 @@ class FixSqlTest {
           "CREATE FOREIGN TABLE far (id int) SERVER away",
           "CREATE SEQUENCE counter",
           "CREATE UNLOGGED TABLE root_u (id int) PARTITION BY RANGE (id)");
-      assertThat(Cli.run(deployment, "doctor").out())
+      assertThat(Cli.run(deployment, "doctor", "--all").out())
           .contains(
               "seen is a view. [GKP-106]",
               "Capture the tables that it reads (items)",
@@ -344,7 +344,7 @@ class FixSqlTest {
             .containsExactly("GRANT rds_replication TO \"" + role + "\";");
         script(deployment).forEach(deployment.database::execute);
         assertThat(findings(deployment)).containsExactly("wal-limit");
-        assertThat(Cli.run(deployment, "doctor").out())
+        assertThat(Cli.run(deployment, "doctor", "--all").out())
             .contains("run: aws rds modify-db-parameter-group");
       } finally {
         deployment.database.execute(
