@@ -6,7 +6,6 @@ import io.gkp.connector.mapping.SourceColumn;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.source.Change;
 import io.gkp.connector.source.ChangeHandler;
-import io.gkp.name.Lsn;
 import io.gkp.name.TableName;
 import java.util.HashMap;
 import java.util.List;
@@ -20,8 +19,7 @@ import java.util.function.Function;
  * was when its rows were written. A column that was renamed, and is called again as before by now,
  * leaves no trace in the catalogue; its values went to another column meanwhile.
  */
-public final class ColumnWatch implements ChangeHandler {
-  private final ChangeHandler next;
+public final class ColumnWatch extends Watch {
   private final Map<TableName, EpochTable> tables;
   private final Function<TableName, Optional<Composition>> now;
   private final Doubts doubts;
@@ -40,7 +38,7 @@ public final class ColumnWatch implements ChangeHandler {
       Map<TableName, EpochTable> tables,
       Function<TableName, Optional<Composition>> now,
       Doubts doubts) {
-    this.next = next;
+    super(next);
     this.tables = tables;
     this.now = now;
     this.doubts = doubts;
@@ -49,13 +47,12 @@ public final class ColumnWatch implements ChangeHandler {
   }
 
   @Override
-  public void change(Change change) throws InterruptedException {
+  void see(Change change) {
     EpochTable table = tables.get(change.table());
     if (table != null && seen.put(change.table(), change.layout()) != change.layout()) {
       contradiction(table, change)
           .ifPresent(what -> doubts.doubt(change.table(), table.epoch(), "It " + what + "."));
     }
-    next.change(change);
   }
 
   private Optional<String> contradiction(EpochTable table, Change change) {
@@ -71,20 +68,5 @@ public final class ColumnWatch implements ChangeHandler {
 
   private static List<String> names(SourceTable table) {
     return table.columns().stream().map(SourceColumn::name).toList();
-  }
-
-  @Override
-  public boolean fence(Lsn position) throws InterruptedException {
-    return next.fence(position);
-  }
-
-  @Override
-  public boolean transactionEnd(Lsn end) throws InterruptedException {
-    return next.transactionEnd(end);
-  }
-
-  @Override
-  public Lsn durable() {
-    return next.durable();
   }
 }

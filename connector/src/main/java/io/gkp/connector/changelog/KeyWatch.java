@@ -7,7 +7,6 @@ import io.gkp.connector.mapping.SourceColumn;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.source.Change;
 import io.gkp.connector.source.ChangeHandler;
-import io.gkp.name.Lsn;
 import io.gkp.name.TableName;
 import java.util.HashMap;
 import java.util.List;
@@ -18,8 +17,7 @@ import java.util.Map;
  * the stream announces it, and by the keys that deletes bring: the table may have had another key
  * for a while.
  */
-public final class KeyWatch implements ChangeHandler {
-  private final ChangeHandler next;
+public final class KeyWatch extends Watch {
   private final Map<TableName, EpochTable> tables;
   private final Doubts doubts;
   private final Map<TableName, Watched> watched = new HashMap<>();
@@ -35,18 +33,17 @@ public final class KeyWatch implements ChangeHandler {
   }
 
   public KeyWatch(ChangeHandler next, Map<TableName, EpochTable> tables, Doubts doubts) {
-    this.next = next;
+    super(next);
     this.tables = tables;
     this.doubts = doubts;
   }
 
   @Override
-  public void change(Change change) throws InterruptedException {
+  void see(Change change) {
     EpochTable table = tables.get(change.table());
     if (table != null && table.epoch().rowKey() != null) {
       check(table, change);
     }
-    next.change(change);
   }
 
   private void check(EpochTable table, Change change) {
@@ -87,20 +84,5 @@ public final class KeyWatch implements ChangeHandler {
       }
     }
     return true;
-  }
-
-  @Override
-  public boolean fence(Lsn position) throws InterruptedException {
-    return next.fence(position);
-  }
-
-  @Override
-  public boolean transactionEnd(Lsn end) throws InterruptedException {
-    return next.transactionEnd(end);
-  }
-
-  @Override
-  public Lsn durable() {
-    return next.durable();
   }
 }

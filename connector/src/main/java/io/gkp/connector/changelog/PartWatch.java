@@ -3,9 +3,7 @@ package io.gkp.connector.changelog;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.composition.Composition;
 import io.gkp.connector.source.Catalogue;
-import io.gkp.connector.source.Change;
 import io.gkp.connector.source.ChangeHandler;
-import io.gkp.name.Lsn;
 import io.gkp.name.TableName;
 import java.util.Map;
 import java.util.Optional;
@@ -14,22 +12,21 @@ import java.util.Optional;
  * Sees that rows come in partitions that the table still has, or had when it was looked at. One
  * that came after that, and is gone by now, took its rows along without an event.
  */
-public final class PartWatch implements ChangeHandler {
-  private final ChangeHandler next;
+public final class PartWatch extends Watch {
   private final Map<TableName, EpochTable> tables;
   private final Catalogue catalogue;
   private final Doubts doubts;
 
   public PartWatch(
       ChangeHandler next, Map<TableName, EpochTable> tables, Catalogue catalogue, Doubts doubts) {
-    this.next = next;
+    super(next);
     this.tables = tables;
     this.catalogue = catalogue;
     this.doubts = doubts;
   }
 
   @Override
-  public void part(TableName table, long partition) {
+  void see(TableName table, long partition) {
     EpochTable target = tables.get(table);
     if (target == null) {
       return;
@@ -41,25 +38,5 @@ public final class PartWatch implements ChangeHandler {
       doubts.doubt(
           table, target.epoch(), "Rows came in a partition that it does not have any more.");
     }
-  }
-
-  @Override
-  public void change(Change change) throws InterruptedException {
-    next.change(change);
-  }
-
-  @Override
-  public boolean fence(Lsn position) throws InterruptedException {
-    return next.fence(position);
-  }
-
-  @Override
-  public boolean transactionEnd(Lsn end) throws InterruptedException {
-    return next.transactionEnd(end);
-  }
-
-  @Override
-  public Lsn durable() {
-    return next.durable();
   }
 }

@@ -1,7 +1,7 @@
 package io.gkp.connector.cli;
 
 import io.gkp.failure.Failure;
-import io.gkp.sql.run.FailureLine;
+import io.gkp.failure.FailureLine;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import org.slf4j.Logger;

@@ -12,7 +12,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.gkp.connector.documentation.Pages;
 import io.gkp.failure.Alert;
 import io.gkp.failure.Failure;
-import io.gkp.sql.run.FailureLine;
+import io.gkp.failure.FailureLine;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -3,6 +3,7 @@ package io.gkp.sql.run;
 import com.google.cloud.bigquery.FieldValueList;
 import io.gkp.bigquery.QueryJobs;
 import io.gkp.failure.Failure;
+import io.gkp.failure.FailureLine;
 import io.gkp.sql.model.Check;
 import io.gkp.sql.model.Layer;
 import io.gkp.sql.model.Severity;

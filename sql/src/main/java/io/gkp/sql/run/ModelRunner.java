@@ -3,6 +3,7 @@ package io.gkp.sql.run;
 import com.google.cloud.bigquery.BigQuery;
 import io.gkp.bigquery.JobOutcome;
 import io.gkp.failure.ExportException;
+import io.gkp.failure.FailureLine;
 import io.gkp.sql.changelog.Compaction;
 import io.gkp.sql.changelog.Retention;
 import io.gkp.sql.model.Kind;

@@ -1,6 +1,5 @@
-package io.gkp.sql.run;
+package io.gkp.failure;
 
-import io.gkp.failure.Failure;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
