@@ -31,7 +31,13 @@ import picocli.CommandLine.Spec;
       "Brings everything committed in Postgres so far to BigQuery, and ends.",
       "The first run takes a snapshot of every table, each further one what changed since; both go to"
           + " tables raw_<table> in one dataset. Run it on a schedule. Whatever stops it, the next"
-          + " run goes on where it was. Off unless GKP_EXPORT_ENABLED=true."
+          + " run goes on where it was. Off unless GKP_EXPORT_ENABLED=true.",
+      "",
+      "Example:",
+      "",
+      "  GKP_EXPORT_ENABLED=true PGPASSWORD=secret \\",
+      "    DATABASE_URL='postgresql://exporter@db/gkp?sslmode=verify-full&sslrootcert=ca.pem' \\",
+      "    ./gkp_cli export-bigquery --project my-project --dataset gkp_history"
     },
     footer = {
       "",
@@ -44,13 +50,7 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 drained to the fence; 3 stopped early, all so far committed; 65 --verify found"
           + " differences; 69 source or"
           + " destination unavailable; 75 another run holds the slot; 77 permission missing; 78"
-          + " configuration. ./gkp_cli doctor says what is wrong; docs/operate/runbook.md explains the codes.",
-      "",
-      "Example:",
-      "",
-      "  GKP_EXPORT_ENABLED=true PGPASSWORD=secret \\",
-      "    DATABASE_URL='postgresql://exporter@db/gkp?sslmode=verify-full&sslrootcert=ca.pem' \\",
-      "    ./gkp_cli export-bigquery --project my-project --dataset gkp_history"
+          + " configuration. ./gkp_cli doctor says what is wrong; docs/operate/runbook.md explains the codes."
     })
 final class ExportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
