@@ -8,12 +8,16 @@ import io.gkp.failure.Failure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** What {@link ControlStore} promises, whoever keeps it. */
 public abstract class ControlStoreContract {
   private static final ControlTable TABLE = ControlTable.CHECKPOINTS;
+
+  /** A key is used once, for ever. */
+  private final String lineage = UUID.randomUUID().toString().substring(0, 8);
 
   /** One process at the same tables as every other one of this test; empty at its beginning. */
   protected abstract ControlStore process();
@@ -98,8 +102,8 @@ public abstract class ControlStoreContract {
             e -> assertThat(e.failure()).isEqualTo(Failure.LINEAGE_TAKEN_OVER));
   }
 
-  private static String key(int n) {
-    return "gkp_contract_" + n + "_checkpoint";
+  private String key(int n) {
+    return "gkp_" + lineage + "_" + n + "_checkpoint";
   }
 
   private static Map<String, Object> row(long n, String kind) {

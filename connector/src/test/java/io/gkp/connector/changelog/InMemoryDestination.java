@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -209,12 +210,21 @@ final class InMemoryDestination implements ChangelogDestination {
   }
 
   private static Stream<JsonNode> lines(Part part) {
+    try {
+      return JSON.readerFor(JsonNode.class).<JsonNode>readValues(text(part)).readAll().stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What a part holds, uncompressed. */
+  static String text(Part part) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
       part.content().writeTo(Channels.newChannel(bytes));
       try (GZIPInputStream plain =
           new GZIPInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-        return JSON.readerFor(JsonNode.class).<JsonNode>readValues(plain).readAll().stream();
+        return new String(plain.readAllBytes(), StandardCharsets.UTF_8);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
