@@ -5,7 +5,6 @@ import io.gkp.connector.changelog.Receipt;
 import io.gkp.connector.checks.Finding;
 import io.gkp.connector.mapping.ChangeOp;
 import io.gkp.failure.ExportException;
-import io.gkp.failure.Failure;
 import io.gkp.name.TableName;
 import io.gkp.offsets.Request;
 import io.gkp.sql.run.ModelResult;
@@ -109,11 +108,12 @@ final class RunStatistics {
    *
    * @throws ExportException the same, where it is about anything else
    */
-  synchronized void putOff(ExportException locked) {
-    if (locked.failure() != Failure.SOURCE_LOCKED) {
-      throw locked;
+  synchronized void putOff(ExportException failure) {
+    switch (failure.failure()) {
+      case SOURCE_LOCKED -> warn(Finding.locked(failure));
+      case PLANNED_FUNCTIONS -> warn(Finding.functions(failure));
+      default -> throw failure;
     }
-    warn(Finding.locked(locked));
     hasPutOff = true;
   }
 
