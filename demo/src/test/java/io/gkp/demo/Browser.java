@@ -70,7 +70,8 @@ final class Browser implements AutoCloseable {
   /** {@code -Dbrowser=htmlunit} tries what a machine without a browser does. */
   static boolean isReal() {
     return !"htmlunit".equals(System.getProperty("browser"))
-        && Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER);
+        && Files.isExecutable(CHROMIUM)
+        && Files.isExecutable(DRIVER);
   }
 
   void open(String url) {
