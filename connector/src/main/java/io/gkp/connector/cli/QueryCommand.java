@@ -1,12 +1,10 @@
 package io.gkp.connector.cli;
 
-import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.Field;
 import com.google.cloud.bigquery.FieldValueList;
-import com.google.cloud.bigquery.JobId;
-import com.google.cloud.bigquery.QueryJobConfiguration;
 import com.google.cloud.bigquery.TableResult;
+import io.gkp.bigquery.AdHocQuery;
 import io.gkp.bigquery.BigQueryClients;
 import io.gkp.bigquery.DestinationConfig;
 import io.gkp.bigquery.DestinationFailures;
@@ -20,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,24 +68,11 @@ final class QueryCommand implements Callable<Integer> {
     destination.requireEnabled(settings);
     DestinationConfig config = settings.destinationConfig(Failure.CONFIGURATION);
     try {
-      print(ask(BigQueryClients.create(config), config));
+      print(AdHocQuery.ask(BigQueryClients.create(config), config, sql));
     } catch (BigQueryException e) {
       throw failure(config, e);
     }
     return ExitCode.OK;
-  }
-
-  private TableResult ask(BigQuery client, DestinationConfig config) throws InterruptedException {
-    return client.query(
-        QueryJobConfiguration.newBuilder(sql)
-            .setUseLegacySql(false)
-            .setDefaultDataset(config.dataset())
-            .build(),
-        JobId.newBuilder()
-            .setProject(config.project())
-            .setLocation(config.location())
-            .setJob("gkp_query_" + UUID.randomUUID())
-            .build());
   }
 
   /** The message of a wrong question speaks of the question alone, and so may be said. */

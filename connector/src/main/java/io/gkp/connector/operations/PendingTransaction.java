@@ -1,4 +1,4 @@
-package io.gkp.connector.source;
+package io.gkp.connector.operations;
 
 import io.gkp.connector.composition.Compositions;
 import io.gkp.connector.config.SourceConfig;

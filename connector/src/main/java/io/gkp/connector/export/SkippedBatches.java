@@ -1,4 +1,4 @@
-package io.gkp.connector.operations;
+package io.gkp.connector.export;
 
 import io.gkp.connector.bigquery.BigQueryDestination;
 import io.gkp.connector.changelog.PartId;
@@ -45,7 +45,7 @@ public final class SkippedBatches {
   }
 
   /** Whether the ledger moved decides whether there is anything to delete. */
-  void finish(Request request) throws InterruptedException {
+  public void finish(Request request) throws InterruptedException {
     Optional<Checkpoint> moved =
         ledger.ofKind(Checkpoint.Kind.SKIP).stream()
             .filter(checkpoint -> checkpoint.runId().equals(request.id()))

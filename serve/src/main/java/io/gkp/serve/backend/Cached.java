@@ -1,4 +1,4 @@
-package io.gkp.serve;
+package io.gkp.serve.backend;
 
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;

@@ -1,4 +1,4 @@
-package io.gkp.serve;
+package io.gkp.serve.http;
 
 import io.gkp.failure.ExitCode;
 import io.gkp.failure.ExportException;

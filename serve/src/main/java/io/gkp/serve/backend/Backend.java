@@ -1,4 +1,4 @@
-package io.gkp.serve;
+package io.gkp.serve.backend;
 
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.operations.BothSides;

@@ -1,4 +1,4 @@
-package io.gkp.serve;
+package io.gkp.serve.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
