@@ -5,6 +5,9 @@ import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.Field;
 import com.google.cloud.bigquery.FieldValueList;
 import com.google.cloud.bigquery.JobId;
+import com.google.cloud.bigquery.JobInfo;
+import com.google.cloud.bigquery.JobStatistics.QueryStatistics;
+import com.google.cloud.bigquery.JobStatistics.QueryStatistics.StatementType;
 import com.google.cloud.bigquery.QueryJobConfiguration;
 import com.google.cloud.bigquery.TableResult;
 import io.gkp.bigquery.BigQueryClients;
@@ -44,7 +47,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Exit codes: 0 answered; 64 BigQuery does not understand the question; 69, 77, 78 as everywhere."
+      "Exit codes: 0 answered; 64 BigQuery does not understand the question, or it is none; 69, 77, 78",
+      "as everywhere."
     })
 final class QueryCommand implements Callable<Integer> {
   /** What BigQuery answers to a question that is wrong, whoever asks it and whenever. */
@@ -65,30 +69,62 @@ final class QueryCommand implements Callable<Integer> {
       description = "Print at most this many rows. Default: 100.")
   private int maxRows;
 
+  @Option(
+      names = "--write",
+      description = "Also carry out what changes something: INSERT, CREATE TABLE, a script ...")
+  private boolean write;
+
   @Override
   public Integer call() throws InterruptedException {
     Settings settings = destination.settings(Map.of());
     destination.requireEnabled(settings);
     DestinationConfig config = settings.destinationConfig(Failure.CONFIGURATION);
+    BigQuery client = BigQueryClients.create(config);
     try {
-      print(ask(BigQueryClients.create(config), config));
+      if (!write) {
+        requireQuestion(client, config);
+      }
+      JobId job = job(config);
+      TableResult result = client.query(question(config).build(), job);
+      print(result, write ? client.getJob(job).getStatistics() : null);
     } catch (BigQueryException e) {
       throw failure(config, e);
     }
     return ExitCode.OK;
   }
 
-  private TableResult ask(BigQuery client, DestinationConfig config) throws InterruptedException {
-    return client.query(
-        QueryJobConfiguration.newBuilder(sql)
-            .setUseLegacySql(false)
-            .setDefaultDataset(config.dataset())
-            .build(),
-        JobId.newBuilder()
-            .setProject(config.project())
-            .setLocation(config.location())
-            .setJob("gkp_query_" + UUID.randomUUID())
-            .build());
+  private QueryJobConfiguration.Builder question(DestinationConfig config) {
+    return QueryJobConfiguration.newBuilder(sql)
+        .setUseLegacySql(false)
+        .setDefaultDataset(config.dataset());
+  }
+
+  private static JobId job(DestinationConfig config) {
+    return JobId.newBuilder()
+        .setProject(config.project())
+        .setLocation(config.location())
+        .setJob("gkp_query_" + UUID.randomUUID())
+        .build();
+  }
+
+  /**
+   * BigQuery itself says what a statement is, without carrying it out.
+   *
+   * @see <a
+   *     href="https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobStatistics2">statementType</a>
+   */
+  private void requireQuestion(BigQuery client, DestinationConfig config) {
+    QueryStatistics planned =
+        client
+            .create(JobInfo.of(job(config), question(config).setDryRun(true).build()))
+            .getStatistics();
+    StatementType type = planned.getStatementType();
+    if (!StatementType.SELECT.equals(type)) {
+      throw new ExportException(
+          Failure.USAGE,
+          "This is no question, but a statement of type " + type + ". Nothing was done.",
+          "Give --write to carry it out.");
+    }
   }
 
   /** The message of a wrong question speaks of the question alone, and so may be said. */
@@ -103,8 +139,15 @@ final class QueryCommand implements Callable<Integer> {
         : new DestinationFailures(config).of("a question", e);
   }
 
-  private void print(TableResult result) {
+  /**
+   * @param done what is known of a statement that may have changed something; null for a question
+   */
+  private void print(TableResult result, QueryStatistics done) {
     PrintWriter out = spec.commandLine().getOut();
+    if (done != null && !StatementType.SELECT.equals(done.getStatementType())) {
+      printDone(out, String.valueOf(done.getStatementType()), done.getNumDmlAffectedRows());
+      return;
+    }
     List<Field> fields = result.getSchema() == null ? List.of() : result.getSchema().getFields();
     List<List<Object>> rows = new ArrayList<>();
     for (FieldValueList row : result.iterateAll()) {
@@ -126,6 +169,21 @@ final class QueryCommand implements Callable<Integer> {
     }
     out.println(Counts.of(rows.size(), "row") + more(result, rows.size()));
     out.flush();
+  }
+
+  /**
+   * @param rows how many it has changed; null where it changes no rows
+   */
+  private void printDone(PrintWriter out, String type, Long rows) {
+    if (output.isJson()) {
+      Map<String, Object> done = new LinkedHashMap<>();
+      done.put("statement", type);
+      done.put("affected_rows", rows);
+      OutputOption.print(out, done);
+    } else {
+      out.println(type + (rows == null ? " done" : ": " + Counts.of(rows, "row")));
+      out.flush();
+    }
   }
 
   private static String more(TableResult result, int printed) {

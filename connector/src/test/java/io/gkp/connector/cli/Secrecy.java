@@ -24,6 +24,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import net.jqwik.api.lifecycle.AroundContainerHook;
+import net.jqwik.api.lifecycle.ContainerLifecycleContext;
 import net.logstash.logback.encoder.LoggingEventCompositeJsonEncoder;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -32,14 +34,16 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches every test of this module: whatever a run or a command tells (log at its most verbose,
- * standard output and error, report, control tables) holds no value of a captured table.
+ * Watches every test and property of this module: whatever a run or a command tells (log at its
+ * most verbose, standard output and error, report, control tables) holds no value of a captured
+ * table.
  *
  * <p>Values are what the tables of closed deployments held. One that is short, a number, a name, or
  * a word of the product's own texts proves nothing and is not looked for. What an operator wrote on
  * a command line may be repeated. Keys may stand in what {@code verify} reports.
  */
-public final class Secrecy implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
+public final class Secrecy
+    implements BeforeAllCallback, AfterEachCallback, AfterAllCallback, AroundContainerHook {
   private static final int SHORTEST = 5;
   private static final int LONGEST = 40;
   private static final int MOST_VALUES = 400;
@@ -75,6 +79,17 @@ public final class Secrecy implements BeforeAllCallback, AfterEachCallback, Afte
   public void beforeAll(ExtensionContext context) {
     listen();
     forget();
+  }
+
+  /** Of a class of properties, which are no tests of Jupiter's. */
+  @Override
+  public void beforeContainer(ContainerLifecycleContext context) {
+    beforeAll(null);
+  }
+
+  @Override
+  public void afterContainer(ContainerLifecycleContext context) {
+    afterAll(null);
   }
 
   private static synchronized void listen() {
@@ -121,8 +136,8 @@ public final class Secrecy implements BeforeAllCallback, AfterEachCallback, Afte
     }
   }
 
-  /** What a command printed, and what it was given. */
-  static synchronized void tell(String[] arguments, String... printed) {
+  /** What a command printed, or a server answered, and what it was given. */
+  public static synchronized void tell(String[] arguments, String... printed) {
     GIVEN.addAll(Arrays.asList(arguments));
     boolean verifies = Stream.of(arguments).anyMatch(argument -> argument.matches("(--)?verify"));
     Stream.of(printed).forEach(text -> add(verifies ? VERIFIED : TOLD, text));
