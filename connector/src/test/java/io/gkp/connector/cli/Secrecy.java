@@ -24,8 +24,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import net.jqwik.api.lifecycle.AroundContainerHook;
-import net.jqwik.api.lifecycle.ContainerLifecycleContext;
 import net.logstash.logback.encoder.LoggingEventCompositeJsonEncoder;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -42,8 +40,7 @@ import org.slf4j.LoggerFactory;
  * a word of the product's own texts proves nothing and is not looked for. What an operator wrote on
  * a command line may be repeated. Keys may stand in what {@code verify} reports.
  */
-public final class Secrecy
-    implements BeforeAllCallback, AfterEachCallback, AfterAllCallback, AroundContainerHook {
+public final class Secrecy implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
   private static final int SHORTEST = 5;
   private static final int LONGEST = 40;
   private static final int MOST_VALUES = 400;
@@ -77,19 +74,12 @@ public final class Secrecy
 
   @Override
   public void beforeAll(ExtensionContext context) {
+    begin();
+  }
+
+  static void begin() {
     listen();
     forget();
-  }
-
-  /** Of a class of properties, which are no tests of Jupiter's. */
-  @Override
-  public void beforeContainer(ContainerLifecycleContext context) {
-    beforeAll(null);
-  }
-
-  @Override
-  public void afterContainer(ContainerLifecycleContext context) {
-    afterAll(null);
   }
 
   private static synchronized void listen() {
@@ -182,6 +172,10 @@ public final class Secrecy
 
   @Override
   public void afterAll(ExtensionContext context) {
+    end();
+  }
+
+  static void end() {
     check();
     forget();
   }
