@@ -1,16 +1,11 @@
 package io.gkp.connector.cli;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gkp.name.TableName;
 import io.gkp.testing.TestPostgres;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -35,20 +30,6 @@ class SecrecyTest {
     assertLeak(database);
     Secrecy.tell("RunReport[message=Key (id)=(k-aiWe7) exists]");
     assertLeak(database);
-  }
-
-  /** Others run under the watch of these tests, or show rows that they made up: the demo. */
-  @Test
-  void modulesThatHoldRowsAndAreNotWatchedHaveNothingToSpeakBy() throws IOException {
-    try (Stream<Path> files = Files.walk(Path.of("../local-bigquery/src/main/java"))) {
-      assertThat(files.filter(file -> file.toString().endsWith(".java")))
-          .hasSizeGreaterThan(50)
-          .allSatisfy(
-              file ->
-                  assertThat(file)
-                      .content()
-                      .doesNotContain("LoggerFactory", "System.out", "System.err", "printStack"));
-    }
   }
 
   private static void assertLeak(TestPostgres.Database database) {
