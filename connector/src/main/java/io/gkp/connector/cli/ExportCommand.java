@@ -7,9 +7,13 @@ import io.gkp.connector.config.Units;
 import io.gkp.connector.export.Export;
 import io.gkp.connector.export.Progress;
 import io.gkp.connector.export.RunReport;
+import io.gkp.connector.operations.BothSides;
+import io.gkp.connector.operations.OffsetsInspection;
+import io.gkp.connector.operations.OffsetsReport;
 import io.gkp.connector.telemetry.Telemetry;
 import io.gkp.connector.verify.VerifyOptions;
 import io.gkp.failure.ExitCode;
+import io.gkp.failure.ExportException;
 import io.gkp.sql.run.ModelConfig;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -17,6 +21,8 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,6 +59,8 @@ import picocli.CommandLine.Spec;
           + " configuration. ./gkp_cli doctor says what is wrong; docs/operate/runbook.md explains the codes."
     })
 final class ExportCommand implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger(ExportCommand.class);
+
   @Spec private CommandSpec spec;
 
   @Mixin private ConnectionOptions connection;
@@ -128,9 +136,19 @@ final class ExportCommand implements Callable<Integer> {
         int refreshed = new ModelRefresh(config.destination(), models, err).run();
         exitCode = exitCode == ExitCode.OK ? refreshed : exitCode;
       }
-      telemetry.ifPresent(told -> told.send(report));
+      telemetry.ifPresent(told -> told.send(report, standing(config)));
       signals.exitCode(exitCode);
       return exitCode;
+    }
+  }
+
+  /** Where the export stands now; empty where a side does not answer. */
+  private static Optional<OffsetsReport> standing(ExportConfig config) {
+    try (BothSides sides = BothSides.open(config)) {
+      return Optional.of(new OffsetsInspection(sides, Clock.systemUTC()).report());
+    } catch (ExportException e) {
+      log.info("Lag and retained WAL are not told by OTLP: {}", e.sentence());
+      return Optional.empty();
     }
   }
 

@@ -11,6 +11,7 @@ import io.gkp.connector.composition.TableDrifts;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.source.CapturedTable;
 import io.gkp.connector.source.Catalogue;
+import io.gkp.connector.source.ChangeStream;
 import io.gkp.connector.source.DefaultTables;
 import io.gkp.connector.source.Preflight;
 import io.gkp.connector.source.SnapshotReader;
@@ -205,6 +206,7 @@ public final class Export {
       slot.lock();
       slot.lockedBy(runId);
 
+      ChangeStream.warmUp(config.source());
       phases.begin("check destination");
       BigQueryDestination destination =
           new BigQueryDestination(

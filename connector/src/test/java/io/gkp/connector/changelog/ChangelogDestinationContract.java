@@ -141,7 +141,7 @@ public abstract class ChangelogDestinationContract {
         id(number),
         RawTable.of(NOTES).schema(),
         NdJson.gzip(lines),
-        new PartContents(byOp, 0, 0, null),
+        new PartContents(byOp, 0, 0, 0, null),
         cut(rows, end),
         INGESTED_AT,
         attempt);
