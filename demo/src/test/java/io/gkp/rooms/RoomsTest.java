@@ -99,6 +99,7 @@ class RoomsTest {
             "io.gkp.connector.changelog..",
             "io.gkp.connector.cli..",
             "io.gkp.connector.config..",
+            "io.gkp.connector.mapping..",
             "io.gkp.connector.verify..")
         .should()
         .dependOnClassesThat()
