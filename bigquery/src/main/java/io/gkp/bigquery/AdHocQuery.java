@@ -10,8 +10,8 @@ import com.google.cloud.bigquery.TableResult;
 import java.util.UUID;
 
 /**
- * One statement that somebody has typed: asked once, with the client's own patience. It fails as BigQuery says it: who
- * has typed it may know better what was wrong.
+ * One statement that somebody has typed: asked once, with the client's own patience. It fails as
+ * BigQuery says it: who has typed it may know better what was wrong.
  */
 public final class AdHocQuery {
   /** The type of what changes nothing. */
