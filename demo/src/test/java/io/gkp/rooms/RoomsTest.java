@@ -115,7 +115,12 @@ class RoomsTest {
         .should()
         .dependOnClassesThat()
         .resideOutsideOfPackages(
-            "java..", "org.slf4j..", "io.gkp.failure..", "io.gkp.name..", "io.gkp.raw..")
+            "java..",
+            "org.slf4j..",
+            "org.jspecify..",
+            "io.gkp.failure..",
+            "io.gkp.name..",
+            "io.gkp.raw..")
         .check(PRODUCT);
   }
 
