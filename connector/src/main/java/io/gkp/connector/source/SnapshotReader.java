@@ -1,8 +1,8 @@
 package io.gkp.connector.source;
 
-import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.session.ServerText;
 import io.gkp.connector.session.SessionSettings;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.wire.CopyText;
 import io.gkp.connector.wire.Tuple;
 import io.gkp.failure.ExportException;

@@ -2,8 +2,8 @@ package io.gkp.connector.source;
 
 import io.gkp.connector.checks.PlannedFunctions;
 import io.gkp.connector.config.SourceConfig;
-import io.gkp.connector.mapping.SourceColumn;
-import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.source.table.SourceColumn;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.name.TableName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gkp.connector.config.SourceConfig;
-import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.wire.Tuple;
 import io.gkp.failure.ExportException;
 import io.gkp.name.Lsn;
