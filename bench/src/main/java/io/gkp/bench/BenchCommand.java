@@ -125,7 +125,9 @@ final class BenchCommand implements Callable<Integer> {
             "loads of 2-10 s",
             data.resolve("slow"),
             Optional.of(new Sink(slow)),
-            workload -> workload.isFloor() || workload.name().contains("logs of 250")));
+            workload ->
+                workload.table().isEmpty()
+                    && (workload.isFloor() || workload.name().contains("logs of 250"))));
   }
 
   private void write(Machine machine, List<Result> results) throws IOException {

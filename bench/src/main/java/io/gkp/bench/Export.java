@@ -45,6 +45,7 @@ final class Export implements Contestant {
 
   @Override
   public Usage read(Workload workload, Lsn end) throws Exception {
+    warehouse.sink().ifPresent(Sink::measure);
     if (workload.table().isEmpty()) {
       return run(id, String.join(",", Source.TABLES));
     }
@@ -65,7 +66,6 @@ final class Export implements Contestant {
     environment.put("GKP_PROJECT", "bench");
     environment.put("GKP_DATASET", "bench_" + deployment);
     environment.put("BIGQUERY_EMULATOR_HOST", warehouse.host());
-    warehouse.sink().ifPresent(Sink::reset);
     Usage usage =
         MeasuredProcess.run(List.of(launcher, "export-bigquery", "--output", "json"), environment);
     return warehouse.sink().map(sink -> usage.sending(sink.load())).orElse(usage);

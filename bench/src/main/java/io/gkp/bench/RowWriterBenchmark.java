@@ -2,10 +2,10 @@ package io.gkp.bench;
 
 import io.gkp.connector.mapping.row.ChangeOp;
 import io.gkp.connector.mapping.row.ChangeRowWriter;
-import io.gkp.connector.source.table.PostgresType;
-import io.gkp.connector.mapping.schema.RawTable;
 import io.gkp.connector.mapping.row.RowMeta;
 import io.gkp.connector.mapping.row.RowStats;
+import io.gkp.connector.mapping.schema.RawTable;
+import io.gkp.connector.source.table.PostgresType;
 import io.gkp.connector.source.table.SourceColumn;
 import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.wire.Tuple;

@@ -40,6 +40,7 @@ final class Sink extends Filter {
   private final Map<String, Loading> jobs = new ConcurrentHashMap<>();
   private final LoadTime time;
   private final Busy busy = new Busy();
+  private volatile boolean measuring;
 
   /** How long a load job takes. */
   interface LoadTime {
@@ -60,8 +61,14 @@ final class Sink extends Filter {
     return "forgets rows";
   }
 
-  void reset() {
+  /** From now on jobs take their time, and are counted. */
+  void measure() {
+    measuring = true;
     busy.reset();
+  }
+
+  private long nextMillis() {
+    return measuring ? time.nextMillis() : 0;
   }
 
   Load load() {
@@ -81,7 +88,7 @@ final class Sink extends Filter {
       answer(exchange, OK, shown(jobs.get(job.group(1))));
     } else {
       if (upload.reset().find()) {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(time.nextMillis()));
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(nextMillis()));
       }
       chain.doFilter(exchange);
     }
@@ -115,7 +122,7 @@ final class Sink extends Filter {
       answer(exchange, INCOMPLETE, null);
       return;
     }
-    long millis = time.nextMillis();
+    long millis = nextMillis();
     busy.began(millis);
     ObjectNode job = open.remove(id);
     Loading loading = new Loading(job, System.currentTimeMillis() + millis);
