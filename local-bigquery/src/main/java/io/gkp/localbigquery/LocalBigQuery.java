@@ -8,7 +8,9 @@ import io.gkp.localbigquery.load.LoadWork;
 import io.gkp.localbigquery.query.QueryWork;
 import io.gkp.localbigquery.rest.Api;
 import io.gkp.localbigquery.sql.ZetaSqlEngine;
-import io.gkp.localbigquery.storage.DiskWarehouse;
+import io.gkp.localbigquery.storage.Database;
+import io.gkp.localbigquery.storage.Warehouse;
+import io.gkp.localbigquery.translate.Macros;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -16,7 +18,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,16 +36,20 @@ public final class LocalBigQuery implements AutoCloseable {
   }
 
   private final DataLock lock;
+  private final Database database;
   private final Jobs jobs;
   private final HttpServer server;
   private final ExecutorService executor;
 
   private LocalBigQuery(Builder builder) {
     this.lock = DataLock.acquire(builder.data);
-    DiskWarehouse warehouse = DiskWarehouse.open(builder.data);
+    this.database = Database.open(builder.data, Macros.ALL);
+    Warehouse warehouse = Warehouse.open(database);
     QueryWork queries =
-        new QueryWork(warehouse, new LazyEngine(() -> new ZetaSqlEngine(warehouse)));
-    this.jobs = Jobs.open(builder.data.resolve("jobs"), List.of(new LoadWork(warehouse), queries));
+        new QueryWork(warehouse, new LazyEngine(() -> new ZetaSqlEngine(database, warehouse)));
+    this.jobs =
+        Jobs.open(
+            database, builder.data.resolve("jobs"), List.of(new LoadWork(warehouse), queries));
     this.executor = Executors.newCachedThreadPool(LocalBigQuery::thread);
     try {
       this.server =
@@ -55,9 +60,7 @@ public final class LocalBigQuery implements AutoCloseable {
       throw new UncheckedIOException(
           new IOException("Port " + builder.port + " cannot be used: " + e.getMessage(), e));
     }
-    Map<String, String> receipts = warehouse.receipts();
-    jobs.recover(receipts);
-    warehouse.settle(receipts.keySet());
+    jobs.recover();
     HttpContext context =
         server.createContext(
             "/", Api.of(warehouse, jobs, queries, builder.data.resolve("uploads")));
@@ -95,6 +98,7 @@ public final class LocalBigQuery implements AutoCloseable {
     server.stop(0);
     executor.shutdown();
     jobs.close();
+    database.close();
     lock.close();
   }
 

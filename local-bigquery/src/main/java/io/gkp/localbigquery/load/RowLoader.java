@@ -2,20 +2,20 @@ package io.gkp.localbigquery.load;
 
 import com.google.api.services.bigquery.model.ErrorProto;
 import io.gkp.localbigquery.jobs.JobFailure;
-import io.gkp.localbigquery.storage.SegmentWriter;
+import io.gkp.localbigquery.storage.RowStager;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.ZipException;
 
-/** Reads a file's rows into a segment, up to the first row too many that does not fit. */
+/** Reads a file's rows into a temporary table, up to the first row too many that does not fit. */
 final class RowLoader {
   private static final int MOST_ERRORS_REPORTED = 5;
   private static final int ROWS_PER_CHECK = 1000;
 
   private final RowParser parser;
-  private final SegmentWriter out;
+  private final RowStager out;
   private final int maxBadRecords;
   private final Runnable check;
   private final List<ErrorProto> errors = new ArrayList<>();
@@ -24,7 +24,7 @@ final class RowLoader {
   /**
    * @param check is run now and then and may throw to stop
    */
-  RowLoader(RowParser parser, SegmentWriter out, int maxBadRecords, Runnable check) {
+  RowLoader(RowParser parser, RowStager out, int maxBadRecords, Runnable check) {
     this.parser = parser;
     this.out = out;
     this.maxBadRecords = maxBadRecords;

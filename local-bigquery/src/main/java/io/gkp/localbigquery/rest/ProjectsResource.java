@@ -2,7 +2,7 @@ package io.gkp.localbigquery.rest;
 
 import com.google.api.services.bigquery.model.ProjectList;
 import com.google.api.services.bigquery.model.ProjectReference;
-import io.gkp.localbigquery.storage.DiskWarehouse;
+import io.gkp.localbigquery.storage.Warehouse;
 import java.util.List;
 
 /**
@@ -14,9 +14,9 @@ import java.util.List;
 final class ProjectsResource {
   private static final int PAGE = 50;
 
-  private final DiskWarehouse warehouse;
+  private final Warehouse warehouse;
 
-  ProjectsResource(DiskWarehouse warehouse) {
+  ProjectsResource(Warehouse warehouse) {
     this.warehouse = warehouse;
   }
 

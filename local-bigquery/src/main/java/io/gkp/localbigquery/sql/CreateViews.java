@@ -10,7 +10,6 @@ import com.google.zetasql.ResolvedCreateViewBaseProto;
 import com.google.zetasql.ResolvedCreateViewStmtProto;
 import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.storage.Warehouse;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,13 +55,13 @@ final class CreateViews {
     if (!context.dryRun() && operation.equals("CREATE")) {
       warehouse.createTable(view);
     } else if (!context.dryRun() && operation.equals("REPLACE")) {
-      warehouse.putTable(view, Collections.emptyIterator());
+      warehouse.putTable(view);
     }
     return Optional.of(
         new StatementResult(
             "CREATE_VIEW",
             view.getSchema(),
-            List.of(),
+            null,
             -1,
             0,
             List.copyOf(body.referenced().values()),

@@ -17,7 +17,6 @@ import com.google.zetasql.resolvedast.ResolvedCreateStatementEnums.CreateMode;
 import com.google.zetasql.resolvedast.ResolvedDropStmtEnums.DropMode;
 import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.storage.Warehouse;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -163,7 +162,10 @@ final class Ddl {
     Table table = context.target();
     long rows = warehouse.rowCount(table.getTableReference());
     if (!context.dryRun()) {
-      warehouse.replaceRows(table.getTableReference(), Collections.emptyIterator());
+      warehouse.change(
+          context.session(),
+          table.getTableReference(),
+          all -> context.session().update("DELETE FROM " + all));
     }
     return Results.dml("TRUNCATE_TABLE", rows, 0, List.of(table.getTableReference()));
   }
