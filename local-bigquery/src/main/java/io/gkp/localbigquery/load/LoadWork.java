@@ -88,21 +88,31 @@ public final class LoadWork implements JobWork {
     TableSchema schema =
         destination.next(warehouse.table(destination.reference()), false).getSchema();
     List<Column> columns = Column.of(schema);
-    try (NdjsonLines lines = new NdjsonLines(job.upload());
-        Session session = warehouse.session();
+    try (Session session = warehouse.session();
         RowStager out = warehouse.stager(session, columns)) {
-      RowLoader loader =
-          new RowLoader(
-              new RowParser(columns, Boolean.TRUE.equals(load.getIgnoreUnknownValues())),
-              out,
-              load.getMaxBadRecords() == null ? 0 : load.getMaxBadRecords(),
-              job::checkNotCancelled);
-      loader.load(lines);
+      RowLoader loader = load(job, load, columns, out);
       Staged added = out.finish();
       Job success =
           job.success(
               statistics(added, Files.size(job.upload()), loader.badRecords()), loader.errors());
       commit(job, destination, added, success);
+    }
+  }
+
+  private static RowLoader load(
+      RunningJob job, JobConfigurationLoad load, List<Column> columns, RowStager out)
+      throws IOException {
+    try (NdjsonLines lines = new NdjsonLines(job.upload());
+        RowHandover rows = new RowHandover(out)) {
+      RowLoader loader =
+          new RowLoader(
+              new RowParser(columns, Boolean.TRUE.equals(load.getIgnoreUnknownValues())),
+              rows,
+              load.getMaxBadRecords() == null ? 0 : load.getMaxBadRecords(),
+              job::checkNotCancelled);
+      loader.load(lines);
+      rows.finish();
+      return loader;
     }
   }
 

@@ -2,7 +2,6 @@ package io.gkp.localbigquery.load;
 
 import com.google.api.services.bigquery.model.ErrorProto;
 import io.gkp.localbigquery.jobs.JobFailure;
-import io.gkp.localbigquery.storage.RowStager;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,7 +14,7 @@ final class RowLoader {
   private static final int ROWS_PER_CHECK = 1000;
 
   private final RowParser parser;
-  private final RowStager out;
+  private final RowHandover out;
   private final int maxBadRecords;
   private final Runnable check;
   private final List<ErrorProto> errors = new ArrayList<>();
@@ -24,7 +23,7 @@ final class RowLoader {
   /**
    * @param check is run now and then and may throw to stop
    */
-  RowLoader(RowParser parser, RowStager out, int maxBadRecords, Runnable check) {
+  RowLoader(RowParser parser, RowHandover out, int maxBadRecords, Runnable check) {
     this.parser = parser;
     this.out = out;
     this.maxBadRecords = maxBadRecords;
@@ -37,7 +36,7 @@ final class RowLoader {
         check.run();
       }
       try {
-        out.write(parser.parse(lines.bytes(), 0, lines.length()));
+        out.write(parser.parse(lines.bytes(), 0, lines.length()), lines.length());
       } catch (RowException e) {
         reject(lines, e);
       }

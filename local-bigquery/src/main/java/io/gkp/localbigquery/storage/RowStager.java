@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.duckdb.DuckDBAppender;
 
-/** Takes rows from Java into a temporary table of its session. */
+/**
+ * Takes rows from Java into a temporary table of its session. Threads may use it one after the
+ * other, with their turns ordered by themselves.
+ */
 public final class RowStager implements AutoCloseable {
   private final Session session;
   private final List<Column> columns;
@@ -29,6 +32,7 @@ public final class RowStager implements AutoCloseable {
             + ")");
     try {
       this.appender = session.connection().createAppender("temp", "main", table);
+      appender.unsafeBreakThreadConfinement();
     } catch (SQLException e) {
       throw new DatabaseException(e);
     }
