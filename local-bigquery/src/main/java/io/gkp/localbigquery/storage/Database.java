@@ -39,6 +39,10 @@ public final class Database implements AutoCloseable {
               + " + to_days(CAST(split_part(t, ' ', 2) AS INTEGER))"
               + " + to_microseconds(CAST(split_part(t, ' ', 3) AS BIGINT))");
 
+  static {
+    NativeLibrary.load();
+  }
+
   private final DuckDBConnection root;
 
   private Database(DuckDBConnection root) {
@@ -51,19 +55,31 @@ public final class Database implements AutoCloseable {
    * @param macros for the SQL that others make, each as CREATE MACRO takes it
    */
   public static Database open(Path directory, List<String> macros) {
-    Path spill = directory.resolve(SPILL);
+    return open(directory, directory.resolve(FILE).toString(), macros);
+  }
+
+  /**
+   * A database that ends with the process.
+   *
+   * @param directory takes what does not fit in memory
+   */
+  public static Database inMemory(Path directory, List<String> macros) {
+    return open(directory, "", macros);
+  }
+
+  private static Database open(Path directory, String file, List<String> macros) {
+    refuseEarlierFormat(directory);
     // What a killed server had spilled is nobody's.
+    Path spill = directory.resolve(SPILL);
     Durable.deleteTree(spill);
     Durable.createDirectory(spill);
-    refuseEarlierFormat(directory);
     Properties properties = new Properties();
     properties.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
     properties.setProperty("autoinstall_known_extensions", "false");
     properties.setProperty("autoload_known_extensions", "false");
     try {
       DuckDBConnection root =
-          (DuckDBConnection)
-              DriverManager.getConnection("jdbc:duckdb:" + directory.resolve(FILE), properties);
+          (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:" + file, properties);
       Database database = new Database(root);
       database.prepare(spill, macros);
       return database;
