@@ -62,10 +62,14 @@ final class RowTables {
     }
   }
 
-  /** New columns at the end are added; for any other change the rows are written anew. */
+  /**
+   * A new column at the end is added; for any other change the rows are written anew. DuckDB cannot
+   * commit rows together with more than one alteration.
+   */
   private static String conform(
       Session session, StoredTable table, List<Column> had, List<Column> columns) {
-    boolean grows = !had.isEmpty() && had.size() <= columns.size();
+    boolean grows =
+        !had.isEmpty() && had.size() <= columns.size() && columns.size() <= had.size() + 1;
     for (int i = 0; grows && i < had.size(); i++) {
       grows =
           had.get(i).name().equalsIgnoreCase(columns.get(i).name())

@@ -17,6 +17,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +124,33 @@ class WarehouseTest {
             new Object[] {
               new BigDecimal("2.5"), new Object[] {"y", LocalDate.EPOCH}, List.of("z")
             });
+  }
+
+  @Test
+  void rows_may_come_with_any_number_of_new_columns() {
+    List<TableFieldSchema> fields = new ArrayList<>(List.of(field("a", FieldType.INT64)));
+    create(fields);
+    append(new Object[] {0L});
+    for (int added = 1; added <= 3; added++) {
+      for (int i = 0; i < added; i++) {
+        fields.add(field("c" + fields.size(), FieldType.INT64).setMode(i == 1 ? "REPEATED" : null));
+      }
+      Object[] row = new Object[fields.size()];
+      row[0] = (long) added;
+      Table next = table(List.copyOf(fields));
+      try (Session session = warehouse.session()) {
+        Staged rows =
+            warehouse.stage(
+                session, Column.of(next.getSchema()), List.<Object[]>of(row).iterator());
+        warehouse.commit(
+            session,
+            TABLE,
+            current -> new TableChange(next, true, Optional.of(rows)),
+            committing -> {},
+            () -> {});
+      }
+    }
+    assertThat(longs(warehouse.scan(TABLE, List.of("a"), 0, 9))).containsExactly(0L, 1L, 2L, 3L);
   }
 
   @Test
