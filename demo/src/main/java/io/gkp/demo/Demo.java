@@ -84,9 +84,9 @@ final class Demo {
     console.table(run.table());
     run.report().schemaChanges().forEach(console::say);
     console.say(
-        "Read up to the fence, the run's own marker in Postgres's log, at "
+        "Complete: everything committed before the run began, up to "
             + run.report().fenceLsn()
-            + ".");
+            + " in Postgres's log.");
     run.of(GkpTables.QUERY_LOGS).loadJobs().stream()
         .findFirst()
         .ifPresent(job -> console.say("One of its load jobs: " + job));

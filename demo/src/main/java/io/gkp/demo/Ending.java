@@ -38,9 +38,10 @@ final class Ending {
       whileRunning(page.get());
     } else {
       console.heading("What next");
-      console.say("./gkp_cli demo --keep             leaves both servers up, to look around");
-      console.say("./gkp_cli export-bigquery --help  the export itself");
-      console.say("README.md                         your own Postgres and Google Cloud project");
+      console.say("./gkp_cli demo --keep         the same, and a page to look around and ask more");
+      console.say("./gkp_cli help                all commands, with examples");
+      console.say(
+          "docs/try/first-hour.md        your own table, then your own Google Cloud project");
     }
     if (!directory.isTemporary()) {
       console.say("The files of both servers stay in " + directory.path());
@@ -68,8 +69,8 @@ final class Ending {
     console.say("Ask something:");
     console.say(
         """
-          curl %s/bigquery/v2/projects/%s/queries -H 'Content-Type: application/json' \\
-            -d '{"useLegacySql": false, "query": "SELECT COUNT(*) FROM %s.raw_query_logs"}'"""
-            .formatted(host, LocalDataset.PROJECT, LocalDataset.NAME));
+          GKP_EXPORT_ENABLED=true ./gkp_cli query --project %s --dataset %s --bigquery-host %s \\
+            "SELECT * FROM export_freshness\""""
+            .formatted(LocalDataset.PROJECT, LocalDataset.NAME, host));
   }
 }

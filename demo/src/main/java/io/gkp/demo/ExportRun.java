@@ -18,7 +18,7 @@ import java.util.List;
 /** One export into the demo's dataset, and its report in rows that a person reads. */
 record ExportRun(RunReport report) {
   private static final RunReport.Table NOTHING =
-      new RunReport.Table(0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
+      new RunReport.Table(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
 
   /**
    * Runs the export as {@code export-bigquery} does.

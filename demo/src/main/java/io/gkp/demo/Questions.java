@@ -30,9 +30,23 @@ final class Questions {
           JOIN chosen USING (query_id)
           ORDER BY _cdc_epoch, _cdc_batch, _cdc_row""");
 
+  static final Question VERSIONS =
+      new Question(
+          "What was that row before the second export? (history starts with the first one)",
+          """
+          WITH chosen AS (
+            SELECT MIN(query_id) AS query_id
+            FROM raw_query_logs
+            WHERE 'answer' IN UNNEST(_cdc_unavailable)
+          )
+          SELECT query_id, feedback, LENGTH(answer) AS answer_length, valid_to IS NULL AS is_newest
+          FROM history_query_logs
+          JOIN chosen USING (query_id)
+          ORDER BY valid_from""");
+
   static final Question NEWEST_VERSION =
       new Question(
-          "What is the newest version of that row? (the models fill the long value in again)",
+          "What is the newest version of that row? (the long value is filled in again)",
           """
           WITH chosen AS (
             SELECT MIN(query_id) AS query_id
@@ -104,8 +118,8 @@ final class Questions {
           ORDER BY failed DESC, tenant_id
           LIMIT 3""");
 
-  /** Over the raw changelog. */
-  static final List<Question> RAW = List.of(OPERATIONS, ONE_ROW);
+  /** Over the raw changelog, and the views that an export keeps over it. */
+  static final List<Question> RAW = List.of(OPERATIONS, ONE_ROW, VERSIONS);
 
   /** Over what the models make of it. */
   static final List<Question> MODELLED =

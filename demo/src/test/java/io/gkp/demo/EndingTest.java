@@ -29,11 +29,15 @@ class EndingTest {
           .contains("Both servers stay up until Ctrl-C")
           .contains("Page:      http://127.0.0.1:1/#token=t\n")
           .contains("psql " + servers.postgres().ownerUrl())
-          .contains("--bigquery-host " + host + "\n")
+          .contains(
+              "./gkp_cli export-bigquery --project local --dataset gkp --bigquery-host "
+                  + host
+                  + "\n")
           .contains(
               "DATABASE_URL="
                   + servers.postgres().url("gkp_exporter", servers.postgres().password()))
-          .contains("curl " + host + "/bigquery/v2/projects/local/queries")
+          .contains(
+              "./gkp_cli query --project local --dataset gkp --bigquery-host " + host + " \\\n")
           .contains("The files of both servers stay in " + data.path());
     }
   }

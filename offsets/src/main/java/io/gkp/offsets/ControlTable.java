@@ -122,7 +122,19 @@ public enum ControlTable {
           new Column(
               "verified",
               "STRING",
-              "equal, different or not_comparable; NULL where the run did not verify it."))),
+              "equal, different or not_comparable; NULL where the run did not verify it."),
+          new Column(
+              "unavailable_values",
+              "INT64",
+              "Values named in _cdc_unavailable: Postgres does not send them again."),
+          new Column(
+              "phases_ms",
+              "STRING",
+              "How long the run's phases took, as name=milliseconds, comma-separated."),
+          new Column(
+              "schema_changes",
+              "STRING",
+              "What changed about the raw table's columns, a line each."))),
   REQUESTS(
       "requests",
       "Log of what operators asked for: a request's state is that of its newest row.",

@@ -3,6 +3,7 @@ package io.gkp.offsets;
 import io.gkp.name.Lsn;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One table's share of one run, as the {@code runs} table keeps it.
@@ -16,6 +17,8 @@ import java.util.List;
  * @param lastChangeAt newest commit time among its changes; null without changes
  * @param verified how comparing it with the source ended, such as {@code equal}; null where it was
  *     not compared
+ * @param schemaChanges what changed about the raw table's columns, a sentence each
+ * @param phasesMs how long the run's phases took, in milliseconds, in their order
  */
 public record RunRecord(
     String runId,
@@ -31,7 +34,9 @@ public record RunRecord(
     Counts counts,
     Instant lastChangeAt,
     List<String> loadJobs,
-    String verified) {
+    String verified,
+    Map<String, Long> phasesMs,
+    List<String> schemaChanges) {
   /**
    * @param rowsLoaded changelog rows, snapshot included
    * @param bytesLoaded newline-delimited JSON before compression
@@ -44,7 +49,8 @@ public record RunRecord(
       long truncates,
       long rowsLoaded,
       long bytesLoaded,
-      long lossyValues) {
+      long lossyValues,
+      long unavailableValues) {
     /** Events of the stream. */
     public long changes() {
       return inserts + updates + deletes + truncates;

@@ -135,9 +135,12 @@ public final class Runs {
     row.put("rows_loaded", counts.rowsLoaded());
     row.put("bytes_loaded", counts.bytesLoaded());
     row.put("lossy_values", counts.lossyValues());
+    row.put("unavailable_values", counts.unavailableValues());
     row.put("last_change_at", Timestamps.text(run.lastChangeAt()));
     row.put("load_jobs", Joined.text(run.loadJobs()));
     row.put("verified", run.verified());
+    row.put("phases_ms", Joined.text(run.phasesMs()));
+    row.put("schema_changes", Joined.lines(run.schemaChanges()));
     return row;
   }
 
@@ -161,10 +164,13 @@ public final class Runs {
             number(row, "truncates"),
             number(row, "rows_loaded"),
             number(row, "bytes_loaded"),
-            number(row, "lossy_values")),
+            number(row, "lossy_values"),
+            number(row, "unavailable_values")),
         Timestamps.instant(row.get("last_change_at")),
         Joined.list((String) row.get("load_jobs")),
-        (String) row.get("verified"));
+        (String) row.get("verified"),
+        Joined.numbers((String) row.get("phases_ms")),
+        Joined.lines((String) row.get("schema_changes")));
   }
 
   private static long number(Map<String, Object> row, String column) {

@@ -150,14 +150,11 @@ public final class BigQueryControlStore implements ControlStore {
 
   private List<Map<String, Object>> query(ControlTable table, String sql)
       throws InterruptedException {
+    // Without a job's name the client asks and gets its answer in one request instead of five.
     TableResult result =
         bigquery.query(
             QueryJobConfiguration.newBuilder(sql).setUseLegacySql(false).build(),
-            JobId.newBuilder()
-                .setProject(config.project())
-                .setLocation(location)
-                .setRandomJob()
-                .build());
+            JobId.newBuilder().setProject(config.project()).setLocation(location).build());
     List<Map<String, Object>> rows = new ArrayList<>();
     for (FieldValueList values : result.iterateAll()) {
       rows.add(row(table, values));

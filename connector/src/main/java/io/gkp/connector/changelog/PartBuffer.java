@@ -14,6 +14,7 @@ final class PartBuffer {
   private final long[] rowsByOp = new long[ChangeOp.values().length];
   private long jsonBytes;
   private long lossy;
+  private long unavailable;
   private Instant lastCommittedAt;
 
   PartBuffer(PartId id, int attempt, Compression compression) {
@@ -31,6 +32,7 @@ final class PartBuffer {
     rowsByOp[op.ordinal()]++;
     jsonBytes += row.bytes();
     lossy += row.lossyValues();
+    unavailable += row.unavailableValues();
     if (committedAt != null) {
       lastCommittedAt = committedAt;
     }
@@ -45,7 +47,7 @@ final class PartBuffer {
         id,
         table.schema(),
         out.finish(),
-        new PartContents(rowsByOp, jsonBytes, lossy, lastCommittedAt),
+        new PartContents(rowsByOp, jsonBytes, lossy, unavailable, lastCommittedAt),
         cut,
         ingestedAt,
         attempt);

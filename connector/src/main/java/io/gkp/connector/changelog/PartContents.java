@@ -8,10 +8,15 @@ import java.time.Instant;
  *
  * @param jsonBytes newline-delimited JSON before compression
  * @param lossyValues values that went to {@code _cdc_lossy}
+ * @param unavailableValues values named in {@code _cdc_unavailable}
  * @param lastCommittedAt newest commit time of its changes; null where it has none
  */
 public record PartContents(
-    long[] rowsByOp, long jsonBytes, long lossyValues, Instant lastCommittedAt) {
+    long[] rowsByOp,
+    long jsonBytes,
+    long lossyValues,
+    long unavailableValues,
+    Instant lastCommittedAt) {
   public long rows(ChangeOp op) {
     return rowsByOp[op.ordinal()];
   }

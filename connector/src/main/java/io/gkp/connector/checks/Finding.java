@@ -70,6 +70,11 @@ public record Finding(
     return warning("table-locked", failure.getMessage(), failure.remedy());
   }
 
+  /** A table that no run reads until somebody has mended it. */
+  public static Finding functions(ExportException failure) {
+    return warning("planned-functions", failure.getMessage(), failure.remedy());
+  }
+
   public Finding withSql(String... statements) {
     return new Finding(check, level, what, why, List.of(statements), commands, failure);
   }

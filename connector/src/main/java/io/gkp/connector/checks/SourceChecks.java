@@ -34,8 +34,7 @@ public final class SourceChecks {
           TableChecks::keys,
           TypeChecks::names,
           TableChecks::rowSecurity,
-          ServerChecks::encryption,
-          PlannedFunctions::ofOthers);
+          ServerChecks::encryption);
 
   /** What only {@code doctor} asks. */
   public static final List<SourceCheck> FURTHER =
@@ -53,7 +52,8 @@ public final class SourceChecks {
           ServerChecks::idleTimeout,
           ServerChecks::longTransactions,
           ServerChecks::clock,
-          RoleChecks::leastPrivilege);
+          RoleChecks::leastPrivilege,
+          PlannedFunctions::ofOthers);
 
   private SourceChecks() {}
 }

@@ -24,9 +24,7 @@ import picocli.CommandLine.Spec;
       "Has some rows of a table read again; the next run does it.",
       "Which rows is said by --where, --since or --keys. The condition is planned by the server now and"
           + " executed by the run, read-only, with a timeout. Rows that were deleted in Postgres are not"
-          + " found: offsets reset removes those."
-    },
-    footer = {
+          + " found: offsets reset removes those.",
       "",
       "Examples:",
       "",
@@ -61,7 +59,7 @@ final class BackfillCommand implements Callable<Integer> {
 
     @Option(
         names = "--keys",
-        paramLabel = "K,...",
+        paramLabel = "K",
         split = ",",
         description = "Rows with these keys; for a key of one column.")
     private List<String> keys;

@@ -22,9 +22,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Withdraws a backfill that waits; no run carries it out.",
       "A run that has begun it already finishes it. offsets show has the ids of what waits, offsets"
-          + " history keeps what was withdrawn."
-    },
-    footer = {
+          + " history keeps what was withdrawn.",
       "",
       "Example:",
       "",

@@ -27,9 +27,7 @@ import picocli.CommandLine.Spec;
       "Some forty checks with stable names; each says what was found, why it matters, and the SQL or"
           + " command that mends it. It changes nothing. An error would end a run, a warning will"
           + " matter some day. Exit code 0 when there are no errors, otherwise the highest of theirs:"
-          + " 69 unavailable, 77 permission missing, 78 configuration."
-    },
-    footer = {
+          + " 69 unavailable, 77 permission missing, 78 configuration.",
       "",
       "First set-up:",
       "",

@@ -7,9 +7,13 @@ import io.gkp.connector.config.Units;
 import io.gkp.connector.export.Export;
 import io.gkp.connector.export.Progress;
 import io.gkp.connector.export.RunReport;
+import io.gkp.connector.operations.BothSides;
+import io.gkp.connector.operations.OffsetsInspection;
+import io.gkp.connector.operations.OffsetsReport;
 import io.gkp.connector.telemetry.Telemetry;
 import io.gkp.connector.verify.VerifyOptions;
 import io.gkp.failure.ExitCode;
+import io.gkp.failure.ExportException;
 import io.gkp.sql.run.ModelConfig;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -17,6 +21,8 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,7 +37,13 @@ import picocli.CommandLine.Spec;
       "Brings everything committed in Postgres so far to BigQuery, and ends.",
       "The first run takes a snapshot of every table, each further one what changed since; both go to"
           + " tables raw_<table> in one dataset. Run it on a schedule. Whatever stops it, the next"
-          + " run goes on where it was. Off unless GKP_EXPORT_ENABLED=true."
+          + " run goes on where it was. Off unless GKP_EXPORT_ENABLED=true.",
+      "",
+      "Example:",
+      "",
+      "  GKP_EXPORT_ENABLED=true PGPASSWORD=secret \\",
+      "    DATABASE_URL='postgresql://exporter@db/gkp?sslmode=verify-full&sslrootcert=ca.pem' \\",
+      "    ./gkp_cli export-bigquery --project my-project --dataset gkp_history"
     },
     footer = {
       "",
@@ -44,15 +56,11 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 drained to the fence; 3 stopped early, all so far committed; 65 --verify found"
           + " differences; 69 source or"
           + " destination unavailable; 75 another run holds the slot; 77 permission missing; 78"
-          + " configuration. ./gkp_cli doctor says what is wrong; docs/operate/runbook.md explains the codes.",
-      "",
-      "Example:",
-      "",
-      "  GKP_EXPORT_ENABLED=true PGPASSWORD=secret \\",
-      "    DATABASE_URL='postgresql://exporter@db/gkp?sslmode=verify-full&sslrootcert=ca.pem' \\",
-      "    ./gkp_cli export-bigquery --project my-project --dataset gkp_history"
+          + " configuration. ./gkp_cli doctor says what is wrong; docs/operate/runbook.md explains the codes."
     })
 final class ExportCommand implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger(ExportCommand.class);
+
   @Spec private CommandSpec spec;
 
   @Mixin private ConnectionOptions connection;
@@ -128,9 +136,19 @@ final class ExportCommand implements Callable<Integer> {
         int refreshed = new ModelRefresh(config.destination(), models, err).run();
         exitCode = exitCode == ExitCode.OK ? refreshed : exitCode;
       }
-      telemetry.ifPresent(told -> told.send(report));
+      telemetry.ifPresent(told -> told.send(report, standing(config)));
       signals.exitCode(exitCode);
       return exitCode;
+    }
+  }
+
+  /** Where the export stands now; empty where a side does not answer. */
+  private static Optional<OffsetsReport> standing(ExportConfig config) {
+    try (BothSides sides = BothSides.open(config)) {
+      return Optional.of(new OffsetsInspection(sides, Clock.systemUTC()).report());
+    } catch (ExportException e) {
+      log.info("Lag and retained WAL are not told by OTLP: {}", e.sentence());
+      return Optional.empty();
     }
   }
 

@@ -75,6 +75,7 @@ public final class GkpCli {
     line.addSubcommand(new CommandLine(new GenerateCompletion()).setCommandName("completion"));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(HELP_WIDTH);
+    HelpLayout.use(line);
     line.setExecutionStrategy(GkpCli::runLast);
     line.setExecutionExceptionHandler(new FailureHandler());
     line.setParameterExceptionHandler(new UsageHandler());

@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Lists runs, snapshots, resets, backfills and skips: who, when, why, rows.",
-      "Newest first, with the ids of their load jobs. A run that was killed has left no record of its"
-          + " own; its batches are in the dataset's table checkpoints."
+      "Newest first. A run that was killed has left no record of its own; its batches are in the"
+          + " dataset's table checkpoints. --output json has the ids of the load jobs."
     })
 final class HistoryCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -42,30 +42,9 @@ final class HistoryCommand implements Callable<Integer> {
       if (output.isJson()) {
         OutputOption.print(out, Map.of("events", events));
       } else {
-        events.forEach(event -> print(out, event));
-        out.flush();
+        new HistoryText(out).print(events);
       }
       return 0;
-    }
-  }
-
-  private static void print(PrintWriter out, HistoryEvent event) {
-    StringBuilder line = new StringBuilder();
-    line.append("%-27s %-9s %-13s".formatted(event.at(), event.what(), event.outcome()));
-    add(line, "", event.table());
-    add(line, "", event.detail());
-    add(line, "rows ", event.rows());
-    add(line, "", event.errorCode());
-    add(line, "", event.id());
-    add(line, "by ", event.who());
-    add(line, "because ", event.why());
-    out.println(line);
-    event.loadJobs().forEach(job -> out.println("    " + job));
-  }
-
-  private static void add(StringBuilder line, String label, Object value) {
-    if (value != null) {
-      line.append(' ').append(label).append(Printable.line(value.toString()));
     }
   }
 }

@@ -18,6 +18,7 @@ import io.gkp.sql.run.WatermarkCheck;
 import io.gkp.sql.warehouse.Warehouse;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,8 +37,9 @@ import picocli.CommandLine.Spec;
     name = "check",
     mixinStandardHelpOptions = true,
     description = {
-      "Type-checks every model against the tables and views as they are, by BigQuery's dry runs, which",
-      "are free; then makes the checks of the models that exist."
+      "Checks that every model fits the tables, and that their data pass the checks.",
+      "BigQuery's dry runs, which are free, type-check each model against the tables and views as they"
+          + " are. The checks of the data then read the models that exist."
     },
     footer = {
       "",
@@ -63,9 +65,18 @@ final class ModelCheckCommand implements Callable<Integer> {
     this.catalog = catalog;
   }
 
-  /** What was found. */
+  /**
+   * What was found.
+   *
+   * @param fitting number of models without a problem
+   * @param problems what does not fit, by model
+   * @param skipped why a model was not looked at, by model
+   */
   record Findings(
-      Map<String, String> problems, Map<String, String> skipped, List<CheckResult> checks) {}
+      int fitting,
+      Map<String, String> problems,
+      Map<String, String> skipped,
+      List<CheckResult> checks) {}
 
   @Override
   public Integer call() {
@@ -73,7 +84,7 @@ final class ModelCheckCommand implements Callable<Integer> {
     if (output.isJson()) {
       OutputOption.print(spec.commandLine().getOut(), findings);
     } else {
-      print(spec.commandLine().getOut(), findings);
+      print(findings);
     }
     if (!findings.problems().isEmpty()) {
       return Failure.MODELS_FAILED.exitCode();
@@ -91,11 +102,12 @@ final class ModelCheckCommand implements Callable<Integer> {
           "Run ./gkp_cli models check --offline in a checkout, or leave --offline out.");
     }
     ModelSource source = options.source(catalog, true);
-    return new Findings(
+    Collection<RenderedModel> models = source.models().models();
+    Map<String, String> problems =
         new ModelAnalysis(catalog, source.datasets(), source.rawTables(), source.models()::layer)
-            .problems(source.models().models()),
-        source.models().skipped(),
-        List.of());
+            .problems(models);
+    return new Findings(
+        models.size() - problems.size(), problems, source.models().skipped(), List.of());
   }
 
   private Findings live() {
@@ -129,14 +141,17 @@ final class ModelCheckCommand implements Callable<Integer> {
           .flatMap(table -> source.watermark(table).map(mark -> watermarks.of(table, mark)))
           .ifPresent(checks::add);
     }
-    return new Findings(found.problems(), skipped, checks);
+    int fitting =
+        source.models().models().size() - found.problems().size() - found.unknown().size();
+    return new Findings(fitting, found.problems(), skipped, checks);
   }
 
   private static String reason(CheckResult check) {
     return check.reason() == null ? "" : " (" + check.reason() + ")";
   }
 
-  private static void print(PrintWriter out, Findings findings) {
+  private void print(Findings findings) {
+    PrintWriter out = spec.commandLine().getOut();
     findings.problems().forEach((model, problem) -> out.printf("%-26s %s%n", model, problem));
     findings.skipped().forEach((model, why) -> out.printf("%-26s not: %s%n", model, why));
     for (CheckResult check : findings.checks()) {
@@ -147,6 +162,20 @@ final class ModelCheckCommand implements Callable<Integer> {
           check.check(),
           check.passed() ? "" : ": " + check.failures() + reason(check));
     }
+    out.printf(
+        "%s %s.%n",
+        Counts.of(findings.fitting(), "model"),
+        offline
+            ? "fit"
+                + (findings.fitting() == 1 ? "s" : "")
+                + " the documented tables; the checks of the data need a connection"
+            : "fit"
+                + (findings.fitting() == 1 ? "s" : "")
+                + " the tables; "
+                + findings.checks().stream().filter(CheckResult::passed).count()
+                + " of "
+                + Counts.of(findings.checks().size(), "check")
+                + " of the data passed");
     out.flush();
   }
 }

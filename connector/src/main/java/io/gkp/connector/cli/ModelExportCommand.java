@@ -28,9 +28,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Writes curated_* and marts_* as a dbt or Dataform project.",
       "Sources, models, descriptions and tests. latest_* and history_* stay with the export. Files"
-          + " that are there are replaced, others are left alone."
-    },
-    footer = {
+          + " that are there are replaced, others are left alone.",
       "",
       "Example:",
       "",

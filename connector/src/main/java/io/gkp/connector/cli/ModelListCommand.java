@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
     name = "list",
     mixinStandardHelpOptions = true,
     description = {
-      "Lists the models in the order in which they run, with what each reads and which of its columns",
-      "hold personal data."
+      "Lists the models in the order in which they run.",
+      "Says of each what it reads, and which of its columns hold personal data."
     })
 final class ModelListCommand implements Callable<Integer> {
   private final ModelCatalog catalog;

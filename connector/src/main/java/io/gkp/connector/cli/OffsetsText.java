@@ -3,6 +3,7 @@ package io.gkp.connector.cli;
 import io.gkp.connector.operations.OffsetsReport;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.Instant;
 
 /** {@code offsets show} for people. */
 final class OffsetsText {
@@ -15,6 +16,15 @@ final class OffsetsText {
   }
 
   void print(OffsetsReport report) {
+    OffsetsReport.Lag lag = report.lag();
+    out.println(
+        lag.completeAsOf() == null
+            ? "complete    not yet: no run has reached its fence"
+            : "complete    as of %s, %s ago; the server has written %s since"
+                .formatted(
+                    moment(lag.completeAsOf()),
+                    Sizes.text(Duration.ofSeconds(lag.seconds())),
+                    Sizes.text(lag.bytes())));
     OffsetsReport.Position position = report.checkpoint();
     out.println(
         position == null
@@ -24,7 +34,7 @@ final class OffsetsText {
                     position.lsn() == null ? "no position" : position.lsn(),
                     position.n(),
                     position.kind(),
-                    position.committedAt(),
+                    moment(position.committedAt()),
                     position.runId()));
     OffsetsReport.Slot slot = report.slot();
     out.println(
@@ -41,18 +51,6 @@ final class OffsetsText {
     if (slot.run() != null) {
       out.println("            a run is going: " + slot.run());
     }
-    OffsetsReport.Lag lag = report.lag();
-    out.println(
-        "lag         %s behind; %s"
-            .formatted(
-                Sizes.text(lag.bytes()),
-                lag.completeAsOf() == null
-                    ? "no run has reached its fence yet"
-                    : "complete as of "
-                        + lag.completeAsOf()
-                        + ", "
-                        + Sizes.text(Duration.ofSeconds(lag.seconds()))
-                        + " ago"));
     OffsetsReport.Wal wal = report.wal();
     out.println(
         "WAL kept    %s%s"
@@ -74,7 +72,7 @@ final class OffsetsText {
                   Printable.line(pending.table()),
                   pending.filter() == null ? "" : " where " + Printable.line(pending.filter()),
                   Printable.line(pending.by()),
-                  pending.at(),
+                  moment(pending.at()),
                   pending.requestId() == null ? "" : ": " + pending.requestId()));
     }
     out.flush();
@@ -93,10 +91,14 @@ final class OffsetsText {
                     dash(table.state()),
                     Sizes.count(table.snapshotRows()),
                     Sizes.count(table.rawRows()),
-                    dash(table.lastChangeAt()),
+                    dash(table.lastChangeAt() == null ? null : moment(table.lastChangeAt())),
                     table.lastRun() == null
                         ? "-"
                         : table.lastRun().runId() + " " + table.lastRun().status()));
+  }
+
+  private static String moment(String instant) {
+    return Moments.text(Instant.parse(instant));
   }
 
   private static String dash(Object value) {

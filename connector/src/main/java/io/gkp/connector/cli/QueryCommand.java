@@ -35,14 +35,14 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Asks the dataset one question in GoogleSQL.",
-      "Tables without a dataset's name are those of --dataset. BigQuery bills what it reads."
-    },
-    footer = {
+      "Tables without a dataset's name are those of --dataset. BigQuery bills what it reads.",
       "",
       "Examples:",
       "",
       "  ./gkp_cli query \"SELECT * FROM export_freshness\"",
-      "  ./gkp_cli query --output json \"SELECT COUNT(*) AS n FROM latest_query_logs\"",
+      "  ./gkp_cli query --output json \"SELECT COUNT(*) AS n FROM latest_query_logs\""
+    },
+    footer = {
       "",
       "Exit codes: 0 answered; 64 BigQuery does not understand the question; 69, 77, 78 as everywhere."
     })

@@ -28,9 +28,7 @@ import picocli.CommandLine.Spec;
           + " in Postgres meanwhile are gone then. --table leaves the slot and all other tables"
           + " alone, and may be asked for while a run is going. --all gives the position up: it"
           + " drops and recreates the slot, for one that is lost, missing or ahead, a restored or"
-          + " deleted dataset, a failover, a restored Postgres."
-    },
-    footer = {
+          + " deleted dataset, a failover, a restored Postgres.",
       "",
       "Examples:",
       "",

@@ -20,9 +20,12 @@ import picocli.CommandLine.Spec;
       "The checkpoint is up to where everything is in the dataset; the slot makes Postgres keep the"
           + " WAL behind it; lag is what was written since. An epoch is one snapshot of a table and"
           + " the changes since: analysts see the newest completed one. Requests that wait for a run"
-          + " are listed, too."
-    },
-    footer = {"", "Example:", "", "  ./gkp_cli offsets show --config gkp.properties --output json"})
+          + " are listed, too.",
+      "",
+      "Example:",
+      "",
+      "  ./gkp_cli offsets show --config gkp.properties --output json"
+    })
 final class ShowCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConnectionOptions connection;

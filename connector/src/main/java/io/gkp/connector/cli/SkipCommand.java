@@ -26,9 +26,7 @@ import picocli.CommandLine.Spec;
       "For the one that stops every run: the next one behind the checkpoint. Without --transaction it"
           + " only shows which one that is and what it holds; and those before it that hold changes of"
           + " other tables alone, which can be left out too. Afterwards offsets backfill or offsets"
-          + " reset can bring the rows that still exist."
-    },
-    footer = {
+          + " reset can bring the rows that still exist.",
       "",
       "Examples:",
       "",

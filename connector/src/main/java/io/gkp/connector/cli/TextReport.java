@@ -20,7 +20,7 @@ final class TextReport {
   void print(RunReport report) {
     String outcome =
         switch (report.status()) {
-          case DRAINED -> "caught up with everything committed before the run began";
+          case DRAINED -> "complete: everything that was committed before it began is there";
           case STOPPED_EARLY -> "stopped early; everything loaded is committed";
           case FAILED -> "failed; what was committed before stays";
         };

@@ -36,18 +36,18 @@ import picocli.CommandLine.Spec;
       "A catch-up run like export-bigquery, which then reads the tables from Postgres into"
           + " verify_<table> (BigQuery deletes it after a day) and lets BigQuery compare that with"
           + " latest_<table>. Changes that are made meanwhile are told from differences. Reads the"
-          + " whole tables unless --where or --sample is given."
-    },
-    footer = {
-      "",
-      "Exit codes: 0 equal; 65 rows differ, or a table could not be compared; others as of"
-          + " export-bigquery.",
+          + " whole tables unless --where or --sample is given.",
       "",
       "Examples:",
       "",
       "  ./gkp_cli verify --config gkp.properties",
       "  ./gkp_cli verify --table query_logs --sample 1%% --output json",
       "  ./gkp_cli verify --table query_logs --where \"status = 'failed'\" --repair"
+    },
+    footer = {
+      "",
+      "Exit codes: 0 equal; 65 rows differ, or a table could not be compared; others as of"
+          + " export-bigquery."
     })
 final class VerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -56,7 +56,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Option(
       names = "--table",
-      paramLabel = "T,...",
+      paramLabel = "T",
       split = ",",
       description = "Captured tables to compare. Default: all.")
   private List<String> tables = List.of();

@@ -279,11 +279,9 @@ final class CompositionDrift {
   }
 
   /** Rows that the stream has brought already come once more, which their keys make good. */
-  private Drift readable(List<Part> come) throws SQLException {
-    List<Drift.Attached> attached = new ArrayList<>();
-    for (Part part : come) {
-      attached.add(new Drift.Attached(part.name(), rows.constraint(part)));
-    }
+  private Drift readable(List<Part> come) {
+    List<Drift.Attached> attached =
+        come.stream().map(part -> new Drift.Attached(part.name(), part.oid())).toList();
     return Drift.parts(
         "got the partition " + come.stream().map(Part::name).collect(Collectors.joining(", ")),
         attached);

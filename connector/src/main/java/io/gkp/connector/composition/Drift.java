@@ -21,12 +21,8 @@ public record Drift(Remedy remedy, String what, List<Attached> attached) {
     READ_ANEW
   }
 
-  /**
-   * A partition that has come with rows.
-   *
-   * @param condition what holds for its rows and for no others of the table, in SQL
-   */
-  public record Attached(String name, String condition) {}
+  /** A partition that has come with rows. */
+  public record Attached(String name, long oid) {}
 
   public static final Drift NONE = new Drift(Remedy.NOTHING, null, List.of());
 

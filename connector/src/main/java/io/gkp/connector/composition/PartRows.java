@@ -1,5 +1,6 @@
 package io.gkp.connector.composition;
 
+import io.gkp.connector.checks.PlannedFunctions;
 import io.gkp.connector.composition.Composition.Part;
 import io.gkp.name.TableName;
 import java.sql.Connection;
@@ -9,7 +10,8 @@ import java.sql.Statement;
 
 /**
  * Questions about the rows of one part of a table, where the catalogue alone cannot tell. They end
- * with the first row that answers them.
+ * with the first row that answers them. A query that would run functions of others ({@link
+ * PlannedFunctions}) is not asked: its answer is the one that has rows read.
  *
  * <p>All rows of a table that was truncated, or rewritten by ALTER TABLE, were written by that
  * transaction or a later one. VACUUM FULL and CLUSTER keep of each row who has written it.
@@ -27,6 +29,7 @@ class PartRows {
 
   private final Connection connection;
   private final TableName table;
+  private Boolean unasked;
 
   PartRows(Connection connection, TableName table) {
     this.connection = connection;
@@ -35,7 +38,7 @@ class PartRows {
 
   /** Whether there is any row. */
   boolean any(Part part) throws SQLException {
-    return exists(part, "true");
+    return isUnasked() ? hasPages(part) : exists(part, "true");
   }
 
   /**
@@ -46,7 +49,7 @@ class PartRows {
    */
   boolean writtenBefore(Part part, long horizon) throws SQLException {
     try {
-      return exists(part, olderThan(horizon));
+      return !isUnasked() && exists(part, olderThan(horizon));
     } catch (SQLException e) {
       if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
         return false;
@@ -57,7 +60,25 @@ class PartRows {
 
   /** Whether such a row has a value in a column. */
   boolean writtenBefore(Part part, long horizon, String column) throws SQLException {
-    return exists(part, olderThan(horizon) + " AND " + TableName.quote(column) + " IS NOT NULL");
+    return isUnasked()
+        || exists(part, olderThan(horizon) + " AND " + TableName.quote(column) + " IS NOT NULL");
+  }
+
+  private boolean isUnasked() throws SQLException {
+    if (unasked == null) {
+      unasked = PlannedFunctions.exist(connection, table);
+    }
+    return unasked;
+  }
+
+  /** An empty partition that never had a row has none. */
+  private boolean hasPages(Part part) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery("SELECT pg_relation_size(" + part.oid() + "::oid) > 0")) {
+      row.next();
+      return row.getBoolean(1);
+    }
   }
 
   private static String olderThan(long horizon) {
@@ -69,7 +90,8 @@ class PartRows {
    * transaction that did that.
    */
   boolean writtenBeforeAttached(Part part) throws SQLException {
-    return exists(part, AGE + " >= ((" + NEXT + " - " + part.attached() + ") & 4294967295)");
+    return isUnasked()
+        || exists(part, AGE + " >= ((" + NEXT + " - " + part.attached() + ") & 4294967295)");
   }
 
   private boolean exists(Part part, String condition) throws SQLException {
@@ -93,7 +115,7 @@ class PartRows {
    * What holds for the partition's rows and for no others of the table. Through the table, because
    * the role may have rights on that alone.
    */
-  String constraint(Part part) throws SQLException {
+  private String constraint(Part part) throws SQLException {
     if (part.attached() == 0) {
       return "true";
     }

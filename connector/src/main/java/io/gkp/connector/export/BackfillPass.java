@@ -47,7 +47,7 @@ final class BackfillPass {
 
   /** What fails the request that it is of, and not the run. */
   private static final Set<Failure> OF_THE_REQUEST =
-      EnumSet.of(Failure.BACKFILL_REJECTED, Failure.BACKFILL_ROLE);
+      EnumSet.of(Failure.BACKFILL_REJECTED, Failure.BACKFILL_ROLE, Failure.PLANNED_FUNCTIONS);
 
   private final RunParts run;
   private final Requests requests;
@@ -120,8 +120,7 @@ final class BackfillPass {
       for (Drift.Attached partition : table.getValue()) {
         last = last.next(Kind.SNAPSHOT, last.lsn(), run.runId(), run.clock().instant(), 0);
         run.ledger().append(last);
-        Reading reading =
-            rows -> run.reader().readPart(table.getKey(), partition.condition(), rows);
+        Reading reading = rows -> run.reader().readPartition(table.getKey(), partition.oid(), rows);
         try {
           long count = copy(table.getKey(), reading, last, job -> {});
           log.info("Partition {} of {}: {} rows", partition.name(), table.getKey(), count);

@@ -13,6 +13,7 @@ import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.operations.SkippedBatches;
 import io.gkp.connector.source.CapturedTable;
 import io.gkp.connector.source.Catalogue;
+import io.gkp.connector.source.ChangeStream;
 import io.gkp.connector.source.DefaultTables;
 import io.gkp.connector.source.Preflight;
 import io.gkp.connector.source.SnapshotReader;
@@ -206,6 +207,7 @@ public final class Export {
       slot.lock();
       slot.lockedBy(runId);
 
+      ChangeStream.warmUp(config.source());
       phases.begin("check destination");
       BigQueryDestination destination =
           new BigQueryDestination(

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class RunRecorder {
   private static final Logger log = LoggerFactory.getLogger(RunRecorder.class);
   private static final RunReport.Table NOTHING =
-      new RunReport.Table(0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
+      new RunReport.Table(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
 
   private final Clock clock;
   private final Instant startedAt;
@@ -101,13 +101,16 @@ final class RunRecorder {
             counts.truncates(),
             counts.rowsLoaded(),
             counts.bytesLoaded(),
-            counts.lossyValues()),
+            counts.lossyValues(),
+            counts.unavailableValues()),
         statistics.lastChangeAt(table.display()),
         counts.loadJobs(),
         report.verification().stream()
             .filter(verified -> verified.table().equals(table.display()))
             .map(verified -> verified.outcome().name().toLowerCase(Locale.ROOT))
             .findFirst()
-            .orElse(null));
+            .orElse(null),
+        report.phasesMs(),
+        statistics.schemaChanges(table));
   }
 }

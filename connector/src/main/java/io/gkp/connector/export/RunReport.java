@@ -74,6 +74,8 @@ public record RunReport(
    * @param rowsLoaded changelog rows that load jobs report, snapshot included
    * @param bytesLoaded newline-delimited JSON before compression
    * @param lossyValues values that went to {@code _cdc_lossy}
+   * @param unavailableValues values named in {@code _cdc_unavailable}: long ones that stayed the
+   *     same, which Postgres does not send again
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   public record Table(
@@ -86,6 +88,7 @@ public record RunReport(
       long rowsLoaded,
       long bytesLoaded,
       long lossyValues,
+      long unavailableValues,
       List<String> loadJobs) {}
 
   /**

@@ -5,7 +5,6 @@ import io.gkp.connector.changelog.Receipt;
 import io.gkp.connector.checks.Finding;
 import io.gkp.connector.mapping.ChangeOp;
 import io.gkp.failure.ExportException;
-import io.gkp.failure.Failure;
 import io.gkp.name.TableName;
 import io.gkp.offsets.Request;
 import io.gkp.sql.run.ModelResult;
@@ -27,7 +26,7 @@ final class RunStatistics {
   private final Progress progress;
   private final Map<String, Counters> byRawTable = new LinkedHashMap<>();
   private final Map<String, String> tableOfRaw = new LinkedHashMap<>();
-  private final List<String> schemaChanges = new ArrayList<>();
+  private final Map<String, TableName> schemaChanges = new LinkedHashMap<>();
   private final List<Finding> warnings = new ArrayList<>();
   private final List<RunReport.Backfill> backfills = new ArrayList<>();
   private List<ModelResult> views = List.of();
@@ -39,6 +38,7 @@ final class RunStatistics {
     private long rows;
     private long bytes;
     private long lossy;
+    private long unavailable;
     private Instant lastChangeAt;
     private final List<String> jobs = new ArrayList<>();
   }
@@ -63,6 +63,7 @@ final class RunStatistics {
     counters.rows += receipt.rows();
     counters.bytes += contents.jsonBytes();
     counters.lossy += contents.lossyValues();
+    counters.unavailable += contents.unavailableValues();
     counters.jobs.add(receipt.jobId());
     String table = tableOfRaw.get(receipt.part().id().table());
     log.atInfo()
@@ -85,10 +86,8 @@ final class RunStatistics {
     }
   }
 
-  synchronized void schemaChanged(String sentence) {
-    if (!schemaChanges.contains(sentence)) {
-      schemaChanges.add(sentence);
-    }
+  synchronized void schemaChanged(TableName table, String sentence) {
+    schemaChanges.putIfAbsent(sentence, table);
   }
 
   /** Puts into the report what the log has already. */
@@ -109,11 +108,12 @@ final class RunStatistics {
    *
    * @throws ExportException the same, where it is about anything else
    */
-  synchronized void putOff(ExportException locked) {
-    if (locked.failure() != Failure.SOURCE_LOCKED) {
-      throw locked;
+  synchronized void putOff(ExportException failure) {
+    switch (failure.failure()) {
+      case SOURCE_LOCKED -> warn(Finding.locked(failure));
+      case PLANNED_FUNCTIONS -> warn(Finding.functions(failure));
+      default -> throw failure;
     }
-    warn(Finding.locked(locked));
     hasPutOff = true;
   }
 
@@ -158,7 +158,14 @@ final class RunStatistics {
   }
 
   synchronized List<String> schemaChanges() {
-    return List.copyOf(schemaChanges);
+    return List.copyOf(schemaChanges.keySet());
+  }
+
+  synchronized List<String> schemaChanges(TableName table) {
+    return schemaChanges.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(table))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   synchronized long rowsLoaded() {
@@ -196,6 +203,7 @@ final class RunStatistics {
         counters.rows,
         counters.bytes,
         counters.lossy,
+        counters.unavailable,
         counters.jobs.stream().sorted(Comparator.naturalOrder()).toList());
   }
 }

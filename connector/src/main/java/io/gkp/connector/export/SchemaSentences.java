@@ -107,6 +107,6 @@ final class SchemaSentences implements ChangelogTable.SchemaReport {
   private void say(String table, String what) {
     String sentence = table + ": " + what;
     log.info(sentence);
-    statistics.schemaChanged(sentence);
+    statistics.schemaChanged(source, sentence);
   }
 }

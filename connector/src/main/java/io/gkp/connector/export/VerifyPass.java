@@ -44,7 +44,7 @@ final class VerifyPass {
 
   /** What says something of one table, and nothing of the others. */
   private static final Set<Failure> UNREADABLE =
-      Set.of(Failure.SOURCE_LOCKED, Failure.BACKFILL_REJECTED);
+      Set.of(Failure.SOURCE_LOCKED, Failure.BACKFILL_REJECTED, Failure.PLANNED_FUNCTIONS);
 
   private final RunParts run;
   private final VerifyOptions options;
@@ -96,15 +96,14 @@ final class VerifyPass {
       SeenRows rows =
           new SeenRows(
               new CopiedRows(table, -1, batch.table(side, epoch), run.progress(), run.stop()));
-      run.reader()
-          .readAsOf(
-              table,
-              options.condition(),
-              options.sample() == null || !source.hasKey()
-                  ? null
-                  : layout -> options.sample().inPostgres(layout, run.runId()),
-              options.condition() == null ? Duration.ZERO : TIMEOUT,
-              rows);
+      if (options.condition() != null) {
+        run.reader().read(table, options.condition(), TIMEOUT, rows);
+      } else if (options.sample() != null && source.hasKey()) {
+        run.reader()
+            .readPart(table, layout -> options.sample().inPostgres(layout, run.runId()), rows);
+      } else {
+        run.reader().read(table, rows);
+      }
       log.info("Read {} rows of {} to compare them", rows.copied.finish(), table);
       return new ReadTable(table, side.mapping(), side.name(), epoch, rows.visible);
     }

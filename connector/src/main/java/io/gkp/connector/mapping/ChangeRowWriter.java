@@ -51,7 +51,7 @@ public final class ChangeRowWriter {
       render(op, row, rowMeta, leftOut);
     }
     out.write(line.bytes(), 0, line.length());
-    return new RowStats(line.length(), remarks.lossyValues());
+    return new RowStats(line.length(), remarks.lossyValues(), remarks.unavailableValues());
   }
 
   private void render(ChangeOp op, Tuple row, RowMeta rowMeta, BitSet leftOut) {

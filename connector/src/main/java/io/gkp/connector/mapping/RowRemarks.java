@@ -36,6 +36,10 @@ final class RowRemarks implements LossySink {
     }
   }
 
+  int unavailableValues() {
+    return unavailable.size();
+  }
+
   int lossyValues() {
     return lossyValues;
   }

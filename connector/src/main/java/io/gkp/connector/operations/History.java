@@ -21,7 +21,10 @@ public final class History {
   /** The newest events, newest first. */
   public List<HistoryEvent> newest(int limit) {
     List<HistoryEvent> events = new ArrayList<>();
-    sides.runs().newest(limit).forEach(run -> events.add(of(run)));
+    for (RunRecord run : sides.runs().newest(limit)) {
+      events.add(of(run));
+      run.schemaChanges().forEach(change -> events.add(schemaChange(run, change)));
+    }
     sides.epochs().log().forEach(change -> events.add(of(change)));
     sides.requests().all().forEach(request -> events.add(of(request)));
     return events.stream()
@@ -43,6 +46,21 @@ public final class History {
         run.errorCode(),
         null,
         run.loadJobs());
+  }
+
+  private static HistoryEvent schemaChange(RunRecord run, String sentence) {
+    return new HistoryEvent(
+        run.finishedAt().toString(),
+        "schema",
+        "changed",
+        run.table(),
+        run.runId(),
+        null,
+        null,
+        null,
+        null,
+        sentence,
+        List.of());
   }
 
   private static HistoryEvent of(EpochChange change) {

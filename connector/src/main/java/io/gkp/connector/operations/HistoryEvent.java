@@ -7,11 +7,11 @@ import java.util.List;
  * null.
  *
  * @param what {@code run}, {@code reset}, {@code reset_all}, {@code backfill}, {@code skip}, {@code
- *     start} or {@code epoch}
+ *     start}, {@code epoch} or {@code schema}
  * @param outcome a run's status, a request's or an epoch's state
  * @param id of the run or the request
  * @param who the operator; a run has none
- * @param detail an epoch's number or a backfill's condition
+ * @param detail an epoch's number, a backfill's condition, or what changed about the columns
  */
 public record HistoryEvent(
     String at,

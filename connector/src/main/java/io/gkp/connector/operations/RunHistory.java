@@ -81,6 +81,7 @@ public final class RunHistory {
         records.stream().mapToLong(run -> run.counts().rowsLoaded()).sum(),
         records.stream().mapToLong(run -> run.counts().bytesLoaded()).sum(),
         records.stream().mapToLong(run -> run.counts().lossyValues()).sum(),
+        any.phasesMs(),
         tables);
   }
 
@@ -95,6 +96,7 @@ public final class RunHistory {
         counts.rowsLoaded(),
         counts.bytesLoaded(),
         counts.lossyValues(),
+        counts.unavailableValues(),
         run.lastChangeAt() == null ? null : run.lastChangeAt().toString(),
         run.verified(),
         run.loadJobs());

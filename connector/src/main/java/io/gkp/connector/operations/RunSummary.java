@@ -8,6 +8,7 @@ import java.util.Map;
  * PostgreSQL's form.
  *
  * @param status {@code drained}, {@code stopped_early} or {@code failed}
+ * @param phasesMs how long its phases took, in milliseconds; empty for runs of older versions
  * @param tables by configured name
  */
 public record RunSummary(
@@ -24,6 +25,7 @@ public record RunSummary(
     long rowsLoaded,
     long bytesLoaded,
     long lossyValues,
+    Map<String, Long> phasesMs,
     Map<String, Table> tables) {
   /** One table's share. */
   public record Table(
@@ -35,6 +37,7 @@ public record RunSummary(
       long rowsLoaded,
       long bytesLoaded,
       long lossyValues,
+      long unavailableValues,
       String lastChangeAt,
       String verified,
       List<String> loadJobs) {}

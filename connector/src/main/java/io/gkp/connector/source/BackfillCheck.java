@@ -2,6 +2,7 @@ package io.gkp.connector.source;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gkp.connector.checks.PlannedFunctions;
 import io.gkp.connector.session.SessionSettings;
 import io.gkp.failure.ExportException;
 import io.gkp.name.TableName;
@@ -27,13 +28,15 @@ public final class BackfillCheck {
    * Lets the server plan the read.
    *
    * @return the planner's estimate of matching rows
-   * @throws ExportException {@code BACKFILL_REJECTED} when the condition is not valid
+   * @throws ExportException {@code BACKFILL_REJECTED} when the condition is not valid; {@code
+   *     PLANNED_FUNCTIONS} where planning would run functions of others
    */
   public long estimate(TableName table, Condition condition) {
     try {
       String plan =
           reading(
               connection -> {
+                PlannedFunctions.refuse(connection, table, TableCopies.WITHOUT_CONDITION);
                 BackfillRole.take(connection, database.config());
                 return value(
                     connection,
@@ -50,12 +53,16 @@ public final class BackfillCheck {
     }
   }
 
-  /** Counts a table's rows; empty when that takes too long. */
+  /** Counts a table's rows; empty when that takes too long, or would run functions of others. */
   public OptionalLong count(TableName table) {
     try {
-      return OptionalLong.of(
-          Long.parseLong(
-              reading(connection -> value(connection, "SELECT count(*) FROM " + table.quoted()))));
+      String count =
+          reading(
+              connection ->
+                  PlannedFunctions.exist(connection, table)
+                      ? null
+                      : value(connection, "SELECT count(*) FROM " + table.quoted()));
+      return count == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(count));
     } catch (SQLException e) {
       if (BackfillErrors.CANCELLED.equals(e.getSQLState())) {
         return OptionalLong.empty();

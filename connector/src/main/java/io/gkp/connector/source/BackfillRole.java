@@ -10,9 +10,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * The role that conditions are evaluated as, where the operator gives one. A type, cast or operator
- * of the source's own may call a function of the source's own; it then has not the right to read
- * each table by a slot.
+ * The role that conditions are evaluated as, where the operator gives one: it limits what they see.
+ * A function that they call may set the role back, so that it confines no function ({@link
+ * io.gkp.connector.checks.PlannedFunctions} does).
  *
  * @see <a href="https://www.postgresql.org/docs/current/sql-set-role.html">SET ROLE</a>
  */

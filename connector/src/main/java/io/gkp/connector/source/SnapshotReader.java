@@ -1,6 +1,5 @@
 package io.gkp.connector.source;
 
-import io.gkp.connector.mapping.SourceColumn;
 import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.session.ServerText;
 import io.gkp.connector.session.SessionSettings;
@@ -16,7 +15,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
@@ -26,16 +24,14 @@ import org.postgresql.copy.CopyOut;
  * <p>{@code COPY} sends what a type's output function prints, and so does pgoutput; both sessions
  * have the same settings ({@link SessionSettings}). So a value is the same whichever way it comes.
  *
- * <p>The order within the transaction matters. DDL that rewrites a table, and TRUNCATE, are not
- * MVCC-safe: a snapshot that is older than they finds the table empty. So the lock comes first, by
- * a statement of its own, and the isolation level gives each later statement a snapshot that is
- * newer than the lock: position, layout, and rows.
+ * <p>The order matters. DDL that rewrites a table, and TRUNCATE, are not MVCC-safe: a snapshot that
+ * is older than they finds the table empty. So the position comes first, the lock second ({@link
+ * TableLock}), and then the one snapshot that shows layout and rows, however many statements read
+ * them ({@link TableCopies}).
  *
  * @see <a href="https://www.postgresql.org/docs/current/mvcc-caveats.html">PostgreSQL: caveats</a>
  */
 public final class SnapshotReader {
-  private static final String READ_COMMITTED = "READ COMMITTED";
-
   private final SourceDatabase database;
   private final Catalogue catalogue;
 
@@ -58,8 +54,7 @@ public final class SnapshotReader {
     /**
      * Called once, before {@link #begin}.
      *
-     * @param visible {@code pg_current_snapshot()}: with {@link #readAsOf}, the transactions that
-     *     the rows tell of
+     * @param visible {@code pg_current_snapshot()}: the transactions that the rows tell of
      */
     default void seeing(String visible) {}
   }
@@ -68,27 +63,27 @@ public final class SnapshotReader {
    * Reads all rows, one at a time: memory does not depend on their number.
    *
    * @throws ExportException when the source fails; rows handed over before are part of nothing
-   *     complete. {@code SOURCE_LOCKED} where it was not begun, since somebody has the table locked
+   *     complete. {@code SOURCE_LOCKED} where it was not begun, since somebody has the table
+   *     locked; {@code PLANNED_FUNCTIONS} where it would run functions of others
    */
   public void read(TableName table, RowHandler handler) throws InterruptedException {
     try {
-      copyRows(READ_COMMITTED, table, (connection, layout) -> "", Duration.ZERO, handler);
+      read(table, (copies, layout) -> copies.all(), Duration.ZERO, handler);
     } catch (SQLException e) {
       throw SourceErrors.toFailure(database.config(), e);
     }
   }
 
   /**
-   * Reads some rows.
+   * Reads the rows of one partition.
    *
-   * @param part which, an expression of this program's own
+   * @param partition its OID; where it is none any more, there are no rows
    * @throws ExportException as {@link #read(TableName, RowHandler)}
    */
-  public void readPart(TableName table, String part, RowHandler handler)
+  public void readPartition(TableName table, long partition, RowHandler handler)
       throws InterruptedException {
     try {
-      copyRows(
-          READ_COMMITTED, table, (connection, layout) -> " WHERE " + part, Duration.ZERO, handler);
+      read(table, (copies, layout) -> copies.ofPartition(partition), Duration.ZERO, handler);
     } catch (SQLException e) {
       throw SourceErrors.toFailure(database.config(), e);
     }
@@ -99,15 +94,14 @@ public final class SnapshotReader {
    *
    * @param timeout the server gives up after this long
    * @throws ExportException {@code BACKFILL_REJECTED} where the condition is to blame, and no other
-   *     time will be better; {@code SOURCE_LOCKED} as above
+   *     time will be better; others as {@link #read(TableName, RowHandler)}
    */
   public void read(TableName table, Condition condition, Duration timeout, RowHandler handler)
       throws InterruptedException {
     try {
-      copyRows(
-          READ_COMMITTED,
+      read(
           table,
-          (connection, layout) -> where(connection, condition, layout),
+          (copies, layout) -> copies.where(condition.over(layout), database.config()),
           timeout,
           handler);
     } catch (SQLException e) {
@@ -116,74 +110,43 @@ public final class SnapshotReader {
   }
 
   /**
-   * Reads rows and tells which transactions they are of. One snapshot for all statements would be
-   * older than the lock, so another session holds the lock before it is fixed.
+   * Reads some rows.
    *
-   * @param condition null for none
-   * @param part which rows of the table as it is then, an expression of this program's own; null
-   *     for all
-   * @param timeout the server gives up after this long; zero for never
-   * @throws io.gkp.failure.ExportException {@code BACKFILL_REJECTED} where the condition is to
-   *     blame
+   * @param part which rows of the table as it is then, an expression of this program's own
+   * @throws ExportException as {@link #read(TableName, RowHandler)}
    */
-  public void readAsOf(
-      TableName table,
-      Condition condition,
-      Function<SourceTable, String> part,
-      Duration timeout,
-      RowHandler handler)
+  public void readPart(TableName table, Function<SourceTable, String> part, RowHandler handler)
       throws InterruptedException {
-    try (Connection holder = database.connect();
-        Statement statement = holder.createStatement()) {
-      statement.execute("BEGIN READ ONLY");
-      SessionSettings.prepareTransaction(holder);
-      lock(statement, table);
-      copyRows(
-          "REPEATABLE READ",
-          table,
-          (connection, layout) ->
-              condition != null
-                  ? where(connection, condition, layout)
-                  : part != null ? " WHERE " + part.apply(layout) : "",
-          timeout,
-          handler);
+    try {
+      read(table, (copies, layout) -> copies.where(part.apply(layout)), Duration.ZERO, handler);
     } catch (SQLException e) {
-      throw condition == null
-          ? SourceErrors.toFailure(database.config(), e)
-          : BackfillErrors.ofExecution(database.config(), table, e);
+      throw SourceErrors.toFailure(database.config(), e);
     }
   }
 
-  private String where(Connection connection, Condition condition, SourceTable layout)
-      throws SQLException {
-    BackfillRole.take(connection, database.config());
-    return " WHERE " + condition.over(layout);
-  }
-
-  /** What follows the table's name; asked in the transaction, once the table is locked. */
+  /** Which rows; asked in the transaction, once the table is locked. */
   @FunctionalInterface
   private interface Rows {
-    String where(Connection connection, SourceTable layout) throws SQLException;
+    List<String> of(TableCopies copies, SourceTable layout) throws SQLException;
   }
 
-  private void copyRows(
-      String isolation, TableName table, Rows which, Duration timeout, RowHandler handler)
+  private void read(TableName table, Rows rows, Duration timeout, RowHandler handler)
       throws SQLException, InterruptedException {
-    try (Connection connection = database.connect()) {
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("BEGIN ISOLATION LEVEL " + isolation + " READ ONLY");
-        SessionSettings.prepareTransaction(connection);
-        statement.execute("SET LOCAL statement_timeout = " + timeout.toMillis());
-        lock(statement, table);
-        handler.seeing(visible(statement));
-        Lsn lsn = WalPosition.current(connection);
-        SourceTable layout = catalogue.table(connection, table);
-        String where = which.where(connection, layout);
-        handler.begin(layout, lsn);
-        String select = select(layout) + from(statement, table) + where;
-        copy(connection, select, layout.columns().size(), handler);
-        statement.execute("ROLLBACK");
+    try (Connection connection = database.connect();
+        TableLock lock = new TableLock(database, connection, table);
+        Statement statement = connection.createStatement()) {
+      Lsn lsn = WalPosition.current(connection);
+      lock.begin();
+      SessionSettings.prepareTransaction(connection);
+      statement.execute("SET LOCAL statement_timeout = " + timeout.toMillis());
+      handler.seeing(visible(statement));
+      SourceTable layout = catalogue.table(connection, table);
+      List<String> copies = rows.of(new TableCopies(connection, layout), layout);
+      handler.begin(layout, lsn);
+      for (String copy : copies) {
+        copy(connection, copy, layout, handler);
       }
+      statement.execute("ROLLBACK");
     }
   }
 
@@ -194,65 +157,26 @@ public final class SnapshotReader {
     }
   }
 
-  private static void copy(Connection connection, String select, int columns, RowHandler handler)
+  private static void copy(
+      Connection connection, String what, SourceTable layout, RowHandler handler)
       throws SQLException, InterruptedException {
     ServerText text = ServerText.of(connection);
+    int[] places = TableCopies.places(layout);
+    int columns = layout.columns().size();
     CopyOut rows =
         connection
             .unwrap(PGConnection.class)
             .getCopyAPI()
-            .copyOut("COPY (" + select + ") TO STDOUT (ENCODING '" + text.encoding() + "')");
+            .copyOut("COPY " + what + " TO STDOUT (ENCODING '" + text.encoding() + "')");
     try {
       for (byte[] line = rows.readFromCopy(); line != null; line = rows.readFromCopy()) {
-        handler.row(CopyText.row(line, columns, text));
+        Tuple row = CopyText.row(line, places.length, text);
+        handler.row(places.length == columns ? row : row.among(places, columns));
       }
     } finally {
       if (rows.isActive()) {
         rows.cancelCopy();
       }
-    }
-  }
-
-  /**
-   * Waits for ALTER TABLE and its like, and keeps them away until the end of the transaction, from
-   * partitions too; from now on the name means this table. Unlike LOCK TABLE it asks for no more
-   * rights than the rows do: some columns'.
-   */
-  private void lock(Statement statement, TableName table) throws SQLException {
-    try {
-      statement.execute("SELECT FROM " + table.quoted() + " LIMIT 0");
-    } catch (SQLException e) {
-      if (!SourceErrors.LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
-        throw e;
-      }
-      statement.execute("ROLLBACK");
-      throw new Blockers(statement.getConnection())
-          .failure(List.of(table), Blockers.KEEPS_FROM_READING, "could not be read", e);
-    }
-  }
-
-  private static String select(SourceTable layout) {
-    return layout.columns().stream()
-        .map(SnapshotReader::expression)
-        .collect(Collectors.joining(", ", "SELECT ", ""));
-  }
-
-  /** A partitioned table has its rows in its partitions; an inheritance parent has its own. */
-  private static String from(Statement statement, TableName table) throws SQLException {
-    return " FROM " + (isPartitioned(statement, table) ? "" : "ONLY ") + table.quoted();
-  }
-
-  /** An excluded column is not read at all. */
-  private static String expression(SourceColumn column) {
-    return column.protection().isExcluded() ? "NULL" : TableName.quote(column.name());
-  }
-
-  private static boolean isPartitioned(Statement statement, TableName table) throws SQLException {
-    String literal = "'" + table.quoted().replace("'", "''") + "'::regclass";
-    try (ResultSet row =
-        statement.executeQuery(
-            "SELECT relkind = 'p' FROM pg_catalog.pg_class WHERE oid = " + literal)) {
-      return row.next() && row.getBoolean(1);
     }
   }
 }

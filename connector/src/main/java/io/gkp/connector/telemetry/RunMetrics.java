@@ -1,6 +1,7 @@
 package io.gkp.connector.telemetry;
 
 import io.gkp.connector.export.RunReport;
+import io.gkp.connector.operations.OffsetsReport;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;
@@ -25,6 +26,7 @@ final class RunMetrics {
   private final LongCounter rows;
   private final LongCounter bytes;
   private final LongCounter lossy;
+  private final LongCounter unavailable;
   private final LongCounter jobs;
   private final LongCounter retries;
 
@@ -33,6 +35,11 @@ final class RunMetrics {
     this.rows = counter("gkp.export.rows", "{row}", "Changelog rows loaded.");
     this.bytes = counter("gkp.export.bytes", "By", "JSON loaded, before compression.");
     this.lossy = counter("gkp.export.lossy_values", "{value}", "Values that went to _cdc_lossy.");
+    this.unavailable =
+        counter(
+            "gkp.export.unavailable_values",
+            "{value}",
+            "Long values that stayed the same, which Postgres does not send again.");
     this.jobs = counter("gkp.export.load_jobs", "{job}", "Load jobs.");
     this.retries =
         counter("gkp.export.load_retries", "{attempt}", "Attempts behind the first one.");
@@ -68,10 +75,55 @@ final class RunMetrics {
     report.tables().forEach((name, table) -> record(table, Attributes.of(TABLE, name)));
   }
 
+  /** Where the export stands behind the run; what is unknown is left out. */
+  void record(OffsetsReport standing) {
+    gauge(
+        "gkp.export.complete.age",
+        "s",
+        "Since the moment up to which everything is in.",
+        standing.lag().seconds());
+    gauge("gkp.export.lag", "By", "WAL behind the checkpoint.", standing.lag().bytes());
+    gauge(
+        "gkp.export.wal.kept",
+        "By",
+        "WAL that the slot makes the server keep.",
+        standing.wal().retainedBytes());
+    gauge(
+        "gkp.export.wal.safe",
+        "By",
+        "WAL that may still be written before the slot is in danger.",
+        standing.wal().bytesUntilLost());
+    gauge(
+        "gkp.export.slot.active",
+        "1",
+        "1 while a session reads from the slot.",
+        standing.slot().activeBy() == null ? 0L : 1L);
+    gauge(
+        "gkp.export.epochs.converging",
+        "{table}",
+        "Tables whose newest epoch is not complete.",
+        standing.tables().values().stream()
+            .filter(table -> !"completed".equals(table.state()))
+            .count());
+  }
+
+  private void gauge(String name, String unit, String description, Long value) {
+    if (value != null) {
+      meter
+          .gaugeBuilder(name)
+          .ofLongs()
+          .setUnit(unit)
+          .setDescription(description)
+          .build()
+          .set(value);
+    }
+  }
+
   private void record(RunReport.Table table, Attributes of) {
     rows.add(table.rowsLoaded(), of);
     bytes.add(table.bytesLoaded(), of);
     lossy.add(table.lossyValues(), of);
+    unavailable.add(table.unavailableValues(), of);
     jobs.add(table.loadJobs().size(), of);
     retries.add(table.loadJobs().stream().mapToLong(RunMetrics::attemptsBefore).sum(), of);
   }

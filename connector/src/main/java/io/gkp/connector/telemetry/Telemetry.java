@@ -2,6 +2,7 @@ package io.gkp.connector.telemetry;
 
 import io.gkp.connector.export.Progress;
 import io.gkp.connector.export.RunReport;
+import io.gkp.connector.operations.OffsetsReport;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
@@ -73,10 +74,14 @@ public final class Telemetry {
   /**
    * The run is over: sends what there is to tell of it, and returns when that is done or has
    * failed.
+   *
+   * @param standing where the export stands behind it; empty where that is not known
    */
-  public void send(RunReport report) {
+  public void send(RunReport report, Optional<OffsetsReport> standing) {
     trace.end(report);
-    new RunMetrics(sdk.getMeterProvider().get(SCOPE)).record(report);
+    RunMetrics metrics = new RunMetrics(sdk.getMeterProvider().get(SCOPE));
+    metrics.record(report);
+    standing.ifPresent(metrics::record);
     sdk.close();
   }
 }

@@ -120,6 +120,22 @@ public final class Tuple {
     return new Tuple(encoding, data, others);
   }
 
+  /**
+   * The same values among others that are NULL.
+   *
+   * @param targets the place of each value
+   * @param size how many values there are then
+   */
+  public Tuple among(int[] targets, int size) {
+    int[] spread = new int[2 * size];
+    Arrays.fill(spread, size, 2 * size, NULL);
+    for (int i = 0; i < targets.length; i++) {
+      spread[targets[i]] = places[i];
+      spread[size + targets[i]] = places[size() + i];
+    }
+    return new Tuple(encoding, data, spread);
+  }
+
   /** The same values, and no bytes beside them. */
   public Tuple compact() {
     int length = 0;

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +31,8 @@ class LauncherTest {
     }
     tool("mvn", "echo BUILT; mkdir -p '" + built.getParent() + "'; touch '" + built + "'");
     tool("java", "echo RAN \"$@\"");
-    for (String needed : new String[] {"find", "dirname", "mkdir", "touch"}) {
+    for (String needed :
+        new String[] {"find", "dirname", "mkdir", "touch", "ln", "readlink", "rm", "mv", "sleep"}) {
       Path there = Path.of("/usr/bin", needed);
       Files.createSymbolicLink(
           home.resolve("bin").resolve(needed),
@@ -44,12 +48,19 @@ class LauncherTest {
   }
 
   private String launch() throws IOException, InterruptedException {
+    return output(start());
+  }
+
+  private Process start() throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder("/bin/bash", home.resolve("gkp_cli").toString(), "doctor", "--help")
             .redirectErrorStream(true);
     builder.environment().put("PATH", home.resolve("bin").toString());
     builder.environment().remove("JAVA_HOME");
-    Process process = builder.start();
+    return builder.start();
+  }
+
+  private static String output(Process process) throws IOException, InterruptedException {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
     assertThat(output).containsPattern("RAN .* doctor --help");
@@ -92,5 +103,37 @@ class LauncherTest {
     age(home.resolve("connector/pom.xml"), Duration.ZERO);
     Files.delete(home.resolve("bin/mvn"));
     assertThat(launch()).contains("there is no mvn: running what was built");
+  }
+
+  @Test
+  void whoeverComesWhileAnotherBuildsWaitsAndDoesNotBuild() throws Exception {
+    tool("mvn", "echo BUILT; sleep 1; mkdir -p '" + built.getParent() + "'; touch '" + built + "'");
+    List<Process> both = List.of(start(), start());
+    assertThat(output(both.get(0)) + output(both.get(1))).containsOnlyOnce("BUILT");
+  }
+
+  @Test
+  void aBuildThatWasKilledKeepsNobodyWaiting() throws Exception {
+    Process ended = new ProcessBuilder("true").start();
+    ended.waitFor();
+    Path building = home.resolve(".gkp/building");
+    Files.createDirectories(building.getParent());
+    Files.createSymbolicLink(building, Path.of(Long.toString(ended.pid())));
+    assertThat(launch()).contains("BUILT");
+    assertThat(Files.exists(building, LinkOption.NOFOLLOW_LINKS)).isFalse();
+  }
+
+  @Test
+  void runsGetTheirClassesFromTheArchiveThatWasMadeWithTheBuild() throws Exception {
+    String archiving = "case \"$*\" in *-Xshare:dump*) for a; do case $a in";
+    tool(
+        "java",
+        archiving
+            + " -XX:SharedArchiveFile=*) touch \"${a#*=}\" ;; esac; done ;; *) echo RAN \"$@\" ;; esac");
+    Path archive = built.resolveSibling("classes.jsa");
+    assertThat(launch()).contains("-XX:SharedArchiveFile=" + archive + " ");
+    try (Stream<Path> files = Files.list(archive.getParent())) {
+      assertThat(files).containsExactlyInAnyOrder(archive, built);
+    }
   }
 }

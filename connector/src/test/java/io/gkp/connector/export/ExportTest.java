@@ -2,8 +2,8 @@ package io.gkp.connector.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gkp.connector.faults.Call;
-import io.gkp.connector.faults.Wire;
+import io.gkp.testing.wire.Call;
+import io.gkp.testing.wire.Wire;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;

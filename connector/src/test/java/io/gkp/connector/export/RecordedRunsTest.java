@@ -39,7 +39,8 @@ class RecordedRunsTest {
       assertThat(items.counts())
           .isEqualTo(
               new RunRecord.Counts(
-                  0, 1, 1, 1, 0, 3, second.tables().get("items").bytesLoaded(), 0));
+                  0, 1, 1, 1, 0, 3, second.tables().get("items").bytesLoaded(), 0, 0));
+      assertThat(items.phasesMs()).isEqualTo(second.phasesMs()).isNotEmpty();
       assertThat(items.loadJobs()).isEqualTo(second.tables().get("items").loadJobs()).hasSize(1);
       assertThat(items.fenceLsn()).isEqualTo(Lsn.parse(second.fenceLsn()));
       assertThat(items.lastChangeAt()).isBefore(items.startedAt());
@@ -47,6 +48,7 @@ class RecordedRunsTest {
       assertThat(items.lagAfter()).isLessThan(items.lagBefore());
       assertThat(runs.get(0).lastChangeAt()).isNull();
       assertThat(runs.get(3).counts().snapshotRows()).isEqualTo(2);
+      assertThat(runs.get(3).schemaChanges()).containsExactly("raw_items: new table for items");
     }
   }
 

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gkp.connector.cli.GkpCli;
 import io.gkp.connector.export.Deployment;
-import io.gkp.connector.faults.Call.Kind;
 import io.gkp.testing.TestPostgres;
+import io.gkp.testing.wire.Call.Kind;
+import io.gkp.testing.wire.Fault;
+import io.gkp.testing.wire.Wire;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -4,9 +4,9 @@ import static io.gkp.connector.faults.KilledRuns.checkpointCall;
 import static io.gkp.connector.faults.KilledRuns.checkpointDone;
 import static io.gkp.connector.faults.KilledRuns.partCall;
 
-import io.gkp.connector.faults.Call.Kind;
 import io.gkp.connector.faults.Kill.When;
 import io.gkp.testing.TestPostgres;
+import io.gkp.testing.wire.Call.Kind;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

@@ -6,11 +6,14 @@ import static io.gkp.connector.faults.KilledRuns.partCall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gkp.connector.export.Deployment;
-import io.gkp.connector.faults.Call.Kind;
 import io.gkp.connector.faults.Kill.When;
 import io.gkp.name.Lsn;
 import io.gkp.offsets.Ledger;
 import io.gkp.testing.TestPostgres;
+import io.gkp.testing.wire.Call;
+import io.gkp.testing.wire.Call.Kind;
+import io.gkp.testing.wire.Fault;
+import io.gkp.testing.wire.Wire;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

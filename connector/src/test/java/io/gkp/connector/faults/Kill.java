@@ -1,5 +1,7 @@
 package io.gkp.connector.faults;
 
+import io.gkp.testing.wire.Answer;
+import io.gkp.testing.wire.Fault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gkp.connector.config.BatchLimits;
 import io.gkp.connector.export.Deployment;
-import io.gkp.connector.faults.Call.Kind;
 import io.gkp.connector.faults.Kill.When;
 import io.gkp.testing.TestPostgres;
+import io.gkp.testing.wire.Call;
+import io.gkp.testing.wire.Call.Kind;
+import io.gkp.testing.wire.Wire;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -7,6 +7,8 @@ import io.gkp.connector.export.Deployment;
 import io.gkp.connector.export.Export;
 import io.gkp.connector.export.RunReport;
 import io.gkp.failure.ExitCode;
+import io.gkp.testing.wire.Call;
+import io.gkp.testing.wire.Wire;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

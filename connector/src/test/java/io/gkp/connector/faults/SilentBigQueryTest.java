@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gkp.connector.export.Deployment;
 import io.gkp.connector.export.RunReport;
-import io.gkp.connector.faults.Call.Kind;
 import io.gkp.failure.ExitCode;
 import io.gkp.failure.Failure;
+import io.gkp.testing.wire.Call;
+import io.gkp.testing.wire.Call.Kind;
+import io.gkp.testing.wire.Fault;
+import io.gkp.testing.wire.Wire;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gkp.connector.cli.Cli;
 import io.gkp.connector.export.Deployment;
 import io.gkp.connector.export.RunReport;
+import io.gkp.testing.wire.Call;
+import io.gkp.testing.wire.Fault;
+import io.gkp.testing.wire.Wire;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

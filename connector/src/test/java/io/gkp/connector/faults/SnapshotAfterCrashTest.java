@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.gkp.connector.cli.Cli;
 import io.gkp.connector.export.Deployment;
 import io.gkp.connector.export.RunReport;
+import io.gkp.testing.wire.Call;
+import io.gkp.testing.wire.Fault;
+import io.gkp.testing.wire.Wire;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

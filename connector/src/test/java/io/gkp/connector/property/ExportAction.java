@@ -1,9 +1,9 @@
 package io.gkp.connector.property;
 
 import io.gkp.connector.config.BatchLimits;
-import io.gkp.connector.faults.Call;
-import io.gkp.connector.faults.Call.Kind;
 import io.gkp.sql.changelog.FoldPolicy;
+import io.gkp.testing.wire.Call;
+import io.gkp.testing.wire.Call.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;

@@ -63,6 +63,12 @@ class TelemetryTest {
               "gkp.export.load_retries",
               "gkp.export.run.exit_code",
               "gkp.export.run.phase.duration",
+              "gkp.export.unavailable_values",
+              "gkp.export.complete.age",
+              "gkp.export.lag",
+              "gkp.export.wal.kept",
+              "gkp.export.slot.active",
+              "gkp.export.epochs.converging",
               "gkp-bigquery-export");
       assertThat(received.get("/v1/traces"))
           .contains("export-bigquery", "check source", "batch", "gcp.bigquery.job.id", job);

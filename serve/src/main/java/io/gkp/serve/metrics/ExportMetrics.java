@@ -125,10 +125,20 @@ public final class ExportMetrics {
         "gkp_export_last_run_end_timestamp_seconds",
         "When the newest run ended.",
         Instant.parse(run.finishedAt()).getEpochSecond());
+    GaugeSnapshot.Builder phases =
+        builder("gkp_export_last_run_phase_duration_seconds", "How long a phase of it took.");
+    run.phasesMs()
+        .forEach((phase, millis) -> phases.dataPoint(point(millis / 1000.0, "phase", phase)));
+    gauges.add(phases.build());
     byTable(run, "rows_loaded", "Changelog rows that the newest run loaded.", t -> t.rowsLoaded());
     byTable(run, "bytes_loaded", "JSON that the newest run loaded.", t -> t.bytesLoaded());
     byTable(
         run, "lossy_values", "Values that BigQuery cannot hold as they are.", t -> t.lossyValues());
+    byTable(
+        run,
+        "unavailable_values",
+        "Long values that stayed the same, which Postgres does not send again.",
+        t -> t.unavailableValues());
     byTable(run, "load_jobs", "Load jobs of the newest run.", t -> t.loadJobs().size());
     byTable(
         run,

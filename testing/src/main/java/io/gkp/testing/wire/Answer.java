@@ -1,4 +1,4 @@
-package io.gkp.connector.faults;
+package io.gkp.testing.wire;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpContext;
@@ -12,21 +12,21 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 
 /** Keeps the server's answer back, to be lost, changed or sent on. */
-final class Answer extends HttpExchange {
+public final class Answer extends HttpExchange {
   private final HttpExchange exchange;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
   private int status = -1;
 
-  Answer(HttpExchange exchange) {
+  public Answer(HttpExchange exchange) {
     this.exchange = exchange;
   }
 
-  byte[] body() {
+  public byte[] body() {
     return body.toByteArray();
   }
 
   /** Sends the answer to the client, with another body. */
-  void send(byte[] newBody) throws IOException {
+  public void send(byte[] newBody) throws IOException {
     exchange.sendResponseHeaders(status, newBody.length == 0 ? -1 : newBody.length);
     if (newBody.length > 0) {
       exchange.getResponseBody().write(newBody);

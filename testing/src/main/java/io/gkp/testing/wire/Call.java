@@ -1,4 +1,4 @@
-package io.gkp.connector.faults;
+package io.gkp.testing.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -39,7 +39,7 @@ public record Call(Kind kind, String job, int attempt, HttpExchange exchange) {
   }
 
   /** The job's whole id. */
-  String id() {
+  public String id() {
     return attempt < 0 ? job : job + "_a" + attempt;
   }
 
@@ -49,19 +49,19 @@ public record Call(Kind kind, String job, int attempt, HttpExchange exchange) {
   }
 
   /** Whether it is about this part of that raw table, whatever the batch. */
-  boolean isPart(String table, int part) {
+  public boolean isPart(String table, int part) {
     Matcher matcher = PART.matcher(job);
     return matcher.matches()
         && matcher.group(1).equals(table)
         && Integer.parseInt(matcher.group(2)) == part;
   }
 
-  boolean isPartFrom(int part) {
+  public boolean isPartFrom(int part) {
     Matcher matcher = PART.matcher(job);
     return matcher.matches() && Integer.parseInt(matcher.group(2)) >= part;
   }
 
-  boolean isAttempt(int number) {
+  public boolean isAttempt(int number) {
     return attempt == number;
   }
 
@@ -70,7 +70,7 @@ public record Call(Kind kind, String job, int attempt, HttpExchange exchange) {
   }
 
   /** What it asks for, in words that are the same in every run. */
-  String line() {
+  public String line() {
     String path = exchange.getRequestURI().getPath().replaceFirst(".*/projects/[^/]+", "");
     return (exchange.getRequestMethod() + " " + path + (job.isEmpty() ? "" : " " + id()))
         .replaceAll("gkp_[a-z0-9]{10}_", "gkp_")

@@ -1,4 +1,4 @@
-package io.gkp.connector.faults;
+package io.gkp.testing.wire;
 
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;

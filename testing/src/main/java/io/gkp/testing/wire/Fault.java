@@ -1,4 +1,4 @@
-package io.gkp.connector.faults;
+package io.gkp.testing.wire;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;

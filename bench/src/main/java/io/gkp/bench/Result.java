@@ -1,0 +1,35 @@
+package io.gkp.bench;
+
+import java.util.List;
+
+/**
+ * What one contestant took for one workload, the median of its runs.
+ *
+ * @param floor the same with nothing to do; {@code usage} itself for that
+ * @param reference the fastest reader's of the same workload; null where it is not there
+ */
+record Result(
+    Workload workload, String contestant, List<Usage> runs, Usage floor, Usage reference) {
+  Usage usage() {
+    return Usage.median(runs);
+  }
+
+  /** Without the start of the process and what else nothing to do takes. */
+  double netMillis() {
+    return Math.max(1, usage().wallMillis() - floor.wallMillis());
+  }
+
+  double perSecond() {
+    return workload.count() / netMillis() * 1000;
+  }
+
+  /** As {@link #netMillis}, of CPU and for each change or row. */
+  double cpuMicros() {
+    return (usage().cpuMillis() - floor.cpuMillis()) * 1000 / workload.count();
+  }
+
+  /** How the rate compares with the reference's, whose start takes next to nothing. */
+  double ratio() {
+    return reference == null ? Double.NaN : reference.wallMillis() / netMillis();
+  }
+}
