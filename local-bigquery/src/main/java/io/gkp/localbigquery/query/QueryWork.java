@@ -80,9 +80,17 @@ public final class QueryWork implements JobWork {
       if (isQuery(result)) {
         write(running, query, result, statistics);
       } else {
-        running.complete(running.success(statistics));
+        running.complete(succeeded(running, result, statistics));
       }
     }
+  }
+
+  /** Clients look for the table that was written where they find that of a query. */
+  private static Job succeeded(
+      RunningJob running, StatementResult result, JobStatistics statistics) {
+    Job success = running.success(statistics);
+    success.getConfiguration().getQuery().setDestinationTable(result.written());
+    return success;
   }
 
   private static boolean isQuery(StatementResult result) {

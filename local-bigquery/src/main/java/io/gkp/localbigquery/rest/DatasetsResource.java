@@ -51,7 +51,8 @@ final class DatasetsResource {
                         .setDatasetReference(dataset.getDatasetReference())
                         .setFriendlyName(dataset.getFriendlyName())
                         .setLabels(dataset.getLabels())
-                        .setLocation(dataset.getLocation()))
+                        .setLocation(dataset.getLocation())
+                        .set("type", "DEFAULT"))
             .toList();
     Page<DatasetList.Datasets> page = Page.of(items, request, PAGE);
     return Response.ok(

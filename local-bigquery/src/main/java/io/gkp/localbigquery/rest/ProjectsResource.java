@@ -3,6 +3,7 @@ package io.gkp.localbigquery.rest;
 import com.google.api.services.bigquery.model.ProjectList;
 import com.google.api.services.bigquery.model.ProjectReference;
 import io.gkp.localbigquery.storage.Warehouse;
+import java.math.BigInteger;
 import java.util.List;
 
 /**
@@ -24,6 +25,11 @@ final class ProjectsResource {
     router.on("GET", "projects", this::list);
   }
 
+  /** Any number; clients insist on one. */
+  private static BigInteger numericId(String id) {
+    return BigInteger.valueOf(Integer.toUnsignedLong(id.hashCode()));
+  }
+
   private Response list(Request request) {
     List<ProjectList.Projects> all =
         warehouse.projects().stream()
@@ -32,6 +38,7 @@ final class ProjectsResource {
                     new ProjectList.Projects()
                         .setKind("bigquery#project")
                         .setId(id)
+                        .setNumericId(numericId(id))
                         .setFriendlyName(id)
                         .setProjectReference(new ProjectReference().setProjectId(id)))
             .toList();

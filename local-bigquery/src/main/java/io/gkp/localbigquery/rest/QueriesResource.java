@@ -133,7 +133,11 @@ final class QueriesResource {
         .setTotalBytesProcessed(statistics.getTotalBytesProcessed())
         .setNumDmlAffectedRows(statistics.getNumDmlAffectedRows());
     TableReference destination = job.getConfiguration().getQuery().getDestinationTable();
-    if (destination == null) {
+    boolean hasRows =
+        destination != null
+            && statistics.getNumDmlAffectedRows() == null
+            && statistics.getDdlTargetTable() == null;
+    if (!hasRows) {
       response.setSchema(createdSchema(statistics)).setTotalRows(BigInteger.ZERO);
       return new Results(response, Optional.empty());
     }

@@ -83,6 +83,12 @@ final class TablesResource {
 
   private Response insert(Request request) throws IOException {
     Table table = request.json(Table.class);
+    if (table.getMaterializedView() != null) {
+      throw ApiException.notImplemented("materialized views other than by SQL");
+    }
+    if (table.getSnapshotDefinition() != null || table.getCloneDefinition() != null) {
+      throw ApiException.notImplemented("table snapshots and clones other than by SQL");
+    }
     TableReference reference = table.getTableReference();
     if (reference == null || reference.getTableId() == null) {
       throw new ApiException(400, "required", "Required parameter is missing: tableReference");

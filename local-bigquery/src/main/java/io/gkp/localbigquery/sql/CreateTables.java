@@ -42,9 +42,6 @@ final class CreateTables {
 
   Optional<StatementResult> run(Message statement, Statement context) {
     if (statement instanceof ResolvedCreateTableStmtProto create) {
-      if (create.hasCloneFrom() || create.hasCopyFrom()) {
-        throw ApiException.notImplemented("CREATE TABLE CLONE and COPY");
-      }
       Table table =
           definition(
               create.getParent(),
@@ -155,7 +152,8 @@ final class CreateTables {
         result.bytes(),
         result.referenced(),
         table.getTableReference(),
-        operation);
+        operation,
+        table.getTableReference());
   }
 
   /** Throws {@code duplicate} where the statement insists on a new table. */

@@ -64,7 +64,7 @@ final class Dml {
 
   private StatementResult run(
       String type, Statement context, java.util.function.Function<Message, Plan> planner) {
-    context.target();
+    TableReference written = context.target().getTableReference();
     Message parsed = zetaSql.parse(context.sql());
     if (AstNodes.child(parsed, "assert_rows_modified") != null) {
       throw ApiException.notImplemented("ASSERT_ROWS_MODIFIED");
@@ -72,7 +72,7 @@ final class Dml {
     Plan plan = planner.apply(parsed);
     List<TableReference> referenced = List.copyOf(context.expansion().referenced().values());
     if (context.dryRun()) {
-      return Results.dml(type, -1, evaluate(plan, context).bytes(), referenced);
+      return Results.dml(type, written, -1, evaluate(plan, context).bytes(), referenced);
     }
     Table target = context.target();
     long[] bytes = new long[1];
@@ -89,7 +89,7 @@ final class Dml {
               plan.apply(changes);
               return changes.count();
             });
-    return Results.dml(type, count, bytes[0], referenced);
+    return Results.dml(type, written, count, bytes[0], referenced);
   }
 
   private QueryRunner.Result evaluate(Plan plan, Statement context) {

@@ -9,6 +9,7 @@ import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.sql.Expansion.Part;
 import io.gkp.localbigquery.sql.Expansion.Slot;
 import io.gkp.localbigquery.sql.Expansion.Text;
+import io.gkp.localbigquery.storage.Names;
 import io.gkp.localbigquery.storage.Warehouse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -101,6 +102,7 @@ final class Expander {
     }
     Table table = warehouse.table(name.reference()).orElse(null);
     if (table == null) {
+      Names.checkDatasetReference(name.dataset());
       boolean hasDataset = warehouse.dataset(name.project(), name.dataset()).isPresent();
       throw new NameNotFound(
           hasDataset

@@ -11,7 +11,8 @@ final class Results {
   private Results() {}
 
   static StatementResult ddl(String statementType, TableReference target, String operation) {
-    return new StatementResult(statementType, null, null, -1, 0, List.of(), target, operation);
+    return new StatementResult(
+        statementType, null, null, -1, 0, List.of(), target, operation, null);
   }
 
   /** Of what creates a table: its schema is the answer's. */
@@ -24,13 +25,18 @@ final class Results {
         0,
         List.of(),
         table.getTableReference(),
-        operation);
+        operation,
+        null);
   }
 
   static StatementResult dml(
-      String statementType, long affectedRows, long bytes, List<TableReference> referenced) {
+      String statementType,
+      TableReference written,
+      long affectedRows,
+      long bytes,
+      List<TableReference> referenced) {
     return new StatementResult(
-        statementType, null, null, affectedRows, bytes, referenced, null, null);
+        statementType, null, null, affectedRows, bytes, referenced, null, null, written);
   }
 
   static ApiException datasetNotFound(DatasetReference dataset) {

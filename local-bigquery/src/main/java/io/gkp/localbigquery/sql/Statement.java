@@ -28,6 +28,12 @@ record Statement(
     Message scan = Trees.child(expansion.statement(), "table_scan");
     String key = ((ResolvedTableScanProto) scan).getTable().getName();
     if (expansion.target() instanceof Relation.Stored stored) {
+      if (stored.table().getSnapshotDefinition() != null) {
+        throw ApiException.invalidQuery(
+            "Cannot modify "
+                + TableName.display(stored.table().getTableReference())
+                + ": a snapshot is read-only");
+      }
       return stored.table();
     }
     throw ApiException.invalidQuery("Cannot modify " + key.substring(1) + ": it is not a table");

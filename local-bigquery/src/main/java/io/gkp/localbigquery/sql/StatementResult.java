@@ -17,6 +17,8 @@ import java.util.List;
  * @param referencedTables tables and views that the statement reads
  * @param ddlTarget what DDL created or dropped; {@code null} for other statements
  * @param ddlOperation CREATE, SKIP, REPLACE or DROP; {@code null} for other statements
+ * @param written the table that DML or CREATE TABLE AS SELECT put rows into; {@code null} for other
+ *     statements
  */
 public record StatementResult(
     String statementType,
@@ -26,4 +28,5 @@ public record StatementResult(
     long bytesProcessed,
     List<TableReference> referencedTables,
     TableReference ddlTarget,
-    String ddlOperation) {}
+    String ddlOperation,
+    TableReference written) {}

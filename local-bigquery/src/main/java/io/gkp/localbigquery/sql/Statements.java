@@ -24,6 +24,7 @@ final class Statements {
   private final Ddl ddl;
   private final CreateTables createTables;
   private final CreateViews createViews;
+  private final Copies copies;
   private final Alter alter;
   private final Dml dml;
 
@@ -37,6 +38,7 @@ final class Statements {
     this.ddl = new Ddl(warehouse, options);
     this.createTables = new CreateTables(zetaSql, warehouse, options, expander, queries);
     this.createViews = new CreateViews(zetaSql, warehouse, options, expander);
+    this.copies = new Copies(warehouse, options);
     this.alter = new Alter(warehouse, options);
     this.dml = new Dml(zetaSql, warehouse, expander, queries);
   }
@@ -86,6 +88,7 @@ final class Statements {
       throw ApiException.invalidQuery("DDL on permanent entities is not supported in transactions");
     }
     return Optional.<StatementResult>empty()
+        .or(() -> copies.run(statement, context))
         .or(() -> createTables.run(statement, context))
         .or(() -> createViews.run(statement, context))
         .or(() -> ddl.run(statement, context))
@@ -103,6 +106,7 @@ final class Statements {
         -1,
         result.bytes(),
         result.referenced(),
+        null,
         null,
         null);
   }

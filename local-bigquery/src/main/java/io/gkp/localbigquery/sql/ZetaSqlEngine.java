@@ -88,6 +88,7 @@ public final class ZetaSqlEngine implements SqlEngine {
         bytes,
         List.copyOf(referenced),
         null,
+        null,
         null);
   }
 

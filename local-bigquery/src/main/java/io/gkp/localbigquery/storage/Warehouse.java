@@ -230,6 +230,60 @@ public final class Warehouse {
         });
   }
 
+  /**
+   * Drops columns and gives others new names.
+   *
+   * @param session on which the rows are written anew
+   * @param next the table as it shall be
+   * @param positions where each of its columns stands now
+   */
+  public Table keepColumns(Session session, Table next, List<Integer> positions) {
+    List<String> columns = new ArrayList<>();
+    for (int i = 0; i < positions.size(); i++) {
+      columns.add(ColumnTypes.column(positions.get(i)) + " AS " + ColumnTypes.column(i));
+    }
+    TableReference reference = next.getTableReference();
+    return commit(
+        session,
+        reference,
+        current -> {
+          Staged kept =
+              session.stage(
+                  "SELECT " + String.join(", ", columns) + " FROM " + rows(session, reference),
+                  Column.of(next.getSchema()));
+          return new TableChange(TableRules.checked(next), false, Optional.of(kept));
+        },
+        committing -> {},
+        () -> {});
+  }
+
+  /** Throws {@code duplicate} (409) where the dataset has a table of that name. */
+  public void renameTable(TableReference table, String name) {
+    StoredDataset dataset = stored(table.getProjectId(), table.getDatasetId());
+    synchronized (dataset) {
+      dataset.checkAlive();
+      Names.checkTable(name);
+      StoredTable stored = find(table).orElseThrow(() -> Names.tableNotFound(table));
+      TableReference renamed = Names.table(table.getProjectId(), table.getDatasetId(), name);
+      if (find(renamed).isPresent()) {
+        throw ApiException.duplicate("Already Exists: Table " + Names.of(renamed));
+      }
+      StoredTable next =
+          StoredTable.stamped(
+              ApiJson.copy(stored.definition()).setTableReference(renamed),
+              stored.physical(),
+              stored.rows(),
+              stored.bytes());
+      transaction(
+          session -> {
+            MetaTables.delete(session, table);
+            MetaTables.put(session, next);
+          });
+      dataset.tables().put(name, next);
+      dataset.tables().remove(table.getTableId());
+    }
+  }
+
   /** Puts an empty table or a view in the place of whatever bears its name, in one step. */
   public Table putTable(Table table) {
     Table created = created(table);
