@@ -97,8 +97,10 @@ final class Expander {
     if (name.informationSchema()) {
       return informationSchema.view(name);
     }
-    if (name.table().endsWith("*")) {
-      throw ApiException.notImplemented("wildcard tables (_TABLE_SUFFIX)");
+    if (name.table().endsWith("*")
+        && warehouse.dataset(name.project(), name.dataset()).isPresent()) {
+      return Relation.Wildcard.of(
+          name.reference(), warehouse.tables(name.project(), name.dataset()));
     }
     Table table = warehouse.table(name.reference()).orElse(null);
     if (table == null) {

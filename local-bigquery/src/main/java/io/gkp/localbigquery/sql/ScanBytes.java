@@ -1,5 +1,6 @@
 package io.gkp.localbigquery.sql;
 
+import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import io.gkp.localbigquery.storage.Border;
 import io.gkp.localbigquery.storage.BorderValues;
@@ -22,6 +23,11 @@ final class ScanBytes {
         scan.positions().stream().filter(position -> isStored(scan.table(), position)).toList();
     if (!scan.isStored() || stored.isEmpty()) {
       return 0;
+    }
+    if (scan.table() instanceof Relation.Wildcard wildcard) {
+      return wildcard.tables().stream()
+          .mapToLong(table -> whole(session, warehouse, table, fields, stored))
+          .sum();
     }
     String rows = warehouse.rows(session, scan.table().reference());
     String sum = warehouse.bytes(session, scan.table().reference(), stored);
@@ -51,7 +57,29 @@ final class ScanBytes {
         .sum();
   }
 
+  private static long whole(
+      Session session,
+      Warehouse warehouse,
+      Table table,
+      List<TableFieldSchema> fields,
+      List<Integer> positions) {
+    List<Column> own = Column.of(table.getSchema());
+    List<Integer> present =
+        positions.stream()
+            .map(position -> Column.indexOf(own, fields.get(position).getName()))
+            .filter(position -> position >= 0)
+            .toList();
+    return present.isEmpty()
+        ? 0
+        : session.number(
+            "SELECT "
+                + warehouse.bytes(session, table.getTableReference(), present)
+                + " FROM "
+                + warehouse.rows(session, table.getTableReference()));
+  }
+
   private static boolean isStored(Relation table, int position) {
-    return !(table instanceof Relation.Numbered) || position < table.fields().size() - 1;
+    return !(table instanceof Relation.Numbered || table instanceof Relation.Wildcard)
+        || position < table.fields().size() - 1;
   }
 }

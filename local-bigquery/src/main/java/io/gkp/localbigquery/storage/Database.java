@@ -103,6 +103,8 @@ public final class Database implements AutoCloseable {
     try (Session session = session()) {
       session.execute("SET temp_directory = '" + spill.toString().replace("'", "''") + "'");
       session.execute("SET memory_limit = '" + memory() + "'");
+      // These save half of the bytes and cost a third of the time of a load.
+      session.execute("SET disabled_compression_methods = 'fsst,dict_fsst,zstd'");
       session.execute("SET TimeZone = 'UTC'");
       session.execute("SET enable_external_access = false");
       session.execute("CREATE SCHEMA IF NOT EXISTS meta");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,19 @@ class QueryTest {
 
   QueryTest(@TempDir Path directory) {
     this.sandbox = new Sandbox(directory);
+  }
+
+  @Test
+  void tablesOfOnePrefixAreReadAsOne() {
+    sandbox.table("e_1", "id INT64", row(1L));
+    sandbox.table("e_2", "id INT64, s STRING", row(2L, "x"));
+    assertThat(sandbox.rows("SELECT *, _TABLE_SUFFIX FROM `d.e_*` ORDER BY id"))
+        .containsExactly(Arrays.asList(1L, null, "1"), List.of(2L, "x", "2"));
+    assertThat(sandbox.rows("SELECT * FROM `d.e_*` WHERE _TABLE_SUFFIX > '1'"))
+        .containsExactly(List.of(2L, "x"));
+    sandbox.assertFails("SELECT * FROM `d.none_*`", "invalid");
+    sandbox.view("e_3", "SELECT 1 AS id");
+    sandbox.assertFails("SELECT id FROM `d.e_*`", "invalid");
   }
 
   @Test
