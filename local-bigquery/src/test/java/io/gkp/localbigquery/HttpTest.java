@@ -98,7 +98,7 @@ class HttpTest {
     String query =
         """
         {"query": "SELECT @s IS NULL, @n + 1, @b, @f, ARRAY_LENGTH(@l), @u.x IS NULL",
-          "useLegacySql": "false", "maxResults": "5", "destinationTable": null,
+          "useLegacySql": "false", "maxResults": "5", "timeoutMs": 300000, "destinationTable": null,
           "parameterMode": "NAMED", "queryParameters": [
           {"name": "s", "parameterType": {"type": "STRING"}, "parameterValue": {"value": null}},
           {"name": "n", "parameterType": {"type": "INT64"}, "parameterValue": {"value": 41}},
@@ -136,11 +136,7 @@ class HttpTest {
           "INSERT INTO d.t VALUES (2)",
           "MERGE d.t USING (SELECT 3 AS b) ON a = b WHEN NOT MATCHED THEN INSERT VALUES (b)"
         }) {
-      HttpResponse<String> answer =
-          call(
-              "POST",
-              "/bigquery/v2/projects/p/queries",
-              JSON.createObjectNode().put("query", sql).put("useLegacySql", false).toString());
+      HttpResponse<String> answer = call("POST", "/bigquery/v2/projects/p/queries", query(sql));
       assertThat(JSON.readTree(answer.body()).has("rows")).as(answer.body()).isFalse();
       String id = JSON.readTree(answer.body()).at("/jobReference/jobId").asText();
       HttpResponse<String> job = call("GET", "/bigquery/v2/projects/p/jobs/" + id, "");
@@ -151,6 +147,20 @@ class HttpTest {
   }
 
   @Test
+  void a_session_that_nobody_began_is_refused() throws Exception {
+    HttpResponse<String> answer =
+        call(
+            "POST",
+            "/bigquery/v2/projects/p/queries",
+            """
+            {"query": "SELECT 1", "useLegacySql": false,
+              "connectionProperties": [{"key": "session_id", "value": "x"}]}
+            """);
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("Invalid input session id.");
+  }
+
+  @Test
   void a_project_of_a_domain_is_one_name() throws Exception {
     call("POST", "/bigquery/v2/projects/example.com:p/datasets", DATASET);
     for (String sql :
@@ -158,12 +168,18 @@ class HttpTest {
           "CREATE TABLE `example.com:p.d.t` AS SELECT 1 AS a", "SELECT a FROM `example.com:p.d.t`"
         }) {
       HttpResponse<String> answer =
-          call(
-              "POST",
-              "/bigquery/v2/projects/example.com:p/queries",
-              JSON.createObjectNode().put("query", sql).put("useLegacySql", false).toString());
+          call("POST", "/bigquery/v2/projects/example.com:p/queries", query(sql));
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
+  }
+
+  /** A request that waits for the query's end on slow machines, too. */
+  private static String query(String sql) {
+    return JSON.createObjectNode()
+        .put("query", sql)
+        .put("useLegacySql", false)
+        .put("timeoutMs", 300_000)
+        .toString();
   }
 
   private int statusOf(String method, String path, String headers) throws IOException {
