@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gkp.connector.cli.Secrecy;
 import io.gkp.connector.export.Deployment;
 import io.gkp.serve.access.AccessConfig;
+import io.gkp.serve.backend.Backend;
+import io.gkp.serve.http.Json;
 import io.gkp.serve.runs.ProcessRunner;
 import io.gkp.serve.runs.Runner;
 import io.gkp.serve.runs.WorkFolder;

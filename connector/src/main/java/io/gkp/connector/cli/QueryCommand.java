@@ -1,15 +1,10 @@
 package io.gkp.connector.cli;
 
-import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.Field;
 import com.google.cloud.bigquery.FieldValueList;
-import com.google.cloud.bigquery.JobId;
-import com.google.cloud.bigquery.JobInfo;
-import com.google.cloud.bigquery.JobStatistics.QueryStatistics;
-import com.google.cloud.bigquery.JobStatistics.QueryStatistics.StatementType;
-import com.google.cloud.bigquery.QueryJobConfiguration;
 import com.google.cloud.bigquery.TableResult;
+import io.gkp.bigquery.AdHocQuery;
 import io.gkp.bigquery.BigQueryClients;
 import io.gkp.bigquery.DestinationConfig;
 import io.gkp.bigquery.DestinationFailures;
@@ -23,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -79,47 +73,20 @@ final class QueryCommand implements Callable<Integer> {
     Settings settings = destination.settings(Map.of());
     destination.requireEnabled(settings);
     DestinationConfig config = settings.destinationConfig(Failure.CONFIGURATION);
-    BigQuery client = BigQueryClients.create(config);
+    AdHocQuery query = new AdHocQuery(BigQueryClients.create(config), config, sql);
     try {
       if (!write) {
-        requireQuestion(client, config);
+        requireQuestion(query.type());
       }
-      JobId job = job(config);
-      TableResult result = client.query(question(config).build(), job);
-      print(result, write ? client.getJob(job).getStatistics() : null);
+      print(query.ask());
     } catch (BigQueryException e) {
       throw failure(config, e);
     }
     return ExitCode.OK;
   }
 
-  private QueryJobConfiguration.Builder question(DestinationConfig config) {
-    return QueryJobConfiguration.newBuilder(sql)
-        .setUseLegacySql(false)
-        .setDefaultDataset(config.dataset());
-  }
-
-  private static JobId job(DestinationConfig config) {
-    return JobId.newBuilder()
-        .setProject(config.project())
-        .setLocation(config.location())
-        .setJob("gkp_query_" + UUID.randomUUID())
-        .build();
-  }
-
-  /**
-   * BigQuery itself says what a statement is, without carrying it out.
-   *
-   * @see <a
-   *     href="https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobStatistics2">statementType</a>
-   */
-  private void requireQuestion(BigQuery client, DestinationConfig config) {
-    QueryStatistics planned =
-        client
-            .create(JobInfo.of(job(config), question(config).setDryRun(true).build()))
-            .getStatistics();
-    StatementType type = planned.getStatementType();
-    if (!StatementType.SELECT.equals(type)) {
+  private static void requireQuestion(String type) {
+    if (!type.equals(AdHocQuery.QUESTION)) {
       throw new ExportException(
           Failure.USAGE,
           "This is no question, but a statement of type " + type + ". Nothing was done.",
@@ -139,15 +106,13 @@ final class QueryCommand implements Callable<Integer> {
         : new DestinationFailures(config).of("a question", e);
   }
 
-  /**
-   * @param done what is known of a statement that may have changed something; null for a question
-   */
-  private void print(TableResult result, QueryStatistics done) {
+  private void print(AdHocQuery.Answer answer) {
     PrintWriter out = spec.commandLine().getOut();
-    if (done != null && !StatementType.SELECT.equals(done.getStatementType())) {
-      printDone(out, String.valueOf(done.getStatementType()), done.getNumDmlAffectedRows());
+    if (!answer.type().equals(AdHocQuery.QUESTION)) {
+      printDone(out, answer.type(), answer.affectedRows());
       return;
     }
+    TableResult result = answer.rows();
     List<Field> fields = result.getSchema() == null ? List.of() : result.getSchema().getFields();
     List<List<Object>> rows = new ArrayList<>();
     for (FieldValueList row : result.iterateAll()) {
