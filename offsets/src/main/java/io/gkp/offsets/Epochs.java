@@ -95,14 +95,27 @@ public final class Epochs {
    */
   public void note(List<Epoch> epochs, long batch, Instant now) {
     if (!epochs.isEmpty()) {
-      store.append(
-          ControlTable.EPOCHS,
-          "gkp_" + lineage + "_epochs_" + NOTED + "_" + runId,
-          NOTED,
-          epochs.stream()
-              .map(epoch -> row(new EpochChange(epoch, batch, runId, now, null, null), NOTED))
-              .toList());
+      note(epochs, "", batch, now);
     }
+  }
+
+  /**
+   * The same of one epoch whose table has got a partition meanwhile.
+   *
+   * @param partition its OID; noted once in a run
+   */
+  public void noteAnnounced(Epoch epoch, long partition, long batch, Instant now) {
+    note(List.of(epoch), "_" + partition, batch, now);
+  }
+
+  private void note(List<Epoch> epochs, String suffix, long batch, Instant now) {
+    store.append(
+        ControlTable.EPOCHS,
+        "gkp_" + lineage + "_epochs_" + NOTED + "_" + runId + suffix,
+        NOTED,
+        epochs.stream()
+            .map(epoch -> row(new EpochChange(epoch, batch, runId, now, null, null), NOTED))
+            .toList());
   }
 
   /**

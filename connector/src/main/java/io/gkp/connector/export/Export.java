@@ -305,7 +305,8 @@ public final class Export {
             table -> catalogue.table(table).hasKey(),
             statistics::putOff);
     drifts.findings().forEach(statistics::warn);
-    StreamPass stream = new StreamPass(run, connection, doubts, drifts);
+    AnnouncedParts parts = new AnnouncedParts(epochs, checkpoint, clock);
+    StreamPass stream = new StreamPass(run, connection, doubts, drifts, parts);
     SnapshotPass snapshots = new SnapshotPass(run, epochs, drifts);
     Map<String, Epoch> newest = snapshots.request(known, checkpoint);
     Set<TableName> unread = unread(tables, newest);
@@ -343,7 +344,7 @@ public final class Export {
     }
     if (drained && !statistics.hasPutOff()) {
       Map<TableName, Epoch> streamed = new LinkedHashMap<>();
-      targets.forEach((name, target) -> streamed.put(name, target.epoch()));
+      targets.forEach((name, target) -> streamed.put(name, parts.noted(name, target.epoch())));
       epochs.note(drifts.outdated(streamed), checkpoint.n(), clock.instant());
     }
     if (drained && verify != null) {

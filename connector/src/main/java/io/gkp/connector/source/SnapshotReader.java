@@ -165,7 +165,12 @@ public final class SnapshotReader {
     ServerText text = ServerText.of(connection);
     int[] places = TableCopies.places(layout);
     int columns = layout.columns().size();
-    new CopyReaders(database, connection, copies, ranges.readers())
+    CopyReaders.Guard guard =
+        copies.size() == 1 // it was looked at a moment ago
+            ? copy -> {}
+            : copy ->
+                TableCopies.check(database, new TableName(layout.schema(), layout.name()), copy);
+    new CopyReaders(database, connection, copies, guard, ranges.readers())
         .read(
             line -> {
               Tuple row = CopyText.row(line, places.length, text);

@@ -62,6 +62,23 @@ class CopyReadersTest {
   }
 
   @Test
+  void aFunctionOfOthersThatComesMeanwhileIsNotCalled() {
+    TestPostgres.Database database = database(18);
+    assertThatThrownBy(
+            () ->
+                read(
+                    database,
+                    () ->
+                        database.execute(
+                            "CREATE ROLE stranger_" + database.name(),
+                            "CREATE FUNCTION trap() RETURNS int IMMUTABLE LANGUAGE plpgsql AS"
+                                + " $$ BEGIN RETURN 1; END $$",
+                            "ALTER FUNCTION trap() OWNER TO stranger_" + database.name(),
+                            "CREATE INDEX ON t (v) WHERE v > trap()")))
+        .hasMessageContaining("trap()");
+  }
+
+  @Test
   void whoStopsInTheMiddleLeavesNoReaderBehind() {
     TestPostgres.Database database = database(18);
     assertThatThrownBy(
