@@ -82,6 +82,6 @@ class SkipTest {
     assertThat(deployment.changelog("raw_items", "id")).containsExactly("c 3");
     assertThat(deployment.changelog("raw_other", "id")).containsExactly("c 1");
     assertThat(Cli.run(deployment, "offsets", "history").out())
-        .contains("skip      done", "transaction " + xid, "because poison", "rows 2");
+        .contains("skip       done", "transaction " + xid, "because poison", "2 rows");
   }
 }
