@@ -54,20 +54,28 @@ WITH
     WHERE {{covered}}
 {{/has_table}}
   ),
+  -- A key that the warehouse has twice is one row too many, whatever it holds.
+  numbered AS (
+    SELECT
+      *,
+      ROW_NUMBER() OVER (PARTITION BY _cdc_key ORDER BY _cdc_batch, _cdc_row) AS _cdc_copy
+    FROM in_warehouse
+  ),
   compared AS (
     SELECT
-      COALESCE(from_source._cdc_key, in_warehouse._cdc_key) AS _cdc_key,
+      COALESCE(from_source._cdc_key, numbered._cdc_key) AS _cdc_key,
       from_source._cdc_key IS NULL AS is_extra,
-      in_warehouse._cdc_key IS NULL AS is_missing,
+      numbered._cdc_key IS NULL AS is_missing,
 {{#columns}}
       {{differs}} AS {{alias}},
 {{/columns}}
-      from_source._cdc_losses IS DISTINCT FROM in_warehouse._cdc_losses AS _cdc_losses,
-      in_warehouse._cdc_batch,
-      COALESCE(in_warehouse._cdc_row, from_source._cdc_row) AS _cdc_row
+      from_source._cdc_losses IS DISTINCT FROM numbered._cdc_losses AS _cdc_losses,
+      numbered._cdc_batch,
+      COALESCE(numbered._cdc_row, from_source._cdc_row) AS _cdc_row
     FROM from_source
-    {{join}} JOIN in_warehouse
-      ON from_source._cdc_key = in_warehouse._cdc_key
+    {{join}} JOIN numbered
+      ON from_source._cdc_key = numbered._cdc_key
+      AND numbered._cdc_copy = 1
   ),
   judged AS (
     SELECT

@@ -1,8 +1,8 @@
 package io.gkp.demo;
 
 import io.gkp.bigquery.DestinationConfig;
-import io.gkp.serve.Backend;
 import io.gkp.serve.Served;
+import io.gkp.serve.backend.Backend;
 import io.gkp.serve.runs.ProcessRunner;
 import io.gkp.serve.runs.WorkFolder;
 import io.gkp.sql.render.Datasets;

@@ -44,7 +44,7 @@ final class Browser implements AutoCloseable {
 
   static Browser start() {
     if (!isReal()) {
-      log.warn("There is no {}: pages are read by HtmlUnit, and no script is tried", CHROMIUM);
+      log.warn("Pages are read by HtmlUnit, and no script is tried: {} is not used", CHROMIUM);
       return new Browser(new HtmlUnitDriver(false));
     }
     ChromeOptions options = new ChromeOptions();

@@ -87,7 +87,7 @@ class OperatorsPageTest {
                     .build(),
                 HttpResponse.BodyHandlers.ofString());
     String cookie = answer.headers().firstValue("Set-Cookie").orElseThrow();
-    browser.open(served.url() + "/healthz");
+    browser.open(served.url() + "/"); // the page to sign in at: cookies belong to HTML
     browser.cookie(
         cookie.substring(0, cookie.indexOf('=')),
         cookie.substring(cookie.indexOf('=') + 1, cookie.indexOf(';')));

@@ -3,6 +3,7 @@ package io.gkp.serve;
 import io.gkp.connector.cli.ConnectionOptions;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.failure.ExitCode;
+import io.gkp.serve.backend.Backend;
 import io.gkp.serve.runs.CloudRunRunner;
 import io.gkp.serve.runs.ProcessRunner;
 import io.gkp.serve.runs.Runner;

@@ -2,6 +2,7 @@ package io.gkp.serve;
 
 import io.gkp.serve.access.Access;
 import io.gkp.serve.access.AccessConfig;
+import io.gkp.serve.backend.Backend;
 import io.gkp.serve.runs.RunControl;
 import io.gkp.serve.runs.Runner;
 import io.gkp.serve.runs.Ticker;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import io.gkp.connector.export.Deployment;
+import io.gkp.serve.http.Json;
 import java.io.File;
 import java.io.IOException;
 import java.net.http.HttpResponse;

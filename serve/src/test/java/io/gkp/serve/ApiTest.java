@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gkp.connector.export.Deployment;
+import io.gkp.serve.http.Json;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;

@@ -3,6 +3,7 @@ package io.gkp.serve;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gkp.connector.cli.GkpCli;
 import io.gkp.connector.export.Deployment;
+import io.gkp.serve.http.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

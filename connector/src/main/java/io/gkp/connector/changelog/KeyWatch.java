@@ -1,15 +1,14 @@
 package io.gkp.connector.changelog;
 
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
-import io.gkp.connector.mapping.ChangeOp;
-import io.gkp.connector.mapping.RowKey;
-import io.gkp.connector.mapping.SourceColumn;
-import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.mapping.row.ChangeOp;
+import io.gkp.connector.mapping.row.RowKey;
 import io.gkp.connector.source.Change;
 import io.gkp.connector.source.ChangeHandler;
+import io.gkp.connector.source.table.SourceColumn;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.name.TableName;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -61,11 +60,11 @@ public final class KeyWatch extends Watch {
         doubts.doubt(change.table(), table.epoch(), known.key.changedTo(now));
       }
     }
-    if (layout.wholeOldRows() || known.key.columns().isEmpty()) {
+    if (known.key.columns().isEmpty()) {
       return;
     }
     for (Change.Row row : change.rows()) {
-      if (row.operation() == ChangeOp.DELETE && !brings(known.key, layout.columns(), row)) {
+      if (row.operation() == ChangeOp.DELETE && !brings(known.key, layout, row)) {
         doubts.doubt(
             change.table(),
             table.epoch(),
@@ -75,11 +74,12 @@ public final class KeyWatch extends Watch {
   }
 
   /** Where Postgres sends nothing but an old row's key, what came is the key. */
-  private static boolean brings(RowKey key, List<SourceColumn> columns, Change.Row row) {
+  private static boolean brings(RowKey key, SourceTable layout, Change.Row row) {
     for (int i = 0; i < row.values().size(); i++) {
-      SourceColumn column = columns.get(i);
+      SourceColumn column = layout.columns().get(i);
       boolean came = !row.values().isNull(i);
-      if (!column.protection().isExcluded() && came != key.columns().contains(column.name())) {
+      boolean shall = key.columns().contains(column.name());
+      if (!column.protection().isExcluded() && (shall ? !came : came && !layout.wholeOldRows())) {
         return false;
       }
     }

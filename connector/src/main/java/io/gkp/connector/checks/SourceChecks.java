@@ -28,6 +28,7 @@ public final class SourceChecks {
       List.of(
           InheritanceChecks::apart,
           PartitionChecks::foreign,
+          PartitionChecks::identity,
           PublicationChecks::filters,
           PublicationChecks::columns,
           GeneratedChecks::sent,

@@ -2,8 +2,8 @@ package io.gkp.connector.cli;
 
 import io.gkp.connector.operations.BothSides;
 import io.gkp.connector.operations.Operator;
+import io.gkp.connector.operations.PendingTransaction;
 import io.gkp.connector.operations.Skips;
-import io.gkp.connector.source.PendingTransaction;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.LinkedHashMap;

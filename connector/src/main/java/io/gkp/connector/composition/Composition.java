@@ -5,10 +5,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a captured table consisted of at one moment, as the catalogue had it. Names, OIDs and
@@ -23,8 +25,12 @@ import java.util.Optional;
  * @param parts the table itself and, where it is partitioned, all partitions below it
  * @param labels digests of enum labels by their OIDs, of all enums that the columns' types hold
  * @param attributes digest of the attributes of composite types; null where there are none
+ * @param monetary {@code lc_monetary}, which decides how a {@code money} is printed; null where no
+ *     column holds any
  * @param publication how its changes are sent
  * @param former numbers of dropped columns by their names
+ * @param announced OIDs of partitions that the stream brought rows of, and that none of the parts
+ *     is
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Composition(
@@ -34,8 +40,10 @@ public record Composition(
     List<Part> parts,
     Map<String, String> labels,
     String attributes,
+    String monetary,
     Publication publication,
-    Map<String, Integer> former) {
+    Map<String, Integer> former,
+    Set<Long> announced) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   public Composition {
@@ -43,6 +51,7 @@ public record Composition(
     parts = parts == null ? List.of() : List.copyOf(parts);
     labels = labels == null ? Map.of() : Map.copyOf(labels);
     former = former == null ? Map.of() : Map.copyOf(former);
+    announced = announced == null ? Set.of() : Set.copyOf(announced);
   }
 
   /**
@@ -142,8 +151,10 @@ public record Composition(
         parts,
         labels,
         attributes,
+        monetary,
         publication,
-        former);
+        former,
+        announced);
   }
 
   /** Keeps in mind which columns have been dropped since another one of the same epoch. */
@@ -151,7 +162,21 @@ public record Composition(
     Map<String, Integer> dropped = new HashMap<>(before.former);
     before.columns.forEach(column -> dropped.put(column.name(), column.number()));
     columns.forEach(column -> dropped.remove(column.name()));
-    return new Composition(oid, horizon, columns, parts, labels, attributes, publication, dropped);
+    return with(dropped, before.announced);
+  }
+
+  /** Keeps in mind that the stream has brought rows of partitions. */
+  public Composition announcing(Collection<Long> partitions) {
+    Set<Long> all = new HashSet<>(announced);
+    all.addAll(partitions);
+    return with(former, all);
+  }
+
+  private Composition with(Map<String, Integer> dropped, Set<Long> partitions) {
+    Set<Long> unknown = new HashSet<>(partitions);
+    unknown.removeIf(this::holds);
+    return new Composition(
+        oid, horizon, columns, parts, labels, attributes, monetary, publication, dropped, unknown);
   }
 
   /** Whether there is no difference, whenever they were read, and whatever was there before. */
@@ -161,7 +186,9 @@ public record Composition(
         && parts.equals(other.parts)
         && labels.equals(other.labels)
         && Objects.equals(attributes, other.attributes)
-        && Objects.equals(publication, other.publication);
+        && Objects.equals(monetary, other.monetary)
+        && Objects.equals(publication, other.publication)
+        && announced.equals(other.announced);
   }
 
   /** Whether a relation was the table itself, or a part of it. */

@@ -166,6 +166,11 @@ final class CompositionDrift {
         return Optional.of("had a label of an enum renamed");
       }
     }
+    if (before.monetary() != null
+        && now.monetary() != null
+        && !before.monetary().equals(now.monetary())) {
+      return Optional.of("prints money in another form: lc_monetary was changed");
+    }
     return before.attributes() == null || before.attributes().equals(now.attributes())
         ? Optional.empty()
         : Optional.of("had a composite type altered");
@@ -178,6 +183,9 @@ final class CompositionDrift {
         return Optional.of("had its partition " + then.name() + " detached or dropped");
       }
     }
+    if (!before.announced().stream().allMatch(now::holds)) {
+      return Optional.of("had a partition dropped that came while a run was under way");
+    }
     if (now.isPartitioned()) {
       for (Part then : before.parts()) {
         Part today = now.part(then.oid()).orElseThrow();
@@ -185,7 +193,7 @@ final class CompositionDrift {
           return Optional.of("had its partition " + then.name() + " truncated or rewritten");
         }
       }
-      return Optional.empty();
+      return emptied();
     }
     if (wasPartition()) {
       return Optional.of("may have been a partition for a while");
@@ -193,6 +201,26 @@ final class CompositionDrift {
     return (isTouched() || !hasEntryOfItsOwn()) && mayBeRewritten()
         ? Optional.of("was rewritten")
         : Optional.empty();
+  }
+
+  /**
+   * A new partition's file has the number of its OID until TRUNCATE, or something that looks like
+   * it, gives it another one. That is nothing to us where it came before the partition did.
+   */
+  private Optional<String> emptied() throws SQLException {
+    for (Part part : come()) {
+      if (part.file() != part.oid() && !rows.writtenBeforeAttached(part)) {
+        return Optional.of("had its new partition " + part.name() + " truncated or rewritten");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** New partitions that hold rows of their own. */
+  private List<Part> come() {
+    return now.parts().stream()
+        .filter(part -> part.kind().equals("r") && before.part(part.oid()).isEmpty())
+        .toList();
   }
 
   /**
@@ -267,8 +295,8 @@ final class CompositionDrift {
 
   private Drift attached() throws SQLException {
     List<Part> come = new ArrayList<>();
-    for (Part part : now.parts()) {
-      if (before.part(part.oid()).isEmpty() && part.kind().equals("r") && rows.any(part)) {
+    for (Part part : come()) {
+      if (rows.any(part)) {
         come.add(part);
       }
     }

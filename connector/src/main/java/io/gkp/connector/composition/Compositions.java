@@ -149,6 +149,11 @@ public final class Compositions {
           'parts', parts.list,
           'labels', labels.list,
           'attributes', composites.digest,
+          'monetary', (
+            SELECT current_setting('lc_monetary')
+            FROM types
+            WHERE types.root = c.oid AND types.oid = 'pg_catalog.money'::regtype
+          ),
           'publication', (
             SELECT
               jsonb_build_object(

@@ -9,8 +9,6 @@ import io.gkp.connector.checks.TypeChecks;
 import io.gkp.connector.composition.Drift;
 import io.gkp.connector.composition.TableDrifts;
 import io.gkp.connector.config.ExportConfig;
-import io.gkp.connector.mapping.SourceTable;
-import io.gkp.connector.operations.SkippedBatches;
 import io.gkp.connector.source.CapturedTable;
 import io.gkp.connector.source.Catalogue;
 import io.gkp.connector.source.ChangeStream;
@@ -20,6 +18,7 @@ import io.gkp.connector.source.SnapshotReader;
 import io.gkp.connector.source.SourceDatabase;
 import io.gkp.connector.source.SourceErrors;
 import io.gkp.connector.source.WalHistory;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.verify.TableVerification;
 import io.gkp.connector.verify.VerifyOptions;
 import io.gkp.failure.ExportException;
@@ -306,7 +305,8 @@ public final class Export {
             table -> catalogue.table(table).hasKey(),
             statistics::putOff);
     drifts.findings().forEach(statistics::warn);
-    StreamPass stream = new StreamPass(run, connection, doubts, drifts);
+    AnnouncedParts parts = new AnnouncedParts(epochs, checkpoint, clock);
+    StreamPass stream = new StreamPass(run, connection, doubts, drifts, parts);
     SnapshotPass snapshots = new SnapshotPass(run, epochs, drifts);
     Map<String, Epoch> newest = snapshots.request(known, checkpoint);
     Set<TableName> unread = unread(tables, newest);
@@ -344,7 +344,7 @@ public final class Export {
     }
     if (drained && !statistics.hasPutOff()) {
       Map<TableName, Epoch> streamed = new LinkedHashMap<>();
-      targets.forEach((name, target) -> streamed.put(name, target.epoch()));
+      targets.forEach((name, target) -> streamed.put(name, parts.noted(name, target.epoch())));
       epochs.note(drifts.outdated(streamed), checkpoint.n(), clock.instant());
     }
     if (drained && verify != null) {

@@ -55,6 +55,7 @@ final class StreamPass {
   private final ServerText encoding;
   private final Doubts doubts;
   private final TableDrifts drifts;
+  private final AnnouncedParts parts;
 
   private volatile Checkpoint durable;
 
@@ -62,14 +63,17 @@ final class StreamPass {
    * @param connection where the fence is set
    * @param doubts told of tables whose changes do not fit their epochs
    * @param drifts what the captured tables consist of
+   * @param parts told of partitions that come
    */
-  StreamPass(RunParts run, Connection connection, Doubts doubts, TableDrifts drifts)
+  StreamPass(
+      RunParts run, Connection connection, Doubts doubts, TableDrifts drifts, AnnouncedParts parts)
       throws SQLException {
     this.run = run;
     this.connection = connection;
     this.encoding = ServerText.of(connection);
     this.doubts = doubts;
     this.drifts = drifts;
+    this.parts = parts;
   }
 
   /** The newest checkpoint of this pass. */
@@ -178,7 +182,8 @@ final class StreamPass {
             doubts),
         tables,
         run.catalogue(),
-        doubts);
+        doubts,
+        parts);
   }
 
   /** A table is what it was when its epoch began; another one may have its name by now. */

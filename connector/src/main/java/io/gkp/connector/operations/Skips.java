@@ -1,6 +1,6 @@
 package io.gkp.connector.operations;
 
-import io.gkp.connector.source.PendingTransaction;
+import io.gkp.connector.export.SkippedBatches;
 import io.gkp.connector.source.WalHistory;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;

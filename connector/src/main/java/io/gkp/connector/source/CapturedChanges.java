@@ -1,10 +1,10 @@
 package io.gkp.connector.source;
 
 import io.gkp.connector.debezium.FencedStream;
-import io.gkp.connector.mapping.ChangeOp;
-import io.gkp.connector.mapping.SourceColumn;
-import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.mapping.row.ChangeOp;
 import io.gkp.connector.source.Change.Row;
+import io.gkp.connector.source.table.SourceColumn;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.wire.PgOutputHandler;
 import io.gkp.connector.wire.RelationMessage;
 import io.gkp.connector.wire.Tuple;
@@ -91,12 +91,13 @@ final class CapturedChanges implements PgOutputHandler {
   }
 
   @Override
-  public void update(RelationMessage relation, Tuple old, Tuple row, long lsn)
+  public void update(RelationMessage relation, Tuple before, Tuple row, long lsn)
       throws InterruptedException {
     Announced table = table(relation);
     if (table.layout() == null) {
       return;
     }
+    Tuple old = before == null ? null : relation.identity(before);
     boolean asTwo =
         old != null && (table.layout().keysMayMove() || KeyChange.isOne(table.layout(), old, row));
     change(
@@ -111,7 +112,7 @@ final class CapturedChanges implements PgOutputHandler {
   public void delete(RelationMessage relation, Tuple old, long lsn) throws InterruptedException {
     Announced table = table(relation);
     if (table.layout() != null) {
-      change(table, lsn, List.of(row(table, ChangeOp.DELETE, old)));
+      change(table, lsn, List.of(row(table, ChangeOp.DELETE, relation.identity(old))));
     }
   }
 

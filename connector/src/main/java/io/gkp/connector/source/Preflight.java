@@ -92,6 +92,14 @@ public final class Preflight {
                 e);
       }
       ExportException failure = finding.toFailure();
+      ExportException why = SourceErrors.toFailure(config, e);
+      if (why.failure() == Failure.REFUSED_BY_TRIGGER) {
+        throw new ExportException(
+            why.failure(),
+            failure.getMessage() + " " + why.getMessage(),
+            failure.remedy() + " " + why.remedy(),
+            e);
+      }
       throw new ExportException(
           INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())
               ? Failure.SOURCE_PERMISSION

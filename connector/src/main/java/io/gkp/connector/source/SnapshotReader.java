@@ -1,8 +1,8 @@
 package io.gkp.connector.source;
 
-import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.session.ServerText;
 import io.gkp.connector.session.SessionSettings;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.wire.CopyText;
 import io.gkp.connector.wire.Tuple;
 import io.gkp.failure.ExportException;
@@ -15,8 +15,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyOut;
 
 /**
  * Reads one table as of one moment, in the text that the stream brings too.
@@ -34,10 +32,16 @@ import org.postgresql.copy.CopyOut;
 public final class SnapshotReader {
   private final SourceDatabase database;
   private final Catalogue catalogue;
+  private final BlockRanges ranges;
 
   public SnapshotReader(SourceDatabase database, Catalogue catalogue) {
+    this(database, catalogue, BlockRanges.ofThisMachine());
+  }
+
+  SnapshotReader(SourceDatabase database, Catalogue catalogue, BlockRanges ranges) {
     this.database = database;
     this.catalogue = catalogue;
+    this.ranges = ranges;
   }
 
   /** Receives the rows of a snapshot. */
@@ -141,11 +145,9 @@ public final class SnapshotReader {
       statement.execute("SET LOCAL statement_timeout = " + timeout.toMillis());
       handler.seeing(visible(statement));
       SourceTable layout = catalogue.table(connection, table);
-      List<String> copies = rows.of(new TableCopies(connection, layout), layout);
+      List<String> copies = rows.of(new TableCopies(connection, layout, ranges), layout);
       handler.begin(layout, lsn);
-      for (String copy : copies) {
-        copy(connection, copy, layout, handler);
-      }
+      copy(connection, copies, layout, handler);
       statement.execute("ROLLBACK");
     }
   }
@@ -157,26 +159,22 @@ public final class SnapshotReader {
     }
   }
 
-  private static void copy(
-      Connection connection, String what, SourceTable layout, RowHandler handler)
+  private void copy(
+      Connection connection, List<String> copies, SourceTable layout, RowHandler handler)
       throws SQLException, InterruptedException {
     ServerText text = ServerText.of(connection);
     int[] places = TableCopies.places(layout);
     int columns = layout.columns().size();
-    CopyOut rows =
-        connection
-            .unwrap(PGConnection.class)
-            .getCopyAPI()
-            .copyOut("COPY " + what + " TO STDOUT (ENCODING '" + text.encoding() + "')");
-    try {
-      for (byte[] line = rows.readFromCopy(); line != null; line = rows.readFromCopy()) {
-        Tuple row = CopyText.row(line, places.length, text);
-        handler.row(places.length == columns ? row : row.among(places, columns));
-      }
-    } finally {
-      if (rows.isActive()) {
-        rows.cancelCopy();
-      }
-    }
+    CopyReaders.Guard guard =
+        copies.size() == 1 // it was looked at a moment ago
+            ? copy -> {}
+            : copy ->
+                TableCopies.check(database, new TableName(layout.schema(), layout.name()), copy);
+    new CopyReaders(database, connection, copies, guard, ranges.readers())
+        .read(
+            line -> {
+              Tuple row = CopyText.row(line, places.length, text);
+              handler.row(places.length == columns ? row : row.among(places, columns));
+            });
   }
 }

@@ -130,6 +130,14 @@ public final class SourceErrors {
           TIMED_OUT,
           "Switch that timeout off for user {user}: ALTER ROLE {user} SET <timeout> = 0.");
     }
+    means(
+        "P0", // what functions in PL/pgSQL raise
+        Failure.REFUSED_BY_TRIGGER,
+        "A trigger of database {database} refused user {user} at {where}.",
+        "Let it pass this user: SELECT evtname, evtevent, evtfoid::regproc FROM pg_event_trigger;"
+            + " shows those of logins and of DDL; the server's log has their message. A run changes"
+            + " nothing but its publication: where DDL is refused, its administrator can run what"
+            + " doctor --fix-sql prints.");
     means("08P01", Failure.SOURCE_POOLED, Pooler.ANSWERED, Pooler.REMEDY);
   }
 

@@ -2,8 +2,8 @@ package io.gkp.connector.source;
 
 import io.gkp.connector.checks.PlannedFunctions;
 import io.gkp.connector.config.SourceConfig;
-import io.gkp.connector.mapping.SourceColumn;
-import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.source.table.SourceColumn;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.name.TableName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -37,6 +37,11 @@ final class TableCopies {
       "Read the whole table instead: offsets reset --table for a backfill, verify without --where"
           + " and --sample.";
 
+  /** What to do where such a function came while ranges of blocks were read. */
+  private static final String READ_ALONE = "Run again: the table is then read by one reader.";
+
+  private static final String QUERY = "(SELECT ";
+
   /** The tables that hold the rows: the table itself, or its partitions. */
   private static final String LEAVES =
       """
@@ -60,9 +65,13 @@ final class TableCopies {
             SELECT bool_and(has_column_privilege(c.oid, named.name, 'SELECT'))
             FROM unnest(?::text[]) AS named (name)
           )
-        )) AS is_readable
+        )) AS is_readable,
+        CASE WHEN m.amname = 'heap'
+          THEN COALESCE(pg_relation_size(c.oid) / current_setting('block_size')::int, 0)
+          ELSE 0 END AS blocks
       FROM tree
       JOIN pg_catalog.pg_class c ON c.oid = tree.oid
+      LEFT JOIN pg_catalog.pg_am m ON m.oid = c.relam
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind <> 'p'
       ORDER BY c.oid
@@ -71,12 +80,15 @@ final class TableCopies {
   private final Connection connection;
   private final TableName name;
   private final List<SourceColumn> columns;
+  private final BlockRanges ranges;
 
   /**
    * @param connection whose transaction has the table locked
+   * @param ranges how large tables are cut
    */
-  TableCopies(Connection connection, SourceTable layout) {
+  TableCopies(Connection connection, SourceTable layout, BlockRanges ranges) {
     this.connection = connection;
+    this.ranges = ranges;
     this.name = new TableName(layout.schema(), layout.name());
     this.columns =
         IntStream.of(places(layout)).mapToObj(place -> layout.columns().get(place)).toList();
@@ -124,8 +136,9 @@ final class TableCopies {
    * A table that holds rows.
    *
    * @param isReadable whether it can be copied under its own name
+   * @param blocks its size; 0 where its rows are in no blocks
    */
-  private record Leaf(TableName name, long oid, boolean isReadable) {}
+  private record Leaf(TableName name, long oid, boolean isReadable, long blocks) {}
 
   private List<Leaf> leaves() throws SQLException {
     try (PreparedStatement query = connection.prepareStatement(LEAVES)) {
@@ -140,7 +153,8 @@ final class TableCopies {
               new Leaf(
                   new TableName(row.getString(1), row.getString(2)),
                   row.getLong(3),
-                  row.getBoolean(4)));
+                  row.getBoolean(4),
+                  row.getLong(5)));
         }
       }
       return leaves;
@@ -154,23 +168,44 @@ final class TableCopies {
         && leaves.stream().allMatch(Leaf::isReadable);
   }
 
-  /** Partitions may have their columns in another order, so these are named. */
-  private List<String> copies(List<Leaf> leaves) {
-    return leaves.stream().map(leaf -> leaf.name().quoted() + " (" + names() + ")").toList();
+  /**
+   * Partitions may have their columns in another order, so these are named. A range of blocks takes
+   * a query.
+   */
+  private List<String> copies(List<Leaf> leaves) throws SQLException {
+    List<String> copies = new ArrayList<>();
+    for (Leaf leaf : leaves) {
+      List<String> parts = ranges.conditions(leaf.blocks());
+      if (parts.size() == 1 || PlannedFunctions.exist(connection, name)) {
+        copies.add(leaf.name().quoted() + " (" + names() + ")");
+      } else {
+        parts.forEach(part -> copies.add(select("ONLY " + leaf.name().quoted(), part)));
+      }
+    }
+    return copies;
   }
 
   /** A partitioned table has its rows in its partitions; an inheritance parent has its own. */
   private List<String> query(String condition, String instead) throws SQLException {
     PlannedFunctions.refuse(connection, name, instead);
     return List.of(
-        "(SELECT "
-            + names()
-            + " FROM "
-            + (isPartitioned(connection, name) ? "" : "ONLY ")
-            + name.quoted()
-            + " WHERE "
-            + condition
-            + ")");
+        select((isPartitioned(connection, name) ? "" : "ONLY ") + name.quoted(), condition));
+  }
+
+  private String select(String from, String condition) {
+    return QUERY + names() + " FROM " + from + " WHERE " + condition + ")";
+  }
+
+  /**
+   * Looks again before each of many queries on a table: what they may call is created by its owner
+   * in any moment, and a transaction's snapshot does not show it.
+   */
+  static void check(SourceDatabase database, TableName table, String copy) throws SQLException {
+    if (copy.startsWith(QUERY)) {
+      try (Connection now = database.connect()) {
+        PlannedFunctions.refuse(now, table, READ_ALONE);
+      }
+    }
   }
 
   private String names() {

@@ -32,6 +32,26 @@ public record RelationMessage(
    */
   public record Column(String name, boolean identifying, long type, int typmod) {}
 
+  /**
+   * What of an old row identifies it. A partition that is sent as the table above it has an
+   * identity of its own, which may be more than the table's: the whole row, for one. That is left
+   * out. Where it lacks a part of the table's, or the table has none, all stays.
+   */
+  public Tuple identity(Tuple old) {
+    if (columns.stream().noneMatch(Column::identifying)) {
+      return old;
+    }
+    Tuple identity = old;
+    for (int i = 0; i < columns.size(); i++) {
+      if (!columns.get(i).identifying()) {
+        identity = identity.without(i);
+      } else if (old.isNull(i)) {
+        return old;
+      }
+    }
+    return identity;
+  }
+
   /** Whether updates and deletes bring the old row and not just its key. */
   public boolean wholeOldRows() {
     return identity == FULL;

@@ -124,6 +124,7 @@ class DoctorTest {
                 "publication",
                 "child-tables",
                 "foreign-partitions",
+                "partition-identity",
                 "publication-filters",
                 "published-columns",
                 "generated-columns",

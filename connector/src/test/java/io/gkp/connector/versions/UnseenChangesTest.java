@@ -30,6 +30,8 @@ class UnseenChangesTest {
           "part_refilled",
           "part_attached",
           "part_came_and_went",
+          "part_came_emptied",
+          "priced",
           "renamed_for_a_while",
           "swapped_for_a_while");
 
@@ -219,6 +221,21 @@ class UnseenChangesTest {
             List.of("id", "p")));
     cases.add(
         new Case(
+            "priced",
+            List.of(
+                "CREATE TABLE @ (id int PRIMARY KEY, m money[])",
+                "INSERT INTO @ VALUES (1, '{1.5}')"),
+            List.of(
+                """
+                DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET lc_monetary = %L',
+                  current_database(),
+                  CASE WHEN current_setting('lc_monetary') = 'C' THEN 'POSIX' ELSE 'C' END);
+                END $$
+                """),
+            1,
+            List.of("id")));
+    cases.add(
+        new Case(
             "regenerated",
             List.of(
                 "CREATE TABLE @ (id int PRIMARY KEY, d int GENERATED ALWAYS AS (id * 2) STORED)",
@@ -254,6 +271,19 @@ class UnseenChangesTest {
         "CREATE TABLE @_3 PARTITION OF @ FOR VALUES FROM (30) TO (40)",
         "INSERT INTO @ VALUES (31, 'gone', 1)",
         "DROP TABLE @_3");
+    partitioned(
+        "part_came_emptied",
+        4,
+        "CREATE TABLE @_3 PARTITION OF @ FOR VALUES FROM (30) TO (40)",
+        "INSERT INTO @ VALUES (31, 'gone', 1)",
+        "TRUNCATE @_3",
+        "INSERT INTO @ VALUES (32, 'new', 1)");
+    partitioned(
+        "part_came_empty",
+        3,
+        "CREATE TABLE @_3 PARTITION OF @ FOR VALUES FROM (30) TO (40)",
+        "INSERT INTO @ VALUES (31, 'gone', 1)",
+        "TRUNCATE @_3");
     partitioned(
         "subtree_attached",
         2,

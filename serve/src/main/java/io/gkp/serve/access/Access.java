@@ -2,7 +2,7 @@ package io.gkp.serve.access;
 
 import com.google.auth.oauth2.TokenVerifier.VerificationException;
 import io.gkp.failure.Failure;
-import io.gkp.serve.Problem;
+import io.gkp.serve.http.Problem;
 import io.javalin.http.Context;
 import io.javalin.http.Cookie;
 import io.javalin.http.SameSite;

@@ -2,7 +2,7 @@ package io.gkp.serve.access;
 
 import io.gkp.failure.Failure;
 import io.gkp.name.Loopback;
-import io.gkp.serve.Problem;
+import io.gkp.serve.http.Problem;
 import io.javalin.http.Context;
 import java.net.URI;
 import java.util.Optional;

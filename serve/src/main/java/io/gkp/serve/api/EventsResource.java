@@ -1,8 +1,8 @@
 package io.gkp.serve.api;
 
 import io.gkp.failure.Failure;
-import io.gkp.serve.Json;
-import io.gkp.serve.Problem;
+import io.gkp.serve.http.Json;
+import io.gkp.serve.http.Problem;
 import io.gkp.serve.runs.RunControl;
 import io.gkp.serve.runs.Runner;
 import io.javalin.http.Context;

@@ -1,6 +1,6 @@
 package io.gkp.serve.api;
 
-import io.gkp.serve.Problem;
+import io.gkp.serve.http.Problem;
 import io.javalin.http.Context;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;

@@ -1,7 +1,7 @@
 package io.gkp.serve.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.gkp.serve.Problem;
+import io.gkp.serve.http.Problem;
 import java.util.List;
 import java.util.stream.Stream;
 

@@ -1,7 +1,7 @@
 package io.gkp.serve.page;
 
-import io.gkp.serve.Backend;
 import io.gkp.serve.access.Caller;
+import io.gkp.serve.backend.Backend;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.gkp.serve.page;
 
-import io.gkp.serve.Problem;
+import io.gkp.serve.http.Problem;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;

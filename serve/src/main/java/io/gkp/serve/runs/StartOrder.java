@@ -3,7 +3,7 @@ package io.gkp.serve.runs;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.gkp.connector.config.Units;
 import io.gkp.failure.Failure;
-import io.gkp.serve.Problem;
+import io.gkp.serve.http.Problem;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

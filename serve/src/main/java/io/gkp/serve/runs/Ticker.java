@@ -1,7 +1,7 @@
 package io.gkp.serve.runs;
 
 import io.gkp.failure.ExportException;
-import io.gkp.serve.Problem;
+import io.gkp.serve.http.Problem;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;

@@ -4,7 +4,7 @@ import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.Table;
 import io.gkp.bigquery.BigQueryClients;
-import io.gkp.serve.Backend;
+import io.gkp.serve.backend.Backend;
 import io.gkp.sql.model.Layer;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.render.Datasets;

@@ -7,7 +7,7 @@ import io.gkp.connector.operations.RunHistory;
 import io.gkp.connector.operations.RunStarts;
 import io.gkp.connector.operations.RunSummary;
 import io.gkp.offsets.Request;
-import io.gkp.serve.Json;
+import io.gkp.serve.http.Json;
 import io.gkp.serve.runs.Runner;
 import java.io.IOException;
 import java.nio.file.Files;

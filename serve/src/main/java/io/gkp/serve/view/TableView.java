@@ -6,7 +6,7 @@ import io.gkp.connector.operations.BothSides;
 import io.gkp.connector.operations.History;
 import io.gkp.name.TableName;
 import io.gkp.raw.RawNames;
-import io.gkp.serve.Backend;
+import io.gkp.serve.backend.Backend;
 import io.gkp.sql.warehouse.RawTable;
 import io.gkp.sql.warehouse.Warehouse;
 import java.util.List;

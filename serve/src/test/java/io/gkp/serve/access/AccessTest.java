@@ -2,8 +2,8 @@ package io.gkp.serve.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gkp.serve.Json;
-import io.gkp.serve.Problem;
+import io.gkp.serve.http.Json;
+import io.gkp.serve.http.Problem;
 import io.javalin.Javalin;
 import java.io.IOException;
 import java.net.Socket;

@@ -1,7 +1,7 @@
 package io.gkp.serve.access;
 
 import com.sun.net.httpserver.HttpServer;
-import io.gkp.serve.Json;
+import io.gkp.serve.http.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;

@@ -48,16 +48,21 @@ record ComparedColumn(RawColumn source, boolean known, String alias) {
   String differs() {
     return comparable("from_source." + alias)
         + " IS DISTINCT FROM "
-        + comparable("in_warehouse." + alias);
+        + comparable("numbered." + alias);
   }
 
   private String comparable(String value) {
     if (source.type().equals("STRING")) {
       return "CAST(%s AS BYTES)".formatted(value); // whatever its collation is
     }
-    if (source.type().startsWith("ARRAY")) {
-      return "TO_JSON_STRING(COALESCE(%s, []))".formatted(value); // tables hold no NULL arrays
+    if (COMPARABLE.contains(source.type())) {
+      return value;
     }
-    return COMPARABLE.contains(source.type()) ? value : "TO_JSON_STRING(%s)".formatted(value);
+    // Neither JSON nor = tells the zeros of floating-point numbers apart.
+    String text = source.type().contains("FLOAT64") ? "FORMAT('%%T', %s)" : "TO_JSON_STRING(%s)";
+    return text.formatted(
+        source.type().startsWith("ARRAY")
+            ? "COALESCE(%s, [])".formatted(value) // tables hold no NULL arrays
+            : value);
   }
 }

@@ -1,0 +1,46 @@
+package io.gkp.connector.export;
+
+import io.gkp.connector.changelog.PartWatch;
+import io.gkp.connector.composition.Composition;
+import io.gkp.name.TableName;
+import io.gkp.offsets.Checkpoint;
+import io.gkp.offsets.Epoch;
+import io.gkp.offsets.Epochs;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Partitions that the stream brought rows of and that the look at the start of the run did not
+ * find. Noted at once with the epoch, so that the next run misses one that is gone by then, however
+ * this one ends.
+ */
+final class AnnouncedParts implements PartWatch.NewParts {
+  private final Epochs epochs;
+  private final Checkpoint start;
+  private final Clock clock;
+  private final Map<TableName, Set<Long>> announced = new HashMap<>();
+
+  AnnouncedParts(Epochs epochs, Checkpoint start, Clock clock) {
+    this.epochs = epochs;
+    this.start = start;
+    this.clock = clock;
+  }
+
+  @Override
+  public synchronized void came(TableName table, Epoch epoch, long partition) {
+    if (announced.computeIfAbsent(table, name -> new HashSet<>()).add(partition)) {
+      epochs.noteAnnounced(noted(table, epoch), partition, start.n(), clock.instant());
+    }
+  }
+
+  /** An epoch of a table, with the partitions that were announced in this run. */
+  synchronized Epoch noted(TableName table, Epoch epoch) {
+    Set<Long> partitions = announced.getOrDefault(table, Set.of());
+    return Composition.parse(epoch.composition())
+        .map(composition -> epoch.consistingOf(composition.announcing(partitions).text()))
+        .orElse(epoch);
+  }
+}

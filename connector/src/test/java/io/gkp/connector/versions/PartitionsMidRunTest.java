@@ -1,0 +1,53 @@
+package io.gkp.connector.versions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gkp.connector.export.Deployment;
+import io.gkp.connector.export.Export;
+import io.gkp.connector.export.Progress;
+import io.gkp.connector.export.RunReport;
+import io.gkp.testing.TestPostgres;
+import java.time.Clock;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Partitions that come between a run's look at the catalogue and its fence. */
+class PartitionsMidRunTest {
+  @ParameterizedTest
+  @ValueSource(ints = {15, 18})
+  void takeTheirRowsAlongWhereTheyAreGoneByTheNextRun(int version) {
+    try (Deployment deployment = Deployment.on(TestPostgres.version(version), "events")) {
+      deployment.database.execute(
+          "CREATE TABLE events (id int PRIMARY KEY, body text) PARTITION BY RANGE (id)",
+          "CREATE TABLE events_0 PARTITION OF events FOR VALUES FROM (0) TO (10)",
+          "INSERT INTO events VALUES (1, 'stays')");
+      deployment.drain();
+      inMidRun(
+          deployment,
+          "CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (10) TO (20)",
+          "CREATE TABLE events_2 PARTITION OF events FOR VALUES FROM (20) TO (30)",
+          "INSERT INTO events VALUES (11, 'goes'), (21, 'stays')");
+      assertThat(deployment.changelog("raw_events", "id")).contains("c 11", "c 21");
+      deployment.database.execute("DROP TABLE events_1");
+      deployment.drain();
+      deployment.requireEqual("events", "id", "body");
+      RunReport idle = deployment.drain();
+      assertThat(idle.warnings()).isEmpty();
+      assertThat(idle.tables().get("events").snapshotRows()).isZero();
+    }
+  }
+
+  /** Each statement before the run sets its fence. */
+  private static void inMidRun(Deployment deployment, String... statements) {
+    Progress alter =
+        new Progress() {
+          @Override
+          public void phase(String phase) {
+            if (phase.equals("stream")) {
+              deployment.database.execute(statements);
+            }
+          }
+        };
+    assertThat(new Export(deployment.config(), Clock.systemUTC(), alter).run().error()).isNull();
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * How the server says things in HTTP: JSON bodies, and problems by RFC 9457.
+ *
+ * <p>Every resource and page uses it; it asks nobody anything. Start at {@link
+ * io.gkp.serve.http.Problem}.
+ */
+package io.gkp.serve.http;

@@ -1,0 +1,7 @@
+/**
+ * {@code /metrics}: the state that the page shows, as Prometheus reads it.
+ *
+ * <p>Called by HTTP alone; no number is made here. Start at {@link
+ * io.gkp.serve.metrics.ExportMetrics}.
+ */
+package io.gkp.serve.metrics;

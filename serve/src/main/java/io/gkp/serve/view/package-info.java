@@ -1,0 +1,7 @@
+/**
+ * What the API and the page show of a deployment, as records: both print the same.
+ *
+ * <p>Made from what {@code operations} and the models report; nothing is decided here. Start at
+ * {@link io.gkp.serve.view.Status}.
+ */
+package io.gkp.serve.view;

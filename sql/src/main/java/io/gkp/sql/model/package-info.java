@@ -1,0 +1,8 @@
+/**
+ * Models as they are written down in {@code sql/<layer>/<model>}: their text, their metadata, and
+ * what they read.
+ *
+ * <p>Everybody in this module may use it; it reads files of the class path and nothing else. Start
+ * at {@link io.gkp.sql.model.ModelCatalog}.
+ */
+package io.gkp.sql.model;
