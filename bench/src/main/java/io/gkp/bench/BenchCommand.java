@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -76,7 +77,7 @@ final class BenchCommand implements Callable<Integer> {
       warehouses.addAll(warehouses(data));
       source.execute(Workload.tables(changes).toArray(String[]::new));
       List<Result> results =
-          new Bench(source, contestants(source, warehouses), repetitions, err::println)
+          new Bench(source, contestants(source, warehouses), repetitions, told(err))
               .run(workloads());
       write(Machine.current(source, repetitions, loadBefore), results);
       return ExitCode.OK;
@@ -84,6 +85,13 @@ final class BenchCommand implements Callable<Integer> {
       warehouses.forEach(Warehouse::close);
       Deleted.tree(data);
     }
+  }
+
+  private static Consumer<String> told(PrintWriter err) {
+    return line -> {
+      err.println(line);
+      err.flush();
+    };
   }
 
   private List<Workload> workloads() {

@@ -2,6 +2,7 @@ package io.gkp.bigquery;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Growing pauses with jitter: quick at first, since most load jobs take a second or two. Trouble
@@ -15,7 +16,7 @@ final class Backoff {
   private static final int PATIENCE = 3;
 
   private final Duration patience;
-  private Long firstFailure;
+  private @Nullable Long firstFailure;
   private long millis = FIRST_MILLIS;
 
   /**

@@ -13,6 +13,7 @@ import io.gkp.failure.Failure;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -171,7 +172,7 @@ public final class LoadJobs {
   }
 
   /** The job under this id, or null when it was taken by a failed attempt of the same content. */
-  private Job accept(LoadRequest request, JobId id) throws InterruptedException {
+  private @Nullable Job accept(LoadRequest request, JobId id) throws InterruptedException {
     Backoff backoff = calls.backoff();
     while (true) {
       try {
@@ -199,7 +200,7 @@ public final class LoadJobs {
   }
 
   /** Ours when it holds the same content; somebody else's when not, and then this run must end. */
-  private Job adopt(LoadRequest request, Job existing) {
+  private @Nullable Job adopt(LoadRequest request, Job existing) {
     if (!request.labels().equals(labelsOf(existing))) {
       throw new ExportException(
           Failure.LINEAGE_TAKEN_OVER,

@@ -5,4 +5,7 @@
  * <p>Whoever talks to BigQuery does so through here. It knows no tables of ours. Start at {@link
  * io.gkp.bigquery.Calls} and {@link io.gkp.bigquery.LoadJobs}.
  */
+@NullMarked
 package io.gkp.bigquery;
+
+import org.jspecify.annotations.NullMarked;

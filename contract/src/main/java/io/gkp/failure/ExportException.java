@@ -1,5 +1,7 @@
 package io.gkp.failure;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A known failure: one sentence that says what happened and to what, and one that says what to do
  * now. Neither holds row values or secrets.
@@ -12,7 +14,7 @@ public final class ExportException extends RuntimeException {
     this(failure, what, remedy, null);
   }
 
-  public ExportException(Failure failure, String what, String remedy, Throwable cause) {
+  public ExportException(Failure failure, String what, String remedy, @Nullable Throwable cause) {
     super(SafeText.line(what), cause);
     this.failure = failure;
     this.remedy = SafeText.line(remedy);

@@ -1,6 +1,7 @@
 package io.gkp.failure;
 
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text of others (names, messages of servers, rows of the dataset) as a line that may be shown: it
@@ -20,10 +21,10 @@ public final class SafeText {
 
   private SafeText() {}
 
-  /** One line; a question mark stands for what would be a command. Null for null. */
-  public static String line(String text) {
+  /** One line; a question mark stands for what would be a command. Empty for null. */
+  public static String line(@Nullable String text) {
     return text == null
-        ? null
+        ? ""
         : COMMANDS.matcher(BREAKS.matcher(text).replaceAll(" ")).replaceAll("?");
   }
 

@@ -3,4 +3,7 @@
  *
  * <p>Any module may use it; it uses nothing but the JDK. Start at {@link io.gkp.name.TableName}.
  */
+@NullMarked
 package io.gkp.name;
+
+import org.jspecify.annotations.NullMarked;

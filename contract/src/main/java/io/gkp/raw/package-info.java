@@ -4,4 +4,7 @@
  *
  * <p>Any module may use it; it uses names alone. Start at {@link io.gkp.raw.CdcColumn}.
  */
+@NullMarked
 package io.gkp.raw;
+
+import org.jspecify.annotations.NullMarked;

@@ -99,6 +99,7 @@ class RoomsTest {
             "io.gkp.connector.changelog..",
             "io.gkp.connector.cli..",
             "io.gkp.connector.config..",
+            "io.gkp.connector.mapping..",
             "io.gkp.connector.verify..")
         .should()
         .dependOnClassesThat()
@@ -114,7 +115,12 @@ class RoomsTest {
         .should()
         .dependOnClassesThat()
         .resideOutsideOfPackages(
-            "java..", "org.slf4j..", "io.gkp.failure..", "io.gkp.name..", "io.gkp.raw..")
+            "java..",
+            "org.slf4j..",
+            "org.jspecify..",
+            "io.gkp.failure..",
+            "io.gkp.name..",
+            "io.gkp.raw..")
         .check(PRODUCT);
   }
 

@@ -2,6 +2,7 @@ package io.gkp.offsets;
 
 import io.gkp.name.Lsn;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One row of the ledger: everything up to {@code lsn} is durable in the destination.
@@ -25,7 +26,7 @@ public record Checkpoint(
     String runId,
     Instant committedAt,
     long rows,
-    Long timeline) {
+    @Nullable Long timeline) {
 
   /** What a batch number was used for. */
   public enum Kind {
@@ -52,7 +53,7 @@ public record Checkpoint(
   }
 
   /** The same position, now that it is known to be one of this timeline's history. */
-  public Checkpoint on(Long newTimeline) {
+  public Checkpoint on(@Nullable Long newTimeline) {
     return new Checkpoint(lineage, n, lsn, kind, runId, committedAt, rows, newTimeline);
   }
 

@@ -1,5 +1,7 @@
 package io.gkp.offsets;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One generation of a table's changelog: a snapshot and the changes that follow it.
  *
@@ -14,7 +16,12 @@ package io.gkp.offsets;
  * @param rowKey by what its rows are told apart; null where that is not known
  */
 public record Epoch(
-    String table, long number, State state, long rows, String composition, String rowKey) {
+    String table,
+    long number,
+    State state,
+    long rows,
+    @Nullable String composition,
+    @Nullable String rowKey) {
 
   /** In order of progress; a later state wins whatever the order of the log's rows. */
   public enum State {
@@ -31,7 +38,7 @@ public record Epoch(
   }
 
   /** The same epoch, of which something else is known. */
-  public Epoch consistingOf(String now) {
+  public Epoch consistingOf(@Nullable String now) {
     return new Epoch(table, number, state, rows, now, rowKey);
   }
 

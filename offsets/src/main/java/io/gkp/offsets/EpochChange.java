@@ -1,6 +1,7 @@
 package io.gkp.offsets;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One row of the epochs log.
@@ -10,4 +11,9 @@ import java.time.Instant;
  * @param by who asked; null where a run did
  */
 public record EpochChange(
-    Epoch epoch, long batch, String runId, Instant at, String by, String reason) {}
+    Epoch epoch,
+    long batch,
+    @Nullable String runId,
+    Instant at,
+    @Nullable String by,
+    @Nullable String reason) {}

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The log of table epochs in the destination dataset. */
 public final class Epochs {
@@ -62,7 +63,7 @@ public final class Epochs {
                 newest.computeIfPresent(
                     (String) note.get("table_name"),
                     (table, epoch) ->
-                        note.get("epoch").equals(epoch.number())
+                        Long.valueOf(epoch.number()).equals(note.get("epoch"))
                             ? epoch.consistingOf((String) note.get("composition"))
                             : epoch));
     return newest;
@@ -141,7 +142,7 @@ public final class Epochs {
       long batch,
       Instant now,
       String by,
-      String reason) {
+      @Nullable String reason) {
     Epoch epoch = new Epoch(table, number, State.REQUESTED, -1, null, null);
     append(new EpochChange(epoch, batch, null, now, by, reason), "_" + requestId);
     return epoch;
@@ -183,22 +184,22 @@ public final class Epochs {
     return row;
   }
 
-  private static EpochChange fromRow(Map<String, Object> row) {
-    Object rows = row.get("rows");
-    Object batch = row.get("batch");
+  private static EpochChange fromRow(Map<String, Object> values) {
+    ControlRow row = new ControlRow(values);
+    Long rows = row.numberOrNull("rows");
     return new EpochChange(
         new Epoch(
-            (String) row.get("table_name"),
-            (Long) row.get("epoch"),
-            State.valueOf(((String) row.get("state")).toUpperCase(Locale.ROOT)),
-            rows == null ? -1 : (Long) rows,
-            (String) row.get("composition"),
-            (String) row.get("row_key")),
-        batch == null ? 0 : (Long) batch,
-        (String) row.get("run_id"),
-        Timestamps.instant(row.get("changed_at")),
-        (String) row.get("changed_by"),
-        (String) row.get("reason"));
+            row.text("table_name"),
+            row.number("epoch"),
+            State.valueOf(row.text("state").toUpperCase(Locale.ROOT)),
+            rows == null ? -1 : rows,
+            row.textOrNull("composition"),
+            row.textOrNull("row_key")),
+        row.count("batch"),
+        row.textOrNull("run_id"),
+        row.time("changed_at"),
+        row.textOrNull("changed_by"),
+        row.textOrNull("reason"));
   }
 
   private static Epoch later(Epoch left, Epoch right) {

@@ -3,6 +3,7 @@ package io.gkp.offsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lists in one column: of names, separated by commas, which job ids do not hold; and of sentences.
@@ -10,18 +11,18 @@ import java.util.Map;
 final class Joined {
   private Joined() {}
 
-  static String text(List<String> names) {
+  static @Nullable String text(List<String> names) {
     return names.isEmpty() ? null : String.join(",", names);
   }
 
   /** {@code name=number,...}. */
-  static String text(Map<String, Long> numbers) {
+  static @Nullable String text(Map<String, Long> numbers) {
     return text(
         numbers.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue()).toList());
   }
 
   /** The numbers in their order; what is none is passed over. */
-  static Map<String, Long> numbers(String text) {
+  static Map<String, Long> numbers(@Nullable String text) {
     Map<String, Long> numbers = new LinkedHashMap<>();
     for (String entry : list(text)) {
       int equals = entry.lastIndexOf('=');
@@ -33,15 +34,15 @@ final class Joined {
   }
 
   /** A line for each sentence; null without any. */
-  static String lines(List<String> sentences) {
+  static @Nullable String lines(List<String> sentences) {
     return sentences.isEmpty() ? null : String.join("\n", sentences);
   }
 
-  static List<String> lines(String text) {
+  static List<String> lines(@Nullable String text) {
     return text == null ? List.of() : text.lines().toList();
   }
 
-  static List<String> list(String text) {
+  static List<String> list(@Nullable String text) {
     return text == null || text.isEmpty() ? List.of() : List.of(text.split(","));
   }
 }

@@ -256,16 +256,17 @@ public final class Ledger {
     };
   }
 
-  private static Checkpoint fromRow(Map<String, Object> row) {
+  private static Checkpoint fromRow(Map<String, Object> values) {
+    ControlRow row = new ControlRow(values);
     return new Checkpoint(
-        (String) row.get("lineage"),
-        (Long) row.get("n"),
-        new Lsn((Long) row.get("lsn")),
-        Kind.valueOf(((String) row.get("kind")).toUpperCase(Locale.ROOT)),
-        (String) row.get("run_id"),
-        Instant.parse((String) row.get("committed_at")),
-        (Long) row.get("rows"),
-        (Long) row.get("timeline"));
+        row.text("lineage"),
+        row.number("n"),
+        new Lsn(row.number("lsn")),
+        Kind.valueOf(row.text("kind").toUpperCase(Locale.ROOT)),
+        row.text("run_id"),
+        row.time("committed_at"),
+        row.number("rows"),
+        row.numberOrNull("timeline"));
   }
 
   private static String randomLineage() {

@@ -2,6 +2,7 @@ package io.gkp.offsets;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an operator asked for beside the schedule, and what became of it.
@@ -20,17 +21,17 @@ import java.util.List;
 public record Request(
     String id,
     Kind kind,
-    String table,
+    @Nullable String table,
     State state,
-    String filter,
-    Long batch,
-    Long rows,
+    @Nullable String filter,
+    @Nullable Long batch,
+    @Nullable Long rows,
     List<String> loadJobs,
-    String errorCode,
-    String runId,
+    @Nullable String errorCode,
+    @Nullable String runId,
     Instant changedAt,
-    String by,
-    String reason) {
+    @Nullable String by,
+    @Nullable String reason) {
   /** What was asked for. */
   public enum Kind {
     /** Matching rows are read again into the current epoch. */
@@ -55,7 +56,13 @@ public record Request(
 
   /** A request that nobody has carried out yet. */
   public static Request of(
-      String id, Kind kind, String table, String filter, Instant at, String by, String reason) {
+      String id,
+      Kind kind,
+      @Nullable String table,
+      @Nullable String filter,
+      Instant at,
+      @Nullable String by,
+      @Nullable String reason) {
     return new Request(
         id,
         kind,
@@ -73,13 +80,14 @@ public record Request(
   }
 
   /** Carried out. */
-  public Request done(long doneBatch, long doneRows, List<String> jobs, String run, Instant at) {
+  public Request done(
+      long doneBatch, long doneRows, List<String> jobs, @Nullable String run, Instant at) {
     return new Request(
         id, kind, table, State.DONE, filter, doneBatch, doneRows, jobs, null, run, at, by, reason);
   }
 
   /** Given up. */
-  public Request failed(String code, String run, Instant at) {
+  public Request failed(String code, @Nullable String run, Instant at) {
     return new Request(
         id, kind, table, State.FAILED, filter, null, null, List.of(), code, run, at, by, reason);
   }
@@ -90,7 +98,7 @@ public record Request(
    * @param canceller who did it
    * @param why in the operator's words; may be null
    */
-  public Request cancelled(Instant at, String canceller, String why) {
+  public Request cancelled(Instant at, String canceller, @Nullable String why) {
     return new Request(
         id,
         kind,

@@ -71,21 +71,22 @@ public final class Requests {
         List.of(row));
   }
 
-  private static Request fromRow(Map<String, Object> row) {
+  private static Request fromRow(Map<String, Object> values) {
+    ControlRow row = new ControlRow(values);
     return new Request(
-        (String) row.get("request_id"),
-        Request.Kind.valueOf(upper(row.get("kind"))),
-        (String) row.get("table_name"),
-        State.valueOf(upper(row.get("state"))),
-        (String) row.get("filter"),
-        (Long) row.get("batch"),
-        (Long) row.get("rows"),
-        Joined.list((String) row.get("load_jobs")),
-        (String) row.get("error_code"),
-        (String) row.get("run_id"),
-        Timestamps.instant(row.get("changed_at")),
-        (String) row.get("changed_by"),
-        (String) row.get("reason"));
+        row.text("request_id"),
+        Request.Kind.valueOf(row.text("kind").toUpperCase(Locale.ROOT)),
+        row.textOrNull("table_name"),
+        State.valueOf(row.text("state").toUpperCase(Locale.ROOT)),
+        row.textOrNull("filter"),
+        row.numberOrNull("batch"),
+        row.numberOrNull("rows"),
+        Joined.list(row.textOrNull("load_jobs")),
+        row.textOrNull("error_code"),
+        row.textOrNull("run_id"),
+        row.time("changed_at"),
+        row.textOrNull("changed_by"),
+        row.textOrNull("reason"));
   }
 
   /** A skip says from the beginning which batch it leaves out, and how much. */
@@ -93,10 +94,6 @@ public final class Requests {
     return request.kind() != Request.Kind.SKIP
         || request.state() != State.REQUESTED
         || request.batch() != null && request.rows() != null;
-  }
-
-  private static String upper(Object name) {
-    return ((String) name).toUpperCase(Locale.ROOT);
   }
 
   private static String lower(Enum<?> value) {

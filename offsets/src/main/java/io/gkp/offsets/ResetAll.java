@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts over: a new slot, and a new snapshot of every table. Covers a slot that is lost, missing,
@@ -53,7 +54,7 @@ public final class ResetAll {
   /**
    * @throws io.gkp.failure.ExportException {@code SLOT_BUSY} while somebody reads from the slot
    */
-  public Outcome run(String by, String reason) throws SQLException {
+  public Outcome run(String by, @Nullable String reason) throws SQLException {
     requireIdle();
     String id = RequestIds.create(Request.Kind.RESET_ALL, clock);
     Requests requests = new Requests(store);
@@ -81,7 +82,7 @@ public final class ResetAll {
   }
 
   private List<Epoch> requestEpochs(
-      String id, Optional<Checkpoint> last, String by, String reason) {
+      String id, Optional<Checkpoint> last, String by, @Nullable String reason) {
     Epochs epochs = new Epochs(store, last.map(Checkpoint::lineage).orElse("none"), id);
     long batch = last.map(Checkpoint::n).orElse(0L);
     List<Epoch> asked = new ArrayList<>();

@@ -4,6 +4,7 @@ import io.gkp.name.Lsn;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One table's share of one run, as the {@code runs} table keeps it.
@@ -26,15 +27,15 @@ public record RunRecord(
     Instant startedAt,
     Instant finishedAt,
     String status,
-    String errorCode,
-    Lsn fenceLsn,
-    Lsn checkpointLsn,
-    Long lagBefore,
-    Long lagAfter,
+    @Nullable String errorCode,
+    @Nullable Lsn fenceLsn,
+    @Nullable Lsn checkpointLsn,
+    @Nullable Long lagBefore,
+    @Nullable Long lagAfter,
     Counts counts,
-    Instant lastChangeAt,
+    @Nullable Instant lastChangeAt,
     List<String> loadJobs,
-    String verified,
+    @Nullable String verified,
     Map<String, Long> phasesMs,
     List<String> schemaChanges) {
   /**

@@ -1,6 +1,5 @@
 package io.gkp.offsets;
 
-import io.gkp.name.Lsn;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log of runs in the destination dataset, for people and alerts. Nothing reads a position from
@@ -45,7 +45,7 @@ public final class Runs {
    * @param limit how many runs
    * @param before only runs that began earlier; null for no limit
    */
-  public List<RunRecord> newestRuns(int limit, Instant before) {
+  public List<RunRecord> newestRuns(int limit, @Nullable Instant before) {
     return store
         .read(
             ControlTable.RUNS,
@@ -144,41 +144,33 @@ public final class Runs {
     return row;
   }
 
-  private static RunRecord fromRow(Map<String, Object> row) {
+  private static RunRecord fromRow(Map<String, Object> values) {
+    ControlRow row = new ControlRow(values);
     return new RunRecord(
-        (String) row.get("run_id"),
-        (String) row.get("table_name"),
-        Timestamps.instant(row.get("started_at")),
-        Timestamps.instant(row.get("finished_at")),
-        (String) row.get("status"),
-        (String) row.get("error_code"),
-        lsn(row.get("fence_lsn")),
-        lsn(row.get("checkpoint_lsn")),
-        (Long) row.get("lag_bytes_before"),
-        (Long) row.get("lag_bytes_after"),
+        row.text("run_id"),
+        row.text("table_name"),
+        row.time("started_at"),
+        row.time("finished_at"),
+        row.text("status"),
+        row.textOrNull("error_code"),
+        row.lsnOrNull("fence_lsn"),
+        row.lsnOrNull("checkpoint_lsn"),
+        row.numberOrNull("lag_bytes_before"),
+        row.numberOrNull("lag_bytes_after"),
         new RunRecord.Counts(
-            number(row, "snapshot_rows"),
-            number(row, "inserts"),
-            number(row, "updates"),
-            number(row, "deletes"),
-            number(row, "truncates"),
-            number(row, "rows_loaded"),
-            number(row, "bytes_loaded"),
-            number(row, "lossy_values"),
-            number(row, "unavailable_values")),
-        Timestamps.instant(row.get("last_change_at")),
-        Joined.list((String) row.get("load_jobs")),
-        (String) row.get("verified"),
-        Joined.numbers((String) row.get("phases_ms")),
-        Joined.lines((String) row.get("schema_changes")));
-  }
-
-  private static long number(Map<String, Object> row, String column) {
-    Object value = row.get(column);
-    return value == null ? 0 : (Long) value;
-  }
-
-  private static Lsn lsn(Object value) {
-    return value == null ? null : new Lsn((Long) value);
+            row.count("snapshot_rows"),
+            row.count("inserts"),
+            row.count("updates"),
+            row.count("deletes"),
+            row.count("truncates"),
+            row.count("rows_loaded"),
+            row.count("bytes_loaded"),
+            row.count("lossy_values"),
+            row.count("unavailable_values")),
+        row.timeOrNull("last_change_at"),
+        Joined.list(row.textOrNull("load_jobs")),
+        row.textOrNull("verified"),
+        Joined.numbers(row.textOrNull("phases_ms")),
+        Joined.lines(row.textOrNull("schema_changes")));
   }
 }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The WAL that a slot makes the server keep. What the server does not say is null.
@@ -12,7 +13,8 @@ import java.sql.SQLException;
  * @param limitBytes {@code max_slot_wal_keep_size}; null where there is no limit
  * @param bytesUntilLost WAL that may still be written before the slot is in danger
  */
-public record SlotWal(Long retainedBytes, Long limitBytes, Long bytesUntilLost) {
+public record SlotWal(
+    @Nullable Long retainedBytes, @Nullable Long limitBytes, @Nullable Long bytesUntilLost) {
   private static final String QUERY =
       """
       SELECT pg_wal_lsn_diff(
@@ -42,7 +44,7 @@ public record SlotWal(Long retainedBytes, Long limitBytes, Long bytesUntilLost) 
     }
   }
 
-  private static Long number(ResultSet row, String column) throws SQLException {
+  private static @Nullable Long number(ResultSet row, String column) throws SQLException {
     long value = row.getLong(column);
     return row.wasNull() ? null : value;
   }

@@ -19,13 +19,14 @@ public final class Sources {
     return new ControlRows(store, ControlTable.SOURCES)
         .all("ORDER BY n DESC LIMIT 1").stream()
             .findFirst()
+            .map(ControlRow::new)
             .map(
                 row ->
                     new SourceIdentity(
-                        (String) row.get("system_identifier"),
-                        (Long) row.get("database_oid"),
-                        (String) row.get("database_name"),
-                        (String) row.get("slot")));
+                        row.text("system_identifier"),
+                        row.number("database_oid"),
+                        row.text("database_name"),
+                        row.text("slot")));
   }
 
   /**

@@ -6,4 +6,7 @@
  * io.gkp.offsets.ControlStore} alone, and the source through a connection that it is given. Start
  * at {@link io.gkp.offsets.Ledger}; {@code LedgerTest} and {@code ResetAllTest} show it at work.
  */
+@NullMarked
 package io.gkp.offsets;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,7 @@
 package io.gkp.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.gkp.connector.cli.Secrecy;
 import io.gkp.connector.export.Deployment;
 import io.gkp.serve.access.AccessConfig;
 import io.gkp.serve.backend.Backend;
@@ -88,7 +89,10 @@ final class Operator implements AutoCloseable {
       request.headers(headers);
     }
     try {
-      return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> answer =
+          CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      Secrecy.tell(new String[] {String.valueOf(body)}, answer.headers().toString(), answer.body());
+      return answer;
     } catch (IOException e) {
       throw new IllegalStateException(e);
     } catch (InterruptedException e) {

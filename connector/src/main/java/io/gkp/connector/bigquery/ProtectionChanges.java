@@ -2,8 +2,8 @@ package io.gkp.connector.bigquery;
 
 import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.Table;
-import io.gkp.connector.mapping.ColumnMapping;
-import io.gkp.connector.mapping.RawTable;
+import io.gkp.connector.mapping.schema.ColumnMapping;
+import io.gkp.connector.mapping.schema.RawTable;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.name.TableName;

@@ -1,7 +1,7 @@
 package io.gkp.connector.changelog;
 
 import io.gkp.connector.config.Compression;
-import io.gkp.connector.mapping.RowMeta;
+import io.gkp.connector.mapping.row.RowMeta;
 import java.time.Instant;
 
 /**

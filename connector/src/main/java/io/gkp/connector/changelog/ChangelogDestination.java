@@ -1,6 +1,6 @@
 package io.gkp.connector.changelog;
 
-import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.source.table.SourceTable;
 
 /**
  * Where changelog rows go. Two words carry the whole contract:

@@ -1,14 +1,14 @@
 package io.gkp.connector.changelog;
 
 import com.google.cloud.bigquery.Schema;
-import io.gkp.connector.mapping.ChangeOp;
-import io.gkp.connector.mapping.ChangeRowWriter;
-import io.gkp.connector.mapping.RawTable;
-import io.gkp.connector.mapping.RowKey;
-import io.gkp.connector.mapping.RowMeta;
-import io.gkp.connector.mapping.RowStats;
-import io.gkp.connector.mapping.SchemaChanges;
-import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.mapping.row.ChangeOp;
+import io.gkp.connector.mapping.row.ChangeRowWriter;
+import io.gkp.connector.mapping.row.RowKey;
+import io.gkp.connector.mapping.row.RowMeta;
+import io.gkp.connector.mapping.row.RowStats;
+import io.gkp.connector.mapping.schema.RawTable;
+import io.gkp.connector.mapping.schema.SchemaChanges;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.wire.Tuple;
 import java.io.IOException;
 import java.io.OutputStream;

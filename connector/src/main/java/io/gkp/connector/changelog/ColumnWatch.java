@@ -2,10 +2,10 @@ package io.gkp.connector.changelog;
 
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.composition.Composition;
-import io.gkp.connector.mapping.SourceColumn;
-import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.source.Change;
 import io.gkp.connector.source.ChangeHandler;
+import io.gkp.connector.source.table.SourceColumn;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.name.TableName;
 import java.util.HashMap;
 import java.util.List;

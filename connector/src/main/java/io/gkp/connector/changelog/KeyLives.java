@@ -1,10 +1,10 @@
 package io.gkp.connector.changelog;
 
-import io.gkp.connector.mapping.ChangeOp;
-import io.gkp.connector.mapping.SourceColumn;
-import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.mapping.row.ChangeOp;
 import io.gkp.connector.source.Change;
 import io.gkp.connector.source.Change.Row;
+import io.gkp.connector.source.table.SourceColumn;
+import io.gkp.connector.source.table.SourceTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

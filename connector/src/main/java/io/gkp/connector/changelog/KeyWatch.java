@@ -1,12 +1,12 @@
 package io.gkp.connector.changelog;
 
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
-import io.gkp.connector.mapping.ChangeOp;
-import io.gkp.connector.mapping.RowKey;
-import io.gkp.connector.mapping.SourceColumn;
-import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.mapping.row.ChangeOp;
+import io.gkp.connector.mapping.row.RowKey;
 import io.gkp.connector.source.Change;
 import io.gkp.connector.source.ChangeHandler;
+import io.gkp.connector.source.table.SourceColumn;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.name.TableName;
 import java.util.HashMap;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.gkp.connector.changelog;
 
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.config.BatchLimits;
-import io.gkp.connector.mapping.ChangeOp;
+import io.gkp.connector.mapping.row.ChangeOp;
 import io.gkp.connector.source.Change;
 import io.gkp.connector.source.ChangeHandler;
 import io.gkp.name.Lsn;

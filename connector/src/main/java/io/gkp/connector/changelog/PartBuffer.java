@@ -1,8 +1,8 @@
 package io.gkp.connector.changelog;
 
 import io.gkp.connector.config.Compression;
-import io.gkp.connector.mapping.ChangeOp;
-import io.gkp.connector.mapping.RowStats;
+import io.gkp.connector.mapping.row.ChangeOp;
+import io.gkp.connector.mapping.row.RowStats;
 import java.io.OutputStream;
 import java.time.Instant;
 

@@ -1,6 +1,6 @@
 package io.gkp.connector.changelog;
 
-import io.gkp.connector.mapping.ChangeOp;
+import io.gkp.connector.mapping.row.ChangeOp;
 import java.time.Instant;
 
 /**

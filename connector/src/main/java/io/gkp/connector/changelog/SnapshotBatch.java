@@ -1,9 +1,9 @@
 package io.gkp.connector.changelog;
 
 import io.gkp.connector.config.BatchLimits;
-import io.gkp.connector.mapping.ChangeOp;
-import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.mapping.row.ChangeOp;
 import io.gkp.connector.source.Change.Row;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.wire.Tuple;
 import io.gkp.name.Lsn;
 import io.gkp.offsets.Checkpoint;

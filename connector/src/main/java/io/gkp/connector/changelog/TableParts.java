@@ -1,8 +1,8 @@
 package io.gkp.connector.changelog;
 
-import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.source.Change;
 import io.gkp.connector.source.Change.Row;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.name.Lsn;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

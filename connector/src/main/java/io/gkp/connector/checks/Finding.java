@@ -28,7 +28,7 @@ public record Finding(
     @JsonIgnore Failure failure) {
   public Finding {
     what = SafeText.line(what);
-    why = SafeText.line(why);
+    why = why == null ? null : SafeText.line(why);
   }
 
   /** How bad it is, from best to worst. */

@@ -2,9 +2,9 @@ package io.gkp.connector.checks;
 
 import io.gkp.connector.config.ProtectionConfig;
 import io.gkp.connector.config.Suggestion;
-import io.gkp.connector.mapping.ColumnHash;
-import io.gkp.connector.mapping.SourceColumn;
-import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.source.table.ColumnHash;
+import io.gkp.connector.source.table.SourceColumn;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.failure.Failure;
 import io.gkp.name.ColumnName;
 import io.gkp.name.TableName;

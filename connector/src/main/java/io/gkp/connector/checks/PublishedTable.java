@@ -1,6 +1,6 @@
 package io.gkp.connector.checks;
 
-import io.gkp.connector.mapping.PublicationSql;
+import io.gkp.connector.source.table.PublicationSql;
 import io.gkp.name.TableName;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package io.gkp.connector.checks;
 
-import io.gkp.connector.mapping.RawTable;
-import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.mapping.schema.RawTable;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.name.TableName;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Exit codes: 0 answered; 64 BigQuery does not understand the question; 69, 77, 78 as everywhere."
+      "Exit codes: 0 answered; 64 BigQuery does not understand the question, or it is none; 69, 77, 78",
+      "as everywhere."
     })
 final class QueryCommand implements Callable<Integer> {
   /** What BigQuery answers to a question that is wrong, whoever asks it and whenever. */
@@ -62,17 +63,35 @@ final class QueryCommand implements Callable<Integer> {
       description = "Print at most this many rows. Default: 100.")
   private int maxRows;
 
+  @Option(
+      names = "--write",
+      description = "Also carry out what changes something: INSERT, CREATE TABLE, a script ...")
+  private boolean write;
+
   @Override
   public Integer call() throws InterruptedException {
     Settings settings = destination.settings(Map.of());
     destination.requireEnabled(settings);
     DestinationConfig config = settings.destinationConfig(Failure.CONFIGURATION);
+    AdHocQuery query = new AdHocQuery(BigQueryClients.create(config), config, sql);
     try {
-      print(AdHocQuery.ask(BigQueryClients.create(config), config, sql));
+      if (!write) {
+        requireQuestion(query.type());
+      }
+      print(query.ask());
     } catch (BigQueryException e) {
       throw failure(config, e);
     }
     return ExitCode.OK;
+  }
+
+  private static void requireQuestion(String type) {
+    if (!type.equals(AdHocQuery.QUESTION)) {
+      throw new ExportException(
+          Failure.USAGE,
+          "This is no question, but a statement of type " + type + ". Nothing was done.",
+          "Give --write to carry it out.");
+    }
   }
 
   /** The message of a wrong question speaks of the question alone, and so may be said. */
@@ -87,8 +106,13 @@ final class QueryCommand implements Callable<Integer> {
         : new DestinationFailures(config).of("a question", e);
   }
 
-  private void print(TableResult result) {
+  private void print(AdHocQuery.Answer answer) {
     PrintWriter out = spec.commandLine().getOut();
+    if (!answer.type().equals(AdHocQuery.QUESTION)) {
+      printDone(out, answer.type(), answer.affectedRows());
+      return;
+    }
+    TableResult result = answer.rows();
     List<Field> fields = result.getSchema() == null ? List.of() : result.getSchema().getFields();
     List<List<Object>> rows = new ArrayList<>();
     for (FieldValueList row : result.iterateAll()) {
@@ -110,6 +134,21 @@ final class QueryCommand implements Callable<Integer> {
     }
     out.println(Counts.of(rows.size(), "row") + more(result, rows.size()));
     out.flush();
+  }
+
+  /**
+   * @param rows how many it has changed; null where it changes no rows
+   */
+  private void printDone(PrintWriter out, String type, Long rows) {
+    if (output.isJson()) {
+      Map<String, Object> done = new LinkedHashMap<>();
+      done.put("statement", type);
+      done.put("affected_rows", rows);
+      OutputOption.print(out, done);
+    } else {
+      out.println(type + (rows == null ? " done" : ": " + Counts.of(rows, "row")));
+      out.flush();
+    }
   }
 
   private static String more(TableResult result, int printed) {

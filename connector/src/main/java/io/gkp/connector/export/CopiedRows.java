@@ -1,9 +1,9 @@
 package io.gkp.connector.export;
 
 import io.gkp.connector.changelog.SnapshotBatch;
-import io.gkp.connector.mapping.RowKey;
-import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.mapping.row.RowKey;
 import io.gkp.connector.source.SnapshotReader;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.wire.Tuple;
 import io.gkp.name.Lsn;
 import io.gkp.name.TableName;

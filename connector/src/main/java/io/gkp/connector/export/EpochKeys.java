@@ -1,7 +1,7 @@
 package io.gkp.connector.export;
 
-import io.gkp.connector.mapping.RowKey;
-import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.mapping.row.RowKey;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.name.TableName;
 import io.gkp.offsets.Epoch;
 import java.util.Map;

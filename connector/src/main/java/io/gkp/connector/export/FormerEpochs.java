@@ -2,8 +2,8 @@ package io.gkp.connector.export;
 
 import io.gkp.connector.changelog.ChangelogTable;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
-import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.source.CapturedTable;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.name.TableName;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.Epoch;

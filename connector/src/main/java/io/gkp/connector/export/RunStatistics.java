@@ -3,7 +3,7 @@ package io.gkp.connector.export;
 import io.gkp.connector.changelog.PartContents;
 import io.gkp.connector.changelog.Receipt;
 import io.gkp.connector.checks.Finding;
-import io.gkp.connector.mapping.ChangeOp;
+import io.gkp.connector.mapping.row.ChangeOp;
 import io.gkp.failure.ExportException;
 import io.gkp.name.TableName;
 import io.gkp.offsets.Request;

@@ -2,8 +2,8 @@ package io.gkp.connector.export;
 
 import io.gkp.connector.changelog.ChangelogTable;
 import io.gkp.connector.checks.Finding;
-import io.gkp.connector.mapping.Alteration;
-import io.gkp.connector.mapping.SchemaChanges;
+import io.gkp.connector.mapping.schema.Alteration;
+import io.gkp.connector.mapping.schema.SchemaChanges;
 import io.gkp.name.TableName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,10 +1,10 @@
 package io.gkp.connector.operations;
 
 import io.gkp.connector.config.Suggestion;
-import io.gkp.connector.mapping.SourceColumn;
-import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.source.BackfillCheck;
 import io.gkp.connector.source.Condition;
+import io.gkp.connector.source.table.SourceColumn;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.name.TableName;

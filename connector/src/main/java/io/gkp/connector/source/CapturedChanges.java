@@ -1,10 +1,10 @@
 package io.gkp.connector.source;
 
 import io.gkp.connector.debezium.FencedStream;
-import io.gkp.connector.mapping.ChangeOp;
-import io.gkp.connector.mapping.SourceColumn;
-import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.mapping.row.ChangeOp;
 import io.gkp.connector.source.Change.Row;
+import io.gkp.connector.source.table.SourceColumn;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.wire.PgOutputHandler;
 import io.gkp.connector.wire.RelationMessage;
 import io.gkp.connector.wire.Tuple;

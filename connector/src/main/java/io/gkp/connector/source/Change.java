@@ -1,7 +1,7 @@
 package io.gkp.connector.source;
 
-import io.gkp.connector.mapping.ChangeOp;
-import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.mapping.row.ChangeOp;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.wire.Tuple;
 import io.gkp.name.TableName;
 import java.time.Instant;

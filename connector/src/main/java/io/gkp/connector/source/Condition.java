@@ -1,11 +1,11 @@
 package io.gkp.connector.source;
 
 import io.gkp.connector.config.Suggestion;
-import io.gkp.connector.mapping.SourceColumn;
-import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.source.ConditionLexer.Kind;
 import io.gkp.connector.source.ConditionLexer.Refused;
 import io.gkp.connector.source.ConditionLexer.Token;
+import io.gkp.connector.source.table.SourceColumn;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.name.TableName;

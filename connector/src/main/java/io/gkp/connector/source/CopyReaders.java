@@ -35,6 +35,7 @@ final class CopyReaders {
   private final Connection holder;
   private final ServerText encoding;
   private final Queue<String> copies;
+  private final Guard guard;
   private final int readers;
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private volatile boolean stopped;
@@ -42,16 +43,28 @@ final class CopyReaders {
   /**
    * @param holder in a transaction, {@code REPEATABLE READ}
    * @param copies what {@code COPY} is told
+   * @param guard asked before each of them
    * @param mostReaders at a time
    */
   CopyReaders(
-      SourceDatabase database, Connection holder, Collection<String> copies, int mostReaders)
+      SourceDatabase database,
+      Connection holder,
+      Collection<String> copies,
+      Guard guard,
+      int mostReaders)
       throws SQLException {
     this.database = database;
     this.holder = holder;
     this.encoding = ServerText.of(holder);
     this.copies = new ConcurrentLinkedQueue<>(copies);
+    this.guard = guard;
     this.readers = Math.max(1, Math.min(mostReaders, copies.size()));
+  }
+
+  /** Throws what speaks against a copy. */
+  @FunctionalInterface
+  interface Guard {
+    void check(String copy) throws SQLException;
   }
 
   /** Passes each row on, in no order where there are several copies. */
@@ -119,7 +132,14 @@ final class CopyReaders {
 
   private void copyUnder(String snapshot, RowQueue.Writer writer)
       throws SQLException, InterruptedException {
-    try (Connection connection = database.connect();
+    Connection connection;
+    try {
+      connection = database.connect();
+    } catch (ExportException e) {
+      log.info("One reader less: {}", e.getMessage());
+      return;
+    }
+    try (connection;
         Statement statement = connection.createStatement()) {
       statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
       statement.execute("SET TRANSACTION SNAPSHOT '" + snapshot + "'");
@@ -127,8 +147,6 @@ final class CopyReaders {
       statement.execute("SET LOCAL statement_timeout = 0");
       copy(connection, writer);
       statement.execute("ROLLBACK");
-    } catch (ExportException e) {
-      log.info("One reader less: {}", e.getMessage());
     }
   }
 
@@ -141,6 +159,7 @@ final class CopyReaders {
 
   private void copy(Connection connection, String what, RowQueue.Writer writer)
       throws SQLException, InterruptedException {
+    guard.check(what);
     CopyOut rows =
         connection
             .unwrap(PGConnection.class)

@@ -1,6 +1,6 @@
 package io.gkp.connector.source;
 
-import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.wire.Tuple;
 
 /**

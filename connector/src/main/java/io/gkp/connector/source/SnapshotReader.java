@@ -1,8 +1,8 @@
 package io.gkp.connector.source;
 
-import io.gkp.connector.mapping.SourceTable;
 import io.gkp.connector.session.ServerText;
 import io.gkp.connector.session.SessionSettings;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.wire.CopyText;
 import io.gkp.connector.wire.Tuple;
 import io.gkp.failure.ExportException;
@@ -165,7 +165,12 @@ public final class SnapshotReader {
     ServerText text = ServerText.of(connection);
     int[] places = TableCopies.places(layout);
     int columns = layout.columns().size();
-    new CopyReaders(database, connection, copies, ranges.readers())
+    CopyReaders.Guard guard =
+        copies.size() == 1 // it was looked at a moment ago
+            ? copy -> {}
+            : copy ->
+                TableCopies.check(database, new TableName(layout.schema(), layout.name()), copy);
+    new CopyReaders(database, connection, copies, guard, ranges.readers())
         .read(
             line -> {
               Tuple row = CopyText.row(line, places.length, text);

@@ -2,8 +2,8 @@ package io.gkp.connector.source;
 
 import io.gkp.connector.checks.PlannedFunctions;
 import io.gkp.connector.config.SourceConfig;
-import io.gkp.connector.mapping.SourceColumn;
-import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.source.table.SourceColumn;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.name.TableName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -36,6 +36,11 @@ final class TableCopies {
   static final String WITHOUT_CONDITION =
       "Read the whole table instead: offsets reset --table for a backfill, verify without --where"
           + " and --sample.";
+
+  /** What to do where such a function came while ranges of blocks were read. */
+  private static final String READ_ALONE = "Run again: the table is then read by one reader.";
+
+  private static final String QUERY = "(SELECT ";
 
   /** The tables that hold the rows: the table itself, or its partitions. */
   private static final String LEAVES =
@@ -188,7 +193,19 @@ final class TableCopies {
   }
 
   private String select(String from, String condition) {
-    return "(SELECT " + names() + " FROM " + from + " WHERE " + condition + ")";
+    return QUERY + names() + " FROM " + from + " WHERE " + condition + ")";
+  }
+
+  /**
+   * Looks again before each of many queries on a table: what they may call is created by its owner
+   * in any moment, and a transaction's snapshot does not show it.
+   */
+  static void check(SourceDatabase database, TableName table, String copy) throws SQLException {
+    if (copy.startsWith(QUERY)) {
+      try (Connection now = database.connect()) {
+        PlannedFunctions.refuse(now, table, READ_ALONE);
+      }
+    }
   }
 
   private String names() {

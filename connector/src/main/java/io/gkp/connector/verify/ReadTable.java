@@ -1,9 +1,9 @@
 package io.gkp.connector.verify;
 
 import com.google.cloud.bigquery.StandardSQLTypeName;
-import io.gkp.connector.mapping.ColumnMapping;
-import io.gkp.connector.mapping.RawTable;
-import io.gkp.connector.mapping.SourceColumn;
+import io.gkp.connector.mapping.schema.ColumnMapping;
+import io.gkp.connector.mapping.schema.RawTable;
+import io.gkp.connector.source.table.SourceColumn;
 import io.gkp.name.TableName;
 import io.gkp.sql.render.Identifiers;
 import io.gkp.sql.verify.Comparisons;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.cloud.bigquery.BigQuery;
-import io.gkp.connector.mapping.LossyReason;
+import io.gkp.connector.mapping.value.LossyReason;
 import io.gkp.connector.verify.TableVerification.Outcome;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gkp.bigquery.Content;
 import io.gkp.bigquery.NdJson;
-import io.gkp.connector.mapping.ChangeOp;
-import io.gkp.connector.mapping.RawTable;
-import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.mapping.row.ChangeOp;
+import io.gkp.connector.mapping.schema.RawTable;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.name.Lsn;

@@ -2,9 +2,9 @@ package io.gkp.connector.changelog;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.gkp.connector.mapping.RawTable;
-import io.gkp.connector.mapping.SchemaChanges;
-import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.mapping.schema.RawTable;
+import io.gkp.connector.mapping.schema.SchemaChanges;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import java.io.ByteArrayInputStream;

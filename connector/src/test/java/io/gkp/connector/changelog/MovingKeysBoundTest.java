@@ -3,13 +3,13 @@ package io.gkp.connector.changelog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
-import io.gkp.connector.mapping.ChangeOp;
-import io.gkp.connector.mapping.PostgresType;
-import io.gkp.connector.mapping.SourceColumn;
-import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.mapping.row.ChangeOp;
 import io.gkp.connector.source.Change;
 import io.gkp.connector.source.Change.Row;
 import io.gkp.connector.source.ChangeHandler;
+import io.gkp.connector.source.table.PostgresType;
+import io.gkp.connector.source.table.SourceColumn;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.wire.Tuple;
 import io.gkp.name.Lsn;
 import io.gkp.name.TableName;

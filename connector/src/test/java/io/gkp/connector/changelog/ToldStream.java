@@ -1,11 +1,11 @@
 package io.gkp.connector.changelog;
 
-import io.gkp.connector.mapping.ChangeOp;
-import io.gkp.connector.mapping.PostgresType;
-import io.gkp.connector.mapping.SourceColumn;
-import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.mapping.row.ChangeOp;
 import io.gkp.connector.source.Change;
 import io.gkp.connector.source.ChangeHandler;
+import io.gkp.connector.source.table.PostgresType;
+import io.gkp.connector.source.table.SourceColumn;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.wire.Tuple;
 import io.gkp.name.Lsn;
 import io.gkp.name.TableName;

@@ -6,6 +6,8 @@ import io.gkp.connector.export.Deployment;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class QueryCommandTest {
   private static Deployment deployment;
@@ -67,6 +69,44 @@ class QueryCommandTest {
     Cli cli = Cli.run(deployment, "query", "SELECT nothing FROM latest_notes");
     assertThat(cli.code()).isEqualTo(64);
     assertThat(cli.err()).contains("nothing", "[GKP-001]").doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "DELETE FROM raw_notes WHERE TRUE",
+        "CREATE TABLE other AS SELECT 1 AS one",
+        "DROP VIEW latest_notes",
+        "BEGIN TRANSACTION; DELETE FROM raw_notes WHERE TRUE; COMMIT TRANSACTION;",
+        "SELECT 1; DELETE FROM raw_notes WHERE TRUE"
+      })
+  void whatIsNoQuestionIsRefused(String sql) {
+    Cli cli = Cli.run(deployment, "query", sql);
+    assertThat(cli.code()).as(cli.out()).isEqualTo(64);
+    assertThat(cli.err()).contains("[GKP-001]");
+    assertThat(deployment.rows("raw_notes")).hasSize(2);
+    assertThat(deployment.tableNames("")).contains("latest_notes").doesNotContain("other");
+  }
+
+  @Test
+  void whatChangesSomethingSaysWhatItHasDone() {
+    assertThat(Cli.run(deployment, "query", "--write", "CREATE TABLE mine (n INT64)").out())
+        .isEqualTo("CREATE_TABLE done\n");
+    assertThat(Cli.run(deployment, "query", "--write", "INSERT INTO mine VALUES (1), (2)").out())
+        .isEqualTo("INSERT: 2 rows\n");
+    assertThat(
+            Cli.run(
+                    deployment,
+                    "query",
+                    "--write",
+                    "--output=json",
+                    "UPDATE mine SET n = 3 WHERE n = 1")
+                .json()
+                .toString())
+        .isEqualTo("{\"statement\":\"UPDATE\",\"affected_rows\":1}");
+    assertThat(Cli.run(deployment, "query", "--write", "SELECT n FROM mine WHERE n = 3").out())
+        .contains("1 row");
+    deployment.sql("DROP TABLE history.mine");
   }
 
   @Test

@@ -32,8 +32,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches every test of this module: whatever a run or a command tells (log at its most verbose,
- * standard output and error, report, control tables) holds no value of a captured table.
+ * Watches every test and property of this module: whatever a run or a command tells (log at its
+ * most verbose, standard output and error, report, control tables) holds no value of a captured
+ * table.
  *
  * <p>Values are what the tables of closed deployments held. One that is short, a number, a name, or
  * a word of the product's own texts proves nothing and is not looked for. What an operator wrote on
@@ -73,6 +74,10 @@ public final class Secrecy implements BeforeAllCallback, AfterEachCallback, Afte
 
   @Override
   public void beforeAll(ExtensionContext context) {
+    begin();
+  }
+
+  static void begin() {
     listen();
     forget();
   }
@@ -121,8 +126,8 @@ public final class Secrecy implements BeforeAllCallback, AfterEachCallback, Afte
     }
   }
 
-  /** What a command printed, and what it was given. */
-  static synchronized void tell(String[] arguments, String... printed) {
+  /** What a command printed, or a server answered, and what it was given. */
+  public static synchronized void tell(String[] arguments, String... printed) {
     GIVEN.addAll(Arrays.asList(arguments));
     boolean verifies = Stream.of(arguments).anyMatch(argument -> argument.matches("(--)?verify"));
     Stream.of(printed).forEach(text -> add(verifies ? VERIFIED : TOLD, text));
@@ -167,6 +172,10 @@ public final class Secrecy implements BeforeAllCallback, AfterEachCallback, Afte
 
   @Override
   public void afterAll(ExtensionContext context) {
+    end();
+  }
+
+  static void end() {
     check();
     forget();
   }

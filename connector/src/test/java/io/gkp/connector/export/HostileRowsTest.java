@@ -158,6 +158,39 @@ class HostileRowsTest {
   }
 
   @Test
+  void wellFormedRowsReachNothingAtTheSourceButRowsThatAreExportedAnyway() {
+    String slot = "of_others_" + deployment.database.name();
+    deployment.database.execute(
+        "CREATE TABLE hidden (id int PRIMARY KEY, v text)",
+        "INSERT INTO hidden VALUES (1, 'of others')",
+        "SELECT pg_create_logical_replication_slot('" + slot + "', 'pgoutput')");
+    String slots = "SELECT slot_name FROM pg_replication_slots ORDER BY 1";
+    List<List<String>> before = deployment.database.query(slots);
+    List.of(
+            epoch(
+                Map.of(
+                    "epoch", "(SELECT MAX(epoch) + 1 FROM history.epochs WHERE table_name = 't')",
+                    "state", "'requested'")),
+            epoch(Map.of("table_name", "'hidden'", "state", "'requested'")),
+            request(Map.of("table_name", "'hidden'")),
+            request(Map.of("kind", "'reset_all'", "table_name", "NULL", "filter", "NULL")),
+            request(Map.of("kind", "'skip'", "batch", "0", "`rows`", "1", "filter", "NULL")),
+            request(Map.of("kind", "'start'", "filter", "NULL")),
+            request(Map.of("filter", "'id > 0'")))
+        .forEach(deployment::sql);
+    deployment.drain();
+    deployment.requireEqual("t", "id", "v");
+    assertThat(deployment.database.query(slots)).isEqualTo(before);
+    assertThat(deployment.tableNames("")).contains("raw_t").doesNotContain("raw_hidden");
+
+    String here = slot();
+    deployment.sql(source(Map.of()));
+    assertThat(deployment.run().error().code()).isEqualTo(Failure.OTHER_SOURCE.code());
+    assertThat(slot()).isEqualTo(here);
+    deployment.sql("DELETE FROM history.sources WHERE run_id = 'run-forged'");
+  }
+
+  @Test
   void anOperatorSeesWhatIsWrong() {
     deployment.sql(epoch(Map.of("state", "'x'")));
     Cli doctor = Cli.run(deployment, "doctor");

@@ -1,6 +1,6 @@
 package io.gkp.connector.faults;
 
-import io.gkp.connector.mapping.ColumnNames;
+import io.gkp.connector.mapping.schema.ColumnNames;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gkp.connector.mapping.TypeCases.Case;
+import io.gkp.connector.mapping.row.LoadRow;
+import io.gkp.connector.mapping.schema.RawTable;
 import io.gkp.connector.source.Change;
 import io.gkp.raw.StableHash;
 import io.gkp.testing.TestPostgres;

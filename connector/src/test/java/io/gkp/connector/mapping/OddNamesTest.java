@@ -8,6 +8,7 @@ import com.google.cloud.bigquery.FieldValue;
 import com.google.cloud.bigquery.FieldValueList;
 import com.google.cloud.bigquery.QueryJobConfiguration;
 import io.gkp.connector.export.Deployment;
+import io.gkp.connector.source.table.ColumnDefinition;
 import io.gkp.name.TableName;
 import io.gkp.sql.changelog.FoldPolicy;
 import io.gkp.sql.model.PolicyTags;

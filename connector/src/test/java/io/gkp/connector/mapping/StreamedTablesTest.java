@@ -1,10 +1,18 @@
 package io.gkp.connector.mapping;
 
-import static io.gkp.connector.mapping.ChangeOp.CREATE;
-import static io.gkp.connector.mapping.ChangeOp.UPDATE;
+import static io.gkp.connector.mapping.row.ChangeOp.CREATE;
+import static io.gkp.connector.mapping.row.ChangeOp.UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gkp.connector.mapping.row.LoadRow;
+import io.gkp.connector.mapping.row.RowKey;
+import io.gkp.connector.mapping.schema.ColumnNames;
+import io.gkp.connector.mapping.schema.RawTable;
 import io.gkp.connector.source.Change;
+import io.gkp.connector.source.table.PostgresTypes;
+import io.gkp.connector.source.table.SourceColumn;
+import io.gkp.connector.source.table.SourceTable;
+import io.gkp.connector.source.table.SourceTables;
 import io.gkp.name.TableName;
 import io.gkp.testing.TestPostgres;
 import java.sql.Connection;

@@ -3,11 +3,11 @@ package io.gkp.connector.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gkp.connector.mapping.ColumnProtection;
-import io.gkp.connector.mapping.PostgresType;
-import io.gkp.connector.mapping.PostgresType.Kind;
-import io.gkp.connector.mapping.SourceColumn;
-import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.source.table.ColumnProtection;
+import io.gkp.connector.source.table.PostgresType;
+import io.gkp.connector.source.table.PostgresType.Kind;
+import io.gkp.connector.source.table.SourceColumn;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.testing.TestPostgres;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gkp.connector.config.SourceConfig;
-import io.gkp.connector.mapping.SourceTable;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.wire.Tuple;
 import io.gkp.failure.ExportException;
 import io.gkp.name.Lsn;
@@ -59,6 +59,23 @@ class CopyReadersTest {
                                 + " pg_stat_activity WHERE query LIKE 'COPY%' AND datname ="
                                 + " current_database() LIMIT 1) AS one")))
         .isInstanceOf(ExportException.class);
+  }
+
+  @Test
+  void aFunctionOfOthersThatComesMeanwhileIsNotCalled() {
+    TestPostgres.Database database = database(18);
+    assertThatThrownBy(
+            () ->
+                read(
+                    database,
+                    () ->
+                        database.execute(
+                            "CREATE ROLE stranger_" + database.name(),
+                            "CREATE FUNCTION trap() RETURNS int IMMUTABLE LANGUAGE plpgsql AS"
+                                + " $$ BEGIN RETURN 1; END $$",
+                            "ALTER FUNCTION trap() OWNER TO stranger_" + database.name(),
+                            "CREATE INDEX ON t (v) WHERE v > trap()")))
+        .hasMessageContaining("trap()");
   }
 
   @Test

@@ -82,7 +82,7 @@ class PlannedFunctionsTest {
       deployment.requireEqual("p", "id", "v");
       assertThat(Cli.run(deployment, "verify").code()).isZero();
       assertThat(
-              Cli.run(deployment, "verify", "--table=t", "--where=v > 'a'").out()
+              Cli.run(deployment, "verify", "--table=t", "--where=v > 'a'").err()
                   + Cli.run(deployment, "verify", "--table=c", "--sample=50%").out())
           .contains("indexed()", "text_of(");
       for (String table : List.of("t", "p", "c")) {

@@ -2,7 +2,7 @@ package io.gkp.connector.versions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gkp.connector.mapping.PublicationSql;
+import io.gkp.connector.source.table.PublicationSql;
 import io.gkp.testing.TestPostgres;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

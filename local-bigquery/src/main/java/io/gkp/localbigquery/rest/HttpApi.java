@@ -41,7 +41,7 @@ public final class HttpApi implements HttpHandler {
       Request request = new Request(exchange, match.get().variables());
       return match.get().handler().handle(request);
     } catch (ApiException e) {
-      LOG.debug("{} {}: {} {}", method, path, e.reason(), e.getMessage());
+      LOG.debug("{} {}: {}", method, path, e.reason()); // the message may hold values of rows
       return ErrorBody.of(e);
     } catch (RuntimeException | Error e) {
       LOG.error("{} {} failed", method, path, e);
