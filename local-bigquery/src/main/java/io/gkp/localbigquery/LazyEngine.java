@@ -3,6 +3,7 @@ package io.gkp.localbigquery;
 import io.gkp.localbigquery.sql.SqlEngine;
 import io.gkp.localbigquery.sql.SqlRequest;
 import io.gkp.localbigquery.sql.StatementResult;
+import io.gkp.localbigquery.storage.Session;
 import java.util.function.Supplier;
 
 /**
@@ -19,8 +20,8 @@ final class LazyEngine implements SqlEngine {
 
   /** Throws {@code notImplemented} (501) where the native library does not run. */
   @Override
-  public StatementResult execute(SqlRequest request) {
-    return engine().execute(request);
+  public StatementResult execute(Session session, SqlRequest request) {
+    return engine().execute(session, request);
   }
 
   private synchronized SqlEngine engine() {

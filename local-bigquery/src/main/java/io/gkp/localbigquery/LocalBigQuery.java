@@ -8,7 +8,7 @@ import io.gkp.localbigquery.load.LoadWork;
 import io.gkp.localbigquery.query.QueryWork;
 import io.gkp.localbigquery.rest.Api;
 import io.gkp.localbigquery.sql.ZetaSqlEngine;
-import io.gkp.localbigquery.storage.DiskWarehouse;
+import io.gkp.localbigquery.storage.Warehouse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -16,7 +16,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,7 +25,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A BigQuery that runs in this process and answers on the loopback interface only. Official clients
  * talk to it when their host is set to {@link #host()}, without credentials.
  *
- * <p>All it was told is kept in its data directory and survives {@code kill -9}.
+ * <p>All it was told is kept in its data directory and survives {@code kill -9}; a server without
+ * one keeps it until it is closed.
  */
 public final class LocalBigQuery implements AutoCloseable {
   static {
@@ -34,33 +35,35 @@ public final class LocalBigQuery implements AutoCloseable {
     System.setProperty("sun.net.httpserver.nodelay", "true");
   }
 
-  private final DataLock lock;
+  private final DataDirectory data;
   private final Jobs jobs;
   private final HttpServer server;
   private final ExecutorService executor;
 
   private LocalBigQuery(Builder builder) {
-    this.lock = DataLock.acquire(builder.data);
-    DiskWarehouse warehouse = DiskWarehouse.open(builder.data);
+    this.data = builder.data.map(DataDirectory::open).orElseGet(DataDirectory::inMemory);
+    Warehouse warehouse = Warehouse.open(data.database());
     QueryWork queries =
-        new QueryWork(warehouse, new LazyEngine(() -> new ZetaSqlEngine(warehouse)));
-    this.jobs = Jobs.open(builder.data.resolve("jobs"), List.of(new LoadWork(warehouse), queries));
+        new QueryWork(
+            warehouse, new LazyEngine(() -> new ZetaSqlEngine(data.database(), warehouse)));
+    this.jobs =
+        Jobs.open(
+            data.database(),
+            data.path().resolve("jobs"),
+            List.of(new LoadWork(warehouse), queries));
     this.executor = Executors.newCachedThreadPool(LocalBigQuery::thread);
     try {
       this.server =
           HttpServer.create(
               new InetSocketAddress(InetAddress.getLoopbackAddress(), builder.port), 0);
     } catch (IOException e) {
-      lock.close();
+      data.close();
       throw new UncheckedIOException(
           new IOException("Port " + builder.port + " cannot be used: " + e.getMessage(), e));
     }
-    Map<String, String> receipts = warehouse.receipts();
-    jobs.recover(receipts);
-    warehouse.settle(receipts.keySet());
+    jobs.recover();
     HttpContext context =
-        server.createContext(
-            "/", Api.of(warehouse, jobs, queries, builder.data.resolve("uploads")));
+        server.createContext("/", Api.of(warehouse, jobs, queries, data.path().resolve("uploads")));
     context.getFilters().addAll(builder.filters);
     server.setExecutor(executor);
     server.start();
@@ -77,7 +80,12 @@ public final class LocalBigQuery implements AutoCloseable {
   }
 
   public static Builder builder(Path data) {
-    return new Builder(data);
+    return new Builder(Optional.of(data.toAbsolutePath()));
+  }
+
+  /** A server that forgets all it was told when it is closed. */
+  public static Builder inMemory() {
+    return new Builder(Optional.empty());
   }
 
   /** What clients take as host, such as {@code http://127.0.0.1:9050}. */
@@ -95,7 +103,7 @@ public final class LocalBigQuery implements AutoCloseable {
     server.stop(0);
     executor.shutdown();
     jobs.close();
-    lock.close();
+    data.close();
   }
 
   private static final AtomicInteger THREADS = new AtomicInteger();
@@ -108,12 +116,12 @@ public final class LocalBigQuery implements AutoCloseable {
 
   /** How a server is to be started. */
   public static final class Builder {
-    private final Path data;
+    private final Optional<Path> data;
     private final List<Filter> filters = new ArrayList<>();
     private int port;
 
-    private Builder(Path data) {
-      this.data = data.toAbsolutePath();
+    private Builder(Optional<Path> data) {
+      this.data = data;
     }
 
     /** 0, the default, takes any that is free. */

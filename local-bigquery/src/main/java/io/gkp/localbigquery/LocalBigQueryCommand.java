@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
       "Runs a BigQuery on this machine: datasets, tables, load jobs and GoogleSQL.",
       "",
       "It listens on the loopback interface only, asks for no credentials, and keeps all it is "
-          + "told in its data directory, also when it is killed. What it cannot do it says by name "
-          + "(reason notImplemented)."
+          + "told in its data directory, also when it is killed; without one in memory, until it "
+          + "stops. What it cannot do it says by name (reason notImplemented)."
     },
     footer = {
       "",
@@ -48,9 +48,8 @@ public final class LocalBigQueryCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      defaultValue = ".gkp/local-bigquery",
       description =
-          "Where everything is kept; becomes readable by you alone (default: ./${DEFAULT-VALUE}).")
+          "Where everything is kept; becomes readable by you alone (default: in memory only).")
   private Path data;
 
   /** Runs the command alone, without the rest of the command line. */
@@ -61,10 +60,16 @@ public final class LocalBigQueryCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    try (LocalBigQuery server = LocalBigQuery.start(data, port)) {
+    LocalBigQuery.Builder builder =
+        data == null ? LocalBigQuery.inMemory() : LocalBigQuery.builder(data);
+    try (LocalBigQuery server = builder.port(port).start()) {
       Thread stop = new Thread(server::close, "stop");
       Runtime.getRuntime().addShutdownHook(stop);
-      out.println("Local BigQuery at " + server.host() + ", data in " + data.toAbsolutePath());
+      out.println(
+          "Local BigQuery at "
+              + server.host()
+              + ", data in "
+              + (data == null ? "memory" : data.toAbsolutePath()));
       out.println("Use it with BIGQUERY_EMULATOR_HOST=" + server.host());
       out.println(
           "or with bq --api " + server.host() + " --project_id demo --oauth_access_token local");

@@ -92,6 +92,96 @@ class HttpTest {
     assertThat(statusOf("GET", list + "/d", ours)).as("nothing was deleted").isEqualTo(200);
   }
 
+  @Test
+  void numbers_booleans_and_nulls_of_other_clients_are_read_as_google_reads_them()
+      throws Exception {
+    String query =
+        """
+        {"query": "SELECT @s IS NULL, @n + 1, @b, @f, ARRAY_LENGTH(@l), @u.x IS NULL",
+          "useLegacySql": "false", "maxResults": "5", "timeoutMs": 300000, "destinationTable": null,
+          "parameterMode": "NAMED", "queryParameters": [
+          {"name": "s", "parameterType": {"type": "STRING"}, "parameterValue": {"value": null}},
+          {"name": "n", "parameterType": {"type": "INT64"}, "parameterValue": {"value": 41}},
+          {"name": "b", "parameterType": {"type": "BOOL"}, "parameterValue": {"value": true}},
+          {"name": "f", "parameterType": {"type": "FLOAT64"}, "parameterValue": {"value": 1.5}},
+          {"name": "l", "parameterType": {"type": "ARRAY", "arrayType": {"type": "INT64"}},
+            "parameterValue": {"arrayValues": [{"value": 1}]}},
+          {"name": "u", "parameterType": {"type": "STRUCT", "structTypes":
+            [{"name": "x", "type": {"type": "INT64"}}]},
+            "parameterValue": {"structValues": {"x": null}}}]}
+        """;
+    HttpResponse<String> answer = call("POST", "/bigquery/v2/projects/p/queries", query);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(JSON.readTree(answer.body()).at("/rows/0/f").findValuesAsText("v"))
+        .containsExactly("true", "42", "true", "1.5", "1", "true");
+
+    String table =
+        """
+        {"tableReference": {"tableId": "t"}, "expirationTime": null, "schema": {"fields": [
+          {"name": "n", "type": "NUMERIC", "precision": 10, "scale": 2}]},
+          "timePartitioning": {"type": "DAY", "expirationMs": null}}
+        """;
+    HttpResponse<String> made = call("POST", "/bigquery/v2/projects/p/datasets/d/tables", table);
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
+    assertThat(JSON.readTree(made.body()).at("/timePartitioning").has("expirationMs")).isFalse();
+    assertThat(JSON.readTree(made.body()).at("/schema/fields/0/precision").asText())
+        .isEqualTo("10");
+  }
+
+  @Test
+  void a_job_that_wrote_a_table_names_it_as_its_destination() throws Exception {
+    for (String sql :
+        new String[] {
+          "CREATE TABLE d.t AS SELECT 1 AS a",
+          "INSERT INTO d.t VALUES (2)",
+          "MERGE d.t USING (SELECT 3 AS b) ON a = b WHEN NOT MATCHED THEN INSERT VALUES (b)"
+        }) {
+      HttpResponse<String> answer = call("POST", "/bigquery/v2/projects/p/queries", query(sql));
+      assertThat(JSON.readTree(answer.body()).has("rows")).as(answer.body()).isFalse();
+      String id = JSON.readTree(answer.body()).at("/jobReference/jobId").asText();
+      HttpResponse<String> job = call("GET", "/bigquery/v2/projects/p/jobs/" + id, "");
+      assertThat(JSON.readTree(job.body()).at("/configuration/query/destinationTable/tableId"))
+          .as(job.body())
+          .hasToString("\"t\"");
+    }
+  }
+
+  @Test
+  void a_session_that_nobody_began_is_refused() throws Exception {
+    HttpResponse<String> answer =
+        call(
+            "POST",
+            "/bigquery/v2/projects/p/queries",
+            """
+            {"query": "SELECT 1", "useLegacySql": false,
+              "connectionProperties": [{"key": "session_id", "value": "x"}]}
+            """);
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("Invalid input session id.");
+  }
+
+  @Test
+  void a_project_of_a_domain_is_one_name() throws Exception {
+    call("POST", "/bigquery/v2/projects/example.com:p/datasets", DATASET);
+    for (String sql :
+        new String[] {
+          "CREATE TABLE `example.com:p.d.t` AS SELECT 1 AS a", "SELECT a FROM `example.com:p.d.t`"
+        }) {
+      HttpResponse<String> answer =
+          call("POST", "/bigquery/v2/projects/example.com:p/queries", query(sql));
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+  }
+
+  /** A request that waits for the query's end on slow machines, too. */
+  private static String query(String sql) {
+    return JSON.createObjectNode()
+        .put("query", sql)
+        .put("useLegacySql", false)
+        .put("timeoutMs", 300_000)
+        .toString();
+  }
+
   private int statusOf(String method, String path, String headers) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", server.port())) {
       socket

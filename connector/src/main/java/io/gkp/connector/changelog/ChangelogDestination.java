@@ -13,9 +13,9 @@ import io.gkp.connector.source.table.SourceTable;
  * </ul>
  *
  * <p>Progress (checkpoints, acknowledgements) moves on <em>durable</em> only. Order: {@link #check}
- * once; {@link #table} before the first part of a table; {@link #find} before a part is filled
- * while recovering; parts of batch n+1 are offered only after all parts of batch n were accepted.
- * Calls may come from several threads.
+ * once; {@link #table} before the first part of a table; {@link #claim} before the first part of a
+ * batch, and {@link #settle} for each part where that fails; parts of batch n+1 are offered only
+ * after all parts of batch n were accepted. Calls may come from several threads.
  *
  * <p>Every method throws {@link io.gkp.failure.ExportException} for what ends the run, and {@link
  * InterruptedException} when it was interrupted: nothing is known about the part then, and the

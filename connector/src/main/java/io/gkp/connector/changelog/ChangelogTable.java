@@ -87,7 +87,8 @@ public final class ChangelogTable {
   }
 
   /**
-   * Writes one row as a line of JSON.
+   * Writes one row as a line of JSON. A row of a new shape may have the destination's table altered
+   * first, on the caller's thread.
    *
    * @return what it came to
    */

@@ -209,7 +209,7 @@ final class CompositionDrift {
    */
   private Optional<String> emptied() throws SQLException {
     for (Part part : come()) {
-      if (part.file() != part.oid() && !rows.writtenBeforeAttached(part)) {
+      if (part.file() != part.oid() && (rows.isUnasked() || !rows.writtenBeforeAttached(part))) {
         return Optional.of("had its new partition " + part.name() + " truncated or rewritten");
       }
     }

@@ -64,7 +64,8 @@ class PartRows {
         || exists(part, olderThan(horizon) + " AND " + TableName.quote(column) + " IS NOT NULL");
   }
 
-  private boolean isUnasked() throws SQLException {
+  /** Whether queries would run functions of others, so that nothing is known of the rows. */
+  boolean isUnasked() throws SQLException {
     if (unasked == null) {
       unasked = PlannedFunctions.exist(connection, table);
     }

@@ -70,13 +70,14 @@ public record PendingTransaction(
       Connection connection, SourceConfig config, int ahead) throws SQLException {
     connection.setAutoCommit(false);
     try (PreparedStatement statement = connection.prepareStatement(PEEK)) {
-      SessionSettings.bringServerText(connection);
+      Reader reader = new Reader(Compositions.tables(connection, config));
+      SessionSettings.bringStoredText(
+          connection); // a value that cannot be converted is to be skipped
       statement.setFetchSize(1_000);
       statement.setString(1, config.slot());
       statement.setInt(2, ahead);
       statement.setString(3, TableName.quote(config.publication()));
       List<PendingTransaction> all = new ArrayList<>();
-      Reader reader = new Reader(Compositions.tables(connection, config));
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
           PendingTransaction found = reader.read(ByteBuffer.wrap(row.getBytes(1)));

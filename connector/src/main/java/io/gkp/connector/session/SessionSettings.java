@@ -147,9 +147,13 @@ public final class SessionSettings {
     set(connection, settings, false);
   }
 
-  /** Lets a transaction bring {@link ServerText}. */
-  public static void bringServerText(Connection connection) throws SQLException {
-    set(connection, Map.of("client_encoding", ServerText.of(connection).encoding()), true);
+  /**
+   * Lets a transaction bring text as the server stores it, also where Java knows less of its
+   * encoding than the server does: for bytes that nobody reads as text.
+   */
+  public static void bringStoredText(Connection connection) throws SQLException {
+    String stored = connection.unwrap(PGConnection.class).getParameterStatus("server_encoding");
+    set(connection, Map.of("client_encoding", stored), true);
   }
 
   /**

@@ -41,15 +41,16 @@ class DocumentationTest {
 
   @Test
   void everyJobIsDeployedWithACommandThatThereIs() {
-    Path pages = TOP.resolve("docs").resolve("set-up");
+    Path manifests = TOP.resolve("deploy").resolve("kubernetes").resolve("base");
     List<String> commands =
         Stream.concat(
-                found(ARGUMENTS, pages.resolve("cloud-run.md"), 1).stream(),
-                found(YAML_ARGUMENTS, pages.resolve("elsewhere.md"), 1).stream()
+                found(ARGUMENTS, TOP.resolve("docs/set-up/cloud-run.md"), 1).stream(),
+                Stream.of("export.yaml", "verify.yaml")
+                    .flatMap(job -> found(YAML_ARGUMENTS, manifests.resolve(job), 1).stream())
                     .map(list -> list.replace(", ", ",")))
             .filter(command -> !command.contains("$")) // a function passes any command
             .toList();
-    assertThat(commands).hasSize(6);
+    assertThat(commands).hasSize(7);
     for (String command : commands) {
       assertThatCode(() -> GkpCli.commandLine().parseArgs(command.replace("\"", "").split(",")))
           .as(command)

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.cloud.bigquery.BigQueryOptions;
 import com.google.cloud.http.HttpTransportOptions;
+import com.sun.net.httpserver.Filter;
+import com.sun.net.httpserver.HttpExchange;
 import io.gkp.connector.config.Setting;
 import io.gkp.sql.model.Column;
 import io.gkp.sql.testing.Changelog;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -134,14 +138,46 @@ class ModelsCommandTest {
 
   @Test
   void aLimitOfTheDestinationIsNoInternalErrorAndSaysWhatToDo(@TempDir Path data) {
-    try (TestWarehouse warehouse = TestWarehouse.start(data)) {
-      Map<String, String> environment = notes(warehouse, 5, "x".repeat(1 << 20));
+    AtomicBoolean limited = new AtomicBoolean();
+    try (TestWarehouse warehouse = TestWarehouse.start(data, queriesExceedLimits(limited))) {
+      Map<String, String> environment = notes(warehouse, 5, "x");
+      limited.set(true);
 
       assertThat(execute(environment, "run", "--output", "json")).isEqualTo(78);
       assertThat(out.toString())
           .contains("\"error_code\":\"GKP-405\"")
-          .contains("point BIGQUERY_EMULATOR_HOST at another emulator");
+          .contains("Resources exceeded during query execution");
     }
+  }
+
+  private static Filter queriesExceedLimits(AtomicBoolean limited) {
+    return new Filter() {
+      @Override
+      public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
+        boolean isQuery =
+            exchange.getRequestMethod().equals("POST")
+                && exchange.getRequestURI().getPath().matches(".*/(jobs|queries)");
+        if (!limited.get() || !isQuery) {
+          chain.doFilter(exchange);
+          return;
+        }
+        byte[] answer =
+            """
+            {"error": {"code": 400, "message": "Resources exceeded during query execution",
+              "errors": [{"reason": "resourcesExceeded",
+                "message": "Resources exceeded during query execution"}]}}
+            """
+                .getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(400, answer.length);
+        exchange.getResponseBody().write(answer);
+        exchange.close();
+      }
+
+      @Override
+      public String description() {
+        return "limits";
+      }
+    };
   }
 
   @Test

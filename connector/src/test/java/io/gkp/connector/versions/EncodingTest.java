@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values that the server cannot convert, in snapshot and stream. */
 class EncodingTest {
@@ -97,6 +98,46 @@ class EncodingTest {
                 assertThat(error.code()).isEqualTo("GKP-111");
                 assertThat(error.message()).contains("MULE_INTERNAL");
               });
+    }
+  }
+
+  /** The server converts by itself there, and gives up: a snapshot, and a stream. */
+  @ParameterizedTest
+  @ValueSource(ints = {15, 18})
+  void bothRemediesForAValueThatTheServerDoesNotConvertWork(int version) {
+    TestPostgres.Database database =
+        TestPostgres.version(version)
+            .createDatabase(
+                "ENCODING 'EUC_JIS_2004' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
+    try (Deployment deployment = new Deployment(database, List.of(), "notes")) {
+      database.execute(
+          "CREATE CAST (bytea AS text) WITHOUT FUNCTION",
+          "CREATE TABLE notes (id int PRIMARY KEY, body text, good text)",
+          "INSERT INTO notes VALUES (1, " + raw("8fa2a1") + ", " + raw("c6fccbdc") + ")");
+      Cli snapshot = Cli.run(deployment, "export-bigquery");
+      assertThat(snapshot.code()).isEqualTo(78);
+      assertThat(snapshot.err()).contains("GKP-111", "--exclude-columns");
+      deployment.protect(List.of("notes.body"), List.of(), null);
+      deployment.drain();
+      deployment.requireEqual("notes", "id", "good");
+
+      database.execute(
+          "INSERT INTO notes VALUES (2, NULL, " + raw("8fa2a1") + ")",
+          "INSERT INTO notes VALUES (3, NULL, " + raw("c6fccbdc") + ")");
+      Cli stream = Cli.run(deployment, "export-bigquery");
+      assertThat(stream.code()).isEqualTo(78);
+      assertThat(stream.err()).contains("GKP-111", "offsets skip");
+      database.execute("DELETE FROM notes WHERE id = 2"); // corrected at the source
+      String transaction =
+          Cli.run(deployment, "offsets", "skip", "--output", "json")
+              .json()
+              .get("transaction")
+              .asText();
+      Cli skip = Cli.run(deployment, "offsets", "skip", "--transaction", transaction, "--yes");
+      assertThat(skip.code()).as(skip.err()).isZero();
+      deployment.drain();
+      assertThat(deployment.query("SELECT id, good FROM history.latest_notes ORDER BY id"))
+          .containsExactly(List.of("1", "日本"), List.of("3", "日本"));
     }
   }
 

@@ -29,11 +29,6 @@ record JobKey(String project, String id) {
     return prefix.substring(0, Math.min(prefix.length(), LONGEST_PREFIX)) + "." + hash();
   }
 
-  /** Of even distribution over 256 directories. */
-  String folder() {
-    return hash().substring(0, 2);
-  }
-
   private String hash() {
     try {
       byte[] digest =

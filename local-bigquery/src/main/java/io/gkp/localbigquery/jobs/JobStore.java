@@ -3,57 +3,50 @@ package io.gkp.localbigquery.jobs;
 import com.google.api.services.bigquery.model.Job;
 import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.ApiJson;
+import io.gkp.localbigquery.storage.Database;
 import io.gkp.localbigquery.storage.Durable;
+import io.gkp.localbigquery.storage.Session;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * All jobs there ever were, as files: unfinished ones with what was uploaded for them in one
- * directory, finished ones in others. What a method did survives {@code kill -9} once it returns.
+ * All jobs there ever were, in the database, so that a job's end is committed with the rows that it
+ * wrote; what was uploaded for unfinished ones, in a directory. What a method did survives {@code
+ * kill -9} once it returns.
  */
 final class JobStore {
-  private static final String JOB = ".json";
-  private static final String UPLOAD = ".upload";
+  private final Database database;
+  private final Path uploads;
 
-  private final Path unfinished;
-  private final Path finished;
-
-  private JobStore(Path directory) {
-    this.unfinished = directory.resolve("unfinished");
-    this.finished = directory.resolve("finished");
+  private JobStore(Database database, Path uploads) {
+    this.database = database;
+    this.uploads = uploads;
   }
 
-  static JobStore open(Path directory) {
-    JobStore store = new JobStore(directory);
-    Durable.createDirectory(store.unfinished);
-    Durable.createDirectory(store.finished);
+  static JobStore open(Database database, Path uploads) {
+    JobStore store = new JobStore(database, uploads);
+    Durable.createDirectory(uploads);
+    try (Session session = database.session()) {
+      session.execute(
+          "CREATE TABLE IF NOT EXISTS meta.jobs"
+              + " (project VARCHAR, id VARCHAR, done BOOLEAN, record VARCHAR)");
+    }
     store.clear();
     return store;
   }
 
   private void clear() {
-    for (Path file : Durable.list(unfinished)) {
-      String name = file.getFileName().toString();
-      boolean orphan =
-          name.endsWith(UPLOAD)
-              && !Files.exists(
-                  unfinished.resolve(name.substring(0, name.length() - UPLOAD.length()) + JOB));
-      if (orphan) {
-        Durable.delete(file);
-      } else if (name.endsWith(JOB)) {
-        JobKey key = JobKey.of(read(file));
-        if (Files.exists(finishedFile(key))) {
-          forget(key);
-        }
-      }
-    }
+    Set<Path> needed =
+        unfinished().stream().map(job -> upload(JobKey.of(job))).collect(Collectors.toSet());
+    Durable.list(uploads).stream().filter(file -> !needed.contains(file)).forEach(Durable::delete);
   }
 
   /**
@@ -67,69 +60,79 @@ final class JobStore {
       throw ApiException.duplicate("Already Exists: Job " + JobNames.of(job));
     }
     upload.ifPresent(file -> move(file, upload(key)));
-    Durable.write(unfinishedFile(key), ApiJson.write(job));
+    try (Session session = database.session()) {
+      put(session, key, false, job);
+    }
   }
 
-  synchronized void finish(Job job) {
+  private static void put(Session session, JobKey key, boolean done, Job job) {
+    session.update(
+        "INSERT INTO meta.jobs VALUES (?, ?, ?, ?)",
+        key.project(),
+        key.id(),
+        done,
+        new String(ApiJson.write(job), StandardCharsets.UTF_8));
+  }
+
+  /** Writes the job's end as part of the session's transaction. */
+  void finish(Session session, Job job) {
     JobKey key = JobKey.of(job);
-    Durable.createDirectory(finishedFile(key).getParent());
-    Durable.write(finishedFile(key), ApiJson.write(job));
-    forget(key);
+    session.update("DELETE FROM meta.jobs WHERE project = ? AND id = ?", key.project(), key.id());
+    put(session, key, true, job);
   }
 
-  Optional<Job> find(JobKey key) {
-    for (Path file : List.of(finishedFile(key), unfinishedFile(key), finishedFile(key))) {
-      try {
-        return Optional.of(ApiJson.read(Files.readAllBytes(file), Job.class));
-      } catch (NoSuchFileException e) {
-        continue;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+  /** Writes the job's end in a transaction of its own. */
+  void finish(Job job) {
+    try (Session session = database.session()) {
+      session.transaction(() -> finish(session, job));
     }
-    return Optional.empty();
+    forgetUpload(JobKey.of(job));
   }
 
-  List<Job> unfinished() {
-    return Durable.list(unfinished).stream()
-        .filter(file -> file.toString().endsWith(JOB))
-        .map(JobStore::read)
-        .toList();
-  }
-
-  /** In no particular order. */
-  List<Job> finished() {
-    List<Job> jobs = new ArrayList<>();
-    for (Path folder : Durable.list(finished)) {
-      Durable.list(folder).forEach(file -> jobs.add(read(file)));
-    }
-    return jobs;
-  }
-
-  /** Where the upload of an unfinished job is kept. */
-  Path upload(JobKey key) {
-    return unfinished.resolve(key.fileName() + UPLOAD);
-  }
-
-  private void forget(JobKey key) {
+  void forgetUpload(JobKey key) {
     try {
-      Files.deleteIfExists(unfinishedFile(key));
       Files.deleteIfExists(upload(key));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private Path unfinishedFile(JobKey key) {
-    return unfinished.resolve(key.fileName() + JOB);
+  Optional<Job> find(JobKey key) {
+    try (Session session = database.session()) {
+      return session
+          .query(
+              "SELECT record FROM meta.jobs WHERE project = ? AND id = ?",
+              row -> read(row.getString(1)),
+              key.project(),
+              key.id())
+          .stream()
+          .findFirst();
+    }
   }
 
-  private Path finishedFile(JobKey key) {
-    return finished.resolve(key.folder()).resolve(key.fileName() + JOB);
+  List<Job> unfinished() {
+    return jobs("NOT done");
   }
 
-  private static Job read(Path file) {
-    return ApiJson.read(Durable.read(file), Job.class);
+  /** In no particular order. */
+  List<Job> finished() {
+    return jobs("done");
+  }
+
+  private List<Job> jobs(String which) {
+    try (Session session = database.session()) {
+      return session.query(
+          "SELECT record FROM meta.jobs WHERE " + which, row -> read(row.getString(1)));
+    }
+  }
+
+  /** Where the upload of an unfinished job is kept. */
+  Path upload(JobKey key) {
+    return uploads.resolve(key.fileName());
+  }
+
+  private static Job read(String record) {
+    return ApiJson.read(record, Job.class);
   }
 
   private static void move(Path from, Path to) {

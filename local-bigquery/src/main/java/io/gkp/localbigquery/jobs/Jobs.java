@@ -6,6 +6,7 @@ import com.google.api.services.bigquery.model.JobStatistics;
 import com.google.api.services.bigquery.model.JobStatus;
 import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.ApiJson;
+import io.gkp.localbigquery.storage.Database;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -24,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * The job registry: accepts jobs, runs them in the background, and knows each of them for ever.
  *
  * <p>A job is durable before it is acknowledged, and so is its end. After a crash, {@link #recover}
- * finishes what was under way: a job whose change had been committed is done with the outcome it
- * had, others run again where that is safe and fail with {@code jobInternalError} where not.
+ * finishes what was under way: none of it was committed, for a job's end is committed with its
+ * rows. It runs again where that is safe and fails with {@code jobInternalError} where not.
  */
 public final class Jobs implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
@@ -49,23 +50,20 @@ public final class Jobs implements AutoCloseable {
     this.kinds = kinds;
   }
 
-  /** Opens the registry in this directory, which nobody else may use. */
-  public static Jobs open(Path directory, List<JobWork> kinds) {
-    return new Jobs(JobStore.open(directory), kinds);
+  /**
+   * Opens the registry.
+   *
+   * @param uploads a directory that nobody else uses
+   */
+  public static Jobs open(Database database, Path uploads, List<JobWork> kinds) {
+    return new Jobs(JobStore.open(database, uploads), kinds);
   }
 
-  /**
-   * Settles what a crash interrupted. To be called once, before anything else.
-   *
-   * @param receipts of changes that were committed, by job
-   */
-  public void recover(Map<String, String> receipts) {
+  /** Settles what a crash interrupted. To be called once, before anything else. */
+  public void recover() {
     for (Job job : store.unfinished()) {
-      String receipt = receipts.get(JobKey.of(job).toString());
       RunningJob interrupted = new RunningJob(store, job);
-      if (receipt != null) {
-        interrupted.complete(ApiJson.read(receipt, Job.class));
-      } else if (kind(job).isRepeatable()) {
+      if (kind(job).isRepeatable()) {
         launch(interrupted, kind(job));
       } else {
         interrupted.fail(

@@ -6,8 +6,7 @@ import com.google.api.services.bigquery.model.JobStatistics;
 import com.google.api.services.bigquery.model.JobStatus;
 import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.ApiJson;
-import io.gkp.localbigquery.storage.TableChange;
-import java.nio.charset.StandardCharsets;
+import io.gkp.localbigquery.storage.Session;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -48,10 +47,16 @@ public final class RunningJob {
         new JobStatus().setState("DONE").setErrors(errors.isEmpty() ? null : errors), statistics);
   }
 
-  /** To be committed together with what the job wrote; {@link #complete} it right after. */
-  public TableChange.Receipt receipt(Job success) {
-    return new TableChange.Receipt(
-        JobKey.of(success).toString(), new String(ApiJson.write(success), StandardCharsets.UTF_8));
+  /** Writes the job's end into the transaction that writes its rows; {@link #committed} follows. */
+  public void record(Session session, Job success) {
+    store.finish(session, success);
+  }
+
+  /** Makes the end visible that was committed with the job's rows. */
+  public synchronized void committed(Job success) {
+    outcome = success;
+    end();
+    store.forgetUpload(JobKey.of(success));
   }
 
   /**
@@ -61,6 +66,10 @@ public final class RunningJob {
   public synchronized void complete(Job finished) {
     outcome = outcome == null ? finished : outcome;
     store.finish(outcome);
+    end();
+  }
+
+  private void end() {
     job = outcome;
     done.countDown();
   }

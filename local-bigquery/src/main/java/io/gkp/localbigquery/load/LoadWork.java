@@ -14,12 +14,13 @@ import io.gkp.localbigquery.jobs.JobWork;
 import io.gkp.localbigquery.jobs.RunningJob;
 import io.gkp.localbigquery.load.Destination.WriteDisposition;
 import io.gkp.localbigquery.storage.Column;
-import io.gkp.localbigquery.storage.DiskWarehouse;
 import io.gkp.localbigquery.storage.Names;
-import io.gkp.localbigquery.storage.Segment;
-import io.gkp.localbigquery.storage.SegmentWriter;
+import io.gkp.localbigquery.storage.RowStager;
+import io.gkp.localbigquery.storage.Session;
+import io.gkp.localbigquery.storage.Staged;
 import io.gkp.localbigquery.storage.TableChange;
 import io.gkp.localbigquery.storage.TableRules;
+import io.gkp.localbigquery.storage.Warehouse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -30,16 +31,15 @@ import java.util.Optional;
  * does.
  *
  * <ol>
- *   <li>The rows are parsed against the schema, as it is at the start, into a segment in staging.
- *   <li>The segment and the schema are committed to the table in one step, against the table as it
+ *   <li>The rows are parsed against the schema, as it is at the start, into a temporary table.
+ *   <li>The rows, the schema and the job's end are committed in one step, against the table as it
  *       is then: another load may have come first.
- *   <li>The job is done.
  * </ol>
  */
 public final class LoadWork implements JobWork {
-  private final DiskWarehouse warehouse;
+  private final Warehouse warehouse;
 
-  public LoadWork(DiskWarehouse warehouse) {
+  public LoadWork(Warehouse warehouse) {
     this.warehouse = warehouse;
   }
 
@@ -87,55 +87,60 @@ public final class LoadWork implements JobWork {
     Destination destination = destination(load);
     TableSchema schema =
         destination.next(warehouse.table(destination.reference()), false).getSchema();
-    List<Segment> added;
-    Job success;
+    List<Column> columns = Column.of(schema);
+    try (Session session = warehouse.session();
+        RowStager out = warehouse.stager(session, columns)) {
+      RowLoader loader = load(job, load, columns, out);
+      Staged added = out.finish();
+      Job success =
+          job.success(
+              statistics(added, Files.size(job.upload()), loader.badRecords()), loader.errors());
+      commit(job, destination, added, success);
+    }
+  }
+
+  private static RowLoader load(
+      RunningJob job, JobConfigurationLoad load, List<Column> columns, RowStager out)
+      throws IOException {
     try (NdjsonLines lines = new NdjsonLines(job.upload());
-        SegmentWriter out = warehouse.newSegment(schema)) {
+        RowHandover rows = new RowHandover(out)) {
       RowLoader loader =
           new RowLoader(
-              new RowParser(Column.of(schema), Boolean.TRUE.equals(load.getIgnoreUnknownValues())),
-              out,
+              new RowParser(columns, Boolean.TRUE.equals(load.getIgnoreUnknownValues())),
+              rows,
               load.getMaxBadRecords() == null ? 0 : load.getMaxBadRecords(),
               job::checkNotCancelled);
       loader.load(lines);
-      added = List.of(out.finish());
-      success =
-          job.success(
-              statistics(added.get(0), Files.size(job.upload()), loader.badRecords()),
-              loader.errors());
-    }
-    commit(job, destination, added, success);
-  }
-
-  private void commit(RunningJob job, Destination destination, List<Segment> added, Job success) {
-    try {
-      warehouse.commit(
-          destination.reference(),
-          current -> {
-            job.checkNotCancelled();
-            Table next = destination.next(current, true);
-            return new TableChange(
-                current.isPresent() ? TableRules.checked(next) : warehouse.created(next),
-                destination.keepsRows(),
-                added,
-                Optional.of(job.receipt(success)));
-          },
-          () -> job.complete(success));
-    } catch (ApiException e) {
-      added.forEach(warehouse::discard);
-      throw e;
+      rows.finish();
+      return loader;
     }
   }
 
-  private static JobStatistics statistics(Segment segment, long inputBytes, long badRecords) {
+  private void commit(RunningJob job, Destination destination, Staged added, Job success) {
+    warehouse.commit(
+        added.session(),
+        destination.reference(),
+        current -> {
+          job.checkNotCancelled();
+          Table next = destination.next(current, true);
+          return new TableChange(
+              current.isPresent() ? TableRules.checked(next) : warehouse.created(next),
+              destination.keepsRows(),
+              Optional.of(added));
+        },
+        session -> job.record(session, success),
+        () -> job.committed(success));
+  }
+
+  private static JobStatistics statistics(Staged added, long inputBytes, long badRecords) {
     return new JobStatistics()
         .setTotalBytesProcessed(0L)
         .setLoad(
             new JobStatistics3()
                 .setInputFiles(1L)
                 .setInputFileBytes(inputBytes)
-                .setOutputRows(segment.rows())
-                .setOutputBytes(segment.bytes())
+                .setOutputRows(added.rows())
+                .setOutputBytes(added.bytes())
                 .setBadRecords(badRecords));
   }
 

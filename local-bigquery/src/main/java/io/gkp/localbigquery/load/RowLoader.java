@@ -2,20 +2,19 @@ package io.gkp.localbigquery.load;
 
 import com.google.api.services.bigquery.model.ErrorProto;
 import io.gkp.localbigquery.jobs.JobFailure;
-import io.gkp.localbigquery.storage.SegmentWriter;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.ZipException;
 
-/** Reads a file's rows into a segment, up to the first row too many that does not fit. */
+/** Reads a file's rows into a temporary table, up to the first row too many that does not fit. */
 final class RowLoader {
   private static final int MOST_ERRORS_REPORTED = 5;
   private static final int ROWS_PER_CHECK = 1000;
 
   private final RowParser parser;
-  private final SegmentWriter out;
+  private final RowHandover out;
   private final int maxBadRecords;
   private final Runnable check;
   private final List<ErrorProto> errors = new ArrayList<>();
@@ -24,7 +23,7 @@ final class RowLoader {
   /**
    * @param check is run now and then and may throw to stop
    */
-  RowLoader(RowParser parser, SegmentWriter out, int maxBadRecords, Runnable check) {
+  RowLoader(RowParser parser, RowHandover out, int maxBadRecords, Runnable check) {
     this.parser = parser;
     this.out = out;
     this.maxBadRecords = maxBadRecords;
@@ -37,7 +36,7 @@ final class RowLoader {
         check.run();
       }
       try {
-        out.write(parser.parse(lines.bytes(), 0, lines.length()));
+        out.write(parser.parse(lines.bytes(), 0, lines.length()), lines.length());
       } catch (RowException e) {
         reject(lines, e);
       }

@@ -1,6 +1,7 @@
 package io.gkp.localbigquery.load;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonParser.NumberType;
 import com.fasterxml.jackson.core.JsonToken;
 import io.gkp.localbigquery.storage.Column;
 import java.io.IOException;
@@ -73,9 +74,12 @@ final class ScalarParser {
   }
 
   private static Long integer(JsonParser parser) throws IOException {
-    return parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+    if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+      return Long.valueOf(text(parser).strip());
+    }
+    return parser.getNumberType() == NumberType.BIG_INTEGER
         ? Long.valueOf(parser.getBigIntegerValue().longValueExact())
-        : Long.valueOf(text(parser).strip());
+        : Long.valueOf(parser.getLongValue());
   }
 
   private static Double floating(JsonParser parser) throws IOException {

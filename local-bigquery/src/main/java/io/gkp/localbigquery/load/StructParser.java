@@ -14,6 +14,7 @@ import java.util.Map;
 /** Reads the fields of one JSON object, at whatever depth. */
 final class StructParser {
   private final List<Column> columns;
+  private final String[] names;
   private final String[] paths;
   private final StructParser[] nested;
   private final Map<String, Integer> positions = new HashMap<>();
@@ -24,6 +25,7 @@ final class StructParser {
     this.prefix = prefix;
     this.columns = columns;
     this.ignoreUnknown = ignoreUnknown;
+    this.names = columns.stream().map(column -> column.name().intern()).toArray(String[]::new);
     this.paths = new String[columns.size()];
     this.nested = new StructParser[columns.size()];
     for (int i = 0; i < columns.size(); i++) {
@@ -41,9 +43,10 @@ final class StructParser {
   Object[] parse(JsonParser parser) throws IOException {
     Object[] values = new Object[columns.size()];
     boolean[] seen = new boolean[values.length];
+    int i = -1;
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
-      int i = position(name);
+      i = position(name, i + 1);
       parser.nextToken();
       if (i < 0) {
         if (!ignoreUnknown) {
@@ -58,6 +61,11 @@ final class StructParser {
       seen[i] = true;
       values[i] = columns.get(i).repeated() ? repeated(i, parser) : single(i, parser);
     }
+    complete(values, seen);
+    return values;
+  }
+
+  private void complete(Object[] values, boolean[] seen) {
     for (int i = 0; i < values.length; i++) {
       if (values[i] == null) {
         if (columns.get(i).required()) {
@@ -72,7 +80,13 @@ final class StructParser {
         }
       }
     }
-    return values;
+  }
+
+  /**
+   * @param likely where the name stands if objects name their fields in the schema's order
+   */
+  private int position(String name, int likely) {
+    return likely < names.length && names[likely].equals(name) ? likely : position(name);
   }
 
   private int position(String name) {

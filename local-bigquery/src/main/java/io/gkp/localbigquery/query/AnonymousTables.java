@@ -5,8 +5,8 @@ import com.google.api.services.bigquery.model.DatasetReference;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableReference;
 import io.gkp.localbigquery.ApiException;
-import io.gkp.localbigquery.storage.DiskWarehouse;
 import io.gkp.localbigquery.storage.Names;
+import io.gkp.localbigquery.storage.Warehouse;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.UUID;
@@ -20,10 +20,10 @@ final class AnonymousTables {
   private static final Duration LIFE = Duration.ofHours(24);
   private static final Duration BETWEEN_PURGES = Duration.ofMinutes(10);
 
-  private final DiskWarehouse warehouse;
+  private final Warehouse warehouse;
   private long nextPurge;
 
-  AnonymousTables(DiskWarehouse warehouse) {
+  AnonymousTables(Warehouse warehouse) {
     this.warehouse = warehouse;
   }
 

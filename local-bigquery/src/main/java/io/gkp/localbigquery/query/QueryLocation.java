@@ -2,7 +2,7 @@ package io.gkp.localbigquery.query;
 
 import com.google.api.services.bigquery.model.Dataset;
 import com.google.api.services.bigquery.model.JobConfigurationQuery;
-import io.gkp.localbigquery.storage.DiskWarehouse;
+import io.gkp.localbigquery.storage.Warehouse;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +16,7 @@ final class QueryLocation {
    * That of the dataset it names apart from its text, or the one that all the project's datasets
    * are in, or US. The real service looks at the tables in the text instead.
    */
-  static String of(DiskWarehouse warehouse, String project, JobConfigurationQuery query) {
+  static String of(Warehouse warehouse, String project, JobConfigurationQuery query) {
     Optional<Dataset> named = Optional.empty();
     if (query.getDestinationTable() != null) {
       named = warehouse.dataset(project, query.getDestinationTable().getDatasetId());

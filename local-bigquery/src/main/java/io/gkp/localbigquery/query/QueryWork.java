@@ -18,11 +18,11 @@ import io.gkp.localbigquery.load.Destination.WriteDisposition;
 import io.gkp.localbigquery.sql.SqlEngine;
 import io.gkp.localbigquery.sql.SqlRequest;
 import io.gkp.localbigquery.sql.StatementResult;
-import io.gkp.localbigquery.storage.DiskWarehouse;
 import io.gkp.localbigquery.storage.Names;
-import io.gkp.localbigquery.storage.Segment;
+import io.gkp.localbigquery.storage.Session;
 import io.gkp.localbigquery.storage.TableChange;
 import io.gkp.localbigquery.storage.TableRules;
+import io.gkp.localbigquery.storage.Warehouse;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,11 +31,11 @@ import java.util.Optional;
  * in one step with the job's end.
  */
 public final class QueryWork implements JobWork {
-  private final DiskWarehouse warehouse;
+  private final Warehouse warehouse;
   private final SqlEngine engine;
   private final AnonymousTables anonymous;
 
-  public QueryWork(DiskWarehouse warehouse, SqlEngine engine) {
+  public QueryWork(Warehouse warehouse, SqlEngine engine) {
     this.warehouse = warehouse;
     this.engine = engine;
     this.anonymous = new AnonymousTables(warehouse);
@@ -73,14 +73,24 @@ public final class QueryWork implements JobWork {
   public void run(RunningJob running) {
     Job job = running.snapshot();
     JobConfigurationQuery query = job.getConfiguration().getQuery();
-    checkFirst(job, query);
-    StatementResult result = engine.execute(request(job, query, false));
-    JobStatistics statistics = QueryStatistics.of(result);
-    if (isQuery(result)) {
-      write(running, query, result, statistics);
-    } else {
-      running.complete(running.success(statistics));
+    try (Session session = warehouse.session()) {
+      checkFirst(session, job, query);
+      StatementResult result = engine.execute(session, request(job, query, false));
+      JobStatistics statistics = QueryStatistics.of(result);
+      if (isQuery(result)) {
+        write(running, query, result, statistics);
+      } else {
+        running.complete(succeeded(running, result, statistics));
+      }
     }
+  }
+
+  /** Clients look for the table that was written where they find that of a query. */
+  private static Job succeeded(
+      RunningJob running, StatementResult result, JobStatistics statistics) {
+    Job success = running.success(statistics);
+    success.getConfiguration().getQuery().setDestinationTable(result.written());
+    return success;
   }
 
   private static boolean isQuery(StatementResult result) {
@@ -88,12 +98,12 @@ public final class QueryWork implements JobWork {
   }
 
   /** What must be wrong before anything is changed. */
-  private void checkFirst(Job job, JobConfigurationQuery query) {
+  private void checkFirst(Session session, Job job, JobConfigurationQuery query) {
     String location = job.getJobReference().getLocation();
     if (query.getDestinationTable() == null && isOnlyLocation(job, location)) {
       return;
     }
-    StatementResult plan = engine.execute(request(job, query, true));
+    StatementResult plan = engine.execute(session, request(job, query, true));
     if (query.getDestinationTable() != null && !isQuery(plan)) {
       throw ApiException.invalid(
           "Cannot set destination table in jobs with " + plan.statementType() + " statements");
@@ -129,24 +139,19 @@ public final class QueryWork implements JobWork {
     template.setSchema(TableRules.checked(result.schema()));
     Destination destination = destination(query, template);
     success.getConfiguration().getQuery().setDestinationTable(destination.reference());
-    List<Segment> added = warehouse.stage(template.getSchema(), result.rows().iterator());
-    try {
-      warehouse.commit(
-          destination.reference(),
-          current -> {
-            running.checkNotCancelled();
-            Table next = destination.next(current, true);
-            return new TableChange(
-                current.isPresent() ? TableRules.checked(next) : warehouse.created(next),
-                destination.keepsRows(),
-                added,
-                Optional.of(running.receipt(success)));
-          },
-          () -> running.complete(success));
-    } catch (ApiException e) {
-      added.forEach(warehouse::discard);
-      throw e;
-    }
+    warehouse.commit(
+        result.rows().session(),
+        destination.reference(),
+        current -> {
+          running.checkNotCancelled();
+          Table next = destination.next(current, true);
+          return new TableChange(
+              current.isPresent() ? TableRules.checked(next) : warehouse.created(next),
+              destination.keepsRows(),
+              Optional.of(result.rows()));
+        },
+        session -> running.record(session, success),
+        () -> running.committed(success));
   }
 
   private static Destination destination(JobConfigurationQuery query, Table template) {
@@ -174,7 +179,7 @@ public final class QueryWork implements JobWork {
             .setProjectId(project)
             .setLocation(QueryLocation.of(warehouse, project, query));
     Job planned = new Job().setConfiguration(job.getConfiguration()).setJobReference(reference);
-    StatementResult plan = engine.execute(request(planned, query, true));
+    StatementResult plan = dryRun(request(planned, query, true));
     JobStatistics statistics = QueryStatistics.of(plan);
     statistics.setCreationTime(System.currentTimeMillis());
     statistics.getQuery().setSchema(plan.schema());
@@ -186,8 +191,7 @@ public final class QueryWork implements JobWork {
 
   /** The columns of a view; throws {@code invalidQuery} (400) where its query is not valid. */
   public TableSchema viewSchema(Table view) {
-    return engine
-        .execute(
+    return dryRun(
             new SqlRequest(
                 view.getTableReference().getProjectId(),
                 view.getView().getQuery(),
@@ -195,6 +199,12 @@ public final class QueryWork implements JobWork {
                 List.of(),
                 true))
         .schema();
+  }
+
+  private StatementResult dryRun(SqlRequest request) {
+    try (Session session = warehouse.session()) {
+      return engine.execute(session, request);
+    }
   }
 
   private static SqlRequest request(Job job, JobConfigurationQuery query, boolean dryRun) {

@@ -3,7 +3,7 @@ package io.gkp.localbigquery.rest;
 import com.sun.net.httpserver.HttpHandler;
 import io.gkp.localbigquery.jobs.Jobs;
 import io.gkp.localbigquery.query.QueryWork;
-import io.gkp.localbigquery.storage.DiskWarehouse;
+import io.gkp.localbigquery.storage.Warehouse;
 import java.nio.file.Path;
 
 /** Puts the resources together. */
@@ -14,7 +14,7 @@ public final class Api {
    * @param queries of which the jobs run queries
    * @param spool a directory for unfinished uploads, which is emptied
    */
-  public static HttpHandler of(DiskWarehouse warehouse, Jobs jobs, QueryWork queries, Path spool) {
+  public static HttpHandler of(Warehouse warehouse, Jobs jobs, QueryWork queries, Path spool) {
     Router router = new Router();
     new UploadResource(jobs, Spool.open(spool)).register(router);
     Router v2 = new Router();

@@ -5,8 +5,8 @@ import com.google.api.services.bigquery.model.DatasetList;
 import com.google.api.services.bigquery.model.DatasetReference;
 import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.ApiJson;
-import io.gkp.localbigquery.storage.DiskWarehouse;
 import io.gkp.localbigquery.storage.Names;
+import io.gkp.localbigquery.storage.Warehouse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +20,9 @@ import java.util.Objects;
 final class DatasetsResource {
   private static final int PAGE = 50;
 
-  private final DiskWarehouse warehouse;
+  private final Warehouse warehouse;
 
-  DatasetsResource(DiskWarehouse warehouse) {
+  DatasetsResource(Warehouse warehouse) {
     this.warehouse = warehouse;
   }
 
@@ -51,7 +51,8 @@ final class DatasetsResource {
                         .setDatasetReference(dataset.getDatasetReference())
                         .setFriendlyName(dataset.getFriendlyName())
                         .setLabels(dataset.getLabels())
-                        .setLocation(dataset.getLocation()))
+                        .setLocation(dataset.getLocation())
+                        .set("type", "DEFAULT"))
             .toList();
     Page<DatasetList.Datasets> page = Page.of(items, request, PAGE);
     return Response.ok(

@@ -10,8 +10,8 @@ import io.gkp.localbigquery.ApiJson;
 import io.gkp.localbigquery.load.RowException;
 import io.gkp.localbigquery.load.RowParser;
 import io.gkp.localbigquery.storage.Column;
-import io.gkp.localbigquery.storage.DiskWarehouse;
 import io.gkp.localbigquery.storage.Names;
+import io.gkp.localbigquery.storage.Warehouse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +24,9 @@ import java.util.List;
  *     href="https://cloud.google.com/bigquery/docs/reference/rest/v2/tabledata/insertAll">tabledata.insertAll</a>
  */
 final class InsertAllResource {
-  private final DiskWarehouse warehouse;
+  private final Warehouse warehouse;
 
-  InsertAllResource(DiskWarehouse warehouse) {
+  InsertAllResource(Warehouse warehouse) {
     this.warehouse = warehouse;
   }
 

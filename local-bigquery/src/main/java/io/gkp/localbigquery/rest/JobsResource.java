@@ -67,7 +67,7 @@ final class JobsResource {
 
   private Response delete(Request request) {
     jobs.delete(existing(request));
-    return Response.empty(204, Map.of());
+    return Response.ok(Map.of());
   }
 
   private Response list(Request request) {

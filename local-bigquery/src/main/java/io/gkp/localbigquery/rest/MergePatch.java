@@ -3,10 +3,7 @@ package io.gkp.localbigquery.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.ApiJson;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
@@ -20,12 +17,8 @@ final class MergePatch {
   private MergePatch() {}
 
   static <T> T apply(T model, byte[] patch, Class<T> type) {
-    try {
-      JsonNode merged = merge(JSON.readTree(ApiJson.write(model)), JSON.readTree(patch));
-      return ApiJson.read(merged.toString().getBytes(StandardCharsets.UTF_8), type);
-    } catch (IOException e) {
-      throw new ApiException(400, "parseError", "The request body is not valid JSON.");
-    }
+    JsonNode before = ClientJson.parse(ApiJson.write(model));
+    return ClientJson.read(merge(before, ClientJson.parse(patch)), type);
   }
 
   private static JsonNode merge(JsonNode target, JsonNode patch) {

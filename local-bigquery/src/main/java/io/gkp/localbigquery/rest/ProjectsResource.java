@@ -2,7 +2,8 @@ package io.gkp.localbigquery.rest;
 
 import com.google.api.services.bigquery.model.ProjectList;
 import com.google.api.services.bigquery.model.ProjectReference;
-import io.gkp.localbigquery.storage.DiskWarehouse;
+import io.gkp.localbigquery.storage.Warehouse;
+import java.math.BigInteger;
 import java.util.List;
 
 /**
@@ -14,14 +15,19 @@ import java.util.List;
 final class ProjectsResource {
   private static final int PAGE = 50;
 
-  private final DiskWarehouse warehouse;
+  private final Warehouse warehouse;
 
-  ProjectsResource(DiskWarehouse warehouse) {
+  ProjectsResource(Warehouse warehouse) {
     this.warehouse = warehouse;
   }
 
   void register(Router router) {
     router.on("GET", "projects", this::list);
+  }
+
+  /** Any number; clients insist on one. */
+  private static BigInteger numericId(String id) {
+    return BigInteger.valueOf(Integer.toUnsignedLong(id.hashCode()));
   }
 
   private Response list(Request request) {
@@ -32,6 +38,7 @@ final class ProjectsResource {
                     new ProjectList.Projects()
                         .setKind("bigquery#project")
                         .setId(id)
+                        .setNumericId(numericId(id))
                         .setFriendlyName(id)
                         .setProjectReference(new ProjectReference().setProjectId(id)))
             .toList();

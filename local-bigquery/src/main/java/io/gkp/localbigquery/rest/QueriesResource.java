@@ -11,8 +11,8 @@ import com.google.api.services.bigquery.model.TableSchema;
 import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.jobs.Jobs;
 import io.gkp.localbigquery.query.QueryWork;
-import io.gkp.localbigquery.storage.DiskWarehouse;
 import io.gkp.localbigquery.storage.Names;
+import io.gkp.localbigquery.storage.Warehouse;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -29,12 +29,12 @@ import java.util.Optional;
 final class QueriesResource {
   private static final long DEFAULT_WAIT = Duration.ofSeconds(10).toMillis();
 
-  private final DiskWarehouse warehouse;
+  private final Warehouse warehouse;
   private final Jobs jobs;
   private final QueryWork queries;
   private final RowPages pages;
 
-  QueriesResource(DiskWarehouse warehouse, Jobs jobs, QueryWork queries) {
+  QueriesResource(Warehouse warehouse, Jobs jobs, QueryWork queries) {
     this.warehouse = warehouse;
     this.jobs = jobs;
     this.queries = queries;
@@ -108,6 +108,15 @@ final class QueriesResource {
     }
   }
 
+  /** Of the table that the statement created; of no fields for other statements. */
+  private TableSchema createdSchema(JobStatistics2 statistics) {
+    return Optional.ofNullable(statistics.getDdlTargetTable())
+        .filter(target -> statistics.getStatementType().startsWith("CREATE_"))
+        .flatMap(warehouse::table)
+        .map(Table::getSchema)
+        .orElseGet(() -> new TableSchema().setFields(List.of()));
+  }
+
   private Results results(Job job, RowPages.Range range, boolean withRows) throws IOException {
     GetQueryResultsResponse response =
         new GetQueryResultsResponse()
@@ -124,8 +133,12 @@ final class QueriesResource {
         .setTotalBytesProcessed(statistics.getTotalBytesProcessed())
         .setNumDmlAffectedRows(statistics.getNumDmlAffectedRows());
     TableReference destination = job.getConfiguration().getQuery().getDestinationTable();
-    if (destination == null) {
-      response.setSchema(new TableSchema().setFields(List.of())).setTotalRows(BigInteger.ZERO);
+    boolean hasRows =
+        destination != null
+            && statistics.getNumDmlAffectedRows() == null
+            && statistics.getDdlTargetTable() == null;
+    if (!hasRows) {
+      response.setSchema(createdSchema(statistics)).setTotalRows(BigInteger.ZERO);
       return new Results(response, Optional.empty());
     }
     Table table = warehouse.table(destination).orElseThrow(() -> Names.tableNotFound(destination));

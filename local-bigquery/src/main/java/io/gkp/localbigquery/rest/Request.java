@@ -2,7 +2,6 @@ package io.gkp.localbigquery.rest;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.gkp.localbigquery.ApiException;
-import io.gkp.localbigquery.ApiJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
@@ -77,7 +76,7 @@ final class Request {
   }
 
   <T> T json(Class<T> type) throws IOException {
-    return ApiJson.read(json(), type);
+    return ClientJson.read(json(), type);
   }
 
   private static Map<String, String> parameters(String raw) {

@@ -3,6 +3,7 @@ package io.gkp.localbigquery.rest;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.gkp.localbigquery.storage.Column;
+import io.gkp.localbigquery.storage.FieldType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -100,8 +101,21 @@ final class RowJson {
     } else if (value instanceof Object[] struct) {
       row(column.fields(), struct);
     } else {
-      out.writeString(text(value));
+      out.writeString(column.type() == FieldType.RANGE ? range((String) value) : text(value));
     }
+  }
+
+  /** The bounds as scalars of their type. */
+  private String range(String value) {
+    StringBuilder range = new StringBuilder("[");
+    String[] bounds = value.substring(1, value.length() - 1).split(", ");
+    for (int i = 0; i < bounds.length; i++) {
+      boolean isTimestamp = bounds[i].endsWith("Z");
+      range
+          .append(i == 0 ? "" : ", ")
+          .append(isTimestamp ? text(Instant.parse(bounds[i])) : bounds[i]);
+    }
+    return range.append(")").toString();
   }
 
   private String text(Object value) {

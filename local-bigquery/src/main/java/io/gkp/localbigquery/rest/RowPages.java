@@ -3,8 +3,8 @@ package io.gkp.localbigquery.rest;
 import com.google.api.services.bigquery.model.Table;
 import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.storage.Column;
-import io.gkp.localbigquery.storage.DiskWarehouse;
-import io.gkp.localbigquery.storage.Warehouse.RowCursor;
+import io.gkp.localbigquery.storage.RowCursor;
+import io.gkp.localbigquery.storage.Warehouse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -42,9 +42,9 @@ final class RowPages {
    */
   record RowPage(byte[] rows, String nextToken) {}
 
-  private final DiskWarehouse warehouse;
+  private final Warehouse warehouse;
 
-  RowPages(DiskWarehouse warehouse) {
+  RowPages(Warehouse warehouse) {
     this.warehouse = warehouse;
   }
 

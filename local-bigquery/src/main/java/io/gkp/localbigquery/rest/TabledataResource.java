@@ -4,8 +4,8 @@ import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableDataList;
 import com.google.api.services.bigquery.model.TableReference;
 import io.gkp.localbigquery.ApiException;
-import io.gkp.localbigquery.storage.DiskWarehouse;
 import io.gkp.localbigquery.storage.Names;
+import io.gkp.localbigquery.storage.Warehouse;
 import java.io.IOException;
 
 /**
@@ -14,10 +14,10 @@ import java.io.IOException;
  * @see <a href="https://cloud.google.com/bigquery/docs/reference/rest/v2/tabledata">tabledata</a>
  */
 final class TabledataResource {
-  private final DiskWarehouse warehouse;
+  private final Warehouse warehouse;
   private final RowPages pages;
 
-  TabledataResource(DiskWarehouse warehouse) {
+  TabledataResource(Warehouse warehouse) {
     this.warehouse = warehouse;
     this.pages = new RowPages(warehouse);
   }

@@ -8,11 +8,11 @@ import com.google.api.services.bigquery.model.TestIamPermissionsResponse;
 import com.google.api.services.bigquery.model.ViewDefinition;
 import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.ApiJson;
-import io.gkp.localbigquery.storage.DiskWarehouse;
 import io.gkp.localbigquery.storage.Names;
 import io.gkp.localbigquery.storage.SchemaRules;
 import io.gkp.localbigquery.storage.SchemaRules.Permission;
 import io.gkp.localbigquery.storage.TableRules;
+import io.gkp.localbigquery.storage.Warehouse;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,10 +27,10 @@ final class TablesResource {
   private static final int PAGE = 50;
   private static final String TEST_PERMISSIONS = ":testIamPermissions";
 
-  private final DiskWarehouse warehouse;
+  private final Warehouse warehouse;
   private final ViewSchemas views;
 
-  TablesResource(DiskWarehouse warehouse, ViewSchemas views) {
+  TablesResource(Warehouse warehouse, ViewSchemas views) {
     this.warehouse = warehouse;
     this.views = views;
   }
@@ -83,6 +83,12 @@ final class TablesResource {
 
   private Response insert(Request request) throws IOException {
     Table table = request.json(Table.class);
+    if (table.getMaterializedView() != null) {
+      throw ApiException.notImplemented("materialized views other than by SQL");
+    }
+    if (table.getSnapshotDefinition() != null || table.getCloneDefinition() != null) {
+      throw ApiException.notImplemented("table snapshots and clones other than by SQL");
+    }
     TableReference reference = table.getTableReference();
     if (reference == null || reference.getTableId() == null) {
       throw new ApiException(400, "required", "Required parameter is missing: tableReference");

@@ -49,7 +49,7 @@ final class UploadResource {
 
   private Response multipart(Request request) throws IOException {
     MultipartBody body = new MultipartBody(request.body(), request.header("Content-Type"));
-    Job job = ApiJson.read(Request.json(body.next()), Job.class);
+    Job job = ClientJson.read(Request.json(body.next()), Job.class);
     checkUnused(request.path("project"), job);
     Path file = spool.newFile();
     try (InputStream data = body.next()) {

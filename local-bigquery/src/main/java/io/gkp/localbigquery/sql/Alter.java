@@ -15,6 +15,7 @@ import com.google.zetasql.ResolvedAlterTableSetOptionsStmtProto;
 import com.google.zetasql.ResolvedAlterTableStmtProto;
 import com.google.zetasql.ResolvedAlterViewStmtProto;
 import com.google.zetasql.ResolvedDropPrimaryKeyActionProto;
+import com.google.zetasql.ResolvedRenameToActionProto;
 import com.google.zetasql.ResolvedSetCollateClauseProto;
 import com.google.zetasql.ResolvedSetOptionsActionProto;
 import io.gkp.localbigquery.ApiException;
@@ -24,7 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** ALTER TABLE and ALTER VIEW, as far as no stored row has to change. */
+/** ALTER TABLE and ALTER VIEW. */
 final class Alter {
   private final Warehouse warehouse;
   private final TableOptions options;
@@ -36,6 +37,14 @@ final class Alter {
 
   Optional<StatementResult> run(Message statement, Statement context) {
     if (statement instanceof ResolvedAlterTableStmtProto alter) {
+      List<Message> actions =
+          alter.getParent().getAlterActionListList().stream().map(Trees::unwrap).toList();
+      if (actions.stream().anyMatch(ColumnChanges::isOne)) {
+        return Optional.of(alterColumns(alter.getParent(), actions, context));
+      }
+      if (actions.size() == 1 && actions.get(0) instanceof ResolvedRenameToActionProto rename) {
+        return Optional.of(rename(alter.getParent(), rename, context));
+      }
       return Optional.of(alter("ALTER_TABLE", alter.getParent(), context));
     }
     if (statement instanceof ResolvedAlterViewStmtProto alter) {
@@ -84,6 +93,36 @@ final class Alter {
       warehouse.replaceTable(table);
     }
     return Results.ddl(type, name.reference(), "ALTER");
+  }
+
+  private StatementResult alterColumns(
+      ResolvedAlterObjectStmtProto alter, List<Message> actions, Statement context) {
+    TableName name = TableName.of(alter.getNamePathList(), context.scope());
+    Optional<Table> found = warehouse.table(name.reference());
+    if (found.isEmpty() && alter.getIsIfExists()) {
+      return Results.ddl("ALTER_TABLE", name.reference(), "SKIP");
+    }
+    ColumnChanges changes = new ColumnChanges(found.orElseThrow(name::notFound));
+    actions.forEach(changes::add);
+    if (!context.dryRun()) {
+      warehouse.keepColumns(context.session(), changes.next(), changes.kept());
+    }
+    return Results.ddl("ALTER_TABLE", name.reference(), "ALTER");
+  }
+
+  private StatementResult rename(
+      ResolvedAlterObjectStmtProto alter, ResolvedRenameToActionProto rename, Statement context) {
+    TableName name = TableName.of(alter.getNamePathList(), context.scope());
+    if (warehouse.table(name.reference()).isEmpty() && alter.getIsIfExists()) {
+      return Results.ddl("ALTER_TABLE", name.reference(), "SKIP");
+    }
+    if (rename.getNewPathCount() != 1) {
+      throw ApiException.invalidQuery("A table is renamed within its dataset");
+    }
+    if (!context.dryRun()) {
+      warehouse.renameTable(name.reference(), rename.getNewPath(0));
+    }
+    return Results.ddl("ALTER_TABLE", name.reference(), "ALTER");
   }
 
   private void act(Message action, Table table, Statement context) {

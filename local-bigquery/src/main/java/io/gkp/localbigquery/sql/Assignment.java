@@ -6,6 +6,8 @@ import com.google.zetasql.ResolvedGetStructFieldProto;
 import com.google.zetasql.ResolvedUpdateItemProto;
 import com.google.zetasql.ZetaSQLType.TypeProto;
 import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.storage.Column;
+import io.gkp.localbigquery.storage.ColumnTypes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -55,21 +57,32 @@ record Assignment(String column, List<Integer> fields, TypeProto type, String va
         : "CAST((" + expression + ") AS " + sqlType + ")";
   }
 
-  /** Sets the value in a copy of the column's old one. */
-  Object applied(Object old, Object newValue) {
-    return applied(old, newValue, 0);
+  /**
+   * SQL for the column's new value.
+   *
+   * @param old its value before, as SQL
+   * @param newValue what is set, as SQL
+   */
+  String applied(Column column, String old, String newValue) {
+    return applied(column, old, newValue, 0);
   }
 
-  private Object applied(Object old, Object newValue, int depth) {
+  private String applied(Column column, String old, String newValue, int depth) {
     if (depth == fields.size()) {
       return newValue;
     }
-    if (old == null) {
-      throw ApiException.invalidQuery("Cannot set field of NULL STRUCT");
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < column.fields().size(); i++) {
+      String field = ColumnTypes.field(old, i);
+      values.add(
+          i == fields.get(depth)
+              ? applied(column.fields().get(i), field, newValue, depth + 1)
+              : field);
     }
-    Object[] copy = ((Object[]) old).clone();
-    int field = fields.get(depth);
-    copy[field] = applied(copy[field], newValue, depth + 1);
-    return copy;
+    return "(CASE WHEN "
+        + old
+        + " IS NULL THEN error('Cannot set field of NULL STRUCT') ELSE "
+        + ColumnTypes.struct(values)
+        + " END)";
   }
 }

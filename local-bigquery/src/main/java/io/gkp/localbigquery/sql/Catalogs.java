@@ -46,7 +46,10 @@ final class Catalogs {
     SimpleTableProto.Builder table = SimpleTableProto.newBuilder().setName(name);
     for (TableFieldSchema field : fields) {
       table.addColumn(
-          SimpleColumnProto.newBuilder().setName(field.getName()).setType(SqlTypes.of(field)));
+          SimpleColumnProto.newBuilder()
+              .setName(field.getName())
+              .setType(SqlTypes.of(field))
+              .setIsPseudoColumn(field.getName().equals(Relation.Wildcard.SUFFIX)));
     }
     return table;
   }

@@ -15,7 +15,6 @@ import com.google.zetasql.SimpleCatalogProtos.SimpleCatalogProto;
 import com.google.zetasql.ZetaSQLType.TypeProto;
 import io.gkp.localbigquery.ApiException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -90,14 +89,14 @@ final class Constants {
     }
     String query = "SELECT (" + new SqlText(sql).between(range.getStart(), range.getEnd()) + "\n)";
     try {
-      Message statement = zetaSql.analyzeExpanded(query, NO_TABLES, parameters);
+      Message statement = Trees.unwrap(zetaSql.analyzeExpanded(query, NO_TABLES, parameters));
       List<ResolvedProjectScanProto> projects =
           Trees.all(statement, ResolvedProjectScanProto.class);
       Message again = Trees.unwrap(projects.get(0).getExprList(0).getExpr());
       if (!withoutPositions(again).equals(withoutPositions(expression))) {
         return Optional.empty();
       }
-      TableData data = zetaSql.query(query, NO_TABLES, parameters, Map.of());
+      TableData data = zetaSql.query(query, NO_TABLES, parameters);
       return Optional.ofNullable(
           ValueDecoder.decode(OutputColumns.types(statement).get(0), data.getRow(0).getCell(0)));
     } catch (ApiException e) {

@@ -14,8 +14,8 @@ import com.google.zetasql.ResolvedCreateTableStmtProto;
 import com.google.zetasql.resolvedast.ResolvedCreateStatementEnums.CreateMode;
 import com.google.zetasql.resolvedast.ResolvedCreateStatementEnums.CreateScope;
 import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.storage.Column;
 import io.gkp.localbigquery.storage.Warehouse;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,9 +42,6 @@ final class CreateTables {
 
   Optional<StatementResult> run(Message statement, Statement context) {
     if (statement instanceof ResolvedCreateTableStmtProto create) {
-      if (create.hasCloneFrom() || create.hasCopyFrom()) {
-        throw ApiException.notImplemented("CREATE TABLE CLONE and COPY");
-      }
       Table table =
           definition(
               create.getParent(),
@@ -112,10 +109,10 @@ final class CreateTables {
     } else if (operation.equals("REPLACE")) {
       Replacement.check(warehouse, table);
       if (!context.dryRun()) {
-        warehouse.putTable(table, Collections.emptyIterator());
+        warehouse.putTable(table);
       }
     }
-    return Results.ddl("CREATE_TABLE", table.getTableReference(), operation);
+    return Results.created("CREATE_TABLE", table, operation);
   }
 
   private StatementResult createAsSelect(
@@ -142,19 +139,21 @@ final class CreateTables {
       throw ApiException.notImplemented(
           "CREATE TABLE AS SELECT with columns of other types than the query's: cast in the query");
     }
-    QueryRunner.Result result = queries.run(expansion, context.parameters(), context.dryRun());
+    QueryRunner.Result result =
+        queries.run(context.session(), expansion, context.parameters(), context.dryRun());
     if (!context.dryRun()) {
-      warehouse.putTable(table, result.rows().iterator());
+      warehouse.putTable(table, result.rows().as(Column.of(table.getSchema())));
     }
     return new StatementResult(
         "CREATE_TABLE_AS_SELECT",
         table.getSchema(),
-        List.of(),
+        null,
         -1,
         result.bytes(),
         result.referenced(),
         table.getTableReference(),
-        operation);
+        operation,
+        table.getTableReference());
   }
 
   /** Throws {@code duplicate} where the statement insists on a new table. */

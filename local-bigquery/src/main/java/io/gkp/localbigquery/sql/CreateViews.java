@@ -1,20 +1,24 @@
 package io.gkp.localbigquery.sql;
 
+import com.google.api.services.bigquery.model.MaterializedViewDefinition;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TableSchema;
 import com.google.api.services.bigquery.model.ViewDefinition;
 import com.google.protobuf.Message;
 import com.google.zetasql.ResolvedColumnDefinitionProto;
+import com.google.zetasql.ResolvedCreateMaterializedViewStmtProto;
 import com.google.zetasql.ResolvedCreateViewBaseProto;
 import com.google.zetasql.ResolvedCreateViewStmtProto;
 import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.storage.Warehouse;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/** CREATE VIEW. */
+/**
+ * CREATE VIEW and CREATE MATERIALIZED VIEW. The rows of the latter are always those of its query:
+ * nothing is kept of them.
+ */
 final class CreateViews {
   private final ZetaSql zetaSql;
   private final Warehouse warehouse;
@@ -29,10 +33,15 @@ final class CreateViews {
   }
 
   Optional<StatementResult> run(Message statement, Statement context) {
-    if (!(statement instanceof ResolvedCreateViewStmtProto create)) {
-      return Optional.empty();
+    if (statement instanceof ResolvedCreateViewStmtProto create) {
+      return Optional.of(create("CREATE_VIEW", create.getParent(), context));
     }
-    ResolvedCreateViewBaseProto base = create.getParent();
+    return statement instanceof ResolvedCreateMaterializedViewStmtProto create
+        ? Optional.of(create("CREATE_MATERIALIZED_VIEW", create.getParent(), context))
+        : Optional.empty();
+  }
+
+  private StatementResult create(String type, ResolvedCreateViewBaseProto base, Statement context) {
     TableName name = TableName.of(base.getParent().getNamePathList(), context.scope());
     String query = query(context.sql());
     // As it will be read: tables named in full, nothing from the request around it.
@@ -49,6 +58,10 @@ final class CreateViews {
             .setSchema(new TableSchema().setFields(fields(base, body, context)))
             .setView(
                 new ViewDefinition().setQuery(query(context.original())).setUseLegacySql(false));
+    if (type.equals("CREATE_MATERIALIZED_VIEW")) {
+      view.setMaterializedView(
+          new MaterializedViewDefinition().setQuery(view.getView().getQuery()));
+    }
     options.apply(context.sql(), base.getOptionListList(), view);
     String operation =
         CreateTables.operation(warehouse, base.getParent().getCreateMode(), name.reference());
@@ -56,18 +69,18 @@ final class CreateViews {
     if (!context.dryRun() && operation.equals("CREATE")) {
       warehouse.createTable(view);
     } else if (!context.dryRun() && operation.equals("REPLACE")) {
-      warehouse.putTable(view, Collections.emptyIterator());
+      warehouse.putTable(view);
     }
-    return Optional.of(
-        new StatementResult(
-            "CREATE_VIEW",
-            view.getSchema(),
-            List.of(),
-            -1,
-            0,
-            List.copyOf(body.referenced().values()),
-            name.reference(),
-            operation));
+    return new StatementResult(
+        type,
+        view.getSchema(),
+        null,
+        -1,
+        0,
+        List.copyOf(body.referenced().values()),
+        name.reference(),
+        operation,
+        null);
   }
 
   private String query(String createView) {

@@ -9,6 +9,8 @@ import com.google.zetasql.AnyResolvedAlterActionProto;
 import com.google.zetasql.ResolvedAlterObjectStmtProto;
 import com.google.zetasql.ResolvedAlterSchemaStmtProto;
 import com.google.zetasql.ResolvedCreateSchemaStmtProto;
+import com.google.zetasql.ResolvedDropMaterializedViewStmtProto;
+import com.google.zetasql.ResolvedDropSnapshotTableStmtProto;
 import com.google.zetasql.ResolvedDropStmtProto;
 import com.google.zetasql.ResolvedSetCollateClauseProto;
 import com.google.zetasql.ResolvedSetOptionsActionProto;
@@ -17,7 +19,6 @@ import com.google.zetasql.resolvedast.ResolvedCreateStatementEnums.CreateMode;
 import com.google.zetasql.resolvedast.ResolvedDropStmtEnums.DropMode;
 import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.storage.Warehouse;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,6 +40,14 @@ final class Ddl {
     }
     if (statement instanceof ResolvedAlterSchemaStmtProto alter) {
       return Optional.of(alterSchema(alter.getParent(), context));
+    }
+    if (statement instanceof ResolvedDropMaterializedViewStmtProto drop) {
+      return Optional.of(
+          dropTable(drop.getNamePathList(), drop.getIsIfExists(), "MATERIALIZED_VIEW", context));
+    }
+    if (statement instanceof ResolvedDropSnapshotTableStmtProto drop) {
+      return Optional.of(
+          dropTable(drop.getNamePathList(), drop.getIsIfExists(), "SNAPSHOT_TABLE", context));
     }
     if (statement instanceof ResolvedDropStmtProto drop) {
       return Optional.of(drop(drop, context));
@@ -96,7 +105,7 @@ final class Ddl {
   }
 
   static DatasetReference dataset(List<String> path, Scope scope) {
-    List<String> parts = List.of(String.join(".", path).split("\\.", -1));
+    List<String> parts = TableName.parts(path);
     if (parts.size() > 2) {
       throw ApiException.invalidQuery("Invalid dataset name: " + String.join(".", parts));
     }
@@ -112,7 +121,7 @@ final class Ddl {
         return dropSchema(drop, context);
       case "TABLE":
       case "VIEW":
-        return dropTable(drop, type, context);
+        return dropTable(drop.getNamePathList(), drop.getIsIfExists(), type, context);
       default:
         throw ApiException.notImplemented("DROP " + type);
     }
@@ -135,23 +144,21 @@ final class Ddl {
     return Results.ddl("DROP_SCHEMA", null, "DROP");
   }
 
-  private StatementResult dropTable(ResolvedDropStmtProto drop, String type, Statement context) {
-    TableName name = TableName.of(drop.getNamePathList(), context.scope());
+  private StatementResult dropTable(
+      List<String> path, boolean ifExists, String type, Statement context) {
+    TableName name = TableName.of(path, context.scope());
     TableReference reference = name.reference();
     Optional<Table> table = warehouse.table(reference);
     if (table.isEmpty()) {
-      if (drop.getIsIfExists()) {
+      if (ifExists) {
         return Results.ddl("DROP_" + type, reference, "SKIP");
       }
       throw name.notFound();
     }
-    boolean isView = table.get().getView() != null;
-    if (isView != type.equals("VIEW")) {
+    String has = table.get().getType();
+    if (!has.equals(type.equals("SNAPSHOT_TABLE") ? "SNAPSHOT" : type)) {
       throw ApiException.invalidQuery(
-          "Cannot drop "
-              + TableName.display(reference)
-              + " which has type "
-              + (isView ? "VIEW" : "TABLE"));
+          "Cannot drop " + TableName.display(reference) + " which has type " + has);
     }
     if (!context.dryRun()) {
       warehouse.deleteTable(reference);
@@ -163,8 +170,12 @@ final class Ddl {
     Table table = context.target();
     long rows = warehouse.rowCount(table.getTableReference());
     if (!context.dryRun()) {
-      warehouse.replaceRows(table.getTableReference(), Collections.emptyIterator());
+      warehouse.change(
+          context.session(),
+          table.getTableReference(),
+          all -> context.session().update("DELETE FROM " + all));
     }
-    return Results.dml("TRUNCATE_TABLE", rows, 0, List.of(table.getTableReference()));
+    return Results.dml(
+        "TRUNCATE_TABLE", table.getTableReference(), rows, 0, List.of(table.getTableReference()));
   }
 }

@@ -18,7 +18,7 @@ record DeletePlan(String query) implements Dml.Plan {
   }
 
   @Override
-  public void apply(Object[] row, RowChanges changes) {
-    changes.delete((Long) row[0]);
+  public void apply(RowChanges changes) {
+    changes.delete();
   }
 }

@@ -37,6 +37,10 @@ final class Dialect {
           LanguageFeature.FEATURE_ALTER_VIEWS_ALTER_COLUMN_SET_OPTIONS,
           LanguageFeature.FEATURE_ALTER_COLUMN_SET_DATA_TYPE,
           LanguageFeature.FEATURE_COLLATION_SUPPORT,
+          LanguageFeature.FEATURE_CREATE_TABLE_CLONE,
+          LanguageFeature.FEATURE_CREATE_TABLE_COPY,
+          LanguageFeature.FEATURE_CREATE_SNAPSHOT_TABLE,
+          LanguageFeature.FEATURE_ALTER_TABLE_RENAME_COLUMN,
           LanguageFeature.FEATURE_LIKE_ANY_SOME_ALL_SUBQUERY,
           LanguageFeature.FEATURE_DISABLE_FLOAT32);
 

@@ -2,6 +2,7 @@ package io.gkp.localbigquery.sql;
 
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
+import com.google.api.services.bigquery.model.TableReference;
 import com.google.protobuf.Message;
 import com.google.zetasql.ResolvedDeleteStmtProto;
 import com.google.zetasql.ResolvedInsertStmtProto;
@@ -26,9 +27,6 @@ final class Dml {
   /** What the changed table is called in the queries. */
   static final String TARGET = "_target_";
 
-  /** After so many changes by others the real service gives up, too. */
-  private static final int MAX_ATTEMPTS = 10;
-
   private final ZetaSql zetaSql;
   private final Warehouse warehouse;
   private final Expander expander;
@@ -41,11 +39,11 @@ final class Dml {
     this.queries = queries;
   }
 
-  /** The query of a statement, and what its rows mean. */
+  /** The query of a statement, and what its rows do. */
   interface Plan {
     String query();
 
-    void apply(Object[] row, RowChanges changes);
+    void apply(RowChanges changes);
   }
 
   Optional<StatementResult> run(Message statement, Statement context) {
@@ -66,38 +64,42 @@ final class Dml {
 
   private StatementResult run(
       String type, Statement context, java.util.function.Function<Message, Plan> planner) {
-    context.target();
+    TableReference written = context.target().getTableReference();
     Message parsed = zetaSql.parse(context.sql());
     if (AstNodes.child(parsed, "assert_rows_modified") != null) {
       throw ApiException.notImplemented("ASSERT_ROWS_MODIFIED");
     }
     Plan plan = planner.apply(parsed);
-    for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      Table seen =
-          warehouse
-              .table(context.target().getTableReference())
-              .orElseThrow(() -> ApiException.notFound("Not found: the table was dropped"));
-      Expansion query =
-          expander.expand(
-              plan.query(),
-              context.scope(),
-              context.parameters(),
-              Map.of(TARGET, new Relation.Numbered(seen)));
-      QueryRunner.Result result = queries.run(query, context.parameters(), context.dryRun());
-      RowChanges changes = new RowChanges(seen);
-      result.rows().forEach(row -> plan.apply(row, changes));
-      if (context.dryRun() || changes.apply(warehouse)) {
-        return Results.dml(
-            type,
-            context.dryRun() ? -1 : changes.count(),
-            result.bytes(),
-            List.copyOf(context.expansion().referenced().values()));
-      }
+    List<TableReference> referenced = List.copyOf(context.expansion().referenced().values());
+    if (context.dryRun()) {
+      return Results.dml(type, written, -1, evaluate(plan, context).bytes(), referenced);
     }
-    throw ApiException.invalidQuery(
-        "Could not serialize access to table "
-            + TableName.display(context.target().getTableReference())
-            + " due to concurrent update");
+    Table target = context.target();
+    long[] bytes = new long[1];
+    long count =
+        warehouse.change(
+            context.session(),
+            target.getTableReference(),
+            rows -> {
+              QueryRunner.Result result = evaluate(plan, context);
+              bytes[0] = result.bytes();
+              RowChanges changes =
+                  new RowChanges(
+                      context.session(), rows, new Relation.Stored(target).fields(), result.rows());
+              plan.apply(changes);
+              return changes.count();
+            });
+    return Results.dml(type, written, count, bytes[0], referenced);
+  }
+
+  private QueryRunner.Result evaluate(Plan plan, Statement context) {
+    Expansion query =
+        expander.expand(
+            plan.query(),
+            context.scope(),
+            context.parameters(),
+            Map.of(TARGET, new Relation.Numbered(context.target())));
+    return queries.run(context.session(), query, context.parameters(), context.dryRun());
   }
 
   /** The alias that a statement's own expressions know its target by. */

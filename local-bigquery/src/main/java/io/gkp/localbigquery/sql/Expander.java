@@ -9,6 +9,7 @@ import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.sql.Expansion.Part;
 import io.gkp.localbigquery.sql.Expansion.Slot;
 import io.gkp.localbigquery.sql.Expansion.Text;
+import io.gkp.localbigquery.storage.Names;
 import io.gkp.localbigquery.storage.Warehouse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -96,11 +97,14 @@ final class Expander {
     if (name.informationSchema()) {
       return informationSchema.view(name);
     }
-    if (name.table().endsWith("*")) {
-      throw ApiException.notImplemented("wildcard tables (_TABLE_SUFFIX)");
+    if (name.table().endsWith("*")
+        && warehouse.dataset(name.project(), name.dataset()).isPresent()) {
+      return Relation.Wildcard.of(
+          name.reference(), warehouse.tables(name.project(), name.dataset()));
     }
     Table table = warehouse.table(name.reference()).orElse(null);
     if (table == null) {
+      Names.checkDatasetReference(name.dataset());
       boolean hasDataset = warehouse.dataset(name.project(), name.dataset()).isPresent();
       throw new NameNotFound(
           hasDataset

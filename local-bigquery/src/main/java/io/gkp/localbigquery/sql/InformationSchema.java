@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The views of metadata: TABLES, COLUMNS, SCHEMATA and VIEWS.
+ * The views of metadata: TABLES, TABLE_OPTIONS, COLUMNS, SCHEMATA and VIEWS.
  *
  * @see <a
  *     href="https://cloud.google.com/bigquery/docs/information-schema-intro">INFORMATION_SCHEMA</a>
@@ -58,6 +58,13 @@ final class InformationSchema {
                 "catalog_name STRING, schema_name STRING, schema_owner STRING,"
                     + " creation_time TIMESTAMP, last_modified_time TIMESTAMP, location STRING"),
             () -> schemata(name));
+      case "TABLE_OPTIONS":
+        return new Relation.Computed(
+            name.reference(),
+            fields(
+                "table_catalog STRING, table_schema STRING, table_name STRING, option_name STRING,"
+                    + " option_type STRING, option_value STRING"),
+            () -> options(name));
       case "VIEWS":
         return new Relation.Computed(
             name.reference(),
@@ -84,12 +91,11 @@ final class InformationSchema {
   private List<Object[]> tables(TableName name) {
     List<Object[]> rows = new ArrayList<>();
     for (Table table : in(name)) {
-      boolean view = table.getView() != null;
       rows.add(
           row(
               table,
-              view ? "VIEW" : "BASE TABLE",
-              view ? "NO" : "YES",
+              table.getType().equals("TABLE") ? "BASE TABLE" : table.getType().replace('_', ' '),
+              table.getType().equals("TABLE") ? "YES" : "NO",
               "NO",
               instant(table.getCreationTime())));
     }
@@ -134,6 +140,14 @@ final class InformationSchema {
             instant(dataset.getLastModifiedTime()),
             dataset.getLocation()
           });
+    }
+    return rows;
+  }
+
+  private List<Object[]> options(TableName name) {
+    List<Object[]> rows = new ArrayList<>();
+    for (Table table : in(name)) {
+      TableOptionValues.of(table).forEach(option -> rows.add(row(table, (Object[]) option)));
     }
     return rows;
   }

@@ -1,6 +1,5 @@
 package io.gkp.localbigquery.sql;
 
-import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.protobuf.Message;
 import com.google.zetasql.ResolvedColumnProto;
 import com.google.zetasql.ResolvedInsertStmtProto;
@@ -9,8 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** INSERT: the query computes the rows. */
-record InsertPlan(String query, List<TableFieldSchema> fields, List<String> columns)
-    implements Dml.Plan {
+record InsertPlan(String query, List<String> columns) implements Dml.Plan {
   static InsertPlan of(ResolvedInsertStmtProto insert, Message parsed, Statement context) {
     SqlText text = new SqlText(context.sql());
     List<TypeProto> types =
@@ -20,7 +18,6 @@ record InsertPlan(String query, List<TableFieldSchema> fields, List<String> colu
         query == null
             ? values(Trees.child(parsed, "rows"), types, text)
             : coerced(text.of(query), types),
-        new Relation.Stored(context.target()).fields(),
         insert.getInsertColumnListList().stream().map(ResolvedColumnProto::getName).toList());
   }
 
@@ -56,20 +53,7 @@ record InsertPlan(String query, List<TableFieldSchema> fields, List<String> colu
   }
 
   @Override
-  public void apply(Object[] row, RowChanges changes) {
-    changes.insert(complete(fields, columns, row, 0));
-  }
-
-  /** A row of the table, NULL (or empty) where no value is given. */
-  static Object[] complete(
-      List<TableFieldSchema> fields, List<String> columns, Object[] values, int first) {
-    Object[] row = new Object[fields.size()];
-    for (int i = 0; i < row.length; i++) {
-      row[i] = "REPEATED".equals(fields.get(i).getMode()) ? List.of() : null;
-    }
-    for (int i = 0; i < columns.size(); i++) {
-      row[Dml.position(fields, columns.get(i))] = values[first + i];
-    }
-    return row;
+  public void apply(RowChanges changes) {
+    changes.insert(columns, 0);
   }
 }

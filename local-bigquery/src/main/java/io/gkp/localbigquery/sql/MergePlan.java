@@ -1,9 +1,10 @@
 package io.gkp.localbigquery.sql;
 
-import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.protobuf.Message;
 import com.google.zetasql.ResolvedMergeStmtProto;
+import com.google.zetasql.resolvedast.ResolvedMergeWhenEnums.ActionType;
 import com.google.zetasql.resolvedast.ResolvedMergeWhenEnums.MatchType;
+import io.gkp.localbigquery.storage.ColumnTypes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -12,8 +13,7 @@ import java.util.stream.Collectors;
  * MERGE: one query each for pairs of rows, lone target rows and lone source rows, for what a clause
  * can name depends on that. Each picks the first WHEN clause that holds and computes its values.
  */
-record MergePlan(String query, List<TableFieldSchema> fields, List<MergeClause> clauses)
-    implements Dml.Plan {
+record MergePlan(String query, List<MergeClause> clauses) implements Dml.Plan {
   private static final String SOURCE_ROW = "_source_row_";
 
   static MergePlan of(ResolvedMergeStmtProto merge, Message parsed, Statement context) {
@@ -49,10 +49,7 @@ record MergePlan(String query, List<TableFieldSchema> fields, List<MergeClause> 
               : target + "." + Relation.Numbered.ROW;
       selects.add(select(row, type, clauses) + "\nFROM " + from);
     }
-    return new MergePlan(
-        String.join("\nUNION ALL\n", selects),
-        new Relation.Stored(context.target()).fields(),
-        clauses);
+    return new MergePlan(String.join("\nUNION ALL\n", selects), clauses);
   }
 
   /** The rows of one side without a partner on the other, under their own alias again. */
@@ -92,23 +89,22 @@ record MergePlan(String query, List<TableFieldSchema> fields, List<MergeClause> 
     return "SELECT " + String.join(", ", columns);
   }
 
+  /** Rows go last: what a statement inserts it does not change. */
   @Override
-  public void apply(Object[] row, RowChanges changes) {
-    if (row[1] == null) {
-      return;
+  public void apply(RowChanges changes) {
+    changes.once(ColumnTypes.column(1) + " IS NOT NULL");
+    for (MergeClause clause : clauses) {
+      String which = RowChanges.numbered(clause.number());
+      if (clause.action() == ActionType.DELETE) {
+        changes.delete(which);
+      } else if (clause.action() == ActionType.UPDATE) {
+        changes.update(clause.assignments(), clause.first(), which);
+      }
     }
-    MergeClause clause = clauses.get(((Long) row[1]).intValue());
-    switch (clause.action()) {
-      case INSERT:
-        changes.insert(InsertPlan.complete(fields, clause.columns(), row, clause.first()));
-        break;
-      case DELETE:
-        changes.delete((Long) row[0]);
-        break;
-      default:
-        changes.update(
-            (Long) row[0],
-            old -> UpdatePlan.assign(fields, clause.assignments(), old, row, clause.first()));
+    for (MergeClause clause : clauses) {
+      if (clause.action() == ActionType.INSERT) {
+        changes.insert(clause.columns(), clause.first(), RowChanges.numbered(clause.number()));
+      }
     }
   }
 }

@@ -2,6 +2,7 @@ package io.gkp.localbigquery.sql;
 
 import com.google.zetasql.LocalService.TableData;
 import com.google.zetasql.ParseLocationRangeProto;
+import com.google.zetasql.ResolvedLiteralProto;
 import com.google.zetasql.ResolvedOptionProto;
 import com.google.zetasql.SimpleCatalogProtos.SimpleCatalogProto;
 import com.google.zetasql.ZetaSQLType.TypeProto;
@@ -37,12 +38,15 @@ final class Options {
   }
 
   private static Object value(ZetaSql zetaSql, String sql, ResolvedOptionProto option) {
+    if (Trees.unwrap(option.getValue()) instanceof ResolvedLiteralProto literal) {
+      return ValueDecoder.decode(literal.getValue().getType(), literal.getValue().getValue());
+    }
     ParseLocationRangeProto range = option.getParent().getParent().getParseLocationRange();
     String text = ZetaSql.slice(sql, range.getStart(), range.getEnd());
     String query = "SELECT (" + text.substring(text.indexOf('=') + 1) + "\n)";
     SimpleCatalogProto empty = new Catalogs().build();
     TypeProto type = OutputColumns.types(zetaSql.analyze(query, empty, Parameters.NONE)).get(0);
-    TableData data = zetaSql.query(query, empty, Parameters.NONE, Map.of());
+    TableData data = zetaSql.query(query, empty, Parameters.NONE);
     return ValueDecoder.decode(type, data.getRow(0).getCell(0));
   }
 

@@ -5,7 +5,6 @@ import com.google.protobuf.Message;
 import com.google.zetasql.ResolvedOutputColumnProto;
 import com.google.zetasql.ResolvedQueryStmtProto;
 import com.google.zetasql.ZetaSQLType.TypeProto;
-import io.gkp.localbigquery.ApiException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,9 +16,8 @@ final class OutputColumns {
   private OutputColumns() {}
 
   /**
-   * Columns without a name are called {@code f0_}, {@code f1_} ... as in the real service.
-   *
-   * @throws ApiException {@code invalidQuery} where two have one name
+   * Columns without a name are called {@code f0_}, {@code f1_} ... as in the real service, and
+   * those whose name is taken {@code name_1}, {@code name_2} ...
    */
   static List<TableFieldSchema> of(Message statement) {
     if (isStructTable(statement)) {
@@ -33,9 +31,9 @@ final class OutputColumns {
       if (name.isEmpty() || name.startsWith("$")) {
         name = "f" + anonymous++ + "_";
       }
-      if (!names.add(name.toLowerCase(Locale.ROOT))) {
-        throw ApiException.invalidQuery(
-            "Duplicate column names in the result are not supported. Found duplicate(s): " + name);
+      String given = name;
+      for (int again = 1; !names.add(name.toLowerCase(Locale.ROOT)); again++) {
+        name = given + "_" + again;
       }
       fields.add(SqlTypes.field(name, column.getColumn().getType()));
     }

@@ -14,6 +14,7 @@ import com.google.zetasql.ZetaSQLType.TypeKind;
 import com.google.zetasql.ZetaSQLType.TypeProto;
 import com.google.zetasql.ZetaSQLValue.ValueProto;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -66,6 +67,15 @@ final class Parameters {
               .setName(names.get(i).toLowerCase(Locale.ROOT))
               .setType(types.get(i)));
     }
+  }
+
+  /** By name, in lower case. */
+  Map<String, ValueProto> byName() {
+    Map<String, ValueProto> byName = new HashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      byName.put(names.get(i).toLowerCase(Locale.ROOT), values.get(i));
+    }
+    return byName;
   }
 
   List<Parameter> values() {

@@ -16,6 +16,31 @@ final class Partitions {
     this.table = table;
   }
 
+  /** SQL that is the same for all values of the column that share a partition, and no others. */
+  String sql(String value) {
+    if (table.getRangePartitioning() != null) {
+      RangePartitioning.Range range = table.getRangePartitioning().getRange();
+      return "CASE WHEN "
+          + value
+          + " >= "
+          + range.getStart()
+          + " AND "
+          + value
+          + " < "
+          + range.getEnd()
+          + " THEN ("
+          + value
+          + " - ("
+          + range.getStart()
+          + ")) // "
+          + range.getInterval()
+          + " WHEN "
+          + value
+          + " IS NOT NULL THEN -1 END";
+    }
+    return "date_trunc('" + table.getTimePartitioning().getType() + "', " + value + ")";
+  }
+
   /** All values of the partition column that share the partition with this one. */
   Interval of(Object value) {
     if (table.getRangePartitioning() != null) {

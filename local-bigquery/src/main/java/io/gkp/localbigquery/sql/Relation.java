@@ -3,7 +3,9 @@ package io.gkp.localbigquery.sql;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TableReference;
+import io.gkp.localbigquery.ApiException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -42,6 +44,55 @@ sealed interface Relation {
       List<TableFieldSchema> fields = new ArrayList<>(new Stored(table).fields());
       fields.add(new TableFieldSchema().setName(ROW).setType("INTEGER").setMode("REQUIRED"));
       return fields;
+    }
+  }
+
+  /**
+   * Tables whose names begin alike, read as one, with the rest of the name in a column that {@code
+   * *} leaves out.
+   *
+   * @param tables the newest first, which gives the columns
+   * @param prefix of their names
+   * @see <a href="https://cloud.google.com/bigquery/docs/querying-wildcard-tables">Wildcard
+   *     tables</a>
+   */
+  record Wildcard(TableReference reference, List<Table> tables, String prefix) implements Relation {
+    static final String SUFFIX = "_TABLE_SUFFIX";
+
+    /** Throws {@code invalid} where no table matches, or a view does. */
+    static Wildcard of(TableReference reference, List<Table> all) {
+      String wildcard = reference.getTableId();
+      String prefix = wildcard.substring(0, wildcard.length() - 1);
+      List<Table> matching =
+          all.stream()
+              .filter(table -> table.getTableReference().getTableId().startsWith(prefix))
+              .sorted(
+                  Comparator.comparing(Table::getCreationTime)
+                      .thenComparing(table -> table.getTableReference().getTableId())
+                      .reversed())
+              .toList();
+      if (matching.isEmpty()) {
+        throw ApiException.invalid(TableName.display(reference) + " does not match any table.");
+      }
+      for (Table table : matching) {
+        if (table.getView() != null) {
+          throw ApiException.invalid(
+              "Views cannot be queried through prefix. Matched views are: "
+                  + TableName.display(table.getTableReference()));
+        }
+      }
+      return new Wildcard(reference, matching, prefix);
+    }
+
+    @Override
+    public List<TableFieldSchema> fields() {
+      List<TableFieldSchema> fields = new ArrayList<>(new Stored(tables.get(0)).fields());
+      fields.add(new TableFieldSchema().setName(SUFFIX).setType("STRING").setMode("NULLABLE"));
+      return fields;
+    }
+
+    String suffix(Table table) {
+      return table.getTableReference().getTableId().substring(prefix.length());
     }
   }
 

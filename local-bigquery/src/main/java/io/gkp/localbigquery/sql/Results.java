@@ -1,6 +1,7 @@
 package io.gkp.localbigquery.sql;
 
 import com.google.api.services.bigquery.model.DatasetReference;
+import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableReference;
 import io.gkp.localbigquery.ApiException;
 import java.util.List;
@@ -10,13 +11,32 @@ final class Results {
   private Results() {}
 
   static StatementResult ddl(String statementType, TableReference target, String operation) {
-    return new StatementResult(statementType, null, List.of(), -1, 0, List.of(), target, operation);
+    return new StatementResult(
+        statementType, null, null, -1, 0, List.of(), target, operation, null);
+  }
+
+  /** Of what creates a table: its schema is the answer's. */
+  static StatementResult created(String statementType, Table table, String operation) {
+    return new StatementResult(
+        statementType,
+        table.getSchema(),
+        null,
+        -1,
+        0,
+        List.of(),
+        table.getTableReference(),
+        operation,
+        null);
   }
 
   static StatementResult dml(
-      String statementType, long affectedRows, long bytes, List<TableReference> referenced) {
+      String statementType,
+      TableReference written,
+      long affectedRows,
+      long bytes,
+      List<TableReference> referenced) {
     return new StatementResult(
-        statementType, null, List.of(), affectedRows, bytes, referenced, null, null);
+        statementType, null, null, affectedRows, bytes, referenced, null, null, written);
   }
 
   static ApiException datasetNotFound(DatasetReference dataset) {

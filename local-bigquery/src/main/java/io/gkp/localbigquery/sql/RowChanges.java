@@ -1,119 +1,156 @@
 package io.gkp.localbigquery.sql;
 
-import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import io.gkp.localbigquery.ApiException;
-import io.gkp.localbigquery.storage.Warehouse;
-import io.gkp.localbigquery.storage.Warehouse.RowCursor;
+import io.gkp.localbigquery.storage.Column;
+import io.gkp.localbigquery.storage.ColumnTypes;
+import io.gkp.localbigquery.storage.Session;
+import io.gkp.localbigquery.storage.Staged;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
-/** What a DML statement does to the rows of its table, which go by their number. */
+/**
+ * Does to a table's rows what a DML statement's query says: its rows hold, from their first column,
+ * the number of the target's row, and computed values.
+ */
 final class RowChanges {
-  private final Table table;
+  private static final String ALL = "TRUE";
+
+  private final Session session;
+  private final String table;
   private final List<TableFieldSchema> fields;
-  private final Set<Long> deleted = new HashSet<>();
-  private final Map<Long, UnaryOperator<Object[]>> updated = new HashMap<>();
-  private final List<Object[]> inserted = new ArrayList<>();
+  private final String changes;
+  private long count;
 
-  RowChanges(Table table) {
+  /**
+   * @param table the table in DuckDB
+   * @param staged the query's rows
+   */
+  RowChanges(Session session, String table, List<TableFieldSchema> fields, Staged staged) {
+    this.session = session;
     this.table = table;
-    this.fields = new Relation.Stored(table).fields();
+    this.fields = fields;
+    this.changes = "(" + staged.query() + ")";
   }
 
-  /** Throws {@code invalidQuery} where the row is changed already. */
-  void delete(long row) {
-    once(row);
-    deleted.add(row);
+  /** Which of the query's rows: those with this number in their second column. */
+  static String numbered(int number) {
+    return ColumnTypes.column(1) + " = " + number;
   }
 
-  /** Throws {@code invalidQuery} where the row is changed already. */
-  void update(long row, UnaryOperator<Object[]> change) {
-    once(row);
-    updated.put(row, change);
-  }
-
-  void insert(Object[] row) {
-    inserted.add(row);
-  }
-
-  private void once(long row) {
-    if (deleted.contains(row) || updated.containsKey(row)) {
+  /** Throws {@code invalidQuery} where a row of the target would change twice. */
+  void once(String which) {
+    String row = ColumnTypes.column(0);
+    long twice =
+        session.number(
+            "SELECT count("
+                + row
+                + ") - count(DISTINCT "
+                + row
+                + ") FROM "
+                + changes
+                + " WHERE "
+                + which);
+    if (twice > 0) {
       throw ApiException.invalidQuery(
           "UPDATE/MERGE must match at most one source row for each target row");
     }
   }
 
+  void delete() {
+    delete(ALL);
+  }
+
+  void delete(String which) {
+    count +=
+        session.update(
+            "DELETE FROM "
+                + table
+                + " WHERE rowid IN (SELECT "
+                + ColumnTypes.column(0)
+                + " FROM "
+                + changes
+                + " WHERE "
+                + which
+                + ")");
+  }
+
+  void update(List<Assignment> assignments, int first) {
+    once(ALL);
+    update(assignments, first, ALL);
+  }
+
+  /**
+   * @param first the column in which the assigned values start
+   */
+  void update(List<Assignment> assignments, int first, String which) {
+    Map<Integer, String> values = new LinkedHashMap<>();
+    for (int i = 0; i < assignments.size(); i++) {
+      Assignment assignment = assignments.get(i);
+      int position = Dml.position(fields, assignment.column());
+      String old = values.getOrDefault(position, "t." + ColumnTypes.column(position));
+      Column column = Column.of(List.of(fields.get(position))).get(0);
+      values.put(position, assignment.applied(column, old, "c." + ColumnTypes.column(first + i)));
+    }
+    String set =
+        values.entrySet().stream()
+            .map(entry -> ColumnTypes.column(entry.getKey()) + " = " + entry.getValue())
+            .collect(Collectors.joining(", "));
+    count +=
+        session.update(
+            "UPDATE "
+                + table
+                + " AS t SET "
+                + set
+                + " FROM (SELECT * FROM "
+                + changes
+                + " WHERE "
+                + which
+                + ") AS c WHERE t.rowid = c."
+                + ColumnTypes.column(0));
+  }
+
+  void insert(List<String> columns, int first) {
+    insert(columns, first, ALL);
+  }
+
+  /** Columns that get no value are NULL, or empty. */
+  void insert(List<String> columns, int first, String which) {
+    List<String> values = new ArrayList<>();
+    List<Column> all = Column.of(fields);
+    for (int i = 0; i < all.size(); i++) {
+      values.add(ColumnTypes.absent(all.get(i)));
+    }
+    for (int i = 0; i < columns.size(); i++) {
+      values.set(Dml.position(fields, columns.get(i)), ColumnTypes.column(first + i));
+    }
+    count +=
+        session.update(
+            "INSERT INTO "
+                + table
+                + " SELECT "
+                + String.join(", ", values)
+                + " FROM "
+                + changes
+                + " WHERE "
+                + which);
+  }
+
+  /** How many rows changed. Throws {@code invalidQuery} for NULL in a required field. */
   long count() {
-    return deleted.size() + updated.size() + inserted.size();
-  }
-
-  /** Writes the changes, whole or not at all; false where the table was changed meanwhile. */
-  boolean apply(Warehouse warehouse) {
-    inserted.forEach(this::check);
-    if (deleted.isEmpty() && updated.isEmpty()) {
-      if (!inserted.isEmpty()) {
-        warehouse.append(table.getTableReference(), inserted.iterator());
-      }
-      return true;
-    }
-    List<String> names = fields.stream().map(TableFieldSchema::getName).toList();
-    try (RowCursor old = warehouse.scan(table.getTableReference(), names, Long.MAX_VALUE)) {
-      return warehouse.replaceRows(table, new Changed(old));
-    }
-  }
-
-  /** Throws {@code invalidQuery} for NULL in a required field. */
-  private Object[] check(Object[] row) {
-    for (int i = 0; i < row.length; i++) {
-      if (row[i] == null && "REQUIRED".equals(fields.get(i).getMode())) {
+    for (int i = 0; i < fields.size(); i++) {
+      boolean required = "REQUIRED".equals(fields.get(i).getMode());
+      if (required
+          && session.number(
+                  "SELECT count(*) FROM " + table + " WHERE " + ColumnTypes.column(i) + " IS NULL")
+              > 0) {
         throw ApiException.invalidQuery(
             "Required field " + fields.get(i).getName() + " cannot be null");
       }
     }
-    return row;
-  }
-
-  private final class Changed implements Iterator<Object[]> {
-    private final Iterator<Object[]> old;
-    private final Iterator<Object[]> added = inserted.iterator();
-    private long number;
-    private Object[] next;
-
-    Changed(Iterator<Object[]> old) {
-      this.old = old;
-    }
-
-    @Override
-    public boolean hasNext() {
-      while (next == null && old.hasNext()) {
-        Object[] row = old.next();
-        UnaryOperator<Object[]> change = updated.get(number);
-        if (!deleted.contains(number)) {
-          next = change == null ? row : check(change.apply(row));
-        }
-        number++;
-      }
-      if (next == null && added.hasNext()) {
-        next = added.next();
-      }
-      return next != null;
-    }
-
-    @Override
-    public Object[] next() {
-      if (!hasNext()) {
-        throw new java.util.NoSuchElementException();
-      }
-      Object[] row = next;
-      next = null;
-      return row;
-    }
+    return count;
   }
 }

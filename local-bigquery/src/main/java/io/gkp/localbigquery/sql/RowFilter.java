@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which rows of a table a statement needs, and which it pays for: the service reads partitions as a
- * whole, but none of which every row is bound to fail.
+ * Which partitions of a table a statement pays for: the service reads them as a whole, but none of
+ * which every row is bound to fail.
  *
  * @see <a href="https://cloud.google.com/bigquery/docs/querying-partitioned-tables">Query
  *     partitioned tables</a>
@@ -16,6 +16,7 @@ final class RowFilter {
   private final List<List<ColumnTest>> alternatives;
   private final List<List<ColumnTest>> onPartition;
   private final Partitions partitions;
+  private final int column;
   private final int partitionColumn;
 
   /**
@@ -33,6 +34,7 @@ final class RowFilter {
     for (int i = 0; i < relation.fields().size(); i++) {
       position = relation.fields().get(i).getName().equalsIgnoreCase(name) ? i : position;
     }
+    this.column = position;
     this.partitionColumn = positions.indexOf(position);
     this.partitions = partitionColumn < 0 ? null : new Partitions(table);
     this.onPartition = new ArrayList<>();
@@ -76,20 +78,22 @@ final class RowFilter {
     return result;
   }
 
-  /** Whether the statement's result can depend on the row. */
-  boolean needs(Object[] row) {
-    return alternatives.isEmpty()
-        || alternatives.stream()
-            .anyMatch(
-                tests -> tests.stream().allMatch(test -> test.matches(row[(int) test.column()])));
+  /** The partition column's position in the table; -1 where every partition has to be read. */
+  int column() {
+    return partitions == null || alternatives.isEmpty() ? -1 : column;
   }
 
-  /** Whether the row lies in a partition that has to be read. */
-  boolean reads(Object[] row) {
-    if (partitions == null || alternatives.isEmpty()) {
-      return true;
-    }
-    Object value = row[partitionColumn];
+  /** SQL that is the same for all rows of a partition, and for no others. */
+  String partition(String value) {
+    return partitions.sql(value);
+  }
+
+  /**
+   * Whether the partition has to be read.
+   *
+   * @param value of the partition column in one of its rows
+   */
+  boolean reads(Object value) {
     Interval partition = value == null ? null : partitions.of(value);
     return onPartition.stream()
         .anyMatch(

@@ -3,7 +3,10 @@ package io.gkp.localbigquery.sql;
 import com.google.zetasql.io.grpc.Status;
 import com.google.zetasql.io.grpc.StatusRuntimeException;
 import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.storage.DatabaseException;
+import io.gkp.localbigquery.translate.PassedErrors;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -54,6 +57,26 @@ final class SqlErrors {
             ? ApiException.notImplemented("this statement: " + message)
             : new ApiException(500, "internalError", message);
     }
+  }
+
+  /** What DuckDB said while it evaluated a query. */
+  static ApiException translate(DatabaseException e) {
+    Optional<ApiException> passed = PassedErrors.read(e.getMessage());
+    if (passed.isPresent()) {
+      return passed.get();
+    }
+    return switch (e.kind()) {
+      case INVALID_INPUT, OUT_OF_RANGE, CONVERSION -> ApiException.invalidQuery(e.getMessage());
+      case OUT_OF_MEMORY ->
+          new ApiException(
+              400,
+              "resourcesExceeded",
+              "Resources exceeded during query execution: " + e.getMessage());
+      case TRANSACTION ->
+          ApiException.invalidQuery(
+              "Transaction is aborted due to concurrent update: " + e.getMessage());
+      default -> new ApiException(500, "internalError", e.getMessage());
+    };
   }
 
   static ApiException tooLarge() {

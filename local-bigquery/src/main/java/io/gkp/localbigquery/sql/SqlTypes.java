@@ -19,7 +19,7 @@ import java.util.Map;
  * @see <a href="https://cloud.google.com/bigquery/docs/reference/standard-sql/data-types">Data
  *     types</a>
  */
-final class SqlTypes {
+public final class SqlTypes {
   private static final Map<String, TypeKind> KINDS =
       Map.ofEntries(
           Map.entry("STRING", TypeKind.TYPE_STRING),
@@ -112,7 +112,7 @@ final class SqlTypes {
   }
 
   /** A nullable (or repeated) field of this type. */
-  static TableFieldSchema field(String name, TypeProto type) {
+  public static TableFieldSchema field(String name, TypeProto type) {
     TableFieldSchema field = new TableFieldSchema().setName(name).setMode("NULLABLE");
     TypeProto element = type;
     if (type.getTypeKind() == TypeKind.TYPE_ARRAY) {

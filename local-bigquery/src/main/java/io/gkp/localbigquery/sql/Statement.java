@@ -4,6 +4,7 @@ import com.google.api.services.bigquery.model.Table;
 import com.google.protobuf.Message;
 import com.google.zetasql.ResolvedTableScanProto;
 import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.storage.Session;
 import java.util.List;
 
 /**
@@ -13,6 +14,7 @@ import java.util.List;
  * that it may read, each as the parts of its path
  */
 record Statement(
+    Session session,
     String original,
     String sql,
     List<List<String>> names,
@@ -26,6 +28,12 @@ record Statement(
     Message scan = Trees.child(expansion.statement(), "table_scan");
     String key = ((ResolvedTableScanProto) scan).getTable().getName();
     if (expansion.target() instanceof Relation.Stored stored) {
+      if (stored.table().getSnapshotDefinition() != null) {
+        throw ApiException.invalidQuery(
+            "Cannot modify "
+                + TableName.display(stored.table().getTableReference())
+                + ": a snapshot is read-only");
+      }
       return stored.table();
     }
     throw ApiException.invalidQuery("Cannot modify " + key.substring(1) + ": it is not a table");

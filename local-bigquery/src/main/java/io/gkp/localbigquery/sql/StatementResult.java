@@ -2,6 +2,7 @@ package io.gkp.localbigquery.sql;
 
 import com.google.api.services.bigquery.model.TableReference;
 import com.google.api.services.bigquery.model.TableSchema;
+import io.gkp.localbigquery.storage.Staged;
 import java.util.List;
 
 /**
@@ -10,19 +11,22 @@ import java.util.List;
  * @param statementType SELECT, INSERT, CREATE_TABLE, CREATE_VIEW, CREATE_TABLE_AS_SELECT ... as in
  *     {@code JobStatistics2.statementType}
  * @param schema of the rows; {@code null} where the statement returns none
- * @param rows encoded as {@link io.gkp.localbigquery.storage.Warehouse} says; empty in a dry run
+ * @param rows on the statement's session; {@code null} in a dry run and where there are none
  * @param affectedRows of DML; -1 for other statements
  * @param bytesProcessed of the columns read
  * @param referencedTables tables and views that the statement reads
  * @param ddlTarget what DDL created or dropped; {@code null} for other statements
  * @param ddlOperation CREATE, SKIP, REPLACE or DROP; {@code null} for other statements
+ * @param written the table that DML or CREATE TABLE AS SELECT put rows into; {@code null} for other
+ *     statements
  */
 public record StatementResult(
     String statementType,
     TableSchema schema,
-    List<Object[]> rows,
+    Staged rows,
     long affectedRows,
     long bytesProcessed,
     List<TableReference> referencedTables,
     TableReference ddlTarget,
-    String ddlOperation) {}
+    String ddlOperation,
+    TableReference written) {}

@@ -4,7 +4,12 @@ import com.google.api.services.bigquery.model.TableSchema;
 import com.google.protobuf.Message;
 import com.google.zetasql.ResolvedQueryStmtProto;
 import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.storage.Database;
+import io.gkp.localbigquery.storage.Session;
 import io.gkp.localbigquery.storage.Warehouse;
+import io.gkp.localbigquery.translate.ResolvedAst;
+import io.gkp.localbigquery.translate.Translator;
+import io.gkp.localbigquery.translate.ZetaFunctions;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,17 +24,21 @@ final class Statements {
   private final Ddl ddl;
   private final CreateTables createTables;
   private final CreateViews createViews;
+  private final Copies copies;
   private final Alter alter;
   private final Dml dml;
 
-  Statements(ZetaSql zetaSql, Warehouse warehouse) {
+  Statements(ZetaSql zetaSql, Warehouse warehouse, Database database) {
+    ResolvedAst ast = new ResolvedAst(Dialect.bigQuery());
+    Translator translator = new Translator(new ZetaFunctions(database, ast));
     this.zetaSql = zetaSql;
     TableOptions options = new TableOptions(zetaSql);
     this.expander = new Expander(zetaSql, warehouse);
-    this.queries = new QueryRunner(zetaSql, warehouse);
+    this.queries = new QueryRunner(zetaSql, warehouse, ast, translator);
     this.ddl = new Ddl(warehouse, options);
     this.createTables = new CreateTables(zetaSql, warehouse, options, expander, queries);
     this.createViews = new CreateViews(zetaSql, warehouse, options, expander);
+    this.copies = new Copies(warehouse, options);
     this.alter = new Alter(warehouse, options);
     this.dml = new Dml(zetaSql, warehouse, expander, queries);
   }
@@ -38,11 +47,16 @@ final class Statements {
    * @param placeholdersBefore how many {@code ?} the statements before this one had
    */
   StatementResult run(
-      String original, int placeholdersBefore, Scope scope, Parameters parameters, boolean dryRun) {
+      Session session,
+      String original,
+      int placeholdersBefore,
+      Scope scope,
+      Parameters parameters,
+      boolean dryRun) {
     String sql = Placeholders.named(ZetaSqlEngine.prepared(original), placeholdersBefore);
     List<List<String>> names = names(sql);
     Expansion expansion = expander.expand(sql, names, scope, parameters);
-    return run(new Statement(original, sql, names, scope, parameters, expansion, dryRun));
+    return run(new Statement(session, original, sql, names, scope, parameters, expansion, dryRun));
   }
 
   /** The tables that the statement may read, or alters. */
@@ -66,18 +80,25 @@ final class Statements {
     if (statement instanceof ResolvedQueryStmtProto) {
       return select(context);
     }
+    Optional<StatementResult> done = dml.run(statement, context);
+    if (done.isPresent()) {
+      return done.get();
+    }
+    if (context.session().inTransaction()) {
+      throw ApiException.invalidQuery("DDL on permanent entities is not supported in transactions");
+    }
     return Optional.<StatementResult>empty()
+        .or(() -> copies.run(statement, context))
         .or(() -> createTables.run(statement, context))
         .or(() -> createViews.run(statement, context))
         .or(() -> ddl.run(statement, context))
         .or(() -> alter.run(statement, context))
-        .or(() -> dml.run(statement, context))
         .orElseThrow(() -> ApiException.notImplemented(name(statement)));
   }
 
   private StatementResult select(Statement context) {
     QueryRunner.Result result =
-        queries.run(context.expansion(), context.parameters(), context.dryRun());
+        queries.run(context.session(), context.expansion(), context.parameters(), context.dryRun());
     return new StatementResult(
         "SELECT",
         new TableSchema().setFields(result.fields()),
@@ -85,6 +106,7 @@ final class Statements {
         -1,
         result.bytes(),
         result.referenced(),
+        null,
         null,
         null);
   }

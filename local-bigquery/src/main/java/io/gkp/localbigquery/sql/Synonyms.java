@@ -116,10 +116,12 @@ final class Synonyms {
         + values
         + " IGNORE NULLS ORDER BY "
         + values
-        + "), IF(_sorted_ IS NULL, NULL, ARRAY(SELECT _sorted_[OFFSET(DIV(_i_ *"
-        + " (ARRAY_LENGTH(_sorted_) - 1), "
+        + "), IF(_sorted_ IS NULL, NULL, ARRAY(SELECT _sorted_[OFFSET(GREATEST(DIV(_i_ *"
+        + " ARRAY_LENGTH(_sorted_) + ("
         + number
-        + "))] FROM UNNEST(GENERATE_ARRAY(0, "
+        + ") - 1, "
+        + number
+        + "), 1) - 1)] FROM UNNEST(GENERATE_ARRAY(0, "
         + number
         + ")) AS _i_ ORDER BY _i_)))";
   }

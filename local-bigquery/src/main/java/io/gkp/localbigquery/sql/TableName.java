@@ -3,7 +3,7 @@ package io.gkp.localbigquery.sql;
 import com.google.api.services.bigquery.model.DatasetReference;
 import com.google.api.services.bigquery.model.TableReference;
 import io.gkp.localbigquery.ApiException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,7 +22,7 @@ record TableName(String project, String dataset, String table, boolean informati
    * @throws ApiException {@code invalidQuery} for a name that cannot be one of a table
    */
   static TableName of(List<String> path, Scope scope) {
-    List<String> parts = Arrays.asList(String.join(".", path).split("\\.", -1));
+    List<String> parts = parts(path);
     for (int i = 0; i < parts.size(); i++) {
       if (parts.get(i).equalsIgnoreCase(INFORMATION_SCHEMA) && i == parts.size() - 2) {
         return informationSchema(parts.subList(0, i), parts.get(i + 1), scope);
@@ -48,6 +48,19 @@ record TableName(String project, String dataset, String table, boolean informati
       default:
         throw ApiException.invalidQuery("Invalid table name: " + String.join(".", path));
     }
+  }
+
+  /** The parts of a path; a project of a domain, as in {@code example.com:project}, is one. */
+  static List<String> parts(List<String> path) {
+    List<String> parts = new ArrayList<>(List.of(String.join(".", path).split("\\.", -1)));
+    for (int i = 1; i < parts.size(); i++) {
+      if (parts.get(i).indexOf(':') > 0) {
+        parts.set(0, String.join(".", parts.subList(0, i + 1)));
+        parts.subList(1, i + 1).clear();
+        break;
+      }
+    }
+    return parts;
   }
 
   private static TableName informationSchema(List<String> qualifier, String view, Scope scope) {

@@ -12,20 +12,30 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Turns ZetaSQL's values into those of {@link io.gkp.localbigquery.storage.Warehouse}. A NULL array
- * becomes an empty one, and one with a NULL element an error, as in every result of the real
- * service.
+ * becomes an empty one.
  */
-final class ValueDecoder {
-  private static final String UNBOUNDED = "UNBOUNDED";
+public final class ValueDecoder {
+  private static final DateTimeFormatter DATETIME =
+      new DateTimeFormatterBuilder()
+          .appendPattern("uuuu-MM-dd'T'HH:mm:ss")
+          .optionalStart()
+          .appendFraction(ChronoField.MICRO_OF_SECOND, 0, 6, true)
+          .optionalEnd()
+          .toFormatter();
+  static final String UNBOUNDED = "UNBOUNDED";
 
   private ValueDecoder() {}
 
-  static Object decode(TypeProto type, ValueProto value) {
+  public static Object decode(TypeProto type, ValueProto value) {
     boolean isNull = value.getValueCase() == ValueCase.VALUE_NOT_SET;
     if (isNull) {
       return type.hasArrayType() ? List.of() : null;
@@ -72,9 +82,6 @@ final class ValueDecoder {
   private static List<Object> array(TypeProto elementType, ValueProto.Array array) {
     List<Object> elements = new ArrayList<>(array.getElementCount());
     for (ValueProto element : array.getElementList()) {
-      if (element.getValueCase() == ValueCase.VALUE_NOT_SET) {
-        throw ApiException.invalidQuery("Array cannot have a null element");
-      }
       elements.add(decode(elementType, element));
     }
     return elements;
@@ -124,6 +131,9 @@ final class ValueDecoder {
 
   private static String bound(TypeProto type, ValueProto value) {
     Object bound = decode(type, value);
+    if (bound instanceof LocalDateTime dateTime) {
+      return DATETIME.format(dateTime);
+    }
     return bound == null ? UNBOUNDED : bound.toString();
   }
 }

@@ -3,6 +3,7 @@ package io.gkp.localbigquery.sql;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import com.google.zetasql.CivilTimeEncoder;
+import com.google.zetasql.IntervalValue;
 import com.google.zetasql.ZetaSQLType.StructFieldProto;
 import com.google.zetasql.ZetaSQLType.TypeProto;
 import com.google.zetasql.ZetaSQLValue.ValueProto;
@@ -19,17 +20,16 @@ import java.util.List;
 /**
  * Turns values as {@link io.gkp.localbigquery.storage.Warehouse} keeps them into ZetaSQL's.
  *
- * <p>Types whose values the warehouse keeps as text but ZetaSQL does not (INTERVAL, RANGE,
- * GEOGRAPHY) cannot be passed: {@code notImplemented}.
+ * <p>GEOGRAPHY cannot be passed: {@code notImplemented}.
  */
-final class ValueEncoder {
+public final class ValueEncoder {
   static final ValueProto NULL = ValueProto.getDefaultInstance();
   static final int NUMERIC_SCALE = 9;
   static final int BIGNUMERIC_SCALE = 38;
 
   private ValueEncoder() {}
 
-  static ValueProto encode(TypeProto type, Object value) {
+  public static ValueProto encode(TypeProto type, Object value) {
     if (value == null) {
       return NULL;
     }
@@ -69,6 +69,10 @@ final class ValueEncoder {
                     .setSeconds(instant.getEpochSecond())
                     .setNanos(instant.getNano()))
             .build();
+      case TYPE_INTERVAL:
+        return proto.setIntervalValue(interval((String) value)).build();
+      case TYPE_RANGE:
+        return proto.setRangeValue(range(type, (String) value)).build();
       case TYPE_ARRAY:
         return array(type.getArrayType().getElementType(), (List<?>) value);
       case TYPE_STRUCT:
@@ -76,6 +80,40 @@ final class ValueEncoder {
       default:
         throw ApiException.notImplemented("reading values of type " + SqlTypes.sql(type));
     }
+  }
+
+  /** From {@code Y-M D H:M:S[.F]}. */
+  private static ByteString interval(String text) {
+    String[] parts = text.split(" ");
+    String[] months = parts[0].replaceFirst("^-", "").split("-");
+    String[] time = parts[2].replaceFirst("^-", "").split(":");
+    int wholeMonths = Integer.parseInt(months[0]) * 12 + Integer.parseInt(months[1]);
+    long micros =
+        new BigDecimal(time[2])
+            .add(BigDecimal.valueOf(Long.parseLong(time[0]) * 3600 + Long.parseLong(time[1]) * 60))
+            .movePointRight(6)
+            .longValueExact();
+    return IntervalValue.serializeInterval(
+        IntervalValue.builder()
+            .setMonths(parts[0].startsWith("-") ? -wholeMonths : wholeMonths)
+            .setDays(Integer.parseInt(parts[1]))
+            .setMicros(parts[2].startsWith("-") ? -micros : micros)
+            .setNanoFractions((short) 0)
+            .build());
+  }
+
+  /** From {@code [start, end)}, either of which may be UNBOUNDED. */
+  private static ValueProto.Range range(TypeProto type, String text) {
+    String[] bounds = text.substring(1, text.length() - 1).split(", ");
+    TypeProto bound = type.getRangeType().getElementType();
+    return ValueProto.Range.newBuilder()
+        .setStart(bound(bound, bounds[0]))
+        .setEnd(bound(bound, bounds[1]))
+        .build();
+  }
+
+  private static ValueProto bound(TypeProto type, String text) {
+    return encode(type, text.equals(ValueDecoder.UNBOUNDED) ? null : TextValues.parse(type, text));
   }
 
   private static ValueProto array(TypeProto elementType, List<?> elements) {

@@ -2,25 +2,32 @@ package io.gkp.localbigquery.sql;
 
 import com.google.protobuf.Message;
 import com.google.zetasql.AnalyzerOptions;
+import com.google.zetasql.AnyResolvedStatementProto;
 import com.google.zetasql.FileDescriptorSetsBuilder;
 import com.google.zetasql.JniChannelProvider;
+import com.google.zetasql.LocalService;
 import com.google.zetasql.LocalService.AnalyzeRequest;
 import com.google.zetasql.LocalService.DescriptorPoolListProto;
 import com.google.zetasql.LocalService.EvaluateQueryRequest;
 import com.google.zetasql.LocalService.ExtractTableNamesFromNextStatementRequest;
 import com.google.zetasql.LocalService.ParseRequest;
-import com.google.zetasql.LocalService.TableContent;
+import com.google.zetasql.LocalService.PrepareQueryRequest;
 import com.google.zetasql.LocalService.TableData;
+import com.google.zetasql.LocalService.UnprepareQueryRequest;
 import com.google.zetasql.SimpleCatalogProtos.SimpleCatalogProto;
 import com.google.zetasql.ZetaSQLOptions.ErrorMessageMode;
 import com.google.zetasql.ZetaSQLOptions.ParseLocationRecordType;
 import com.google.zetasql.ZetaSQLOptionsProto.AnalyzerOptionsProto;
 import com.google.zetasql.ZetaSQLParser.ParseResumeLocationProto;
+import com.google.zetasql.ZetaSQLType.TypeProto;
+import com.google.zetasql.ZetaSQLValue.ValueProto;
 import com.google.zetasql.ZetaSqlLocalServiceGrpc;
 import com.google.zetasql.ZetaSqlLocalServiceGrpc.ZetaSqlLocalServiceBlockingStub;
 import com.google.zetasql.io.grpc.StatusRuntimeException;
+import io.gkp.localbigquery.ApiException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
@@ -33,13 +40,26 @@ import java.util.logging.Logger;
  * keep state in native memory that has to be released, and drop the positions of table names. Every
  * call here is complete in itself, so nothing is left behind. Safe for concurrent use.
  */
-final class ZetaSql {
+public final class ZetaSql {
   /** What the service accepts in one request. Compiled into it: compression does not help. */
-  static final int MAX_REQUEST_BYTES = 4 * 1024 * 1024;
+  public static final int MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 
   private static final int MAX_RESPONSE_BYTES = 1 << 30;
 
+  private static final int MOST_PREPARED = 500;
+
   private final ZetaSqlLocalServiceBlockingStub service;
+  private final Map<String, PreparedQuery> prepared =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, PreparedQuery> eldest) {
+          if (size() > MOST_PREPARED) {
+            eldest.getValue().forget();
+            return true;
+          }
+          return false;
+        }
+      };
   private final AnalyzerOptionsProto options;
   private final DescriptorPoolListProto descriptors =
       DescriptorPoolListProto.newBuilder()
@@ -59,7 +79,7 @@ final class ZetaSql {
   }
 
   /** The service of this process, started by the first call. */
-  static ZetaSql instance() {
+  public static ZetaSql instance() {
     return Holder.INSTANCE;
   }
 
@@ -128,11 +148,12 @@ final class ZetaSql {
         options.toBuilder()
             .setParseLocationRecordType(ParseLocationRecordType.PARSE_LOCATION_RECORD_CODE_SEARCH);
     parameters.declare(all);
-    return analyze(sql, catalog, all.build());
+    return Trees.unwrap(analyze(sql, catalog, all.build()));
   }
 
   /** With the positions of whole expressions. */
-  Message analyzeExpanded(String sql, SimpleCatalogProto catalog, Parameters parameters) {
+  AnyResolvedStatementProto analyzeExpanded(
+      String sql, SimpleCatalogProto catalog, Parameters parameters) {
     AnalyzerOptionsProto.Builder all =
         options.toBuilder()
             .setParseLocationRecordType(
@@ -141,26 +162,87 @@ final class ZetaSql {
     return analyze(sql, catalog, all.build());
   }
 
-  private Message analyze(String sql, SimpleCatalogProto catalog, AnalyzerOptionsProto all) {
+  private AnyResolvedStatementProto analyze(
+      String sql, SimpleCatalogProto catalog, AnalyzerOptionsProto all) {
     return call(
         () ->
-            Trees.unwrap(
-                service
-                    .analyze(
-                        AnalyzeRequest.newBuilder()
-                            .setSqlStatement(sql)
-                            .setOptions(all)
-                            .setSimpleCatalog(builtins(catalog))
-                            .setDescriptorPoolList(descriptors)
-                            .build())
-                    .getResolvedStatement()));
+            service
+                .analyze(
+                    AnalyzeRequest.newBuilder()
+                        .setSqlStatement(sql)
+                        .setOptions(all)
+                        .setSimpleCatalog(builtins(catalog))
+                        .setDescriptorPoolList(descriptors)
+                        .build())
+                .getResolvedStatement());
   }
 
-  TableData query(
-      String sql,
-      SimpleCatalogProto catalog,
-      Parameters parameters,
-      Map<String, TableContent> contents) {
+  /** A query with one parameter, to be evaluated many times; kept as long as there is room. */
+  public PreparedQuery prepared(String sql, String parameter, TypeProto type) {
+    synchronized (prepared) {
+      return prepared.computeIfAbsent(sql + type, key -> prepare(sql, parameter, type));
+    }
+  }
+
+  private PreparedQuery prepare(String sql, String parameter, TypeProto type) {
+    AnalyzerOptionsProto all =
+        options.toBuilder()
+            .addQueryParameters(
+                AnalyzerOptionsProto.QueryParameterProto.newBuilder()
+                    .setName(parameter)
+                    .setType(type))
+            .build();
+    return call(
+        () ->
+            new PreparedQuery(
+                service
+                    .prepareQuery(
+                        PrepareQueryRequest.newBuilder()
+                            .setSql(sql)
+                            .setOptions(all)
+                            .setSimpleCatalog(builtins(SimpleCatalogProto.getDefaultInstance()))
+                            .setDescriptorPoolList(descriptors)
+                            .build())
+                    .getPrepared()
+                    .getPreparedQueryId(),
+                parameter));
+  }
+
+  /** A query in the library's memory. */
+  public final class PreparedQuery {
+    private final long id;
+    private final String parameter;
+
+    private PreparedQuery(long id, String parameter) {
+      this.id = id;
+      this.parameter = parameter;
+    }
+
+    /** The first column of the result. Throws {@link ApiException} with what was wrong. */
+    public List<ValueProto> evaluate(ValueProto value) {
+      TableData data =
+          call(
+              () ->
+                  service
+                      .evaluateQuery(
+                          EvaluateQueryRequest.newBuilder()
+                              .setPreparedQueryId(id)
+                              .addParams(
+                                  LocalService.Parameter.newBuilder()
+                                      .setName(parameter)
+                                      .setValue(value))
+                              .build())
+                      .getContent()
+                      .getTableData());
+      return data.getRowList().stream().map(row -> row.getCell(0)).toList();
+    }
+
+    private void forget() {
+      service.unprepareQuery(UnprepareQueryRequest.newBuilder().setPreparedQueryId(id).build());
+    }
+  }
+
+  TableData query(String sql, SimpleCatalogProto catalog, Parameters parameters) {
     AnalyzerOptionsProto.Builder all = options.toBuilder();
     parameters.declare(all);
     EvaluateQueryRequest request =
@@ -169,17 +251,9 @@ final class ZetaSql {
             .setOptions(all)
             .setSimpleCatalog(builtins(catalog))
             .setDescriptorPoolList(descriptors)
-            .putAllTableContent(contents)
             .addAllParams(parameters.values())
             .build();
-    checkSize(request);
     return call(() -> service.evaluateQuery(request).getContent().getTableData());
-  }
-
-  private static void checkSize(Message request) {
-    if (request.getSerializedSize() > MAX_REQUEST_BYTES) {
-      throw SqlErrors.tooLarge();
-    }
   }
 
   private SimpleCatalogProto builtins(SimpleCatalogProto catalog) {

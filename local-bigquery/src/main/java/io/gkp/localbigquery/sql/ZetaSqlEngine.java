@@ -2,6 +2,9 @@ package io.gkp.localbigquery.sql;
 
 import com.google.api.services.bigquery.model.TableReference;
 import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.storage.Database;
+import io.gkp.localbigquery.storage.DatabaseException;
+import io.gkp.localbigquery.storage.Session;
 import io.gkp.localbigquery.storage.Warehouse;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,7 +13,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** GoogleSQL by Google's own analyzer and reference engine. */
+/** GoogleSQL, as Google's own analyzer understands it, on DuckDB. */
 public final class ZetaSqlEngine implements SqlEngine {
   private static final Pattern TRANSACTION_CONTROL =
       Pattern.compile("(?i)(BEGIN|COMMIT|ROLLBACK)(\\s+TRANSACTION)?\\s*;?\\s*");
@@ -19,9 +22,9 @@ public final class ZetaSqlEngine implements SqlEngine {
   private final Warehouse warehouse;
   private final Statements statements;
 
-  public ZetaSqlEngine(Warehouse warehouse) {
+  public ZetaSqlEngine(Database database, Warehouse warehouse) {
     this.warehouse = warehouse;
-    this.statements = new Statements(zetaSql, warehouse);
+    this.statements = new Statements(zetaSql, warehouse, database);
   }
 
   /** The text as ZetaSQL can read it; its meaning stays. */
@@ -30,18 +33,30 @@ public final class ZetaSqlEngine implements SqlEngine {
   }
 
   @Override
-  public StatementResult execute(SqlRequest request) {
+  public StatementResult execute(Session session, SqlRequest request) {
+    try {
+      return executed(session, request);
+    } catch (DatabaseException e) {
+      throw SqlErrors.translate(e);
+    } finally {
+      // What a script leaves open ends with it.
+      session.rollback();
+    }
+  }
+
+  private StatementResult executed(Session session, SqlRequest request) {
     List<String> script = Script.statements(zetaSql, request.sql());
     Parameters parameters = Parameters.of(request.parameters());
     if (script.size() == 1 && !TRANSACTION_CONTROL.matcher(script.get(0).strip()).matches()) {
-      return statements.run(script.get(0), 0, Scope.of(request), parameters, request.dryRun());
+      return statements.run(
+          session, script.get(0), 0, Scope.of(request), parameters, request.dryRun());
     }
-    return script(script, request, parameters);
+    return script(session, script, request, parameters);
   }
 
   /** Reports what all statements read, and returns the rows of the last one. */
-  private StatementResult script(List<String> script, SqlRequest request, Parameters parameters) {
-    Transaction transaction = null;
+  private StatementResult script(
+      Session session, List<String> script, SqlRequest request, Parameters parameters) {
     StatementResult last = null;
     long bytes = 0;
     Set<TableReference> referenced = new LinkedHashSet<>();
@@ -49,12 +64,13 @@ public final class ZetaSqlEngine implements SqlEngine {
     for (String sql : script) {
       Matcher control = TRANSACTION_CONTROL.matcher(sql.strip());
       if (control.matches()) {
-        transaction = transaction(control.group(1).toUpperCase(Locale.ROOT), transaction, request);
+        control(session, control.group(1).toUpperCase(Locale.ROOT), request.dryRun());
         last = null;
         continue;
       }
-      Statements on = transaction == null ? statements : new Statements(zetaSql, transaction);
-      last = on.run(sql, placeholders, Scope.of(request), parameters, request.dryRun());
+      last =
+          statements.run(
+              session, sql, placeholders, Scope.of(request), parameters, request.dryRun());
       placeholders += Placeholders.count(sql);
       bytes += last.bytesProcessed();
       referenced.addAll(last.referencedTables());
@@ -67,30 +83,34 @@ public final class ZetaSqlEngine implements SqlEngine {
     return new StatementResult(
         "SCRIPT",
         hasRows ? last.schema() : null,
-        hasRows ? last.rows() : List.of(),
+        hasRows ? last.rows() : null,
         -1,
         bytes,
         List.copyOf(referenced),
         null,
+        null,
         null);
   }
 
-  private Transaction transaction(String control, Transaction current, SqlRequest request) {
+  private void control(Session session, String control, boolean dryRun) {
+    if (dryRun) {
+      return;
+    }
     if (control.equals("BEGIN")) {
-      if (current != null) {
+      if (session.inTransaction()) {
         throw ApiException.invalidQuery("Cannot begin a nested transaction");
       }
-      return new Transaction(warehouse);
+      session.begin();
+      return;
     }
-    if (current == null) {
+    if (!session.inTransaction()) {
       throw ApiException.invalidQuery(
-          control.equals("COMMIT")
-              ? "Cannot commit without an active transaction"
-              : "Cannot rollback without an active transaction");
+          "Cannot " + control.toLowerCase(Locale.ROOT) + " without an active transaction");
     }
-    if (control.equals("COMMIT") && !request.dryRun()) {
-      current.commit();
+    if (control.equals("COMMIT")) {
+      warehouse.commit(session);
+    } else {
+      session.rollback();
     }
-    return null;
   }
 }

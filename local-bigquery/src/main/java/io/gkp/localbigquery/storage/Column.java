@@ -40,7 +40,7 @@ public record Column(
   }
 
   /** The position of the named column, whatever its case; -1 where there is none. */
-  static int indexOf(List<Column> columns, String name) {
+  public static int indexOf(List<Column> columns, String name) {
     for (int i = 0; i < columns.size(); i++) {
       if (columns.get(i).name().equalsIgnoreCase(name)) {
         return i;

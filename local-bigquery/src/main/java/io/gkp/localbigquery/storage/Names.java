@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 /** How datasets and tables are written in messages and ids, and which names they may have. */
 public final class Names {
   private static final Pattern DATASET = Pattern.compile("\\w{1,1024}");
+  private static final Pattern REFERENCED_DATASET = Pattern.compile("[\\w-]{1,1024}");
   private static final Pattern TABLE =
       Pattern.compile("[\\p{L}\\p{M}\\p{N}\\p{Pc}\\p{Pd}\\p{Zs}]{1,1024}");
 
@@ -37,6 +38,17 @@ public final class Names {
 
   public static ApiException tableNotFound(TableReference table) {
     return ApiException.notFound("Not found: Table " + of(table));
+  }
+
+  /** Throws {@code invalid} for what no dataset is called, not even one that is missing. */
+  public static void checkDatasetReference(String name) {
+    if (!REFERENCED_DATASET.matcher(name).matches()) {
+      throw ApiException.invalid(
+          "Invalid dataset ID \""
+              + name
+              + "\". Dataset IDs must be alphanumeric (plus underscores and dashes) and must be at"
+              + " most 1024 characters long.");
+    }
   }
 
   static void checkDataset(String name) {

@@ -1,185 +1,42 @@
 package io.gkp.localbigquery.storage;
 
 import com.google.api.services.bigquery.model.Table;
-import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.ApiJson;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigInteger;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
- * A table's directory: its {@link TableFile} and its segments. Readers keep the segments they
- * started with, whatever is committed meanwhile. Writers must take turns.
+ * A table or view as it is at one time.
+ *
+ * @param definition what clients know of it, without the size
+ * @param physical the table in DuckDB that holds its rows, in columns named by position
+ * @param bytes logical ones
  */
-final class StoredTable {
-  private static final String FILE = "table.json";
-
-  private final Path directory;
-  private final Map<String, String> unsettled;
-  private final Set<Path> obsolete = new HashSet<>();
-  private TableFile current;
-  private int cursors;
-  private boolean deleted;
-
-  private StoredTable(Path directory, TableFile current) {
-    this.directory = directory;
-    this.unsettled = new ConcurrentHashMap<>(current.receipts());
-    this.current = current;
+record StoredTable(Table definition, String physical, long rows, long bytes) {
+  /** The next state, with a new etag. */
+  static StoredTable stamped(Table definition, String physical, long rows, long bytes) {
+    Table stamped =
+        ApiJson.copy(definition)
+            .setEtag(UUID.randomUUID().toString())
+            .setLastModifiedTime(BigInteger.valueOf(System.currentTimeMillis()))
+            .setNumRows(null)
+            .setNumBytes(null)
+            .setNumTotalLogicalBytes(null);
+    return new StoredTable(stamped, physical, rows, bytes);
   }
 
-  static StoredTable create(Path directory, TableChange change, Path staging) {
-    Durable.createDirectory(directory);
-    StoredTable table = new StoredTable(directory, new TableFile(null, List.of(), Map.of()));
-    table.commit(change, staging);
-    return table;
-  }
-
-  /** Opens the table, or clears away what is left of one that was deleted or never created. */
-  static Optional<StoredTable> open(Path directory) {
-    if (!Files.exists(directory.resolve(FILE))) {
-      Durable.deleteTree(directory);
-      return Optional.empty();
-    }
-    TableFile file = TableFile.read(Durable.read(directory.resolve(FILE)));
-    Set<String> known = file.segments().stream().map(Segment::file).collect(Collectors.toSet());
-    for (Path path : Durable.list(directory)) {
-      String name = path.getFileName().toString();
-      if (!name.equals(FILE) && !known.contains(name)) {
-        Durable.delete(path);
-      }
-    }
-    return Optional.of(new StoredTable(directory, file));
-  }
-
-  /** What jobs left behind that may not know of their success. */
-  Map<String, String> receipts() {
-    return Map.copyOf(unsettled);
-  }
-
-  /** The job knows; its receipt goes with the next change. */
-  void settle(String job) {
-    unsettled.remove(job);
-  }
-
-  synchronized Table metadata() {
-    Table table = ApiJson.copy(current.table());
+  /** What clients see. */
+  Table metadata() {
+    Table table = ApiJson.copy(definition);
     if (table.getView() == null) {
-      table.setNumRows(BigInteger.valueOf(current.rows()));
-      table.setNumBytes(current.bytes());
-      table.setNumTotalLogicalBytes(current.bytes());
+      table.setNumRows(BigInteger.valueOf(rows));
+      table.setNumBytes(bytes);
+      table.setNumTotalLogicalBytes(bytes);
     }
     return table;
   }
 
-  synchronized long rows() {
-    return current.rows();
-  }
-
-  /** Takes on the change; durable on return. */
-  void commit(TableChange change, Path staging) {
-    List<Segment> listed = new ArrayList<>(change.keepRows() ? current.segments() : List.of());
-    adopt(change.added(), staging);
-    listed.addAll(change.added());
-    List<Segment> segments = SegmentMerger.merge(directory, listed, change.table().getSchema());
-    Map<String, String> receipts = new HashMap<>(unsettled);
-    change.receipt().ifPresent(receipt -> receipts.put(receipt.job(), receipt.outcome()));
-    TableFile next = new TableFile(stamped(change.table()), List.copyOf(segments), receipts);
-    Durable.write(directory.resolve(FILE), next.write());
-    unsettled.putAll(receipts);
-    synchronized (this) {
-      Stream.concat(current.segments().stream(), change.added().stream())
-          .filter(segment -> !segments.contains(segment))
-          .forEach(segment -> obsolete.add(directory.resolve(segment.file())));
-      current = next;
-      sweep();
-    }
-  }
-
-  private void adopt(List<Segment> added, Path staging) {
-    try {
-      for (Segment segment : added) {
-        Files.move(
-            staging.resolve(segment.file()),
-            directory.resolve(segment.file()),
-            StandardCopyOption.ATOMIC_MOVE);
-      }
-      Durable.syncDirectory(directory);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Table stamped(Table table) {
-    return ApiJson.copy(table)
-        .setEtag(UUID.randomUUID().toString())
-        .setLastModifiedTime(BigInteger.valueOf(System.currentTimeMillis()))
-        .setNumRows(null)
-        .setNumBytes(null)
-        .setNumTotalLogicalBytes(null);
-  }
-
-  synchronized Warehouse.RowCursor scan(List<String> names, long skip, long limit) {
-    if (deleted) {
-      throw Names.tableNotFound(current.table().getTableReference());
-    }
-    List<Column> columns = Column.of(current.table().getSchema());
-    List<Column> wanted = new ArrayList<>();
-    for (String name : names) {
-      int index = Column.indexOf(columns, name);
-      if (index < 0) {
-        throw ApiException.invalid("No such field: " + name);
-      }
-      wanted.add(columns.get(index));
-    }
-    SegmentCursor cursor =
-        new SegmentCursor(directory, current.segments(), wanted, skip, limit, this::release);
-    cursors++;
-    return cursor;
-  }
-
-  private synchronized void release() {
-    cursors--;
-    sweep();
-  }
-
-  /** Once this returns the table is gone for good; its files go when nobody reads them. */
-  void delete() {
-    Durable.delete(directory.resolve(FILE));
-    synchronized (this) {
-      deleted = true;
-      sweep();
-    }
-  }
-
-  private void sweep() {
-    if (cursors > 0) {
-      return;
-    }
-    if (deleted) {
-      Durable.deleteTree(directory);
-    } else {
-      try {
-        for (Path segment : obsolete) {
-          Files.deleteIfExists(segment);
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      obsolete.clear();
-    }
+  String etag() {
+    return definition.getEtag();
   }
 }

@@ -1,7 +1,6 @@
 package io.gkp.localbigquery.storage;
 
 import com.google.api.services.bigquery.model.Table;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,17 +8,6 @@ import java.util.Optional;
  *
  * @param table its metadata
  * @param keepRows whether the rows that it has stay
- * @param added finished segments, in staging, whose rows it gains
- * @param receipt what to remember on behalf of the job that makes this change
+ * @param added rows that it gains
  */
-public record TableChange(
-    Table table, boolean keepRows, List<Segment> added, Optional<Receipt> receipt) {
-
-  /**
-   * Written in one with the change, so that a job knows after a crash whether it had succeeded.
-   *
-   * @param job unique among all jobs
-   * @param outcome whatever the job wants to find again
-   */
-  public record Receipt(String job, String outcome) {}
-}
+public record TableChange(Table table, boolean keepRows, Optional<Staged> added) {}

@@ -58,12 +58,22 @@ public final class TableRules {
     if (checked.getSchema() != null) {
       checked.setSchema(checked(checked.getSchema()));
     }
-    checked.setType(checked.getView() == null ? "TABLE" : "VIEW");
+    checked.setType(type(checked));
     List<Column> columns = Column.of(checked.getSchema());
     checkPartitioning(checked, columns);
     checkClustering(checked, columns);
     checkPrimaryKey(checked, columns);
     return checked;
+  }
+
+  private static String type(Table table) {
+    if (table.getMaterializedView() != null) {
+      return "MATERIALIZED_VIEW";
+    }
+    if (table.getView() != null) {
+      return "VIEW";
+    }
+    return table.getSnapshotDefinition() == null ? "TABLE" : "SNAPSHOT";
   }
 
   public static TableSchema checked(TableSchema schema) {
@@ -189,12 +199,6 @@ public final class TableRules {
   private static void refuseOtherKinds(Table table) {
     if (table.getExternalDataConfiguration() != null) {
       throw ApiException.notImplemented("external tables");
-    }
-    if (table.getMaterializedView() != null) {
-      throw ApiException.notImplemented("materialized views");
-    }
-    if (table.getSnapshotDefinition() != null || table.getCloneDefinition() != null) {
-      throw ApiException.notImplemented("table snapshots and clones");
     }
     if (table.getView() != null && Boolean.TRUE.equals(table.getView().getUseLegacySql())) {
       throw ApiException.notImplemented("views in legacy SQL (set view.useLegacySql=false)");

@@ -3,9 +3,22 @@ package io.gkp.localbigquery.storage;
 import com.google.api.services.bigquery.model.Dataset;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableReference;
+import com.google.api.services.bigquery.model.TableSchema;
+import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.ApiJson;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /**
  * Datasets, tables, views and their rows, persistent and safe for concurrent use.
@@ -22,66 +35,535 @@ import java.util.Optional;
  * elements); STRUCT as {@code Object[]}.
  *
  * <p>Every method that changes something returns only once the change would survive {@code kill -9}
- * of this process, and a change is seen whole or not at all.
+ * of this process, and a change is seen whole or not at all. Changes of one dataset take turns;
+ * readers see the rows as they were when they started.
  */
-public interface Warehouse {
-  List<Dataset> datasets(String project);
+public final class Warehouse {
+  /** A reader may meet a table that was replaced after it had looked up where the rows lie. */
+  private static final int MOST_LOOKUPS = 5;
 
-  Optional<Dataset> dataset(String project, String dataset);
+  private record Key(String project, String dataset) implements Comparable<Key> {
+    static Key of(TableReference table) {
+      return new Key(table.getProjectId(), table.getDatasetId());
+    }
+
+    @Override
+    public int compareTo(Key other) {
+      int byProject = project.compareTo(other.project);
+      return byProject != 0 ? byProject : dataset.compareTo(other.dataset);
+    }
+  }
+
+  private final Database database;
+  private final Map<Key, StoredDataset> datasets = new ConcurrentSkipListMap<>();
+
+  private Warehouse(Database database) {
+    this.database = database;
+  }
+
+  public static Warehouse open(Database database) {
+    Warehouse warehouse = new Warehouse(database);
+    try (Session session = database.session()) {
+      MetaTables.create(session);
+      MetaTables.readDatasets(
+          session,
+          dataset ->
+              warehouse.datasets.put(
+                  new Key(
+                      dataset.getDatasetReference().getProjectId(),
+                      dataset.getDatasetReference().getDatasetId()),
+                  new StoredDataset(dataset)));
+      MetaTables.readTables(
+          session,
+          table -> {
+            TableReference reference = table.definition().getTableReference();
+            warehouse.datasets.get(Key.of(reference)).tables().put(reference.getTableId(), table);
+          });
+    }
+    return warehouse;
+  }
+
+  /** A connection for one statement, job or transaction. */
+  public Session session() {
+    return database.session();
+  }
+
+  public List<Dataset> datasets(String project) {
+    return datasets.entrySet().stream()
+        .filter(entry -> entry.getKey().project().equals(project))
+        .map(entry -> entry.getValue().metadata())
+        .toList();
+  }
+
+  /** All projects that have a dataset. */
+  public List<String> projects() {
+    return datasets.keySet().stream().map(Key::project).distinct().toList();
+  }
+
+  public Optional<Dataset> dataset(String project, String dataset) {
+    return Optional.ofNullable(datasets.get(new Key(project, dataset)))
+        .map(StoredDataset::metadata);
+  }
 
   /** Throws the real service's {@code duplicate} (409) where the dataset exists. */
-  Dataset createDataset(Dataset dataset);
+  public synchronized Dataset createDataset(Dataset dataset) {
+    var reference = dataset.getDatasetReference();
+    Names.checkDataset(reference.getDatasetId());
+    Key key = new Key(reference.getProjectId(), reference.getDatasetId());
+    if (datasets.containsKey(key)) {
+      throw ApiException.duplicate("Already Exists: Dataset " + Names.of(reference));
+    }
+    Dataset created = ApiJson.copy(dataset).setCreationTime(System.currentTimeMillis());
+    if (created.getLocation() == null) {
+      created.setLocation("US");
+    }
+    Dataset stamped = stamped(created);
+    transaction(session -> MetaTables.put(session, stamped));
+    datasets.put(key, new StoredDataset(stamped));
+    return ApiJson.copy(stamped);
+  }
+
+  private static Dataset stamped(Dataset dataset) {
+    return ApiJson.copy(dataset)
+        .setEtag(UUID.randomUUID().toString())
+        .setLastModifiedTime(System.currentTimeMillis());
+  }
 
   /** Replaces the dataset's own metadata. */
-  Dataset replaceDataset(Dataset dataset);
+  public Dataset replaceDataset(Dataset dataset) {
+    var reference = dataset.getDatasetReference();
+    StoredDataset stored = stored(reference.getProjectId(), reference.getDatasetId());
+    synchronized (stored) {
+      stored.checkAlive();
+      Dataset stamped = stamped(dataset);
+      stored.checkNames(stamped);
+      transaction(session -> MetaTables.put(session, stamped));
+      stored.replace(stamped);
+      return stored.metadata();
+    }
+  }
 
   /** Throws {@code resourceInUse} (400) where tables are left and {@code contents} is false. */
-  void deleteDataset(String project, String dataset, boolean contents);
+  public synchronized void deleteDataset(String project, String dataset, boolean contents) {
+    StoredDataset stored = stored(project, dataset);
+    synchronized (stored) {
+      stored.checkAlive();
+      if (!contents && !stored.tables().isEmpty()) {
+        throw new ApiException(
+            400,
+            "resourceInUse",
+            "Dataset " + Names.of(stored.metadata().getDatasetReference()) + " is still in use");
+      }
+      transaction(
+          session -> {
+            stored.tables().values().forEach(table -> forget(session, table));
+            MetaTables.delete(session, project, dataset);
+          });
+      stored.delete();
+      datasets.remove(new Key(project, dataset));
+    }
+  }
 
-  List<Table> tables(String project, String dataset);
+  private static void forget(Session session, StoredTable table) {
+    RowTables.drop(session, table);
+    MetaTables.delete(session, table.definition().getTableReference());
+  }
 
-  Optional<Table> table(TableReference table);
+  public List<Table> tables(String project, String dataset) {
+    return stored(project, dataset).tables().values().stream().map(StoredTable::metadata).toList();
+  }
+
+  public Optional<Table> table(TableReference table) {
+    return find(table).map(StoredTable::metadata);
+  }
+
+  /** The table as the session's transaction sees it. */
+  public Optional<Table> table(Session session, TableReference table) {
+    Session.Pending pending = session.pending().get(Names.of(table));
+    return pending == null ? table(table) : Optional.of(pending.next().metadata());
+  }
+
+  private Optional<StoredTable> find(TableReference table) {
+    return Optional.ofNullable(datasets.get(Key.of(table)))
+        .map(dataset -> dataset.tables().get(table.getTableId()));
+  }
 
   /** Creates a table or view; throws {@code duplicate} (409) where it exists. */
-  Table createTable(Table table);
+  public Table createTable(Table table) {
+    return commit(
+        table.getTableReference(),
+        current -> {
+          if (current.isPresent()) {
+            throw ApiException.duplicate(
+                "Already Exists: Table " + Names.of(table.getTableReference()));
+          }
+          return new TableChange(created(table), false, Optional.empty());
+        });
+  }
+
+  /** The table as its first commit shall have it: checked, complete with what we assign. */
+  public Table created(Table table) {
+    TableReference reference = table.getTableReference();
+    Dataset dataset = stored(reference.getProjectId(), reference.getDatasetId()).metadata();
+    long now = System.currentTimeMillis();
+    return TableRules.checked(DatasetDefaults.inherit(dataset, TableRules.checked(table), now))
+        .setLocation(dataset.getLocation())
+        .setCreationTime(now);
+  }
 
   /**
    * Replaces the metadata of a table or view. The schema may gain nullable or repeated fields,
    * relax REQUIRED and widen types; rows stored earlier then read NULL (or an empty list).
    */
-  Table replaceTable(Table table);
+  public Table replaceTable(Table table) {
+    return commit(
+        table.getTableReference(),
+        current -> {
+          Table existing =
+              current.orElseThrow(() -> Names.tableNotFound(table.getTableReference()));
+          Table next =
+              TableRules.checked(table)
+                  .setCreationTime(existing.getCreationTime())
+                  .setLocation(existing.getLocation());
+          SchemaRules.checkReplacement(existing, next);
+          return new TableChange(next, true, Optional.empty());
+        });
+  }
 
-  /** Puts a table or view with these rows in the place of whatever bears its name, in one step. */
-  Table putTable(Table table, Iterator<Object[]> rows);
+  /**
+   * Drops columns and gives others new names.
+   *
+   * @param session on which the rows are written anew
+   * @param next the table as it shall be
+   * @param positions where each of its columns stands now
+   */
+  public Table keepColumns(Session session, Table next, List<Integer> positions) {
+    List<String> columns = new ArrayList<>();
+    for (int i = 0; i < positions.size(); i++) {
+      columns.add(ColumnTypes.column(positions.get(i)) + " AS " + ColumnTypes.column(i));
+    }
+    TableReference reference = next.getTableReference();
+    return commit(
+        session,
+        reference,
+        current -> {
+          Staged kept =
+              session.stage(
+                  "SELECT " + String.join(", ", columns) + " FROM " + rows(session, reference),
+                  Column.of(next.getSchema()));
+          return new TableChange(TableRules.checked(next), false, Optional.of(kept));
+        },
+        committing -> {},
+        () -> {});
+  }
 
-  void deleteTable(TableReference table);
+  /** Throws {@code duplicate} (409) where the dataset has a table of that name. */
+  public void renameTable(TableReference table, String name) {
+    StoredDataset dataset = stored(table.getProjectId(), table.getDatasetId());
+    synchronized (dataset) {
+      dataset.checkAlive();
+      Names.checkTable(name);
+      StoredTable stored = find(table).orElseThrow(() -> Names.tableNotFound(table));
+      TableReference renamed = Names.table(table.getProjectId(), table.getDatasetId(), name);
+      if (find(renamed).isPresent()) {
+        throw ApiException.duplicate("Already Exists: Table " + Names.of(renamed));
+      }
+      StoredTable next =
+          StoredTable.stamped(
+              ApiJson.copy(stored.definition()).setTableReference(renamed),
+              stored.physical(),
+              stored.rows(),
+              stored.bytes());
+      transaction(
+          session -> {
+            MetaTables.delete(session, table);
+            MetaTables.put(session, next);
+          });
+      dataset.tables().put(name, next);
+      dataset.tables().remove(table.getTableId());
+    }
+  }
 
-  long rowCount(TableReference table);
+  /** Puts an empty table or a view in the place of whatever bears its name, in one step. */
+  public Table putTable(Table table) {
+    Table created = created(table);
+    return commit(
+        table.getTableReference(), current -> new TableChange(created, false, Optional.empty()));
+  }
+
+  /** Puts a table with these rows in the place of whatever bears its name, in one step. */
+  public Table putTable(Table table, Staged rows) {
+    Table created = created(table);
+    return commit(
+        rows.session(),
+        table.getTableReference(),
+        current -> new TableChange(created, false, Optional.of(rows)),
+        session -> {},
+        () -> {});
+  }
+
+  public void deleteTable(TableReference table) {
+    StoredDataset dataset = stored(table.getProjectId(), table.getDatasetId());
+    synchronized (dataset) {
+      dataset.checkAlive();
+      StoredTable stored = find(table).orElseThrow(() -> Names.tableNotFound(table));
+      transaction(session -> forget(session, stored));
+      dataset.tables().remove(table.getTableId());
+    }
+  }
+
+  public long rowCount(TableReference table) {
+    return find(table).orElseThrow(() -> Names.tableNotFound(table)).rows();
+  }
 
   /**
    * Reads rows in storage order, the named top-level columns only, in the order named.
    *
-   * @param limit the most rows to read; {@link Long#MAX_VALUE} for all
+   * @param skip how many rows to pass over first
+   * @param limit the most rows to read
    */
-  RowCursor scan(TableReference table, List<String> columns, long limit);
+  public RowCursor scan(TableReference table, List<String> names, long skip, long limit) {
+    return lookingUp(
+        () -> {
+          StoredTable stored = find(table).orElseThrow(() -> Names.tableNotFound(table));
+          List<Column> columns = Column.of(stored.definition().getSchema());
+          List<Column> wanted = new ArrayList<>();
+          List<String> select = new ArrayList<>();
+          for (String name : names) {
+            int index = Column.indexOf(columns, name);
+            if (index < 0) {
+              throw ApiException.invalid("No such field: " + name);
+            }
+            select.add(ColumnTypes.column(index) + " AS " + ColumnTypes.column(wanted.size()));
+            wanted.add(columns.get(index));
+          }
+          String query =
+              "SELECT "
+                  + (select.isEmpty() ? "1" : String.join(", ", select))
+                  + " FROM "
+                  + RowTables.name(stored.physical())
+                  + " LIMIT "
+                  + limit
+                  + " OFFSET "
+                  + skip;
+          Session session = session();
+          return RowCursor.over(session, wanted, query, session::close);
+        });
+  }
 
-  void append(TableReference table, Iterator<Object[]> rows);
+  /** Runs what looks up tables and reads them, again where one was replaced in between. */
+  public <T> T lookingUp(Supplier<T> reading) {
+    for (int lookup = 1; ; lookup++) {
+      try {
+        return reading.get();
+      } catch (DatabaseException e) {
+        if (e.kind() != DatabaseException.Kind.CATALOG || lookup == MOST_LOOKUPS) {
+          throw e;
+        }
+      }
+    }
+  }
 
-  /** Puts these rows in the place of all rows, atomically. */
-  void replaceRows(TableReference table, Iterator<Object[]> rows);
+  /** The DuckDB table that holds the rows, as the session's transaction sees it. */
+  public String rows(Session session, TableReference table) {
+    Session.Pending pending = session.pending().get(Names.of(table));
+    StoredTable stored =
+        pending == null
+            ? find(table).orElseThrow(() -> Names.tableNotFound(table))
+            : pending.next();
+    return RowTables.name(stored.physical());
+  }
+
+  /** SQL for the logical bytes of these columns, summed over rows of the table. */
+  public String bytes(Session session, TableReference table, List<Integer> columns) {
+    List<Column> all = Column.of(table(session, table).orElseThrow().getSchema());
+    return columns.stream()
+        .map(i -> ColumnTypes.bytes(ColumnTypes.column(i), all.get(i)))
+        .collect(Collectors.joining(" + ", "CAST(coalesce(sum(", "), 0) AS BIGINT)"));
+  }
+
+  public void append(TableReference table, Iterator<Object[]> rows) {
+    TableSchema schema = table(table).orElseThrow(() -> Names.tableNotFound(table)).getSchema();
+    try (Session session = session()) {
+      Staged added = stage(session, Column.of(schema), rows);
+      commit(
+          session,
+          table,
+          current ->
+              new TableChange(
+                  current.orElseThrow(() -> Names.tableNotFound(table)), true, Optional.of(added)),
+          committing -> {},
+          () -> {});
+    }
+  }
+
+  /** Takes rows into the session, for a {@link TableChange} or a query. */
+  public Staged stage(Session session, List<Column> columns, Iterator<Object[]> rows) {
+    try (RowStager stager = stager(session, columns)) {
+      rows.forEachRemaining(stager::write);
+      return stager.finish();
+    }
+  }
+
+  public RowStager stager(Session session, List<Column> columns) {
+    return new RowStager(session, columns);
+  }
+
+  private Table commit(TableReference table, Function<Optional<Table>, TableChange> decide) {
+    try (Session session = session()) {
+      return commit(session, table, decide, committing -> {}, () -> {});
+    }
+  }
 
   /**
-   * As {@link #replaceRows(TableReference, Iterator)}, unless somebody changed the table after it
-   * was as {@code seen}.
+   * Changes or creates a table in one step.
    *
-   * @param seen what {@link #table} answered before the rows were read that these are made from
-   * @return whether the rows were replaced
+   * @param session on which the rows to add are staged
+   * @param decide from the table as it is, or nothing where it is not there, to what it shall be;
+   *     may throw to change nothing
+   * @param alongside writes what is to be committed with the change
+   * @param committed runs when the change is durable, before any other change of the dataset
    */
-  boolean replaceRows(Table seen, Iterator<Object[]> rows);
+  public Table commit(
+      Session session,
+      TableReference reference,
+      Function<Optional<Table>, TableChange> decide,
+      Consumer<Session> alongside,
+      Runnable committed) {
+    StoredDataset dataset = stored(reference.getProjectId(), reference.getDatasetId());
+    synchronized (dataset) {
+      dataset.checkAlive();
+      Optional<StoredTable> before = find(reference);
+      TableChange change = decide.apply(before.map(StoredTable::metadata));
+      before.ifPresentOrElse(
+          table -> DatasetDefaults.collateAdded(table.metadata(), change.table()),
+          () -> Names.checkTable(reference.getTableId()));
+      StoredTable next =
+          transaction(
+              session,
+              () -> {
+                StoredTable made = RowTables.apply(session, before, change);
+                before.ifPresent(
+                    table -> MetaTables.delete(session, table.definition().getTableReference()));
+                MetaTables.put(session, made);
+                alongside.accept(session);
+                return made;
+              });
+      dataset.tables().put(reference.getTableId(), next);
+      committed.run();
+      return next.metadata();
+    }
+  }
 
-  /** Rows read one by one; close it. */
-  interface RowCursor extends Iterator<Object[]>, AutoCloseable {
-    @Override
-    void close();
+  /**
+   * Changes rows of a table, alone or in the session's transaction.
+   *
+   * @param work changes the DuckDB table that it is given and returns how many rows it changed
+   */
+  public long change(Session session, TableReference table, ToLongFunction<String> work) {
+    StoredDataset dataset = stored(table.getProjectId(), table.getDatasetId());
+    synchronized (dataset) {
+      dataset.checkAlive();
+      if (session.inTransaction()) {
+        Session.Pending pending = session.pending().get(Names.of(table));
+        StoredTable before =
+            pending == null
+                ? find(table).orElseThrow(() -> Names.tableNotFound(table))
+                : pending.before();
+        long count = work.applyAsLong(rows(session, table));
+        StoredTable next = counted(session, pending == null ? before : pending.next());
+        session.pending().put(Names.of(table), new Session.Pending(before, next));
+        return count;
+      }
+      StoredTable before = find(table).orElseThrow(() -> Names.tableNotFound(table));
+      long[] count = new long[1];
+      StoredTable next =
+          transaction(
+              session,
+              () -> {
+                count[0] = work.applyAsLong(RowTables.name(before.physical()));
+                StoredTable made = counted(session, before);
+                MetaTables.put(session, made);
+                return made;
+              });
+      dataset.tables().put(table.getTableId(), next);
+      return count[0];
+    }
+  }
+
+  private static StoredTable counted(Session session, StoredTable table) {
+    String rows = RowTables.name(table.physical());
+    return StoredTable.stamped(
+        table.definition(),
+        table.physical(),
+        session.number("SELECT count(*) FROM " + rows),
+        session.number(Staged.bytes(Column.of(table.definition().getSchema()), rows)));
+  }
+
+  /**
+   * Makes all that the session's transaction changed durable and visible, in one step.
+   *
+   * @throws ApiException {@code invalidQuery} where somebody else changed one of its tables since
+   */
+  public void commit(Session session) {
+    Map<Key, StoredDataset> changed = new TreeMap<>();
+    for (Session.Pending pending : session.pending().values()) {
+      Key key = Key.of(pending.before().definition().getTableReference());
+      changed.put(key, stored(key.project(), key.dataset()));
+    }
+    commit(session, new ArrayList<>(changed.values()));
+  }
+
+  /** Takes the turns of all datasets, always in the same order, so that nobody waits in a ring. */
+  private void commit(Session session, List<StoredDataset> turns) {
+    if (turns.isEmpty()) {
+      for (Session.Pending pending : session.pending().values()) {
+        TableReference reference = pending.before().definition().getTableReference();
+        boolean same =
+            find(reference).filter(t -> t.etag().equals(pending.before().etag())).isPresent();
+        if (!same) {
+          throw concurrentUpdate(reference);
+        }
+        MetaTables.put(session, pending.next());
+      }
+      session.commit();
+      for (Session.Pending pending : session.pending().values()) {
+        TableReference reference = pending.next().definition().getTableReference();
+        stored(reference.getProjectId(), reference.getDatasetId())
+            .tables()
+            .put(reference.getTableId(), pending.next());
+      }
+      session.pending().clear();
+      return;
+    }
+    synchronized (turns.get(0)) {
+      turns.get(0).checkAlive();
+      commit(session, turns.subList(1, turns.size()));
+    }
+  }
+
+  private static ApiException concurrentUpdate(TableReference table) {
+    return ApiException.invalidQuery(
+        "Transaction is aborted due to concurrent update against table " + Names.of(table));
+  }
+
+  private void transaction(Consumer<Session> work) {
+    try (Session session = session()) {
+      session.transaction(() -> work.accept(session));
+    }
+  }
+
+  private static StoredTable transaction(Session session, Supplier<StoredTable> work) {
+    StoredTable[] next = new StoredTable[1];
+    session.transaction(() -> next[0] = work.get());
+    return next[0];
+  }
+
+  private StoredDataset stored(String project, String dataset) {
+    StoredDataset stored = datasets.get(new Key(project, dataset));
+    if (stored == null) {
+      throw Names.datasetNotFound(project, dataset);
+    }
+    return stored;
   }
 }

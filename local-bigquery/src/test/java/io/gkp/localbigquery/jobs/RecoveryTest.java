@@ -15,15 +15,18 @@ import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TableReference;
 import com.google.api.services.bigquery.model.TableSchema;
 import io.gkp.localbigquery.ApiException;
-import io.gkp.localbigquery.storage.DiskWarehouse;
+import io.gkp.localbigquery.storage.Column;
+import io.gkp.localbigquery.storage.Database;
 import io.gkp.localbigquery.storage.Names;
+import io.gkp.localbigquery.storage.Session;
 import io.gkp.localbigquery.storage.TableChange;
+import io.gkp.localbigquery.storage.Warehouse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,11 +40,18 @@ class RecoveryTest {
           .setConfiguration(new JobConfiguration());
 
   @TempDir Path directory;
-  private DiskWarehouse warehouse;
+  private Database database;
+  private Warehouse warehouse;
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
 
   @BeforeEach
   void createTable() {
-    warehouse = DiskWarehouse.open(directory);
+    database = Database.open(directory, List.of());
+    warehouse = Warehouse.open(database);
     warehouse.createDataset(
         new Dataset()
             .setDatasetReference(new DatasetReference().setProjectId("p").setDatasetId("d")));
@@ -58,34 +68,17 @@ class RecoveryTest {
       throws InterruptedException {
     dieIn(new Appending(true, Dying.AFTER_COMMIT));
 
-    DiskWarehouse reopened = DiskWarehouse.open(directory);
-    assertThat(recover(reopened, reopened.receipts(), true)).isEqualTo("DONE 1");
+    Warehouse reopened = Warehouse.open(database);
+    assertThat(recover(reopened, true)).isEqualTo("DONE 1");
     assertThat(reopened.rowCount(TABLE)).isEqualTo(1);
-  }
-
-  @Test
-  void a_receipt_stays_through_later_changes_of_the_table_until_its_job_knows()
-      throws InterruptedException {
-    dieIn(new Appending(true, Dying.AFTER_COMMIT));
-
-    DiskWarehouse reopened = DiskWarehouse.open(directory);
-    reopened.append(TABLE, List.<Object[]>of(new Object[] {"y"}).iterator());
-    DiskWarehouse again = DiskWarehouse.open(directory);
-    assertThat(again.receipts()).containsOnlyKeys("p:a_job");
-    assertThat(recover(again, again.receipts(), true)).isEqualTo("DONE 1");
-    assertThat(again.rowCount(TABLE)).isEqualTo(2);
-
-    again.settle(again.receipts().keySet());
-    again.append(TABLE, List.<Object[]>of(new Object[] {"z"}).iterator());
-    assertThat(DiskWarehouse.open(directory).receipts()).isEmpty();
   }
 
   @Test
   void a_job_that_died_before_its_commit_runs_again() throws InterruptedException {
     dieIn(new Appending(true, Dying.BEFORE_COMMIT));
 
-    DiskWarehouse reopened = DiskWarehouse.open(directory);
-    assertThat(recover(reopened, reopened.receipts(), true)).isEqualTo("DONE 1");
+    Warehouse reopened = Warehouse.open(database);
+    assertThat(recover(reopened, true)).isEqualTo("DONE 1");
     assertThat(reopened.rowCount(TABLE)).isEqualTo(1);
   }
 
@@ -93,17 +86,17 @@ class RecoveryTest {
   void a_job_that_may_not_run_twice_fails_and_keeps_its_id() throws InterruptedException {
     dieIn(new Appending(false, Dying.BEFORE_COMMIT));
 
-    DiskWarehouse reopened = DiskWarehouse.open(directory);
-    assertThat(recover(reopened, reopened.receipts(), false)).isEqualTo("jobInternalError");
+    Warehouse reopened = Warehouse.open(database);
+    assertThat(recover(reopened, false)).isEqualTo("jobInternalError");
     assertThat(reopened.rowCount(TABLE)).isZero();
   }
 
   /** Recovers twice, as two restarts would, and tells what became of the job. */
-  private String recover(DiskWarehouse reopened, Map<String, String> receipts, boolean repeatable) {
+  private String recover(Warehouse reopened, boolean repeatable) {
     Job done = null;
     for (int restart = 0; restart < 2; restart++) {
       try (Jobs jobs = open(reopened, new Appending(repeatable, Dying.NEVER, reopened))) {
-        jobs.recover(receipts);
+        jobs.recover();
         done = jobs.await(jobs.get("p", "a_job"), Duration.ofSeconds(10));
         assertThatThrownBy(() -> jobs.insert("p", JOB, Optional.empty()))
             .isInstanceOfSatisfying(
@@ -122,9 +115,9 @@ class RecoveryTest {
     work.dead.await();
   }
 
-  private Jobs open(DiskWarehouse opened, JobWork work) {
+  private Jobs open(Warehouse opened, JobWork work) {
     assertThat(opened.dataset("p", "d")).isPresent();
-    return Jobs.open(directory.resolve("jobs"), List.of(work));
+    return Jobs.open(database, directory.resolve("jobs"), List.of(work));
   }
 
   private enum Dying {
@@ -138,13 +131,13 @@ class RecoveryTest {
     private final CountDownLatch dead = new CountDownLatch(1);
     private final boolean repeatable;
     private final Dying dying;
-    private DiskWarehouse warehouse;
+    private Warehouse warehouse;
 
     private Appending(boolean repeatable, Dying dying) {
       this(repeatable, dying, null);
     }
 
-    private Appending(boolean repeatable, Dying dying, DiskWarehouse warehouse) {
+    private Appending(boolean repeatable, Dying dying, Warehouse warehouse) {
       this.repeatable = repeatable;
       this.dying = dying;
       this.warehouse = warehouse;
@@ -171,15 +164,22 @@ class RecoveryTest {
       Job success =
           job.success(new JobStatistics().setLoad(new JobStatistics3().setOutputRows(1L)));
       Table table = warehouse.table(TABLE).orElseThrow();
-      var added =
-          warehouse.stage(table.getSchema(), List.<Object[]>of(new Object[] {"x"}).iterator());
-      warehouse.commit(
-          TABLE,
-          current -> new TableChange(table, true, added, Optional.of(job.receipt(success))),
-          () -> {
-            dieIf(Dying.AFTER_COMMIT);
-            job.complete(success);
-          });
+      try (Session session = warehouse.session()) {
+        var added =
+            warehouse.stage(
+                session,
+                Column.of(table.getSchema()),
+                List.<Object[]>of(new Object[] {"x"}).iterator());
+        warehouse.commit(
+            session,
+            TABLE,
+            current -> new TableChange(table, true, Optional.of(added)),
+            committing -> job.record(committing, success),
+            () -> {
+              dieIf(Dying.AFTER_COMMIT);
+              job.committed(success);
+            });
+      }
     }
 
     private void dieIf(Dying point) {

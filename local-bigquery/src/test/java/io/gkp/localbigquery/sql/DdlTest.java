@@ -185,11 +185,81 @@ class DdlTest {
             org.assertj.core.groups.Tuple.tuple("many", "INTEGER", null));
     assertThat(sandbox.rows("SELECT id, n, s IS NULL, many FROM t"))
         .containsExactly(List.of(1L, new java.math.BigDecimal("2"), true, List.of()));
-    sandbox.assertFails("ALTER TABLE t DROP COLUMN s", "notImplemented");
     sandbox.run("CREATE VIEW v AS SELECT id FROM d.t");
     sandbox.run("ALTER VIEW v SET OPTIONS(description='a view')");
     assertThat(table("v").getDescription()).isEqualTo("a view");
     assertThat(table("v").getView().getQuery()).isEqualTo("SELECT id FROM d.t");
+  }
+
+  @Test
+  void columnsAreDroppedAndRenamed() {
+    sandbox.run("CREATE TABLE t (id INT64, a STRING, b STRING, k INT64) CLUSTER BY k");
+    sandbox.run("INSERT INTO t VALUES (1, 'x', 'y', 2)");
+    sandbox.run("ALTER TABLE t DROP COLUMN a, DROP COLUMN IF EXISTS gone");
+    sandbox.run("ALTER TABLE t RENAME COLUMN b TO c");
+    assertThat(sandbox.rows("SELECT * FROM t")).containsExactly(List.of(1L, "y", 2L));
+    assertThat(table("t").getSchema().getFields())
+        .extracting(TableFieldSchema::getName)
+        .containsExactly("id", "c", "k");
+    sandbox.assertFails("ALTER TABLE t DROP COLUMN k", "invalidQuery");
+    sandbox.assertFails("ALTER TABLE t DROP COLUMN gone", "invalidQuery");
+    sandbox.assertFails("ALTER TABLE t RENAME COLUMN c TO id", "invalidQuery");
+  }
+
+  @Test
+  void aTableIsRenamed() {
+    sandbox.table("t", "id INT64", row(1L));
+    sandbox.table("other", "id INT64");
+    sandbox.assertFails("ALTER TABLE t RENAME TO other", "duplicate");
+    sandbox.run("ALTER TABLE t RENAME TO u");
+    assertThat(sandbox.rows("SELECT id FROM u")).containsExactly(List.of(1L));
+    sandbox.assertFails("SELECT id FROM t", "notFound");
+  }
+
+  @Test
+  void clonesAndSnapshotsKeepTheRowsThatTheTableHad() {
+    sandbox.table("t", "id INT64", row(1L), row(2L));
+    sandbox.run("CREATE TABLE c CLONE t");
+    sandbox.run("CREATE TABLE p COPY t");
+    sandbox.run("CREATE SNAPSHOT TABLE s CLONE t");
+    sandbox.run("DELETE FROM t WHERE id = 1");
+    sandbox.run("INSERT INTO c VALUES (3)");
+    assertThat(sandbox.rows("SELECT id FROM c ORDER BY id"))
+        .containsExactly(List.of(1L), List.of(2L), List.of(3L));
+    assertThat(sandbox.rows("SELECT COUNT(*) FROM p")).containsExactly(List.of(2L));
+    assertThat(sandbox.rows("SELECT COUNT(*) FROM s")).containsExactly(List.of(2L));
+    assertThat(table("s").getType()).isEqualTo("SNAPSHOT");
+    sandbox.assertFails("INSERT INTO s VALUES (3)", "invalidQuery");
+    sandbox.assertFails("DROP TABLE s", "invalidQuery");
+    sandbox.run("DROP SNAPSHOT TABLE s");
+    sandbox.assertFails("CREATE TABLE c CLONE t", "duplicate");
+  }
+
+  @Test
+  void aMaterializedViewHasTheRowsOfItsQuery() {
+    sandbox.table("t", "k STRING, n INT64", row("a", 1L), row("a", 2L));
+    sandbox.run("CREATE MATERIALIZED VIEW m AS SELECT k, SUM(n) AS n FROM d.t GROUP BY k");
+    sandbox.run("INSERT INTO t VALUES ('a', 3)");
+    assertThat(sandbox.rows("SELECT k, n FROM m")).containsExactly(List.of("a", 6L));
+    assertThat(table("m").getType()).isEqualTo("MATERIALIZED_VIEW");
+    sandbox.assertFails("DROP VIEW m", "invalidQuery");
+    sandbox.run("DROP MATERIALIZED VIEW m");
+  }
+
+  @Test
+  void optionsOfTablesCanBeQueried() {
+    sandbox.run(
+        "CREATE TABLE t (d DATE) PARTITION BY d OPTIONS(description='a \"b\"',"
+            + " labels=[('k', 'v')], require_partition_filter=TRUE, partition_expiration_days=1.5)");
+    assertThat(
+            sandbox.rows(
+                "SELECT option_name, option_type, option_value"
+                    + " FROM d.INFORMATION_SCHEMA.TABLE_OPTIONS ORDER BY option_name"))
+        .containsExactly(
+            List.of("description", "STRING", "\"a \\\"b\\\"\""),
+            List.of("labels", "ARRAY<STRUCT<STRING, STRING>>", "[STRUCT(\"k\", \"v\")]"),
+            List.of("partition_expiration_days", "FLOAT64", "1.5"),
+            List.of("require_partition_filter", "BOOL", "true"));
   }
 
   @Test

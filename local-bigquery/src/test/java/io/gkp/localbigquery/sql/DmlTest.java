@@ -1,6 +1,5 @@
 package io.gkp.localbigquery.sql;
 
-import static io.gkp.localbigquery.sql.Sandbox.reference;
 import static io.gkp.localbigquery.sql.Sandbox.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -173,20 +172,6 @@ class DmlTest {
         .assertFails("INSERT r VALUES (1), (NULL)", "invalidQuery")
         .hasMessage("Required field id cannot be null");
     assertThat(sandbox.stored("r")).isEmpty();
-  }
-
-  @Test
-  void rowsLoadedWhileAStatementRunsAreNotLost() {
-    threeRows();
-    sandbox.warehouse.beforeReplacingRows =
-        () -> {
-          sandbox.warehouse.beforeReplacingRows = () -> {};
-          sandbox.warehouse.append(
-              reference("t"), List.of(row(4L, "late", 4.0), row(1L, "late", 1.0)).iterator());
-        };
-    assertThat(sandbox.run("DELETE t WHERE id < 3").affectedRows()).isEqualTo(3);
-    assertThat(sandbox.stored("t"))
-        .containsExactly(List.of(3L, "c", 3.0), List.of(4L, "late", 4.0));
   }
 
   @Test

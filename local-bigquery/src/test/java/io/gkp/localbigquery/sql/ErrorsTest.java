@@ -64,19 +64,6 @@ class ErrorsTest {
   }
 
   @Test
-  void moreThanFitsInOneRequestIsRefusedWithAWayOut() {
-    String wide = "x".repeat(100_000);
-    sandbox.table("t", "id INT64, s STRING");
-    sandbox.warehouse.append(
-        Sandbox.reference("t"),
-        java.util.stream.LongStream.range(0, 50).mapToObj(i -> row(i, wide)).iterator());
-    sandbox
-        .assertFails("SELECT s, ROW_NUMBER() OVER (ORDER BY id) FROM t", "resourcesExceeded")
-        .hasMessageContaining("Name fewer columns")
-        .hasMessageContaining("BIGQUERY_EMULATOR_HOST");
-  }
-
-  @Test
   void whatTheRealServiceHasAndThisLacksIsNamed() {
     sandbox.table("t", "id INT64");
     sandbox.assertFails("SELECT * FROM `acme-prod.d.t_*`", "notImplemented");

@@ -68,6 +68,6 @@ class FunctionsTest {
     assertThat(result.schema().getFields())
         .extracting(field -> field.getName())
         .containsExactly("a", "b");
-    assertThat(result.rows()).containsExactly(row(1L, "x"));
+    assertThat(Sandbox.values(result)).containsExactly(row(1L, "x"));
   }
 }

@@ -63,7 +63,7 @@ class PruningTest {
   void onlyPartitionsThatCanHoldAMatchArePaidFor(String condition, int days, long rows) {
     StatementResult result =
         sandbox.run("SELECT COUNT(*), COUNT(id), COUNT(ts) FROM t WHERE " + condition);
-    assertThat(result.rows()).containsExactly(row(rows, rows, rows));
+    assertThat(Sandbox.values(result)).containsExactly(row(rows, rows, rows));
     assertThat(result.bytesProcessed()).isEqualTo(2 * days * DAY);
     assertThat(sandbox.dryRun("SELECT id, ts FROM t WHERE " + condition).bytesProcessed())
         .isEqualTo(2 * days * DAY);
@@ -98,7 +98,7 @@ class PruningTest {
         SELECT * FROM merged QUALIFY ROW_NUMBER() OVER (PARTITION BY k ORDER BY ts DESC) = 1
         """);
     StatementResult result = sandbox.run("SELECT k, id FROM latest ORDER BY k");
-    assertThat(result.rows())
+    assertThat(Sandbox.values(result))
         .containsExactly(
             row("k0", 95L),
             row("k1", 96L),
@@ -122,7 +122,7 @@ class PruningTest {
               early AS (SELECT id FROM source WHERE ts < TIMESTAMP '2026-01-02')
             SELECT (SELECT SUM(id) FROM late), (SELECT SUM(id) FROM early)
             """);
-    assertThat(result.rows()).containsExactly(row(945L, 45L));
+    assertThat(Sandbox.values(result)).containsExactly(row(945L, 45L));
     assertThat(result.bytesProcessed()).isEqualTo(2 * 2 * DAY);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,19 @@ class QueryTest {
 
   QueryTest(@TempDir Path directory) {
     this.sandbox = new Sandbox(directory);
+  }
+
+  @Test
+  void tablesOfOnePrefixAreReadAsOne() {
+    sandbox.table("e_1", "id INT64", row(1L));
+    sandbox.table("e_2", "id INT64, s STRING", row(2L, "x"));
+    assertThat(sandbox.rows("SELECT *, _TABLE_SUFFIX FROM `d.e_*` ORDER BY id"))
+        .containsExactly(Arrays.asList(1L, null, "1"), List.of(2L, "x", "2"));
+    assertThat(sandbox.rows("SELECT * FROM `d.e_*` WHERE _TABLE_SUFFIX > '1'"))
+        .containsExactly(List.of(2L, "x"));
+    sandbox.assertFails("SELECT * FROM `d.none_*`", "invalid");
+    sandbox.view("e_3", "SELECT 1 AS id");
+    sandbox.assertFails("SELECT id FROM `d.e_*`", "invalid");
   }
 
   @Test
@@ -50,12 +64,13 @@ class QueryTest {
   void onlyColumnsThatTheResultDependsOnAreRead() {
     sandbox.table("t", "id INT64, s STRING, wide STRING", row(1L, "a", "w"), row(2L, "b", "w"));
     sandbox.view("v", "SELECT *, UPPER(wide) AS shouted FROM d.t WHERE id > 0");
-    assertThat(
-            sandbox.rows(
-                "WITH all_of_it AS (SELECT * FROM v), same AS (SELECT * FROM all_of_it)"
-                    + " SELECT s FROM same ORDER BY s"))
-        .containsExactly(List.of("a"), List.of("b"));
-    assertThat(sandbox.warehouse.scans).containsExactly("t[id, s]");
+    StatementResult result =
+        sandbox.run(
+            "WITH all_of_it AS (SELECT * FROM v), same AS (SELECT * FROM all_of_it)"
+                + " SELECT s FROM same ORDER BY s");
+    assertThat(Sandbox.values(result)).containsExactly(row("a"), row("b"));
+    long idAndS = 8 + 3;
+    assertThat(result.bytesProcessed()).isEqualTo(2 * idAndS);
   }
 
   @Test
@@ -65,7 +80,7 @@ class QueryTest {
     sandbox.view("v2", "SELECT id + 10 AS id, v1.s FROM `acme-prod.d.v1`");
     StatementResult result =
         sandbox.run("SELECT x.id, v2.s FROM v2 AS x JOIN v2 USING (id) ORDER BY 1");
-    assertThat(result.rows()).containsExactly(row(11L, "a"), row(12L, "b"));
+    assertThat(Sandbox.values(result)).containsExactly(row(11L, "a"), row(12L, "b"));
     assertThat(result.referencedTables())
         .extracting(table -> table.getTableId())
         .containsExactly("v2", "v1", "t");
@@ -79,9 +94,9 @@ class QueryTest {
         row(1L, null, "w", "root"),
         row(2L, 1L, "w", "child"),
         row(3L, 2L, "w", "leaf"));
-    assertThat(
-            sandbox.rows(
-                """
+    StatementResult result =
+        sandbox.run(
+            """
                 WITH RECURSIVE
                   tree AS (
                     SELECT id, wide, name, 0 AS depth FROM all_of_it WHERE parent IS NULL
@@ -92,16 +107,18 @@ class QueryTest {
                   ),
                   all_of_it AS (SELECT * FROM t)
                 SELECT name, depth FROM tree ORDER BY depth
-                """))
-        .containsExactly(List.of("root", 0L), List.of("child", 1L), List.of("leaf", 2L));
-    assertThat(sandbox.warehouse.scans).containsExactly("t[id, parent, name]");
+                """);
+    assertThat(Sandbox.values(result))
+        .containsExactly(row("root", 0L), row("child", 1L), row("leaf", 2L));
+    long idParentAndName = (8 + 6) + (8 + 8 + 7) + (8 + 8 + 6);
+    assertThat(result.bytesProcessed()).isEqualTo(idParentAndName);
   }
 
   @Test
   void countingReadsNoColumns() {
     sandbox.table("t", "id INT64, s STRING", row(1L, "a"), row(2L, "b"));
     StatementResult result = sandbox.run("SELECT COUNT(*) FROM t");
-    assertThat(result.rows()).containsExactly(row(2L));
+    assertThat(Sandbox.values(result)).containsExactly(row(2L));
     assertThat(result.bytesProcessed()).isZero();
   }
 
@@ -111,7 +128,8 @@ class QueryTest {
     List<List<Object[]>> results =
         IntStream.range(0, 16)
             .parallel()
-            .mapToObj(i -> sandbox.run("SELECT id FROM t WHERE id = MOD(" + i + ", 4)").rows())
+            .mapToObj(
+                i -> Sandbox.values(sandbox.run("SELECT id FROM t WHERE id = MOD(" + i + ", 4)")))
             .toList();
     for (int i = 0; i < results.size(); i++) {
       assertThat(results.get(i)).containsExactly(row((long) i % 4));

@@ -11,8 +11,10 @@ import com.google.api.services.bigquery.model.TableReference;
 import com.google.api.services.bigquery.model.TableSchema;
 import com.google.api.services.bigquery.model.ViewDefinition;
 import io.gkp.localbigquery.ApiException;
-import io.gkp.localbigquery.storage.DiskWarehouse;
-import io.gkp.localbigquery.storage.Warehouse.RowCursor;
+import io.gkp.localbigquery.storage.Database;
+import io.gkp.localbigquery.storage.RowCursor;
+import io.gkp.localbigquery.storage.Warehouse;
+import io.gkp.localbigquery.translate.Macros;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,12 +27,13 @@ import org.assertj.core.api.AbstractThrowableAssert;
 final class Sandbox {
   static final String PROJECT = "acme-prod";
 
-  final RecordingWarehouse warehouse;
+  final Warehouse warehouse;
   final ZetaSqlEngine engine;
 
   Sandbox(Path directory) {
-    this.warehouse = new RecordingWarehouse(DiskWarehouse.open(directory));
-    this.engine = new ZetaSqlEngine(warehouse);
+    Database database = Database.open(directory, Macros.ALL);
+    this.warehouse = Warehouse.open(database);
+    this.engine = new ZetaSqlEngine(database, warehouse);
     dataset("d");
   }
 
@@ -90,6 +93,7 @@ final class Sandbox {
 
   StatementResult run(String sql, QueryParameter... parameters) {
     return engine.execute(
+        warehouse.session(),
         new SqlRequest(
             PROJECT,
             sql,
@@ -100,6 +104,7 @@ final class Sandbox {
 
   StatementResult dryRun(String sql) {
     return engine.execute(
+        warehouse.session(),
         new SqlRequest(
             PROJECT,
             sql,
@@ -110,7 +115,15 @@ final class Sandbox {
 
   /** The rows with arrays and structs as lists, so that they can be compared. */
   List<List<Object>> rows(String sql, QueryParameter... parameters) {
-    return run(sql, parameters).rows().stream().map(Sandbox::list).toList();
+    return values(run(sql, parameters)).stream().map(Sandbox::list).toList();
+  }
+
+  static List<Object[]> values(StatementResult result) {
+    List<Object[]> rows = new ArrayList<>();
+    try (RowCursor cursor = result.rows().read()) {
+      cursor.forEachRemaining(rows::add);
+    }
+    return rows;
   }
 
   List<List<Object>> stored(String table) {
@@ -119,7 +132,7 @@ final class Sandbox {
         warehouse.table(reference(table)).orElseThrow().getSchema().getFields().stream()
             .map(TableFieldSchema::getName)
             .toList();
-    try (RowCursor cursor = warehouse.scan(reference(table), names, Long.MAX_VALUE)) {
+    try (RowCursor cursor = warehouse.scan(reference(table), names, 0, Long.MAX_VALUE)) {
       cursor.forEachRemaining(row -> rows.add(list(row)));
     }
     return rows;

@@ -98,7 +98,7 @@ class ValuesTest {
     rows.add(row((long) values.size(), null, List.of(), List.of()));
     sandbox.table("t", columns, rows.toArray(new Object[0][]));
 
-    assertThat(sandbox.run("SELECT * FROM t ORDER BY n").rows())
+    assertThat(Sandbox.values(sandbox.run("SELECT * FROM t ORDER BY n")))
         .usingRecursiveComparison()
         .withEqualsForType(Double::equals, Double.class)
         .withEqualsForType((a, b) -> a.compareTo(b) == 0, BigDecimal.class)

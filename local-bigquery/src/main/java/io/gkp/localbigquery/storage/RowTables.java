@@ -1,0 +1,124 @@
+package io.gkp.localbigquery.storage;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The tables in DuckDB that hold rows: made, filled, altered and dropped. */
+final class RowTables {
+  private RowTables() {}
+
+  /** The table by its name in SQL. */
+  static String name(String physical) {
+    return "rows." + physical;
+  }
+
+  /**
+   * Brings the rows of a table to the change's schema and adds what it adds.
+   *
+   * @param before the table as it is; empty where there is none
+   * @return the next state
+   */
+  static StoredTable apply(Session session, Optional<StoredTable> before, TableChange change) {
+    if (change.table().getView() != null) {
+      before.ifPresent(table -> drop(session, table));
+      return StoredTable.stamped(change.table(), null, 0, 0);
+    }
+    List<Column> columns = Column.of(change.table().getSchema());
+    Optional<StoredTable> kept =
+        before.filter(table -> change.keepRows() && table.physical() != null);
+    String physical;
+    long rows = kept.map(StoredTable::rows).orElse(0L);
+    long bytes = kept.map(StoredTable::bytes).orElse(0L);
+    if (kept.isEmpty()) {
+      physical = create(session, columns);
+      before.ifPresent(table -> drop(session, table));
+    } else {
+      List<Column> had = Column.of(kept.get().definition().getSchema());
+      physical = conform(session, kept.get(), had, columns);
+      if (!physical.equals(kept.get().physical())) {
+        bytes = session.number(Staged.bytes(columns, name(physical)));
+      }
+    }
+    if (change.added().isPresent()) {
+      Staged added = change.added().get();
+      insert(session, physical, columns, added);
+      rows += added.rows();
+      bytes += added.bytes();
+    }
+    return StoredTable.stamped(change.table(), physical, rows, bytes);
+  }
+
+  private static String create(Session session, List<Column> columns) {
+    String physical = "t" + session.number("SELECT nextval('meta.physical')");
+    session.execute(
+        "CREATE TABLE " + name(physical) + " (" + ColumnTypes.definitions(columns) + ")");
+    return physical;
+  }
+
+  static void drop(Session session, StoredTable table) {
+    if (table.physical() != null) {
+      session.execute("DROP TABLE " + name(table.physical()));
+    }
+  }
+
+  /**
+   * A new column at the end is added; for any other change the rows are written anew. DuckDB cannot
+   * commit rows together with more than one alteration.
+   */
+  private static String conform(
+      Session session, StoredTable table, List<Column> had, List<Column> columns) {
+    boolean grows =
+        !had.isEmpty() && had.size() <= columns.size() && columns.size() <= had.size() + 1;
+    for (int i = 0; grows && i < had.size(); i++) {
+      grows =
+          had.get(i).name().equalsIgnoreCase(columns.get(i).name())
+              && ColumnTypes.of(had.get(i)).equals(ColumnTypes.of(columns.get(i)));
+    }
+    if (grows) {
+      for (int i = had.size(); i < columns.size(); i++) {
+        session.execute(
+            "ALTER TABLE "
+                + name(table.physical())
+                + " ADD COLUMN "
+                + ColumnTypes.column(i)
+                + " "
+                + ColumnTypes.of(columns.get(i))
+                + (columns.get(i).repeated() ? " DEFAULT []" : ""));
+      }
+      return table.physical();
+    }
+    String physical = create(session, columns);
+    if (!columns.isEmpty() && !had.isEmpty()) {
+      session.execute(
+          "INSERT INTO "
+              + name(physical)
+              + " SELECT "
+              + converted(had, columns)
+              + " FROM "
+              + name(table.physical()));
+    }
+    drop(session, table);
+    return physical;
+  }
+
+  private static void insert(Session session, String physical, List<Column> columns, Staged added) {
+    String select =
+        added.columns().equals(columns)
+            ? added.query()
+            : "SELECT " + converted(added.columns(), columns) + " FROM (" + added.query() + ")";
+    session.execute("INSERT INTO " + name(physical) + " " + select);
+  }
+
+  private static String converted(List<Column> from, List<Column> to) {
+    List<String> values = new ArrayList<>();
+    for (Column column : to) {
+      int position = Column.indexOf(from, column.name());
+      values.add(
+          position < 0
+              ? ColumnTypes.absent(column)
+              : ColumnTypes.convert(ColumnTypes.column(position), from.get(position), column));
+    }
+    return String.join(", ", values);
+  }
+}

@@ -1,0 +1,68 @@
+package io.gkp.localbigquery.storage;
+
+import java.util.List;
+
+/** Rows that no table has yet, on the session that made them; they go with it. */
+public final class Staged {
+  private static final long UNKNOWN = -1;
+
+  private final Session session;
+  private final List<Column> columns;
+  private final String query;
+  private final long rows;
+  private long bytes = UNKNOWN;
+
+  /**
+   * @param columns that the rows have
+   * @param query SQL that yields them in DuckDB's types, in columns named by position
+   */
+  Staged(Session session, List<Column> columns, String query, long rows) {
+    this.session = session;
+    this.columns = columns;
+    this.query = query;
+    this.rows = rows;
+  }
+
+  public Session session() {
+    return session;
+  }
+
+  public List<Column> columns() {
+    return columns;
+  }
+
+  public String query() {
+    return query;
+  }
+
+  public long rows() {
+    return rows;
+  }
+
+  /** The same rows under other names. */
+  public Staged as(List<Column> renamed) {
+    return new Staged(session, renamed, query, rows);
+  }
+
+  /** Their logical bytes. */
+  public long bytes() {
+    if (bytes == UNKNOWN) {
+      bytes = rows == 0 ? 0 : session.number(Staged.bytes(columns, "(" + query + ")"));
+    }
+    return bytes;
+  }
+
+  /** SQL for the logical bytes of all rows of something. */
+  static String bytes(List<Column> columns, String from) {
+    StringBuilder sum = new StringBuilder("0");
+    for (int i = 0; i < columns.size(); i++) {
+      sum.append(" + ").append(ColumnTypes.bytes(ColumnTypes.column(i), columns.get(i)));
+    }
+    return "SELECT CAST(coalesce(sum(" + sum + "), 0) AS BIGINT) FROM " + from;
+  }
+
+  /** Reads the rows; close what is returned. */
+  public RowCursor read() {
+    return RowCursor.over(session, columns, query, () -> {});
+  }
+}

@@ -1,0 +1,60 @@
+package io.gkp.localbigquery.translate;
+
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedArrayScan;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedScan;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedSingleRowScan;
+import io.gkp.localbigquery.ApiException;
+
+/** UNNEST in FROM. Elements come with their offsets, which tell a NULL element from none. */
+final class ArrayScans {
+  private final Translation translation;
+  private final Scans scans;
+
+  ArrayScans(Translation translation, Scans scans) {
+    this.translation = translation;
+    this.scans = scans;
+  }
+
+  String select(ResolvedArrayScan scan) {
+    if (scan.getArrayExprList().size() != 1) {
+      throw ApiException.notImplemented("UNNEST of several arrays");
+    }
+    String element = Scans.name(scan.getElementColumnList().get(0));
+    String alias = translation.alias("a");
+    String value = alias + "v";
+    String offset =
+        scan.getArrayOffsetColumn() == null
+            ? alias + "o"
+            : Scans.name(scan.getArrayOffsetColumn().getColumn());
+    String array = translation.expressions().of(scan.getArrayExprList().get(0));
+    String elements =
+        "(SELECT unnest("
+            + value
+            + ") AS "
+            + element
+            + ", generate_subscripts("
+            + value
+            + ", 1) - 1 AS "
+            + offset
+            + " FROM (SELECT "
+            + array
+            + " AS "
+            + value
+            + "))";
+    ResolvedScan input = scan.getInputScan();
+    if (input == null || input instanceof ResolvedSingleRowScan) {
+      return scans.columns(scan) + " FROM " + elements + " AS " + alias;
+    }
+    String on =
+        scan.getJoinExpr() == null ? "TRUE" : translation.expressions().of(scan.getJoinExpr());
+    return scans.columns(scan)
+        + " FROM "
+        + scans.from(input)
+        + (scan.getIsOuter() ? " LEFT JOIN LATERAL " : " JOIN LATERAL ")
+        + elements
+        + " AS "
+        + alias
+        + " ON "
+        + on;
+  }
+}

@@ -1,0 +1,310 @@
+package io.gkp.localbigquery.translate;
+
+import com.google.zetasql.resolvedast.ResolvedColumn;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedAggregateScan;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedAnalyticScan;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedArrayScan;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedComputedColumn;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedExpr;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedFilterScan;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedJoinScan;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedLimitOffsetScan;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedOrderByItem;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedOrderByScan;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedProjectScan;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedRecursiveRefScan;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedRecursiveScan;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedSampleScan;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedScan;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedSetOperationItem;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedSetOperationScan;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedSingleRowScan;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedTableScan;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedWithEntry;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedWithRefScan;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedWithScan;
+import com.google.zetasql.resolvedast.ResolvedOrderByItemEnums.NullOrderMode;
+import com.google.zetasql.resolvedast.ResolvedRecursiveScanEnums.RecursiveSetOperationType;
+import com.google.zetasql.resolvedast.ResolvedSampleScanEnums.SampleUnit;
+import io.gkp.localbigquery.ApiException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Scans as SELECTs, whose columns are called {@code c} and the number that the analyzer gave them.
+ */
+final class Scans {
+  /** A SELECT needs a column, also where nobody reads one. */
+  private static final String NONE = "1 AS none";
+
+  private final Translation translation;
+  private final Deque<String> recursive = new ArrayDeque<>();
+
+  Scans(Translation translation) {
+    this.translation = translation;
+  }
+
+  static String name(ResolvedColumn column) {
+    return "c" + column.getId();
+  }
+
+  /** The scan as an item of FROM. */
+  String from(ResolvedScan scan) {
+    return "(" + select(scan) + ") AS " + translation.alias("s");
+  }
+
+  String select(ResolvedScan scan) {
+    if (scan instanceof ResolvedSingleRowScan) {
+      return "SELECT " + NONE;
+    }
+    if (scan instanceof ResolvedTableScan table) {
+      return table(table);
+    }
+    if (scan instanceof ResolvedProjectScan project) {
+      return project(project);
+    }
+    if (scan instanceof ResolvedFilterScan filter) {
+      return columns(scan)
+          + " FROM "
+          + from(filter.getInputScan())
+          + " WHERE "
+          + expression(filter.getFilterExpr());
+    }
+    if (scan instanceof ResolvedJoinScan join) {
+      return join(join);
+    }
+    if (scan instanceof ResolvedWithScan with) {
+      return with(with);
+    }
+    if (scan instanceof ResolvedWithRefScan reference) {
+      return renamed(reference.getColumnList(), quoted(reference.getWithQueryName()));
+    }
+    if (scan instanceof ResolvedRecursiveRefScan reference) {
+      return renamed(reference.getColumnList(), recursive.peek());
+    }
+    if (scan instanceof ResolvedAggregateScan aggregate) {
+      return translation.aggregates().select(aggregate);
+    }
+    if (scan instanceof ResolvedAnalyticScan analytic) {
+      return translation.windows().select(analytic);
+    }
+    if (scan instanceof ResolvedSetOperationScan operation) {
+      return setOperation(operation);
+    }
+    if (scan instanceof ResolvedOrderByScan || scan instanceof ResolvedLimitOffsetScan) {
+      return ordered(scan, list(scan.getColumnList()));
+    }
+    if (scan instanceof ResolvedArrayScan array) {
+      return new ArrayScans(translation, this).select(array);
+    }
+    if (scan instanceof ResolvedSampleScan sample) {
+      return sample(sample);
+    }
+    throw Refusals.node(scan);
+  }
+
+  /** As {@link #select}, of this list; an ORDER BY at the top stays at the top. */
+  String ordered(ResolvedScan scan, String list) {
+    if (scan instanceof ResolvedOrderByScan order) {
+      return "SELECT " + list + " FROM " + from(order.getInputScan()) + orderBy(order);
+    }
+    if (scan instanceof ResolvedLimitOffsetScan limit) {
+      return limit.getInputScan() instanceof ResolvedOrderByScan order
+          ? "SELECT " + list + " FROM " + from(order.getInputScan()) + orderBy(order) + limit(limit)
+          : "SELECT " + list + " FROM " + from(limit.getInputScan()) + limit(limit);
+    }
+    if (scan instanceof ResolvedProjectScan project && project.getExprList().isEmpty()) {
+      return ordered(project.getInputScan(), list);
+    }
+    return "SELECT " + list + " FROM " + from(scan);
+  }
+
+  private String orderBy(ResolvedOrderByScan order) {
+    return " ORDER BY " + order(order.getOrderByItemList());
+  }
+
+  private String limit(ResolvedLimitOffsetScan scan) {
+    return (scan.getLimit() == null ? "" : " LIMIT " + expression(scan.getLimit()))
+        + (scan.getOffset() == null ? "" : " OFFSET " + expression(scan.getOffset()));
+  }
+
+  /** The items of ORDER BY. NULL is the smallest value, and NaN the next one. */
+  String order(List<ResolvedOrderByItem> items) {
+    return items.stream().map(this::orderItem).collect(Collectors.joining(", "));
+  }
+
+  private String orderItem(ResolvedOrderByItem item) {
+    if (item.getCollationName() != null) {
+      throw ApiException.notImplemented("COLLATE");
+    }
+    boolean nullsFirst =
+        item.getNullOrder() == NullOrderMode.NULLS_FIRST
+            || item.getNullOrder() != NullOrderMode.NULLS_LAST && !item.getIsDescending();
+    String value = expression(item.getColumnRef());
+    String way =
+        (item.getIsDescending() ? " DESC" : " ASC") + (nullsFirst ? " NULLS FIRST" : " NULLS LAST");
+    // NaN is the greatest value in DuckDB.
+    return Types.isDouble(item.getColumnRef().getType())
+        ? "NOT isnan(" + value + ")" + way + ", " + value + way
+        : value + way;
+  }
+
+  String columns(ResolvedScan scan) {
+    return "SELECT " + list(scan.getColumnList());
+  }
+
+  private static String list(List<ResolvedColumn> columns) {
+    return list(columns, Scans::name);
+  }
+
+  /** A select list; never empty. */
+  static String list(List<ResolvedColumn> columns, Function<ResolvedColumn, String> item) {
+    return columns.isEmpty() ? NONE : columns.stream().map(item).collect(Collectors.joining(", "));
+  }
+
+  private String table(ResolvedTableScan scan) {
+    long table = ResolvedAst.number(scan.getTable());
+    List<String> columns = new ArrayList<>();
+    for (int i = 0; i < scan.getColumnList().size(); i++) {
+      int position = scan.getColumnIndexList().get(i).intValue();
+      columns.add(
+          translation.sources().column(table, position)
+              + " AS "
+              + name(scan.getColumnList().get(i)));
+    }
+    return "SELECT "
+        + (columns.isEmpty() ? NONE : String.join(", ", columns))
+        + " FROM "
+        + translation.sources().from(table);
+  }
+
+  private String project(ResolvedProjectScan project) {
+    Map<Long, String> computed = new HashMap<>();
+    for (ResolvedComputedColumn column : project.getExprList()) {
+      computed.put(column.getColumn().getId(), expression(column.getExpr()));
+    }
+    String list = list(project.getColumnList(), column -> item(column, computed));
+    return "SELECT "
+        + list
+        + (project.getInputScan() instanceof ResolvedSingleRowScan
+            ? ""
+            : " FROM " + from(project.getInputScan()));
+  }
+
+  /** A column, computed here or passed on. */
+  static String item(ResolvedColumn column, Map<Long, String> computed) {
+    String value = computed.get(column.getId());
+    return value == null ? name(column) : value + " AS " + name(column);
+  }
+
+  private String join(ResolvedJoinScan join) {
+    String lateral = join.getIsLateral() ? "LATERAL " : "";
+    String right = lateral + from(join.getRightScan());
+    String tables = columns(join) + " FROM " + from(join.getLeftScan());
+    String kind =
+        switch (join.getJoinType()) {
+          case LEFT -> " LEFT JOIN ";
+          case RIGHT -> " RIGHT JOIN ";
+          case FULL -> " FULL JOIN ";
+          default -> join.getJoinExpr() == null ? " CROSS JOIN " : " JOIN ";
+        };
+    if (kind.equals(" CROSS JOIN ")) {
+      return tables + kind + right;
+    }
+    String on = join.getJoinExpr() == null ? "TRUE" : expression(join.getJoinExpr());
+    return tables + kind + right + " ON " + on;
+  }
+
+  /** Columns of a CTE and of set operations go by position: x0, x1 ... */
+  private static String renamed(List<ResolvedColumn> columns, String from) {
+    List<String> items = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      items.add("x" + i + " AS " + name(columns.get(i)));
+    }
+    return "SELECT " + (items.isEmpty() ? NONE : String.join(", ", items)) + " FROM " + from;
+  }
+
+  private static String positional(List<ResolvedColumn> columns) {
+    List<String> items = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      items.add(name(columns.get(i)) + " AS x" + i);
+    }
+    return items.isEmpty() ? NONE : String.join(", ", items);
+  }
+
+  private String with(ResolvedWithScan with) {
+    List<String> entries = new ArrayList<>();
+    for (ResolvedWithEntry entry : with.getWithEntryList()) {
+      String name = quoted(entry.getWithQueryName());
+      String body;
+      if (entry.getWithSubquery() instanceof ResolvedRecursiveScan scan) {
+        if (scan.getRecursionDepthModifier() != null) {
+          throw ApiException.notImplemented("WITH DEPTH");
+        }
+        recursive.push(name);
+        body =
+            operand(scan.getNonRecursiveTerm())
+                + (scan.getOpType() == RecursiveSetOperationType.UNION_ALL
+                    ? " UNION ALL "
+                    : " UNION ")
+                + operand(scan.getRecursiveTerm());
+        recursive.pop();
+      } else {
+        ResolvedScan scan = entry.getWithSubquery();
+        body = ordered(scan, positional(scan.getColumnList()));
+      }
+      entries.add(name + " AS (" + body + ")");
+    }
+    return "WITH "
+        + (with.getRecursive() ? "RECURSIVE " : "")
+        + String.join(",\n", entries)
+        + "\n"
+        + select(with.getQuery());
+  }
+
+  private String operand(ResolvedSetOperationItem item) {
+    return "SELECT " + positional(item.getOutputColumnList()) + " FROM " + from(item.getScan());
+  }
+
+  private String setOperation(ResolvedSetOperationScan operation) {
+    String operator =
+        switch (operation.getOpType()) {
+          case UNION_ALL -> " UNION ALL ";
+          case UNION_DISTINCT -> " UNION ";
+          case INTERSECT_ALL -> " INTERSECT ALL ";
+          case INTERSECT_DISTINCT -> " INTERSECT ";
+          case EXCEPT_ALL -> " EXCEPT ALL ";
+          default -> " EXCEPT ";
+        };
+    String all =
+        operation.getInputItemList().stream()
+            .map(this::operand)
+            .collect(Collectors.joining(operator));
+    return renamed(operation.getColumnList(), "(" + all + ") AS " + translation.alias("u"));
+  }
+
+  private String sample(ResolvedSampleScan sample) {
+    String size = expression(sample.getSize());
+    return columns(sample)
+        + " FROM "
+        + from(sample.getInputScan())
+        + " USING SAMPLE "
+        + (sample.getUnit() == SampleUnit.PERCENT
+            ? size + " PERCENT (bernoulli)"
+            : "reservoir(" + size + " ROWS)");
+  }
+
+  private String expression(ResolvedExpr expression) {
+    return translation.expressions().of(expression);
+  }
+
+  private static String quoted(String name) {
+    return '"' + name.replace("\"", "\"\"") + '"';
+  }
+}
