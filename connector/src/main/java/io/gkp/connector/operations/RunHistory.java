@@ -99,6 +99,7 @@ public final class RunHistory {
         counts.unavailableValues(),
         run.lastChangeAt() == null ? null : run.lastChangeAt().toString(),
         run.verified(),
+        run.schemaChanges(),
         run.loadJobs());
   }
 

@@ -27,7 +27,11 @@ public record RunSummary(
     long lossyValues,
     Map<String, Long> phasesMs,
     Map<String, Table> tables) {
-  /** One table's share. */
+  /**
+   * One table's share.
+   *
+   * @param schemaChanges what changed about the raw table's columns, a sentence each
+   */
   public record Table(
       long snapshotRows,
       long inserts,
@@ -40,6 +44,7 @@ public record RunSummary(
       long unavailableValues,
       String lastChangeAt,
       String verified,
+      List<String> schemaChanges,
       List<String> loadJobs) {}
 
   /**

@@ -16,7 +16,6 @@ import io.javalin.http.Context;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -79,28 +78,26 @@ public final class Pages {
     Map<String, Object> parameters = new HashMap<>();
     parameters.put("run", run);
     parameters.put("jobs", new JobLinks(backend.config().destination()));
-    parameters.put("phases", phases(run.report()));
-    parameters.put("schemaChanges", texts(run.report(), "schema_changes", null));
-    parameters.put("warnings", texts(run.report(), "warnings", "what"));
+    RunSummary summary = run.summary();
+    parameters.put("phases", summary == null ? Map.of() : summary.phasesMs());
+    parameters.put("schemaChanges", schemaChanges(summary));
+    parameters.put("warnings", warnings(run.report()));
     send(context, "run", run.runId(), 0, parameters);
   }
 
-  private static Map<String, Long> phases(JsonNode report) {
-    Map<String, Long> phases = new LinkedHashMap<>();
-    if (report != null) {
-      report
-          .path("phases_ms")
-          .fields()
-          .forEachRemaining(phase -> phases.put(phase.getKey(), phase.getValue().asLong()));
-    }
-    return phases;
+  private static List<String> schemaChanges(RunSummary summary) {
+    return summary == null
+        ? List.of()
+        : summary.tables().values().stream()
+            .flatMap(table -> table.schemaChanges().stream())
+            .toList();
   }
 
-  private static List<String> texts(JsonNode report, String list, String member) {
+  private static List<String> warnings(JsonNode report) {
     return report == null
         ? List.of()
-        : StreamSupport.stream(report.path(list).spliterator(), false)
-            .map(item -> (member == null ? item : item.path(member)).asText())
+        : StreamSupport.stream(report.path("warnings").spliterator(), false)
+            .map(warning -> warning.path("what").asText())
             .toList();
   }
 
