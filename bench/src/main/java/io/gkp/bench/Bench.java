@@ -35,7 +35,7 @@ final class Bench {
     List<Result> results = new ArrayList<>();
     for (Workload workload : workloads) {
       Map<String, List<Usage>> runs = runs(workload);
-      Usage reference = runs.values().stream().findFirst().map(Usage::median).orElse(null);
+      Result reference = null;
       for (Map.Entry<String, List<Usage>> each : runs.entrySet()) {
         Usage median = Usage.median(each.getValue());
         if (workload.isFloor()) {
@@ -45,7 +45,9 @@ final class Bench {
         }
         Usage floor =
             floors.getOrDefault(workload.floor(), Map.of()).getOrDefault(each.getKey(), median);
-        results.add(new Result(workload, each.getKey(), each.getValue(), floor, reference));
+        Result result = new Result(workload, each.getKey(), each.getValue(), floor, reference);
+        results.add(result);
+        reference = reference == null ? result : reference;
       }
     }
     return results;

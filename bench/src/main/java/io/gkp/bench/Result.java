@@ -6,10 +6,10 @@ import java.util.List;
  * What one contestant took for one workload, the median of its runs.
  *
  * @param floor the same with nothing to do; {@code usage} itself for that
- * @param reference the fastest reader's of the same workload; null where it is not there
+ * @param reference the result of the same workload that the others are compared with; null for that
  */
 record Result(
-    Workload workload, String contestant, List<Usage> runs, Usage floor, Usage reference) {
+    Workload workload, String contestant, List<Usage> runs, Usage floor, Result reference) {
   Usage usage() {
     return Usage.median(runs);
   }
@@ -28,8 +28,8 @@ record Result(
     return (usage().cpuMillis() - floor.cpuMillis()) * 1000 / workload.count();
   }
 
-  /** How the rate compares with the reference's, whose start takes next to nothing. */
+  /** How the rate compares with the reference's. */
   double ratio() {
-    return reference == null ? Double.NaN : reference.wallMillis() / netMillis();
+    return reference == null ? 1 : perSecond() / reference.perSecond();
   }
 }

@@ -66,7 +66,6 @@ class ErrorsTest {
   @Test
   void whatTheRealServiceHasAndThisLacksIsNamed() {
     sandbox.table("t", "id INT64");
-    sandbox.assertFails("SELECT * FROM `acme-prod.d.t_*`", "notImplemented");
     sandbox.assertFails(
         "SELECT * FROM t FOR SYSTEM_TIME AS OF CURRENT_TIMESTAMP()", "notImplemented");
     sandbox
