@@ -1,5 +1,6 @@
 package io.gkp.localbigquery.storage;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Rows that no table has yet, on the session that made them; they go with it. */
@@ -54,11 +55,23 @@ public final class Staged {
 
   /** SQL for the logical bytes of all rows of something. */
   static String bytes(List<Column> columns, String from) {
-    StringBuilder sum = new StringBuilder("0");
+    List<String> bytes = new ArrayList<>(List.of("0"));
     for (int i = 0; i < columns.size(); i++) {
-      sum.append(" + ").append(ColumnTypes.bytes(ColumnTypes.column(i), columns.get(i)));
+      bytes.add(ColumnTypes.bytes(ColumnTypes.column(i), columns.get(i)));
     }
-    return "SELECT CAST(coalesce(sum(" + sum + "), 0) AS BIGINT) FROM " + from;
+    return "SELECT CAST(coalesce(sum(" + sum(bytes) + "), 0) AS BIGINT) FROM " + from;
+  }
+
+  /**
+   * By halves: DuckDB takes no expression that is nested 1,000 deep, and a table may have 10,000
+   * columns.
+   */
+  private static String sum(List<String> terms) {
+    if (terms.size() == 1) {
+      return terms.get(0);
+    }
+    int half = terms.size() / 2;
+    return "(" + sum(terms.subList(0, half)) + " + " + sum(terms.subList(half, terms.size())) + ")";
   }
 
   /** Reads the rows; close what is returned. */
