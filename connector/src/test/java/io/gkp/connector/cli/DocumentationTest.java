@@ -31,7 +31,7 @@ class DocumentationTest {
   void everyVariableIsOneThatSomethingReads() {
     Set<String> known =
         Stream.concat(
-                Stream.of("GKP_LOG_FORMAT", "GKP_JAVA_OPTS"),
+                Stream.of("GKP_LOG_FORMAT", "GKP_JAVA_OPTS", "GKP_LOCAL_BIGQUERY_MEMORY"),
                 Arrays.stream(Setting.values()).map(Setting::variable))
             .collect(Collectors.toSet());
     for (Path page : Pages.all()) {

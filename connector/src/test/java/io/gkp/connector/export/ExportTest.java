@@ -26,7 +26,7 @@ class ExportTest {
       List<Call> queries = new CopyOnWriteArrayList<>();
       wire.observe(
           call -> {
-            if (call.is(Call.Kind.CREATE_JOB) && !call.job().startsWith("gkp_")) {
+            if (call.exchange().getRequestURI().getPath().endsWith("/queries")) {
               queries.add(call);
             }
           });
