@@ -149,4 +149,17 @@ class ServerProcessTest {
           .until(() -> server.err().contains("has ended with exit code 0"));
     }
   }
+
+  /** Nothing is there but the table: neither dataset nor slot. */
+  @Test
+  void aServerStartsTheFirstRunOfADeployment() {
+    try (Deployment fresh = new Deployment("t")) {
+      fresh.database.execute("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)");
+      try (ServerProcess server = ServerProcess.start(fresh, Map.of(), "--every", "10m").await()) {
+        await()
+            .atMost(Duration.ofMinutes(1))
+            .until(() -> server.err().contains("has ended with exit code 0"));
+      }
+    }
+  }
 }

@@ -18,6 +18,7 @@ import io.gkp.offsets.Requests;
 import io.gkp.offsets.Runs;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.Consumer;
 
 /** A connection to the source and an existing dataset, for a command of an operator. */
 public final class BothSides implements AutoCloseable {
@@ -43,6 +44,20 @@ public final class BothSides implements AutoCloseable {
    * @throws ExportException when either side cannot be reached, or the dataset does not exist
    */
   public static BothSides open(ExportConfig config) {
+    return open(config, BigQueryDestination::open);
+  }
+
+  /**
+   * The same for who is about to start a run: the dataset is created where it does not exist, as a
+   * run does it.
+   *
+   * @throws ExportException when either side cannot be reached, or the dataset may not be created
+   */
+  public static BothSides openForRun(ExportConfig config) {
+    return open(config, BigQueryDestination::check);
+  }
+
+  private static BothSides open(ExportConfig config, Consumer<BigQueryDestination> opening) {
     SourceDatabase database = new SourceDatabase(config.source());
     Connection connection = database.connect();
     try {
@@ -52,7 +67,7 @@ public final class BothSides implements AutoCloseable {
               BigQueryClients.create(config.destination()),
               config.destination(),
               config.policyTags());
-      destination.open();
+      opening.accept(destination);
       return new BothSides(existing, database.of(existing.source()), connection, destination);
     } catch (SQLException e) {
       close(connection);

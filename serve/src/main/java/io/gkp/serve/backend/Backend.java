@@ -18,4 +18,15 @@ public record Backend(ExportConfig config, ModelConfig models) {
       return question.apply(sides);
     }
   }
+
+  /**
+   * The same before a run is started, which may be the deployment's first.
+   *
+   * @throws io.gkp.failure.ExportException when either side cannot be asked
+   */
+  public <T> T askForRun(Function<BothSides, T> question) {
+    try (BothSides sides = BothSides.openForRun(config)) {
+      return question.apply(sides);
+    }
+  }
 }

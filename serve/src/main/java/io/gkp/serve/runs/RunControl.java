@@ -45,7 +45,7 @@ public final class RunControl {
    */
   public String start(StartOrder order, String key, String by) {
     order.check(backend.config().source().tables().stream().map(TableName::display).toList());
-    return backend.ask(
+    return backend.askForRun(
         sides -> {
           RunStarts starts = new RunStarts(sides, clock);
           starts.exclude();

@@ -41,7 +41,7 @@ public final class Ticker implements AutoCloseable {
     } catch (Problem e) {
       log.info("No run is started: {}", e.getMessage());
     } catch (ExportException e) {
-      log.warn("No run could be started: {} [{}]", e.sentence(), e.failure().code());
+      log.warn("No run could be started: {}", e.sentence());
     } catch (RuntimeException e) {
       log.error("No run could be started", e);
     }
