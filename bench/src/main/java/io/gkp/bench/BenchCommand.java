@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
       "Measures the export on this machine, beside what Postgres's own tools and a bare Debezium take.",
       "",
       "Starts a Postgres and local BigQuerys. Everybody reads the same changes in turn, each in a"
-          + " process of its own; the figures are medians. The defaults take about half an hour."
+          + " process of its own; the figures are medians. --changes and --repetitions make it shorter."
     })
 final class BenchCommand implements Callable<Integer> {
   /** Seconds that load jobs of BigQuery take, one after the other. */
