@@ -121,6 +121,7 @@ class SchemaDriftTest {
     assertThat(rows).extracting(row -> row.get("_cdc_op")).containsExactly("r", "c", "u", "u");
     assertThat(rows).allMatch(row -> row.get("c" + (count - 1)).equals("" + (count - 1)));
     assertThat(rows.get(3)).containsEntry("one_more", "7").hasSizeGreaterThan(count);
+    deployment.requireEqual("wide", "id", "c0", "c" + (count - 1), "one_more");
   }
 
   private void begin() {
