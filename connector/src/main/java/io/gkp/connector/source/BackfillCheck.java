@@ -2,7 +2,7 @@ package io.gkp.connector.source;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.gkp.connector.checks.PlannedFunctions;
+import io.gkp.connector.checks.source.PlannedFunctions;
 import io.gkp.connector.session.SessionSettings;
 import io.gkp.failure.ExportException;
 import io.gkp.name.TableName;

@@ -12,7 +12,7 @@ import java.sql.Statement;
 /**
  * The role that conditions are evaluated as, where the operator gives one: it limits what they see.
  * A function that they call may set the role back, so that it confines no function ({@link
- * io.gkp.connector.checks.PlannedFunctions} does).
+ * io.gkp.connector.checks.source.PlannedFunctions} does).
  *
  * @see <a href="https://www.postgresql.org/docs/current/sql-set-role.html">SET ROLE</a>
  */

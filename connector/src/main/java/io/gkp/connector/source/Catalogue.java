@@ -1,6 +1,6 @@
 package io.gkp.connector.source;
 
-import io.gkp.connector.checks.ProtectionChecks;
+import io.gkp.connector.checks.source.ProtectionChecks;
 import io.gkp.connector.config.ProtectionConfig;
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.mapping.schema.ColumnAdmission;

@@ -1,6 +1,6 @@
 package io.gkp.connector.source;
 
-import io.gkp.connector.checks.ConnectionChecks;
+import io.gkp.connector.checks.source.ConnectionChecks;
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.session.PooledConnectionException;
 import io.gkp.connector.silence.SilentServerException;

@@ -1,6 +1,6 @@
 package io.gkp.connector.source;
 
-import io.gkp.connector.checks.PlannedFunctions;
+import io.gkp.connector.checks.source.PlannedFunctions;
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.source.table.SourceColumn;
 import io.gkp.connector.source.table.SourceTable;

@@ -1,6 +1,6 @@
 package io.gkp.connector.source;
 
-import io.gkp.connector.checks.PlannedFunctions;
+import io.gkp.connector.checks.source.PlannedFunctions;
 import io.gkp.connector.session.SessionSettings;
 import io.gkp.name.TableName;
 import java.sql.Connection;

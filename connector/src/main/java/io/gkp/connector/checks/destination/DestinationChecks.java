@@ -1,4 +1,4 @@
-package io.gkp.connector.doctor;
+package io.gkp.connector.checks.destination;
 
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryException;
@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Checks of the dataset and its tables. */
-final class DestinationChecks {
+public final class DestinationChecks {
   /** What loading into, reading and widening a table takes. */
   private static final List<String> TABLE_PERMISSIONS =
       List.of(
@@ -42,13 +42,13 @@ final class DestinationChecks {
   private final Failures failures;
   private Dataset dataset;
 
-  DestinationChecks(BigQuery bigquery, DestinationConfig config) {
+  public DestinationChecks(BigQuery bigquery, DestinationConfig config) {
     this.bigquery = bigquery;
     this.config = config;
     this.failures = new DestinationFailures(config);
   }
 
-  Finding dataset() {
+  public Finding dataset() {
     String name = "dataset";
     try {
       dataset = bigquery.getDataset(DatasetId.of(config.project(), config.dataset()));
@@ -66,7 +66,7 @@ final class DestinationChecks {
     return Finding.ok(name, "Dataset " + config.describe() + " exists.");
   }
 
-  Finding location() {
+  public Finding location() {
     String name = "dataset-location";
     if (config.location() != null && !config.location().equalsIgnoreCase(dataset.getLocation())) {
       return Finding.error(
@@ -81,7 +81,7 @@ final class DestinationChecks {
   }
 
   /** A dry run of what a first run does; there is no way to ask for permissions on a dataset. */
-  Finding mayCreate() {
+  public Finding mayCreate() {
     String name = "tables-create";
     try {
       bigquery.create(
@@ -104,7 +104,7 @@ final class DestinationChecks {
   }
 
   /** Columns that are missing come with the next load; one of another type refuses every load. */
-  Finding controlTables() {
+  public Finding controlTables() {
     String name = "control-tables";
     List<String> absent = new ArrayList<>();
     List<String> altered = new ArrayList<>();
@@ -152,7 +152,7 @@ final class DestinationChecks {
   }
 
   /** What the export's tables have from their dataset, and may not keep. */
-  Finding inherited(List<TableName> tables) {
+  public Finding inherited(List<TableName> tables) {
     String name = "inherited-settings";
     List<String> ending = new ArrayList<>();
     List<String> collated = new ArrayList<>();
@@ -206,12 +206,12 @@ final class DestinationChecks {
         .toList();
   }
 
-  boolean datasetExists() {
+  public boolean datasetExists() {
     return dataset != null;
   }
 
   /** Asks for the control tables and the raw tables that exist. */
-  Finding permissions(List<TableName> tables) {
+  public Finding permissions(List<TableName> tables) {
     String name = "table-permissions";
     List<String> lacking = new ArrayList<>();
     int asked = 0;
@@ -239,7 +239,7 @@ final class DestinationChecks {
   }
 
   /** What the next run will change about the raw tables; none of it fails a run. */
-  Finding rawSchemas(List<TableName> tables, Catalogue catalogue) {
+  public Finding rawSchemas(List<TableName> tables, Catalogue catalogue) {
     String name = "raw-schemas";
     List<String> moved = new ArrayList<>();
     int coming = 0;

@@ -1,4 +1,4 @@
-package io.gkp.connector.checks;
+package io.gkp.connector.checks.source;
 
 import io.gkp.connector.source.table.PublicationSql;
 import io.gkp.name.TableName;

@@ -1,5 +1,6 @@
-package io.gkp.connector.checks;
+package io.gkp.connector.checks.source;
 
+import io.gkp.connector.checks.Finding;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.name.TableName;

@@ -1,4 +1,4 @@
-package io.gkp.connector.doctor;
+package io.gkp.connector.checks.destination;
 
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryException;
@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** Checks of the Google Cloud project as a whole. */
-final class ProjectChecks {
+public final class ProjectChecks {
   private static final Duration MAX_CLOCK_DIFFERENCE = Duration.ofMinutes(1);
 
   private final BigQuery bigquery;
@@ -23,7 +23,7 @@ final class ProjectChecks {
   private final Failures failures;
   private final Clock clock;
 
-  ProjectChecks(BigQuery bigquery, DestinationConfig config, Clock clock) {
+  public ProjectChecks(BigQuery bigquery, DestinationConfig config, Clock clock) {
     this.bigquery = bigquery;
     this.config = config;
     this.failures = new DestinationFailures(config);
@@ -31,7 +31,7 @@ final class ProjectChecks {
   }
 
   /** Ends with the first error: without a project or the right to ask there is nothing to see. */
-  List<Finding> check() {
+  public List<Finding> check() {
     try {
       bigquery.create(dryRun("SELECT 1"));
     } catch (BigQueryException e) {

@@ -1,5 +1,6 @@
-package io.gkp.connector.checks;
+package io.gkp.connector.checks.source;
 
+import io.gkp.connector.checks.Finding;
 import io.gkp.connector.config.ProtectionConfig;
 import io.gkp.connector.config.Suggestion;
 import io.gkp.connector.source.table.ColumnHash;

@@ -1,4 +1,4 @@
-package io.gkp.connector.doctor;
+package io.gkp.connector.checks.destination;
 
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQuery.JobListOption;
@@ -26,7 +26,7 @@ import java.util.Map;
  *
  * @see <a href="https://cloud.google.com/bigquery/quotas#load_jobs">load jobs</a>
  */
-final class QuotaChecks {
+public final class QuotaChecks {
   private static final ZoneId PACIFIC = ZoneId.of("America/Los_Angeles");
   private static final long PAGE = 1000;
   private static final String REMEDY =
@@ -41,8 +41,8 @@ final class QuotaChecks {
    * @param table modifications of partitions of one table; each of our loads is one, and all of our
    *     tables are partitioned
    */
-  record Limits(long jobs, long table) {
-    static final Limits BIGQUERY = new Limits(100_000, 30_000);
+  public record Limits(long jobs, long table) {
+    public static final Limits BIGQUERY = new Limits(100_000, 30_000);
   }
 
   private final BigQuery bigquery;
@@ -50,7 +50,7 @@ final class QuotaChecks {
   private final Clock clock;
   private final Limits limits;
 
-  QuotaChecks(BigQuery bigquery, DestinationConfig config, Clock clock, Limits limits) {
+  public QuotaChecks(BigQuery bigquery, DestinationConfig config, Clock clock, Limits limits) {
     this.bigquery = bigquery;
     this.config = config;
     this.clock = clock;
@@ -63,7 +63,7 @@ final class QuotaChecks {
   /**
    * @param runs what is counted where the list of jobs may not be seen
    */
-  List<Finding> check(Runs runs) {
+  public List<Finding> check(Runs runs) {
     try {
       Used used = used(runs);
       return List.of(jobs(used), tables(used));

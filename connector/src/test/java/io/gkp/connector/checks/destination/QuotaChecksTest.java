@@ -1,4 +1,4 @@
-package io.gkp.connector.doctor;
+package io.gkp.connector.checks.destination;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
