@@ -40,7 +40,7 @@ class RoomsTest {
   void debeziumIsKnownWhereTheStreamIsRead() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("io.gkp.connector.debezium..", "io.gkp.connector.source..")
+        .resideOutsideOfPackages("io.gkp.connector.debezium..", "io.gkp.connector.source.stream..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.debezium..", "org.apache.kafka..")

@@ -8,7 +8,7 @@ import io.gkp.connector.export.RunReport;
 import io.gkp.connector.operations.BothSides;
 import io.gkp.connector.operations.Operator;
 import io.gkp.connector.operations.Repairs;
-import io.gkp.connector.source.Condition;
+import io.gkp.connector.source.snapshot.Condition;
 import io.gkp.connector.verify.Sample;
 import io.gkp.connector.verify.VerifyOptions;
 import io.gkp.failure.ExportException;

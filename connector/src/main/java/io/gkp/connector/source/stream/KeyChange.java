@@ -1,4 +1,4 @@
-package io.gkp.connector.source;
+package io.gkp.connector.source.stream;
 
 import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.wire.Tuple;

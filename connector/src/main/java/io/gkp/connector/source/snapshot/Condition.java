@@ -1,9 +1,9 @@
-package io.gkp.connector.source;
+package io.gkp.connector.source.snapshot;
 
 import io.gkp.connector.config.Suggestion;
-import io.gkp.connector.source.ConditionLexer.Kind;
-import io.gkp.connector.source.ConditionLexer.Refused;
-import io.gkp.connector.source.ConditionLexer.Token;
+import io.gkp.connector.source.snapshot.ConditionLexer.Kind;
+import io.gkp.connector.source.snapshot.ConditionLexer.Refused;
+import io.gkp.connector.source.snapshot.ConditionLexer.Token;
 import io.gkp.connector.source.table.SourceColumn;
 import io.gkp.connector.source.table.SourceTable;
 import io.gkp.failure.ExportException;

@@ -1,9 +1,12 @@
-package io.gkp.connector.source;
+package io.gkp.connector.source.snapshot;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gkp.connector.checks.source.PlannedFunctions;
 import io.gkp.connector.session.SessionSettings;
+import io.gkp.connector.source.Catalogue;
+import io.gkp.connector.source.SourceDatabase;
+import io.gkp.connector.source.SourceErrors;
 import io.gkp.failure.ExportException;
 import io.gkp.name.TableName;
 import java.sql.Connection;

@@ -1,4 +1,4 @@
-package io.gkp.connector.source;
+package io.gkp.connector.source.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.gkp.connector.source;
+package io.gkp.connector.source.stream;
 
 import io.gkp.connector.config.BatchLimits;
 import io.gkp.connector.config.SourceConfig;
@@ -6,6 +6,7 @@ import io.gkp.connector.debezium.Chunk;
 import io.gkp.connector.debezium.EngineConnections;
 import io.gkp.connector.debezium.EngineConnector;
 import io.gkp.connector.debezium.FencedStream;
+import io.gkp.connector.source.DriverProperties;
 import io.gkp.name.Lsn;
 import java.util.Properties;
 

@@ -1,8 +1,9 @@
-package io.gkp.connector.source;
+package io.gkp.connector.source.stream;
 
 import io.gkp.connector.debezium.FencedStream;
 import io.gkp.connector.mapping.row.ChangeOp;
-import io.gkp.connector.source.Change.Row;
+import io.gkp.connector.source.Catalogue;
+import io.gkp.connector.source.stream.Change.Row;
 import io.gkp.connector.source.table.SourceColumn;
 import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.wire.PgOutputHandler;

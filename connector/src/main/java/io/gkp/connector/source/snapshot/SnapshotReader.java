@@ -1,7 +1,11 @@
-package io.gkp.connector.source;
+package io.gkp.connector.source.snapshot;
 
 import io.gkp.connector.session.ServerText;
 import io.gkp.connector.session.SessionSettings;
+import io.gkp.connector.source.Catalogue;
+import io.gkp.connector.source.SourceDatabase;
+import io.gkp.connector.source.SourceErrors;
+import io.gkp.connector.source.WalPosition;
 import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.wire.CopyText;
 import io.gkp.connector.wire.Tuple;

@@ -1,6 +1,7 @@
-package io.gkp.connector.source;
+package io.gkp.connector.source.snapshot;
 
 import io.gkp.connector.config.SourceConfig;
+import io.gkp.connector.source.SourceErrors;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.name.TableName;

@@ -1,7 +1,8 @@
-package io.gkp.connector.source;
+package io.gkp.connector.source.snapshot;
 
 import io.gkp.connector.session.ServerText;
 import io.gkp.connector.session.SessionSettings;
+import io.gkp.connector.source.SourceDatabase;
 import io.gkp.failure.ExportException;
 import java.sql.Connection;
 import java.sql.ResultSet;

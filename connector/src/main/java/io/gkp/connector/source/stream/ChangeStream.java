@@ -1,4 +1,4 @@
-package io.gkp.connector.source;
+package io.gkp.connector.source.stream;
 
 import io.debezium.config.Configuration;
 import io.debezium.connector.postgresql.PostgresConnectorConfig;
@@ -11,6 +11,7 @@ import io.debezium.engine.format.ChangeEventFormat;
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.debezium.Chunk;
 import io.gkp.connector.session.ServerText;
+import io.gkp.connector.source.Catalogue;
 import io.gkp.connector.wire.PgOutputReader;
 import io.gkp.name.Lsn;
 import io.gkp.name.TableName;

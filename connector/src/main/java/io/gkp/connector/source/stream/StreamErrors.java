@@ -1,7 +1,8 @@
-package io.gkp.connector.source;
+package io.gkp.connector.source.stream;
 
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.silence.SilentServerException;
+import io.gkp.connector.source.SourceErrors;
 import io.gkp.connector.wire.UnknownMessageException;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;

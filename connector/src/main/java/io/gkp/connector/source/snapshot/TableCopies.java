@@ -1,7 +1,8 @@
-package io.gkp.connector.source;
+package io.gkp.connector.source.snapshot;
 
 import io.gkp.connector.checks.source.PlannedFunctions;
 import io.gkp.connector.config.SourceConfig;
+import io.gkp.connector.source.SourceDatabase;
 import io.gkp.connector.source.table.SourceColumn;
 import io.gkp.connector.source.table.SourceTable;
 import io.gkp.name.TableName;

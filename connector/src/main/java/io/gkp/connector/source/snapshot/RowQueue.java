@@ -1,4 +1,4 @@
-package io.gkp.connector.source;
+package io.gkp.connector.source.snapshot;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,12 @@
-package io.gkp.connector.source;
+package io.gkp.connector.source.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.session.ServerText;
+import io.gkp.connector.source.Catalogue;
+import io.gkp.connector.source.SourceDatabase;
 import io.gkp.name.Lsn;
 import io.gkp.name.TableName;
 import io.gkp.testing.TestPostgres;

@@ -1,4 +1,4 @@
-package io.gkp.connector.source;
+package io.gkp.connector.source.stream;
 
 import io.gkp.connector.mapping.row.ChangeOp;
 import io.gkp.connector.source.table.SourceTable;

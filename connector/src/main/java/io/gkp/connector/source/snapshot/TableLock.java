@@ -1,7 +1,10 @@
-package io.gkp.connector.source;
+package io.gkp.connector.source.snapshot;
 
 import io.gkp.connector.checks.source.PlannedFunctions;
 import io.gkp.connector.session.SessionSettings;
+import io.gkp.connector.source.Blockers;
+import io.gkp.connector.source.SourceDatabase;
+import io.gkp.connector.source.SourceErrors;
 import io.gkp.name.TableName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,4 +1,4 @@
-package io.gkp.connector.source;
+package io.gkp.connector.source.stream;
 
 import io.gkp.name.Lsn;
 import io.gkp.name.TableName;

@@ -1,9 +1,11 @@
-package io.gkp.connector.source;
+package io.gkp.connector.source.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gkp.connector.config.SourceConfig;
+import io.gkp.connector.source.Catalogue;
+import io.gkp.connector.source.SourceDatabase;
 import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.wire.Tuple;
 import io.gkp.failure.ExportException;
