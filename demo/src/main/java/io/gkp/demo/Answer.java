@@ -2,7 +2,7 @@ package io.gkp.demo;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.gkp.connector.cli.TextTable;
+import io.gkp.connector.cli.text.TextTable;
 import java.util.List;
 
 /** What BigQuery answered: every value as text, {@code NULL} for null. */

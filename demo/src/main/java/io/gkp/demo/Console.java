@@ -1,6 +1,6 @@
 package io.gkp.demo;
 
-import io.gkp.connector.cli.TextTable;
+import io.gkp.connector.cli.text.TextTable;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.gkp.demo;
 
-import io.gkp.connector.cli.TextTable;
+import io.gkp.connector.cli.text.TextTable;
 import io.gkp.sql.run.CheckResult;
 import java.sql.Connection;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.gkp.demo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.gkp.connector.cli.OutputFormat;
-import io.gkp.connector.cli.SafeWriter;
+import io.gkp.connector.cli.options.OutputFormat;
+import io.gkp.connector.cli.text.SafeWriter;
 import io.gkp.failure.ExitCode;
 import io.gkp.serve.Served;
 import java.io.PrintWriter;

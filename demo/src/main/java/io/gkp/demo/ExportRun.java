@@ -1,7 +1,7 @@
 package io.gkp.demo;
 
 import io.gkp.bigquery.DestinationConfig;
-import io.gkp.connector.cli.TextTable;
+import io.gkp.connector.cli.text.TextTable;
 import io.gkp.connector.config.BatchLimits;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.config.SourceConfig;
