@@ -8,6 +8,8 @@ import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.export.Export;
 import io.gkp.connector.export.Progress;
 import io.gkp.connector.export.RunReport;
+import io.gkp.demo.terminal.Console;
+import io.gkp.demo.workload.GkpTables;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.name.TableName;
