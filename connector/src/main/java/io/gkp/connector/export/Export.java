@@ -43,6 +43,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,15 +81,19 @@ public final class Export {
   private final RunStatistics statistics;
   private final Phases phases;
   private final RunRecorder recorder;
-  private final VerifyOptions verify;
+  private final @Nullable VerifyOptions verify;
 
   /** Follows when the stream has reached its fence and the views are in step; null for nothing. */
-  private Settling verifying;
+  private @Nullable Settling verifying;
 
   private List<TableVerification> verified = List.of();
+
+  /** Where the run stands; unknown until it agrees with the ledger. */
+  @SuppressWarnings("NullAway.Init")
   private Checkpoint checkpoint;
+
   private Lsn fence = Lsn.NONE;
-  private Throwable cause;
+  private @Nullable Throwable cause;
 
   public Export(ExportConfig config, Clock clock, Progress progress) {
     this(config, clock, progress, null);
@@ -97,7 +102,8 @@ public final class Export {
   /**
    * @param verify what to compare with the source once everything is in; null for nothing
    */
-  public Export(ExportConfig config, Clock clock, Progress progress, VerifyOptions verify) {
+  public Export(
+      ExportConfig config, Clock clock, Progress progress, @Nullable VerifyOptions verify) {
     this(config, clock, progress, verify, RunIds.create(clock));
   }
 
@@ -105,7 +111,11 @@ public final class Export {
    * @param runId one that {@link RunIds} has made, and that no run had before
    */
   public Export(
-      ExportConfig config, Clock clock, Progress progress, VerifyOptions verify, String runId) {
+      ExportConfig config,
+      Clock clock,
+      Progress progress,
+      @Nullable VerifyOptions verify,
+      String runId) {
     this.config = config;
     this.database = new SourceDatabase(config.source());
     this.verify = verify;
@@ -133,7 +143,7 @@ public final class Export {
   }
 
   /** What made the run fail, for its stack trace; null where it did not. */
-  public Throwable cause() {
+  public @Nullable Throwable cause() {
     return cause;
   }
 
