@@ -33,8 +33,10 @@ final class CapturedChanges implements PgOutputHandler {
   private final ChangeHandler handler;
   private final Map<Long, Announced> announced = new HashMap<>();
 
-  /** The captured table that was announced last, if nothing has come since. */
-  private TableName above;
+  /** The tables that were announced last, the newer one below, if no change has come since. */
+  private RelationMessage above;
+
+  private RelationMessage below;
 
   private long transaction;
   private Instant committedAt;
@@ -76,15 +78,32 @@ final class CapturedChanges implements PgOutputHandler {
 
   @Override
   public void relation(RelationMessage relation) {
-    TableName name = name(relation);
-    if (name == null && above != null) {
-      handler.part(above, relation.oid());
+    above = below;
+    below = relation;
+  }
+
+  /**
+   * The table that is announced right behind another one, a change of which follows, is a partition
+   * of that.
+   */
+  private void place(RelationMessage changed) {
+    if (above != null && above.oid() == changed.oid() && below.oid() != changed.oid()) {
+      TableName root = name(above);
+      if (root != null) {
+        handler.part(root, below.oid(), transaction);
+      }
+      TableName partition = name(below);
+      if (partition != null) {
+        handler.isPart(partition);
+      }
     }
-    above = name;
+    above = null;
+    below = null;
   }
 
   @Override
   public void insert(RelationMessage relation, Tuple row, long lsn) throws InterruptedException {
+    place(relation);
     Announced table = table(relation);
     if (table.layout() != null) {
       change(table, lsn, List.of(row(table, ChangeOp.CREATE, row)));
@@ -94,6 +113,7 @@ final class CapturedChanges implements PgOutputHandler {
   @Override
   public void update(RelationMessage relation, Tuple before, Tuple row, long lsn)
       throws InterruptedException {
+    place(relation);
     Announced table = table(relation);
     if (table.layout() == null) {
       return;
@@ -111,6 +131,7 @@ final class CapturedChanges implements PgOutputHandler {
 
   @Override
   public void delete(RelationMessage relation, Tuple old, long lsn) throws InterruptedException {
+    place(relation);
     Announced table = table(relation);
     if (table.layout() != null) {
       change(table, lsn, List.of(row(table, ChangeOp.DELETE, relation.identity(old))));
@@ -119,6 +140,8 @@ final class CapturedChanges implements PgOutputHandler {
 
   @Override
   public void truncate(RelationMessage relation, long lsn) throws InterruptedException {
+    above = null; // all tables of a TRUNCATE are announced before it
+    below = null;
     Announced table = table(relation);
     if (table.layout() != null) {
       change(table, lsn, List.of(new Row(ChangeOp.TRUNCATE, NO_VALUES)));
@@ -151,7 +174,6 @@ final class CapturedChanges implements PgOutputHandler {
 
   /** The catalogue is asked again only when the table has changed. */
   private Announced table(RelationMessage relation) {
-    above = null;
     Announced known = announced.get(relation.oid());
     if (known != null && (known.relation() == relation || known.relation().equals(relation))) {
       return known;
