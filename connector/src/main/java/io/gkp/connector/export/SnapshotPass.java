@@ -6,6 +6,7 @@ import io.gkp.connector.changelog.ChangelogTable;
 import io.gkp.connector.changelog.LoadPipeline;
 import io.gkp.connector.changelog.SnapshotBatch;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
+import io.gkp.connector.composition.Composition;
 import io.gkp.connector.composition.TableDrifts;
 import io.gkp.connector.source.CapturedTable;
 import io.gkp.failure.ExportException;
@@ -214,9 +215,21 @@ final class SnapshotPass {
     }
     Epoch converging =
         new Epoch(
-            name, epochNumber, State.CONVERGING, rows.finish(), composition, rows.key().text());
+            name,
+            epochNumber,
+            State.CONVERGING,
+            rows.finish(),
+            with(rows.partitions(), composition),
+            rows.key().text());
     epochs.record(converging, batch.number(), run.clock().instant());
     return converging;
+  }
+
+  /** A partition that was not there yet at the start of the run may be gone by the next one. */
+  private static @Nullable String with(Map<Long, Long> partitions, @Nullable String composition) {
+    return Composition.parse(composition)
+        .map(known -> known.with(partitions).text())
+        .orElse(composition);
   }
 
   /** A requested epoch has its number already; one whose snapshot died is not used again. */

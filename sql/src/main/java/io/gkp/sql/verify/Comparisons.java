@@ -220,7 +220,7 @@ public final class Comparisons {
     String keys =
         changed
             ? "(SELECT %s FROM %s AS raw WHERE %s AND raw._cdc_op != 't')"
-                .formatted(keyText(raw.key()), path(raw), moment.later("raw"))
+                .formatted(rawKey(raw), path(raw), moment.later("raw"))
             : null;
     jobs.run(
         "state of " + raw.source() + " before later changes",
@@ -252,7 +252,8 @@ public final class Comparisons {
     values.put("raw", path(raw));
     values.put("source_key", keyText(read.key()));
     values.put("warehouse_key", warehouseKey(read, columns));
-    values.put("raw_key", keyText(raw.key()));
+    values.put("raw_key", rawKey(raw));
+    values.put("latest_key", keyText(raw.key()));
     values.put("losses", losses(columns));
     values.put("covered", read.coverage().findsExtra() ? read.coverage().condition() : "TRUE");
     values.put("join", read.coverage().findsExtra() ? "FULL" : "LEFT");
@@ -286,6 +287,11 @@ public final class Comparisons {
                 .collect(Collectors.joining(", ")),
             known.isEmpty() ? "''" : LostKeys.expression(known, ""),
             ChangelogQueries.LOST_KEY);
+  }
+
+  /** A column may be called as the query calls the raw table. */
+  private static String rawKey(RawTable raw) {
+    return ChangelogQueries.keyText(raw.key(), "raw.");
   }
 
   private static String keyText(List<String> key) {
@@ -362,7 +368,7 @@ public final class Comparisons {
             WHERE %3$s
               AND %1$s IN (%4$s)
             GROUP BY
-              key
+              1
             """
                 .formatted(
                     key,

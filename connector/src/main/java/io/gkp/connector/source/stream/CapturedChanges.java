@@ -36,8 +36,10 @@ final class CapturedChanges implements PgOutputHandler {
   private final ChangeHandler handler;
   private final Map<Long, Announced> announced = new HashMap<>();
 
-  /** The captured table that was announced last, if nothing has come since. */
-  private @Nullable TableName above;
+  /** The tables that were announced last, the newer one below, if no change has come since. */
+  private @Nullable RelationMessage above;
+
+  private @Nullable RelationMessage below;
 
   private long transaction;
   private @Nullable Instant committedAt;
@@ -81,15 +83,35 @@ final class CapturedChanges implements PgOutputHandler {
 
   @Override
   public void relation(RelationMessage relation) {
-    TableName name = name(relation);
-    if (name == null && above != null) {
-      handler.part(above, relation.oid());
+    above = below;
+    below = relation;
+  }
+
+  /**
+   * The table that is announced right behind another one, a change of which follows, is a partition
+   * of that.
+   */
+  private void place(RelationMessage changed) {
+    if (above != null
+        && below != null
+        && above.oid() == changed.oid()
+        && below.oid() != changed.oid()) {
+      TableName root = name(above);
+      if (root != null) {
+        handler.part(root, below.oid(), transaction);
+      }
+      TableName partition = name(below);
+      if (partition != null) {
+        handler.isPart(partition);
+      }
     }
-    above = name;
+    above = null;
+    below = null;
   }
 
   @Override
   public void insert(RelationMessage relation, Tuple row, long lsn) throws InterruptedException {
+    place(relation);
     Captured table = table(relation);
     if (table != null) {
       change(table, lsn, List.of(row(table, ChangeOp.CREATE, row)));
@@ -99,6 +121,7 @@ final class CapturedChanges implements PgOutputHandler {
   @Override
   public void update(RelationMessage relation, @Nullable Tuple before, Tuple row, long lsn)
       throws InterruptedException {
+    place(relation);
     Captured table = table(relation);
     if (table == null) {
       return;
@@ -114,6 +137,7 @@ final class CapturedChanges implements PgOutputHandler {
 
   @Override
   public void delete(RelationMessage relation, Tuple old, long lsn) throws InterruptedException {
+    place(relation);
     Captured table = table(relation);
     if (table != null) {
       change(table, lsn, List.of(row(table, ChangeOp.DELETE, relation.identity(old))));
@@ -122,6 +146,8 @@ final class CapturedChanges implements PgOutputHandler {
 
   @Override
   public void truncate(RelationMessage relation, long lsn) throws InterruptedException {
+    above = null; // all tables of a TRUNCATE are announced before it
+    below = null;
     Captured table = table(relation);
     if (table != null) {
       change(table, lsn, List.of(new Row(ChangeOp.TRUNCATE, NO_VALUES)));
@@ -156,7 +182,6 @@ final class CapturedChanges implements PgOutputHandler {
 
   /** The catalogue is asked again only when the table has changed. */
   private @Nullable Captured table(RelationMessage relation) {
-    above = null;
     Announced known = announced.get(relation.oid());
     if (known != null && (known.relation() == relation || known.relation().equals(relation))) {
       return known.table();
