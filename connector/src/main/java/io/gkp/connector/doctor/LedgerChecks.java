@@ -128,7 +128,7 @@ final class LedgerChecks {
 
   private Finding freshness() {
     String name = "freshness";
-    Instant newest = new Runs(store).newestDrained().map(RunRecord::startedAt).orElse(null);
+    Instant newest = new Runs(store).newestDrained().map(RunRecord.Run::startedAt).orElse(null);
     if (newest == null) {
       return Finding.ok(name, "No run has reached its fence yet.");
     }
@@ -156,7 +156,7 @@ final class LedgerChecks {
     }
     String when =
         captured.stream()
-            .map(run -> run.table() + " " + run.verified() + " at " + run.startedAt())
+            .map(one -> one.table() + " " + one.verified() + " at " + one.run().startedAt())
             .collect(Collectors.joining(", "));
     return captured.stream().allMatch(run -> "equal".equals(run.verified()))
         ? Finding.ok(name, "Compared with the source: " + when + ".")

@@ -90,17 +90,11 @@ public final class Skips {
                         "Only the first one can be skipped; look at it with --dry-run."));
     Checkpoint last = here();
     Request request =
-        new Request(
+        Request.skip(
             RequestIds.create(Request.Kind.SKIP, clock),
-            Request.Kind.SKIP,
-            null,
-            Request.State.REQUESTED,
             "transaction " + xid + " up to " + next.end() + ": " + next.changes(),
             last.n(),
             next.changes().values().stream().mapToLong(Long::longValue).sum(),
-            List.of(),
-            null,
-            null,
             clock.instant(),
             by,
             reason);
