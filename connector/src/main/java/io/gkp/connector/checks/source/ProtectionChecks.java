@@ -165,7 +165,7 @@ public final class ProtectionChecks {
     List<Finding> findings = new ArrayList<>();
     for (PublishedTable table : PublishedTable.read(source)) {
       Set<String> sent = new TreeSet<>(source.config().protection().excludedOf(table.table()));
-      sent.retainAll(table.sent());
+      sent.retainAll(table.columns().sent());
       if (sent.isEmpty() || !table.arrives()) {
         continue;
       }

@@ -48,7 +48,9 @@ public final class PublicationChecks {
       }
     }
     List<PublishedTable> byPartition =
-        tables.stream().filter(table -> table.partitioned() && !table.viaRoot()).toList();
+        tables.stream()
+            .filter(table -> table.partitioned() && !table.publication().viaRoot())
+            .toList();
     if (!byPartition.isEmpty()) {
       findings.add(
           Finding.error(
@@ -110,7 +112,7 @@ public final class PublicationChecks {
       return finding.withSql(
           "ALTER PUBLICATION " + name(source) + " SET (publish_via_partition_root = false);");
     }
-    if (table.allTables() || table.schemas()) {
+    if (table.publication().allTables() || table.publication().schemas()) {
       return finding.withCommand("./gkp_cli doctor --publication another_publication");
     }
     return finding.withSql(
@@ -217,7 +219,7 @@ public final class PublicationChecks {
     }
     List<Finding> findings = new ArrayList<>();
     for (PublishedTable table : PublishedTable.read(source)) {
-      List<String> unsent = new ArrayList<>(table.unsent());
+      List<String> unsent = new ArrayList<>(table.columns().unsent());
       unsent.removeAll(source.config().protection().excludedOf(table.table()));
       if (!unsent.isEmpty()) {
         findings.add(
@@ -245,7 +247,7 @@ public final class PublicationChecks {
     }
     List<Finding> findings = new ArrayList<>();
     for (PublishedTable table : PublishedTable.read(source)) {
-      if (table.filtered() != null) {
+      if (table.columns().filtered() != null) {
         findings.add(
             Finding.warning(
                     name,
@@ -256,7 +258,9 @@ public final class PublicationChecks {
                         + ".",
                     "A row that leaves the filter arrives as a delete, and changes outside of it never"
                         + " come. Publish the table without it; the next run reads it anew then.")
-                .withSql(table.entryAnew(source, table.listed() ? table.sent() : null)));
+                .withSql(
+                    table.entryAnew(
+                        source, table.columns().listed() ? table.columns().sent() : null)));
       }
     }
     return findings.isEmpty() ? List.of(Finding.ok(name, "No row filters.")) : findings;

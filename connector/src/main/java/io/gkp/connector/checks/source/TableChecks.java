@@ -65,7 +65,7 @@ public final class TableChecks {
                 + source.role()
                 + ";");
       }
-      if (!table.listed() && columns.size() == table.sent().size()) {
+      if (!table.columns().listed() && columns.size() == table.columns().sent().size()) {
         whole.add(table.table());
       } else {
         sql.add(
