@@ -7,8 +7,6 @@ import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.name.TableName;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,7 +29,7 @@ public final class DefaultTables {
     }
     List<TableName> existing = new ArrayList<>();
     for (TableName table : config.source().tables()) {
-      if (exists(connection, table)) {
+      if (RelationQuestion.holds(connection, table, "true")) {
         existing.add(table);
       }
     }
@@ -45,20 +43,6 @@ public final class DefaultTables {
     return config.defaultTables()
         ? config.withSource(config.source().withTables(SourceConfig.PLATFORM_TABLES))
         : config;
-  }
-
-  private static boolean exists(Connection connection, TableName table) throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement(
-            "SELECT FROM pg_catalog.pg_class c"
-                + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-                + " WHERE n.nspname = ? AND c.relname = ?")) {
-      statement.setString(1, table.schema());
-      statement.setString(2, table.table());
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next();
-      }
-    }
   }
 
   /**
