@@ -49,13 +49,14 @@ public final class Runs {
     return store
         .read(
             ControlTable.RUNS,
-            "WHERE "
-                + (before == null
-                    ? "TRUE"
-                    : "started_at < TIMESTAMP '" + Timestamps.text(before) + "'")
-                + " QUALIFY DENSE_RANK() OVER (ORDER BY started_at DESC, run_id DESC) <= "
-                + limit
-                + " ORDER BY started_at DESC, run_id DESC, table_name")
+            """
+            WHERE %s QUALIFY DENSE_RANK() OVER (ORDER BY started_at DESC, run_id DESC) <= %s \
+            ORDER BY started_at DESC, run_id DESC, table_name"""
+                .formatted(
+                    before == null
+                        ? "TRUE"
+                        : "started_at < TIMESTAMP '" + Timestamps.text(before) + "'",
+                    limit))
         .stream()
         .map(Runs::fromRow)
         .toList();

@@ -101,11 +101,8 @@ final class LedgerChecks {
       return Finding.error(
               name,
               Failure.SLOT_AHEAD,
-              "The slot stands at "
-                  + slot.get().confirmed()
-                  + ", ahead of the ledger's "
-                  + last.get().lsn()
-                  + ".",
+              "The slot stands at %s, ahead of the ledger's %s."
+                  .formatted(slot.get().confirmed(), last.get().lsn()),
               "The changes between them were given to somebody else, or the dataset was restored;"
                   + " only new snapshots help.")
           .withCommand(RESET);

@@ -83,10 +83,8 @@ public final class Skips {
             .orElseThrow(
                 () ->
                     refused(
-                        "The next transaction is "
-                            + pending.get(pending.size() - 1).xid()
-                            + ", not "
-                            + xid,
+                        "The next transaction is %s, not %s"
+                            .formatted(pending.get(pending.size() - 1).xid(), xid),
                         "Only the first one can be skipped; look at it with --dry-run."));
     Checkpoint last = here();
     Request request =

@@ -57,11 +57,8 @@ public final class DefaultTables {
         : Optional.of(
             Finding.warning(
                 "default-tables",
-                "Not in database "
-                    + existing.source().database()
-                    + ", and left out: table "
-                    + names(missing)
-                    + ".",
+                "Not in database %s, and left out: table %s."
+                    .formatted(existing.source().database(), names(missing)),
                 "The models have no rows of it. It is captured as soon as it exists; query_logs is"
                     + " this project's proposal (sql/raw/raw_query_logs/table.sql). Name the tables"
                     + " to capture with --tables, and nothing is said of others."));
@@ -78,11 +75,8 @@ public final class DefaultTables {
     if (!lost.isEmpty()) {
       throw new ExportException(
           Failure.TABLE_MISSING,
-          "Not in database "
-              + existing.source().database()
-              + " any more: table "
-              + names(lost)
-              + ", which earlier runs have captured.",
+          "Not in database %s any more: table %s, which earlier runs have captured."
+              .formatted(existing.source().database(), names(lost)),
           "Where it was renamed, give it its name back: what was changed meanwhile is exported then."
               + " Where it is gone for good, name the other tables with --tables.");
     }

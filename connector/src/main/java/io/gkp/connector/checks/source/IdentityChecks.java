@@ -84,13 +84,8 @@ public final class IdentityChecks {
     return Finding.error(
             NAME,
             Failure.REPLICA_IDENTITY,
-            "Postgres "
-                + (table.arrives() ? "refuses" : "would refuse")
-                + " every UPDATE and DELETE on "
-                + relations
-                + ": "
-                + reason
-                + ".",
+            "Postgres %s every UPDATE and DELETE on %s: %s."
+                .formatted(table.arrives() ? "refuses" : "would refuse", relations, reason),
             (table.arrives()
                     ? "It is published, so the application fails now."
                     : "No run publishes it like this: the application would fail.")

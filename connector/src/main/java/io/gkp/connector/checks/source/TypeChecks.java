@@ -101,11 +101,8 @@ public final class TypeChecks {
             findings.add(
                 Finding.warning(
                         name,
-                        "Columns of "
-                            + table
-                            + " hold tables, roles or the like, and print their names: "
-                            + String.join(", ", named)
-                            + ".",
+                        "Columns of %s hold tables, roles or the like, and print their names: %s."
+                            .formatted(table, String.join(", ", named)),
                         "Renaming one of those changes what older rows print, without an event; the"
                             + " warehouse keeps the former name until the row changes. Read the table"
                             + " anew after that, exclude the columns, or keep OIDs or text in them.")
