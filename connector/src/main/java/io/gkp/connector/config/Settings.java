@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks settings up: flag, then environment, then file. Problems are collected and reported all at
  * once; until then null stands for what is missing or wrong.
+ *
+ * <p>picocli could find defaults and convert values too, but it does so before a command runs, and
+ * it quotes what it cannot convert. Here, whether the export is enabled comes first, settings
+ * without a flag count as well, and what looks like a secret is not shown.
  */
 public final class Settings {
   private static final int MOST_UNKNOWN = 3;
