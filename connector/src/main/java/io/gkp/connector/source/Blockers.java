@@ -115,15 +115,12 @@ public final class Blockers {
     }
     return new ExportException(
         Failure.SOURCE_LOCKED,
-        "Table "
-            + tables.stream().map(TableName::display).collect(Collectors.joining(", "))
-            + " "
-            + what
-            + ": a lock was not to be had for "
-            + SessionSettings.LOCK_TIMEOUT.toSeconds()
-            + " s, held by "
-            + (holders.isEmpty() ? "a session that has just let go" : String.join("; ", holders))
-            + ".",
+        "Table %s %s: a lock was not to be had for %s s, held by %s."
+            .formatted(
+                tables.stream().map(TableName::display).collect(Collectors.joining(", ")),
+                what,
+                SessionSettings.LOCK_TIMEOUT.toSeconds(),
+                holders.isEmpty() ? "a session that has just let go" : String.join("; ", holders)),
         REMEDY,
         error);
   }
