@@ -18,6 +18,9 @@ import java.util.Optional;
 final class Statements {
   private static final String ALTER = "ALTER";
 
+  /** One in the process: it takes a while to make, and holds nothing of a warehouse. */
+  private static final ResolvedAst AST = new ResolvedAst(Dialect.bigQuery());
+
   private final ZetaSql zetaSql;
   private final Expander expander;
   private final QueryRunner queries;
@@ -29,12 +32,11 @@ final class Statements {
   private final Dml dml;
 
   Statements(ZetaSql zetaSql, Warehouse warehouse, Database database) {
-    ResolvedAst ast = new ResolvedAst(Dialect.bigQuery());
-    Translator translator = new Translator(new ZetaFunctions(database, ast));
+    Translator translator = new Translator(new ZetaFunctions(database, AST));
     this.zetaSql = zetaSql;
     TableOptions options = new TableOptions(zetaSql);
     this.expander = new Expander(zetaSql, warehouse);
-    this.queries = new QueryRunner(zetaSql, warehouse, ast, translator);
+    this.queries = new QueryRunner(zetaSql, warehouse, AST, translator);
     this.ddl = new Ddl(warehouse, options);
     this.createTables = new CreateTables(zetaSql, warehouse, options, expander, queries);
     this.createViews = new CreateViews(zetaSql, warehouse, options, expander);
