@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a captured table consisted of at one moment, as the catalogue had it. Names, OIDs and
@@ -115,7 +116,7 @@ public record Composition(
    * Reads what {@link #text} has written; empty for what an older release has recorded, and for
    * what {@link #isForeign somebody else} has.
    */
-  public static Optional<Composition> parse(String text) {
+  public static Optional<Composition> parse(@Nullable String text) {
     if (text == null || !text.startsWith("{")) {
       return Optional.empty();
     }

@@ -17,8 +17,14 @@ final class CopiedRows implements SnapshotReader.RowHandler {
   private final SnapshotBatch.Rows target;
   private final Progress progress;
   private final Stop stop;
+
+  // What begin tells, before any row.
+  @SuppressWarnings("NullAway.Init")
   private SourceTable layout;
+
+  @SuppressWarnings("NullAway.Init")
   private Lsn lsn;
+
   private long count;
   private Map<Long, Long> partitions = Map.of();
 

@@ -29,6 +29,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,12 +55,16 @@ public final class Export {
   private final RunStatistics statistics;
   private final Phases phases;
   private final RunRecorder recorder;
-  private final VerifyOptions verify;
+  private final @Nullable VerifyOptions verify;
 
   private List<TableVerification> verified = List.of();
+
+  /** Where the run stands; unknown until it agrees with the ledger. */
+  @SuppressWarnings("NullAway.Init")
   private Checkpoint checkpoint;
+
   private Lsn fence = Lsn.NONE;
-  private Throwable cause;
+  private @Nullable Throwable cause;
 
   public Export(ExportConfig config, Clock clock, Progress progress) {
     this(config, clock, progress, null);
@@ -68,7 +73,8 @@ public final class Export {
   /**
    * @param verify what to compare with the source once everything is in; null for nothing
    */
-  public Export(ExportConfig config, Clock clock, Progress progress, VerifyOptions verify) {
+  public Export(
+      ExportConfig config, Clock clock, Progress progress, @Nullable VerifyOptions verify) {
     this(config, clock, progress, verify, RunIds.create(clock));
   }
 
@@ -76,7 +82,11 @@ public final class Export {
    * @param runId one that {@link RunIds} has made, and that no run had before
    */
   public Export(
-      ExportConfig config, Clock clock, Progress progress, VerifyOptions verify, String runId) {
+      ExportConfig config,
+      Clock clock,
+      Progress progress,
+      @Nullable VerifyOptions verify,
+      String runId) {
     this.config = config;
     this.database = new SourceDatabase(config.source());
     this.verify = verify;
@@ -104,7 +114,7 @@ public final class Export {
   }
 
   /** What made the run fail, for its stack trace; null where it did not. */
-  public Throwable cause() {
+  public @Nullable Throwable cause() {
     return cause;
   }
 
