@@ -75,9 +75,12 @@ public final class QueryWork implements JobWork {
     JobConfigurationQuery query = job.getConfiguration().getQuery();
     try (Session session = warehouse.session()) {
       checkFirst(session, job, query);
-      StatementResult result = engine.execute(session, request(job, query, false));
+      ScriptJobs children = new ScriptJobs(warehouse, anonymous, running);
+      StatementResult result = engine.execute(session, request(job, query, false), children);
       JobStatistics statistics = QueryStatistics.of(result);
-      if (isQuery(result)) {
+      if (result.statementType().equals("SCRIPT")) {
+        running.complete(children.parent(running.success(statistics)));
+      } else if (isQuery(result)) {
         write(running, query, result, statistics);
       } else {
         running.complete(succeeded(running, result, statistics));
@@ -94,7 +97,10 @@ public final class QueryWork implements JobWork {
   }
 
   private static boolean isQuery(StatementResult result) {
-    return result.schema() != null && result.ddlTarget() == null && result.affectedRows() < 0;
+    return result.schema() != null
+        && result.ddlTarget() == null
+        && result.affectedRows() < 0
+        && !result.statementType().equals("SCRIPT");
   }
 
   /** What must be wrong before anything is changed. */
@@ -222,6 +228,7 @@ public final class QueryWork implements JobWork {
         query.getQuery(),
         dataset,
         query.getQueryParameters() == null ? List.of() : query.getQueryParameters(),
-        dryRun);
+        dryRun,
+        job.getJobReference().getLocation());
   }
 }

@@ -17,6 +17,7 @@ import com.google.zetasql.LocalService.UnprepareQueryRequest;
 import com.google.zetasql.SimpleCatalogProtos.SimpleCatalogProto;
 import com.google.zetasql.ZetaSQLOptions.ErrorMessageMode;
 import com.google.zetasql.ZetaSQLOptions.ParseLocationRecordType;
+import com.google.zetasql.ZetaSQLOptions.ResolvedASTRewrite;
 import com.google.zetasql.ZetaSQLOptionsProto.AnalyzerOptionsProto;
 import com.google.zetasql.ZetaSQLParser.ParseResumeLocationProto;
 import com.google.zetasql.ZetaSQLType.TypeProto;
@@ -24,6 +25,7 @@ import com.google.zetasql.ZetaSQLValue.ValueProto;
 import com.google.zetasql.ZetaSqlLocalServiceGrpc;
 import com.google.zetasql.ZetaSqlLocalServiceGrpc.ZetaSqlLocalServiceBlockingStub;
 import com.google.zetasql.io.grpc.StatusRuntimeException;
+import com.google.zetasql.parser.ASTScriptProto;
 import io.gkp.localbigquery.ApiException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -47,6 +49,13 @@ public final class ZetaSql {
   private static final int MAX_RESPONSE_BYTES = 1 << 30;
 
   private static final int MOST_PREPARED = 500;
+
+  /** What functions in SQL become, so that nobody else has to know them. */
+  private static final List<ResolvedASTRewrite> INLINED =
+      List.of(
+          ResolvedASTRewrite.REWRITE_INLINE_SQL_FUNCTIONS,
+          ResolvedASTRewrite.REWRITE_INLINE_SQL_TVFS,
+          ResolvedASTRewrite.REWRITE_INLINE_SQL_UDAS);
 
   private final ZetaSqlLocalServiceBlockingStub service;
   private final Map<String, PreparedQuery> prepared =
@@ -142,13 +151,26 @@ public final class ZetaSql {
                     .getParsedStatement()));
   }
 
+  ASTScriptProto parseScript(String sql) {
+    return call(
+        () ->
+            service
+                .parse(
+                    ParseRequest.newBuilder()
+                        .setSqlStatement(sql)
+                        .setOptions(options.getLanguageOptions())
+                        .setAllowScript(true)
+                        .build())
+                .getParsedScript());
+  }
+
   /** With the positions of names, so that they can be replaced in the text. */
   Message analyze(String sql, SimpleCatalogProto catalog, Parameters parameters) {
     AnalyzerOptionsProto.Builder all =
         options.toBuilder()
             .setParseLocationRecordType(ParseLocationRecordType.PARSE_LOCATION_RECORD_CODE_SEARCH);
     parameters.declare(all);
-    return Trees.unwrap(analyze(sql, catalog, all.build()));
+    return Trees.unwrap(analyze(sql, seen(catalog, parameters), all.build()));
   }
 
   /** With the positions of whole expressions. */
@@ -159,7 +181,16 @@ public final class ZetaSql {
             .setParseLocationRecordType(
                 ParseLocationRecordType.PARSE_LOCATION_RECORD_FULL_NODE_SCOPE);
     parameters.declare(all);
-    return analyze(sql, catalog, all.build());
+    all.addAllEnabledRewrites(INLINED);
+    return parameters
+        .variables()
+        .asParameters(analyze(sql, seen(catalog, parameters), all.build()));
+  }
+
+  private static SimpleCatalogProto seen(SimpleCatalogProto catalog, Parameters parameters) {
+    SimpleCatalogProto.Builder all = catalog.toBuilder();
+    parameters.variables().declare(all);
+    return all.build();
   }
 
   private AnyResolvedStatementProto analyze(
