@@ -1,7 +1,7 @@
 package io.gkp.bench;
 
 import io.gkp.connector.config.SourceConfig;
-import io.gkp.connector.source.Fence;
+import io.gkp.connector.source.stream.Fence;
 import io.gkp.name.Lsn;
 import io.gkp.name.TableName;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;

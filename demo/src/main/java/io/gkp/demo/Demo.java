@@ -1,6 +1,19 @@
 package io.gkp.demo;
 
-import io.gkp.connector.cli.TextTable;
+import io.gkp.connector.cli.text.TextTable;
+import io.gkp.demo.question.Answer;
+import io.gkp.demo.question.Comparison;
+import io.gkp.demo.question.LocalDataset;
+import io.gkp.demo.question.Question;
+import io.gkp.demo.question.Questions;
+import io.gkp.demo.servers.EmbeddedPostgresServer;
+import io.gkp.demo.terminal.Console;
+import io.gkp.demo.workload.Change;
+import io.gkp.demo.workload.GkpTables;
+import io.gkp.demo.workload.NextDay;
+import io.gkp.demo.workload.Row;
+import io.gkp.demo.workload.TableCopy;
+import io.gkp.demo.workload.Workload;
 import io.gkp.sql.run.CheckResult;
 import java.sql.Connection;
 import java.util.ArrayList;

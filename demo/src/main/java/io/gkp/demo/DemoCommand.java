@@ -1,8 +1,18 @@
 package io.gkp.demo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.gkp.connector.cli.OutputFormat;
-import io.gkp.connector.cli.SafeWriter;
+import io.gkp.connector.cli.options.OutputFormat;
+import io.gkp.connector.cli.text.SafeWriter;
+import io.gkp.demo.servers.DataDirectory;
+import io.gkp.demo.servers.LocalServers;
+import io.gkp.demo.servers.Machine;
+import io.gkp.demo.servers.OpenThings;
+import io.gkp.demo.terminal.Console;
+import io.gkp.demo.terminal.QuietLogs;
+import io.gkp.demo.terminal.Terminal;
+import io.gkp.demo.workload.Json;
+import io.gkp.demo.workload.Rhythm;
+import io.gkp.demo.workload.Workload;
 import io.gkp.failure.ExitCode;
 import io.gkp.serve.Served;
 import java.io.PrintWriter;

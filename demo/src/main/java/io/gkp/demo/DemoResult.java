@@ -2,6 +2,9 @@ package io.gkp.demo;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gkp.demo.question.Answer;
+import io.gkp.demo.workload.Change;
+import io.gkp.demo.workload.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

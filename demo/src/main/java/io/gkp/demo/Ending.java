@@ -1,5 +1,11 @@
 package io.gkp.demo;
 
+import io.gkp.demo.question.LocalDataset;
+import io.gkp.demo.servers.DataDirectory;
+import io.gkp.demo.servers.LocalServers;
+import io.gkp.demo.terminal.Console;
+import io.gkp.demo.workload.Change;
+import io.gkp.demo.workload.GkpTables;
 import java.util.Optional;
 
 /** The last lines: what the demo showed, and where to go from here. */

@@ -1,13 +1,15 @@
 package io.gkp.demo;
 
 import io.gkp.bigquery.DestinationConfig;
-import io.gkp.connector.cli.TextTable;
+import io.gkp.connector.cli.text.TextTable;
 import io.gkp.connector.config.BatchLimits;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.export.Export;
 import io.gkp.connector.export.Progress;
 import io.gkp.connector.export.RunReport;
+import io.gkp.demo.terminal.Console;
+import io.gkp.demo.workload.GkpTables;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.name.TableName;

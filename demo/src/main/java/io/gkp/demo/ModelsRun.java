@@ -1,6 +1,7 @@
 package io.gkp.demo;
 
 import com.google.cloud.bigquery.BigQuery;
+import io.gkp.demo.question.LocalDataset;
 import io.gkp.sql.model.Severity;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.run.CheckResult;

@@ -1,6 +1,10 @@
 package io.gkp.demo;
 
 import io.gkp.bigquery.DestinationConfig;
+import io.gkp.demo.question.LocalDataset;
+import io.gkp.demo.servers.DataDirectory;
+import io.gkp.demo.servers.LocalServers;
+import io.gkp.demo.workload.GkpTables;
 import io.gkp.serve.Served;
 import io.gkp.serve.backend.Backend;
 import io.gkp.serve.runs.ProcessRunner;

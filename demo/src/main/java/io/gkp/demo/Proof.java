@@ -1,5 +1,10 @@
 package io.gkp.demo;
 
+import io.gkp.demo.question.Comparison;
+import io.gkp.demo.question.Questions;
+import io.gkp.demo.terminal.Console;
+import io.gkp.demo.workload.Change;
+import io.gkp.demo.workload.GkpTables;
 import java.util.List;
 import java.util.function.ToLongFunction;
 

@@ -3,6 +3,8 @@
  * process, a believable workload, two exports, and what a newcomer wants to see of them.
  *
  * <p>Nobody calls it but the launcher; it may use everything, and no part of the product uses it.
- * Start at {@code DemoCommand}.
+ * The story is told here; its parts are in {@link io.gkp.demo.servers}, {@link
+ * io.gkp.demo.workload}, {@link io.gkp.demo.question} and {@link io.gkp.demo.terminal}. Start at
+ * {@code DemoCommand}.
  */
 package io.gkp.demo;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gkp.connector.cli.GkpCli;
+import io.gkp.demo.question.Question;
+import io.gkp.demo.question.Questions;
+import io.gkp.demo.workload.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;

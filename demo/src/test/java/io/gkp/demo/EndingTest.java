@@ -2,6 +2,11 @@ package io.gkp.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gkp.demo.servers.DataDirectory;
+import io.gkp.demo.servers.LocalServers;
+import io.gkp.demo.servers.OpenThings;
+import io.gkp.demo.terminal.Console;
+import io.gkp.demo.terminal.Style;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;

@@ -3,6 +3,13 @@ package io.gkp.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.gkp.demo.servers.DataDirectory;
+import io.gkp.demo.servers.LocalServers;
+import io.gkp.demo.servers.OpenThings;
+import io.gkp.demo.terminal.Console;
+import io.gkp.demo.terminal.Style;
+import io.gkp.demo.workload.Rhythm;
+import io.gkp.demo.workload.Workload;
 import io.gkp.serve.Served;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -3,6 +3,12 @@ package io.gkp.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.gkp.demo.workload.Change;
+import io.gkp.demo.workload.GkpTables;
+import io.gkp.demo.workload.NextDay;
+import io.gkp.demo.workload.Row;
+import io.gkp.demo.workload.TableCopy;
+import io.gkp.demo.workload.Workload;
 import io.gkp.testing.TestPostgres;
 import java.sql.Connection;
 import java.sql.ResultSet;

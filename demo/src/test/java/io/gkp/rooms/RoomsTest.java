@@ -40,7 +40,7 @@ class RoomsTest {
   void debeziumIsKnownWhereTheStreamIsRead() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("io.gkp.connector.debezium..", "io.gkp.connector.source..")
+        .resideOutsideOfPackages("io.gkp.connector.debezium..", "io.gkp.connector.source.stream..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.debezium..", "org.apache.kafka..")
@@ -55,7 +55,7 @@ class RoomsTest {
         .resideOutsideOfPackages(
             "io.gkp.bigquery..",
             "io.gkp.connector.bigquery..",
-            "io.gkp.connector.doctor..",
+            "io.gkp.connector.checks.destination..",
             "io.gkp.sql..",
             "io.gkp.demo..",
             EMULATOR)
@@ -126,7 +126,7 @@ class RoomsTest {
 
   @Test
   void everyRoomHasASign() throws IOException {
-    try (Stream<Path> files = Files.walk(Path.of(".."), 9)) {
+    try (Stream<Path> files = Files.walk(Path.of(".."), 12)) {
       List<Path> rooms =
           files
               .filter(file -> file.toString().matches("\\.\\./[a-z-]+/src/main/java/.*\\.java"))

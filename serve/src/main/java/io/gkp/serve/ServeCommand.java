@@ -1,6 +1,6 @@
 package io.gkp.serve;
 
-import io.gkp.connector.cli.ConnectionOptions;
+import io.gkp.connector.cli.options.ConnectionOptions;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.failure.ExitCode;
 import io.gkp.serve.backend.Backend;

@@ -1,6 +1,6 @@
 package io.gkp.serve;
 
-import io.gkp.connector.cli.ConnectionOptions;
+import io.gkp.connector.cli.options.ConnectionOptions;
 import io.gkp.connector.config.SecretFile;
 import io.gkp.connector.config.Setting;
 import io.gkp.connector.config.Units;

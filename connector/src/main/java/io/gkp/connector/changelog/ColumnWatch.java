@@ -2,8 +2,8 @@ package io.gkp.connector.changelog;
 
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.composition.Composition;
-import io.gkp.connector.source.Change;
-import io.gkp.connector.source.ChangeHandler;
+import io.gkp.connector.source.stream.Change;
+import io.gkp.connector.source.stream.ChangeHandler;
 import io.gkp.connector.source.table.SourceColumn;
 import io.gkp.connector.source.table.SourceTable;
 import io.gkp.name.TableName;

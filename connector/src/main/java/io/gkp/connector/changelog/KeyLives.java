@@ -1,8 +1,8 @@
 package io.gkp.connector.changelog;
 
 import io.gkp.connector.mapping.row.ChangeOp;
-import io.gkp.connector.source.Change;
-import io.gkp.connector.source.Change.Row;
+import io.gkp.connector.source.stream.Change;
+import io.gkp.connector.source.stream.Change.Row;
 import io.gkp.connector.source.table.SourceColumn;
 import io.gkp.connector.source.table.SourceTable;
 import java.util.ArrayList;

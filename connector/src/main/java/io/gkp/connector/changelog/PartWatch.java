@@ -3,7 +3,7 @@ package io.gkp.connector.changelog;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.composition.Composition;
 import io.gkp.connector.source.Catalogue;
-import io.gkp.connector.source.ChangeHandler;
+import io.gkp.connector.source.stream.ChangeHandler;
 import io.gkp.name.TableName;
 import io.gkp.offsets.Epoch;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.gkp.connector.changelog;
 
 import io.gkp.connector.config.BatchLimits;
 import io.gkp.connector.mapping.row.ChangeOp;
-import io.gkp.connector.source.Change.Row;
+import io.gkp.connector.source.stream.Change.Row;
 import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.wire.Tuple;
 import io.gkp.name.Lsn;

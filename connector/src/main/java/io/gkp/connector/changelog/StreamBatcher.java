@@ -1,8 +1,8 @@
 package io.gkp.connector.changelog;
 
 import io.gkp.connector.config.BatchLimits;
-import io.gkp.connector.source.Change;
-import io.gkp.connector.source.ChangeHandler;
+import io.gkp.connector.source.stream.Change;
+import io.gkp.connector.source.stream.ChangeHandler;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.name.Lsn;

@@ -1,7 +1,7 @@
 package io.gkp.connector.changelog;
 
-import io.gkp.connector.source.Change;
-import io.gkp.connector.source.Change.Row;
+import io.gkp.connector.source.stream.Change;
+import io.gkp.connector.source.stream.Change.Row;
 import io.gkp.connector.source.table.SourceTable;
 import io.gkp.name.Lsn;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.gkp.connector.changelog;
 
-import io.gkp.connector.source.Change;
-import io.gkp.connector.source.ChangeHandler;
+import io.gkp.connector.source.stream.Change;
+import io.gkp.connector.source.stream.ChangeHandler;
 import io.gkp.name.Lsn;
 import io.gkp.name.TableName;
 

@@ -1,8 +1,8 @@
 /**
- * What the source must be like, question by question; each answer is a {@link
- * io.gkp.connector.checks.Finding} with its remedy.
+ * What a check answers: a {@link io.gkp.connector.checks.Finding} with its remedy.
  *
- * <p>Runs ask before they begin, {@code doctor} whenever it is asked. A check reads the catalogue
- * and writes nothing. Start at {@link io.gkp.connector.checks.SourceChecks}.
+ * <p>Everybody may hold a finding: runs warn with it, {@code doctor} and the page print it. It
+ * rests on nothing. The checks themselves are in {@link io.gkp.connector.checks.source} and {@link
+ * io.gkp.connector.checks.destination}.
  */
 package io.gkp.connector.checks;

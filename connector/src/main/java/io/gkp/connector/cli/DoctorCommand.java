@@ -2,6 +2,9 @@ package io.gkp.connector.cli;
 
 import io.gkp.connector.checks.Finding;
 import io.gkp.connector.checks.Finding.Level;
+import io.gkp.connector.cli.options.ConnectionOptions;
+import io.gkp.connector.cli.options.OutputOption;
+import io.gkp.connector.cli.text.Counts;
 import io.gkp.connector.doctor.Doctor;
 import java.io.PrintWriter;
 import java.time.Clock;

@@ -1,5 +1,8 @@
 package io.gkp.connector.cli;
 
+import io.gkp.connector.cli.log.Complaint;
+import io.gkp.connector.cli.options.OutputOption;
+import io.gkp.connector.cli.run.ExportCommand;
 import io.gkp.connector.export.RunReport;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;

@@ -1,5 +1,13 @@
 package io.gkp.connector.cli;
 
+import io.gkp.connector.cli.log.Logs;
+import io.gkp.connector.cli.models.ModelsCommand;
+import io.gkp.connector.cli.offsets.HistoryCommand;
+import io.gkp.connector.cli.offsets.OffsetsCommand;
+import io.gkp.connector.cli.offsets.ShowCommand;
+import io.gkp.connector.cli.run.ExportCommand;
+import io.gkp.connector.cli.run.VerifyCommand;
+import io.gkp.connector.cli.text.SafeWriter;
 import io.gkp.failure.ExitCode;
 import io.gkp.failure.OutOfMemory;
 import java.util.List;
@@ -56,14 +64,7 @@ public final class GkpCli {
     line.addSubcommand(new ExportCommand());
     line.addSubcommand(new VerifyCommand());
     line.addSubcommand(new DoctorCommand());
-    line.addSubcommand(
-        new CommandLine(new OffsetsCommand())
-            .addSubcommand(new ShowCommand())
-            .addSubcommand(new HistoryCommand())
-            .addSubcommand(new ResetCommand())
-            .addSubcommand(new BackfillCommand())
-            .addSubcommand(new CancelCommand())
-            .addSubcommand(new SkipCommand()));
+    line.addSubcommand(OffsetsCommand.create());
     line.addSubcommand(new CommandLine(new ShowCommand()).setCommandName("status"));
     line.addSubcommand("history", new HistoryCommand());
     line.addSubcommand(ModelsCommand.create());

@@ -1,5 +1,7 @@
 package io.gkp.connector.cli;
 
+import io.gkp.connector.cli.options.ConnectionOptions;
+import io.gkp.connector.cli.options.DestinationOptions;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,7 @@
 package io.gkp.connector.cli;
 
+import io.gkp.connector.cli.log.Complaint;
+import io.gkp.connector.cli.log.Logs;
 import io.gkp.failure.ExitCode;
 import io.gkp.failure.Failure;
 import java.io.PrintWriter;

@@ -1,8 +1,11 @@
 /**
- * The command line: one class for each verb, its text and its JSON.
+ * The command line: what is common to all commands, and doctor and query.
  *
- * <p>Nobody calls it but {@code main}. It parses, calls what does the work, and prints; picocli and
- * the terminal are known here and in {@code serve} alone. Start at {@link
+ * <p>Nobody calls it but {@code main}; picocli and the terminal are known here and in {@code serve}
+ * alone. Each other subject has a room: {@link io.gkp.connector.cli.run}, {@link
+ * io.gkp.connector.cli.offsets}, {@link io.gkp.connector.cli.models}. They share {@link
+ * io.gkp.connector.cli.options}, {@link io.gkp.connector.cli.log} and {@link
+ * io.gkp.connector.cli.text}, and know nothing of this one. Start at {@link
  * io.gkp.connector.cli.GkpCli}.
  */
 package io.gkp.connector.cli;

@@ -1,6 +1,6 @@
 package io.gkp.connector.composition;
 
-import io.gkp.connector.checks.PlannedFunctions;
+import io.gkp.connector.checks.source.PlannedFunctions;
 import io.gkp.connector.composition.Composition.Part;
 import io.gkp.name.TableName;
 import java.sql.Connection;

@@ -1,6 +1,6 @@
 /**
- * What {@code doctor} looks at beside the source's checks: the destination, its quotas, the ledger,
- * and how both fit together.
+ * {@code doctor}: all checks of the source and of the destination in one list, and whether ledger,
+ * slot and source fit together.
  *
  * <p>Commands and the operators' page call it; it reads and changes nothing. Start at {@link
  * io.gkp.connector.doctor.Doctor}.

@@ -4,7 +4,7 @@ import io.gkp.connector.changelog.LoadPipeline;
 import io.gkp.connector.changelog.SnapshotBatch;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.composition.Drift;
-import io.gkp.connector.source.Condition;
+import io.gkp.connector.source.snapshot.Condition;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.name.TableName;

@@ -2,7 +2,7 @@ package io.gkp.connector.export;
 
 import io.gkp.connector.changelog.SnapshotBatch;
 import io.gkp.connector.mapping.row.RowKey;
-import io.gkp.connector.source.SnapshotReader;
+import io.gkp.connector.source.snapshot.SnapshotReader;
 import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.wire.Tuple;
 import io.gkp.name.Lsn;

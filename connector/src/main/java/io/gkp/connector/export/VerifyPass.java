@@ -4,7 +4,7 @@ import io.gkp.connector.changelog.ChangelogTable;
 import io.gkp.connector.changelog.LoadPipeline;
 import io.gkp.connector.changelog.SnapshotBatch;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
-import io.gkp.connector.source.SnapshotReader;
+import io.gkp.connector.source.snapshot.SnapshotReader;
 import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.verify.ReadTable;
 import io.gkp.connector.verify.TableVerification;

@@ -1,8 +1,8 @@
 package io.gkp.connector.operations;
 
 import io.gkp.connector.config.Suggestion;
-import io.gkp.connector.source.BackfillCheck;
-import io.gkp.connector.source.Condition;
+import io.gkp.connector.source.snapshot.BackfillCheck;
+import io.gkp.connector.source.snapshot.Condition;
 import io.gkp.connector.source.table.SourceColumn;
 import io.gkp.connector.source.table.SourceTable;
 import io.gkp.failure.ExportException;

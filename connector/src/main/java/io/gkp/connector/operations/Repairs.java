@@ -1,7 +1,7 @@
 package io.gkp.connector.operations;
 
-import io.gkp.connector.source.BackfillCheck;
-import io.gkp.connector.source.Condition;
+import io.gkp.connector.source.snapshot.BackfillCheck;
+import io.gkp.connector.source.snapshot.Condition;
 import io.gkp.connector.verify.TableVerification;
 import io.gkp.connector.verify.TableVerification.Outcome;
 import io.gkp.failure.ExportException;

@@ -1,7 +1,7 @@
 package io.gkp.connector.operations;
 
-import io.gkp.connector.source.BackfillCheck;
 import io.gkp.connector.source.TableSize;
+import io.gkp.connector.source.snapshot.BackfillCheck;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.name.TableName;

@@ -23,9 +23,9 @@ import java.util.stream.Collectors;
  *
  * @see <a href="https://www.postgresql.org/docs/current/functions-info.html">pg_blocking_pids()</a>
  */
-final class Blockers {
+public final class Blockers {
   /** Lock modes that keep others from reading a table. */
-  static final List<String> KEEPS_FROM_READING = List.of("AccessExclusiveLock");
+  public static final List<String> KEEPS_FROM_READING = List.of("AccessExclusiveLock");
 
   /** Those that keep others from publishing it. */
   static final List<String> KEEPS_FROM_DDL =
@@ -96,7 +96,7 @@ final class Blockers {
 
   private final Connection connection;
 
-  Blockers(Connection connection) {
+  public Blockers(Connection connection) {
     this.connection = connection;
   }
 
@@ -106,7 +106,7 @@ final class Blockers {
    * @param modes the locks that are in the way
    * @param what became of the tables
    */
-  ExportException failure(
+  public ExportException failure(
       List<TableName> tables, List<String> modes, String what, SQLException error)
       throws SQLException {
     Set<String> holders = new LinkedHashSet<>();

@@ -1,6 +1,6 @@
 package io.gkp.connector.source;
 
-import io.gkp.connector.checks.ProtectionChecks;
+import io.gkp.connector.checks.source.ProtectionChecks;
 import io.gkp.connector.config.ProtectionConfig;
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.mapping.schema.ColumnAdmission;
@@ -82,7 +82,7 @@ public final class Catalogue {
   }
 
   /** The same, within a transaction of the caller's. */
-  SourceTable table(Connection connection, TableName name) throws SQLException {
+  public SourceTable table(Connection connection, TableName name) throws SQLException {
     TableProtection protection = protections.getOrDefault(name, TableProtection.NONE);
     SourceTable table =
         tables.read(
@@ -130,7 +130,7 @@ public final class Catalogue {
   }
 
   /** The table as the stream has announced it. */
-  SourceTable layout(TableName name, RelationMessage announced) {
+  public SourceTable layout(TableName name, RelationMessage announced) {
     try (Connection connection = database.connect()) {
       return AnnouncedTable.of(announced, table(connection, name), admission, types, connection);
     } catch (SQLException e) {

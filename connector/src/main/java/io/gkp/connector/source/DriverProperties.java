@@ -16,11 +16,11 @@ import org.postgresql.PGProperty;
  * What the JDBC driver needs to reach a source, its address included. Names that are properties
  * need no encoding: neither a database with a plus sign nor an IPv6 address does.
  */
-final class DriverProperties {
+public final class DriverProperties {
   private DriverProperties() {}
 
   /** For {@link WatchedSocketFactory#connect}, and for Debezium's {@code driver.*}. */
-  static Map<String, String> of(SourceConfig config) {
+  public static Map<String, String> of(SourceConfig config) {
     SourceAddress address = config.address();
     Map<String, String> properties = new HashMap<>();
     properties.put(PGProperty.APPLICATION_NAME.getName(), SourceDatabase.APPLICATION_NAME);

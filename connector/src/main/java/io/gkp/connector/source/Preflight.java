@@ -1,11 +1,11 @@
 package io.gkp.connector.source;
 
 import io.gkp.connector.checks.Finding;
-import io.gkp.connector.checks.IdentityChecks;
-import io.gkp.connector.checks.PublicationChecks;
-import io.gkp.connector.checks.Source;
-import io.gkp.connector.checks.SourceCheck;
-import io.gkp.connector.checks.SourceChecks;
+import io.gkp.connector.checks.source.IdentityChecks;
+import io.gkp.connector.checks.source.PublicationChecks;
+import io.gkp.connector.checks.source.Source;
+import io.gkp.connector.checks.source.SourceCheck;
+import io.gkp.connector.checks.source.SourceChecks;
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;

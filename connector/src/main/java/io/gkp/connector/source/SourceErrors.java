@@ -1,6 +1,6 @@
 package io.gkp.connector.source;
 
-import io.gkp.connector.checks.ConnectionChecks;
+import io.gkp.connector.checks.source.ConnectionChecks;
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.session.PooledConnectionException;
 import io.gkp.connector.silence.SilentServerException;
@@ -22,7 +22,7 @@ import org.postgresql.util.PSQLState;
  * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">error codes</a>
  */
 public final class SourceErrors {
-  static final String LOCK_NOT_AVAILABLE = "55P03";
+  public static final String LOCK_NOT_AVAILABLE = "55P03";
 
   private static final String LOCKED =
       "{postgres} holds a lock that the export waited for: {server}.";
@@ -332,7 +332,7 @@ public final class SourceErrors {
     return error.getSQLState() == null ? "" : error.getSQLState();
   }
 
-  static String firstLine(SQLException error) {
+  public static String firstLine(SQLException error) {
     String message = String.valueOf(error.getMessage());
     int end = message.indexOf('\n');
     String line = end < 0 ? message : message.substring(0, end);

@@ -1,9 +1,10 @@
 /**
- * Everything that is read from Postgres: the stream, snapshots, the catalogue, the write-ahead log.
+ * Postgres as an export sees it: its connections, the catalogue, the write-ahead log, and what its
+ * errors mean.
  *
- * <p>{@code export} and {@code operations} call it. It is the only room that starts Debezium's
- * engine and, with {@code checks}, the one with the source's SQL; nothing here knows BigQuery.
- * Start at {@link io.gkp.connector.source.SourceDatabase} and {@link
- * io.gkp.connector.source.ChangeStream}.
+ * <p>{@code export} and {@code operations} call it, and so do the rooms that read rows: {@link
+ * io.gkp.connector.source.stream} and {@link io.gkp.connector.source.snapshot}. With {@code checks}
+ * it has the source's SQL; nothing here knows BigQuery. Start at {@link
+ * io.gkp.connector.source.SourceDatabase}.
  */
 package io.gkp.connector.source;

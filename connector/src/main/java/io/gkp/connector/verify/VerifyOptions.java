@@ -1,6 +1,6 @@
 package io.gkp.connector.verify;
 
-import io.gkp.connector.source.Condition;
+import io.gkp.connector.source.snapshot.Condition;
 import io.gkp.name.TableName;
 import io.gkp.sql.render.Datasets;
 import java.util.List;

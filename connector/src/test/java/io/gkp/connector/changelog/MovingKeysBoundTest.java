@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.mapping.row.ChangeOp;
-import io.gkp.connector.source.Change;
-import io.gkp.connector.source.Change.Row;
-import io.gkp.connector.source.ChangeHandler;
+import io.gkp.connector.source.stream.Change;
+import io.gkp.connector.source.stream.Change.Row;
+import io.gkp.connector.source.stream.ChangeHandler;
 import io.gkp.connector.source.table.PostgresType;
 import io.gkp.connector.source.table.SourceColumn;
 import io.gkp.connector.source.table.SourceTable;

@@ -1,8 +1,8 @@
 package io.gkp.connector.changelog;
 
 import io.gkp.connector.mapping.row.ChangeOp;
-import io.gkp.connector.source.Change;
-import io.gkp.connector.source.ChangeHandler;
+import io.gkp.connector.source.stream.Change;
+import io.gkp.connector.source.stream.ChangeHandler;
 import io.gkp.connector.source.table.PostgresType;
 import io.gkp.connector.source.table.SourceColumn;
 import io.gkp.connector.source.table.SourceTable;

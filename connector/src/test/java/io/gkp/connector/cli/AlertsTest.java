@@ -9,6 +9,7 @@ import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.gkp.connector.cli.log.Complaint;
 import io.gkp.connector.documentation.Pages;
 import io.gkp.failure.Alert;
 import io.gkp.failure.Failure;

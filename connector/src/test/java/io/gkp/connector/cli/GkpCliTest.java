@@ -2,6 +2,7 @@ package io.gkp.connector.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gkp.connector.cli.log.Logs;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.AppenderBase;
+import io.gkp.connector.cli.log.Logs;
 import io.gkp.name.TableName;
 import io.gkp.testing.TestPostgres;
 import java.io.IOException;

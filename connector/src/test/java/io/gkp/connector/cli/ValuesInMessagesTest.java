@@ -6,6 +6,8 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
+import io.gkp.connector.cli.log.Logs;
+import io.gkp.connector.cli.log.StackTraces;
 import io.gkp.connector.export.Deployment;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;

@@ -2,7 +2,7 @@ package io.gkp.connector.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gkp.connector.checks.ConnectionChecks;
+import io.gkp.connector.checks.source.ConnectionChecks;
 import io.gkp.connector.cli.Cli;
 import io.gkp.connector.export.Deployment;
 import io.gkp.connector.export.RunReport;

@@ -57,7 +57,7 @@ final class Workload implements AutoCloseable {
     }
   }
 
-  Workload(TestPostgres.Database database, long seed) throws SQLException {
+  public Workload(TestPostgres.Database database, long seed) throws SQLException {
     this.random = new Random(seed);
     for (int i = 0; i < SESSIONS; i++) {
       Connection connection = database.connect();

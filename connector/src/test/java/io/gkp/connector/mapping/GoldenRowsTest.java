@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gkp.connector.mapping.TypeCases.Case;
 import io.gkp.connector.mapping.row.LoadRow;
 import io.gkp.connector.mapping.schema.RawTable;
-import io.gkp.connector.source.Change;
+import io.gkp.connector.source.stream.Change;
 import io.gkp.raw.StableHash;
 import io.gkp.testing.TestPostgres;
 import java.io.IOException;

@@ -11,7 +11,7 @@ import io.gkp.connector.mapping.row.ChangeOp;
 import io.gkp.connector.mapping.row.LoadRow;
 import io.gkp.connector.mapping.schema.RawTable;
 import io.gkp.connector.session.SessionSettings;
-import io.gkp.connector.source.Change;
+import io.gkp.connector.source.stream.Change;
 import io.gkp.connector.source.table.PostgresTypes;
 import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.source.table.SourceTables;

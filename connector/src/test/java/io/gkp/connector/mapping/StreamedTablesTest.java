@@ -8,7 +8,7 @@ import io.gkp.connector.mapping.row.LoadRow;
 import io.gkp.connector.mapping.row.RowKey;
 import io.gkp.connector.mapping.schema.ColumnNames;
 import io.gkp.connector.mapping.schema.RawTable;
-import io.gkp.connector.source.Change;
+import io.gkp.connector.source.stream.Change;
 import io.gkp.connector.source.table.PostgresTypes;
 import io.gkp.connector.source.table.SourceColumn;
 import io.gkp.connector.source.table.SourceTable;

@@ -6,7 +6,7 @@ import io.gkp.connector.export.Deployment;
 import io.gkp.connector.export.Export;
 import io.gkp.connector.export.Progress;
 import io.gkp.connector.export.RunReport;
-import io.gkp.connector.source.Condition;
+import io.gkp.connector.source.snapshot.Condition;
 import io.gkp.connector.verify.TableVerification.Outcome;
 import io.gkp.sql.render.Datasets;
 import java.time.Clock;

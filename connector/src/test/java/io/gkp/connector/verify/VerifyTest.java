@@ -3,7 +3,7 @@ package io.gkp.connector.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gkp.connector.export.Deployment;
-import io.gkp.connector.source.Condition;
+import io.gkp.connector.source.snapshot.Condition;
 import io.gkp.connector.verify.TableVerification.Outcome;
 import io.gkp.name.Lsn;
 import io.gkp.offsets.Checkpoint.Kind;

@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.source.Catalogue;
-import io.gkp.connector.source.Condition;
-import io.gkp.connector.source.SnapshotReader;
 import io.gkp.connector.source.SourceDatabase;
+import io.gkp.connector.source.snapshot.Condition;
+import io.gkp.connector.source.snapshot.SnapshotReader;
 import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.wire.Tuple;
 import io.gkp.name.Lsn;

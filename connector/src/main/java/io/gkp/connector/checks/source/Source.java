@@ -1,0 +1,92 @@
+package io.gkp.connector.checks.source;
+
+import io.gkp.connector.config.SourceConfig;
+import io.gkp.name.TableName;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The source as checks ask it. */
+public record Source(Connection connection, SourceConfig config) {
+  /** Reads one row of a result. */
+  @FunctionalInterface
+  interface Row<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  /** First column of the first row; null where there is none. */
+  String value(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      return row.next() ? row.getString(1) : null;
+    }
+  }
+
+  long number(String sql) throws SQLException {
+    return Long.parseLong(value(sql));
+  }
+
+  <T> List<T> rows(String sql, Row<T> reader, String... parameters) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setString(i + 1, parameters[i]);
+      }
+      List<T> rows = new ArrayList<>();
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          rows.add(reader.read(row));
+        }
+      }
+      return rows;
+    }
+  }
+
+  /** The captured tables' schemas and names, for {@code unnest(?::text[], ?::text[])}. */
+  String[] tableArrays(String... more) {
+    List<String> parameters = new ArrayList<>();
+    parameters.add(array(config.tables().stream().map(TableName::schema).toList()));
+    parameters.add(array(config.tables().stream().map(TableName::table).toList()));
+    parameters.addAll(List.of(more));
+    return parameters.toArray(String[]::new);
+  }
+
+  /** As PostgreSQL writes an array. */
+  static String array(Collection<String> names) {
+    return names.stream()
+        .map(name -> '"' + name.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+        .collect(Collectors.joining(",", "{", "}"));
+  }
+
+  static List<String> strings(ResultSet row, String column) throws SQLException {
+    Array array = row.getArray(column);
+    return array == null ? List.of() : List.of((String[]) array.getArray());
+  }
+
+  /** Names that {@code quote_ident} has made. */
+  static List<TableName> tables(ResultSet row, String column) throws SQLException {
+    return strings(row, column).stream().map(TableName::parse).toList();
+  }
+
+  int version() throws SQLException {
+    return Integer.parseInt(value("SHOW server_version_num"));
+  }
+
+  String role() {
+    return TableName.quote(config.user());
+  }
+
+  static String names(List<TableName> tables) {
+    return tables.stream().map(TableName::display).collect(Collectors.joining(", "));
+  }
+
+  static String quoted(List<TableName> tables) {
+    return tables.stream().map(TableName::quoted).collect(Collectors.joining(", "));
+  }
+}

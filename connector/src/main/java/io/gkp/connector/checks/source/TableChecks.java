@@ -1,0 +1,170 @@
+package io.gkp.connector.checks.source;
+
+import io.gkp.connector.checks.Finding;
+import io.gkp.failure.Failure;
+import io.gkp.name.TableName;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Checks of the captured tables. */
+public final class TableChecks {
+  private TableChecks() {}
+
+  /** They are there, are tables, and none is a partition of another. */
+  public static List<Finding> exist(Source source) throws SQLException {
+    String name = "tables-exist";
+    List<Finding> problems = new ArrayList<>();
+    for (Relation relation : Relation.read(source)) {
+      relation.problem(name, source).ifPresent(problems::add);
+    }
+    for (PublishedTable table : PublishedTable.read(source)) {
+      List<TableName> above = new ArrayList<>(table.above());
+      above.retainAll(source.config().tables());
+      if (!above.isEmpty()) {
+        problems.add(
+            Finding.error(
+                name,
+                Failure.CONFIGURATION,
+                "--tables names "
+                    + table.table()
+                    + " and "
+                    + above.get(0)
+                    + ", of which it is a partition.",
+                "A change arrives under one name. Remove one of them from --tables."));
+      }
+    }
+    return problems.isEmpty()
+        ? List.of(Finding.ok(name, "All " + source.config().tables().size() + " tables exist."))
+        : problems;
+  }
+
+  /** Columns that are excluded, or that the publication leaves out, need not be readable. */
+  public static List<Finding> readable(Source source) throws SQLException {
+    String name = "tables-readable";
+    List<TableName> unreadable = new ArrayList<>();
+    Set<String> sql = new LinkedHashSet<>();
+    List<TableName> whole = new ArrayList<>();
+    for (PublishedTable table : PublishedTable.read(source)) {
+      List<String> columns =
+          table.sentWithout(source.config().protection().excludedOf(table.table()));
+      boolean usable = isUsable(source, table.table().schema());
+      if (usable && isReadable(source, table.table(), columns)) {
+        continue;
+      }
+      unreadable.add(table.table());
+      if (!usable) {
+        sql.add(
+            "GRANT USAGE ON SCHEMA "
+                + TableName.quote(table.table().schema())
+                + " TO "
+                + source.role()
+                + ";");
+      }
+      if (!table.listed() && columns.size() == table.sent().size()) {
+        whole.add(table.table());
+      } else {
+        sql.add(
+            "GRANT SELECT ("
+                + columns.stream().map(TableName::quote).collect(Collectors.joining(", "))
+                + ") ON "
+                + table.table().quoted()
+                + " TO "
+                + source.role()
+                + ";");
+      }
+    }
+    if (unreadable.isEmpty()) {
+      return List.of(
+          Finding.ok(name, "Role " + source.config().user() + " may read the captured tables."));
+    }
+    if (!whole.isEmpty()) {
+      sql.add("GRANT SELECT ON " + Source.quoted(whole) + " TO " + source.role() + ";");
+    }
+    return List.of(
+        Finding.error(
+                name,
+                Failure.SOURCE_PERMISSION,
+                "User "
+                    + source.config().user()
+                    + " may not read "
+                    + Source.names(unreadable)
+                    + ".",
+                "Snapshots need it.")
+            .withSql(sql.toArray(String[]::new)));
+  }
+
+  private static boolean isUsable(Source source, String schema) throws SQLException {
+    return source
+        .rows("SELECT has_schema_privilege(?, 'USAGE')", row -> row.getBoolean(1), schema)
+        .get(0);
+  }
+
+  private static boolean isReadable(Source source, TableName table, Collection<String> columns)
+      throws SQLException {
+    return source
+        .rows(
+            "SELECT COALESCE(bool_and(has_column_privilege(c.oid, wanted, 'SELECT')), true)"
+                + " FROM pg_catalog.pg_class c"
+                + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                + " CROSS JOIN unnest(?::text[]) wanted"
+                + " WHERE n.nspname = ? AND c.relname = ?",
+            row -> row.getBoolean(1),
+            Source.array(columns),
+            table.schema(),
+            table.table())
+        .get(0);
+  }
+
+  /** Snapshots refuse to read a part of a table; the stream sends all rows whatever the policy. */
+  public static List<Finding> rowSecurity(Source source) throws SQLException {
+    String name = "row-security";
+    List<TableName> guarded = having(source, "row_security_active(c.oid)");
+    if (guarded.isEmpty()) {
+      return List.of(Finding.ok(name, "No row-level security hides rows from the export."));
+    }
+    return List.of(
+        Finding.error(
+                name,
+                Failure.SOURCE_PERMISSION,
+                "Row-level security hides rows of " + Source.names(guarded) + ".",
+                "A snapshot would lack them while the stream brings them, so snapshots refuse.")
+            .withSql("ALTER ROLE " + source.role() + " BYPASSRLS;"));
+  }
+
+  /** The key is the primary key, or that of the index that REPLICA IDENTITY names. */
+  public static List<Finding> keys(Source source) throws SQLException {
+    String name = "primary-keys";
+    List<TableName> keyless =
+        having(
+            source,
+            "NOT EXISTS (SELECT FROM pg_catalog.pg_index i"
+                + " WHERE i.indrelid = c.oid AND i.indisvalid AND CASE WHEN c.relreplident = 'i'"
+                + " THEN i.indisreplident ELSE i.indisprimary END)");
+    return List.of(
+        keyless.isEmpty()
+            ? Finding.ok(name, "All captured tables have a primary key.")
+            : Finding.warning(
+                name,
+                "Without a primary key: " + Source.names(keyless) + ".",
+                "There is no latest state of it, and no backfill. Give it a primary key if its rows can"
+                    + " change."));
+  }
+
+  private static List<TableName> having(Source source, String condition) throws SQLException {
+    return source.rows(
+        "SELECT n.nspname, c.relname"
+            + " FROM unnest(?::text[], ?::text[]) WITH ORDINALITY AS named(nsp, rel, place)"
+            + " JOIN pg_catalog.pg_namespace n ON n.nspname = named.nsp"
+            + " JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = named.rel"
+            + " WHERE c.relkind IN ('r', 'p') AND "
+            + condition
+            + " ORDER BY named.place",
+        row -> new TableName(row.getString(1), row.getString(2)),
+        source.tableArrays());
+  }
+}

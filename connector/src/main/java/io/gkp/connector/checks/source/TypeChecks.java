@@ -1,0 +1,88 @@
+package io.gkp.connector.checks.source;
+
+import io.gkp.connector.checks.Finding;
+import io.gkp.connector.mapping.schema.RawTable;
+import io.gkp.connector.source.table.SourceTable;
+import io.gkp.name.TableName;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Checks of columns whose types come over to BigQuery with less than they are at the source. */
+public final class TypeChecks {
+  private TypeChecks() {}
+
+  /** Keys by which BigQuery does not tell rows apart. */
+  public static List<Finding> keys(Map<TableName, SourceTable> tables) {
+    List<TableName> without =
+        tables.entrySet().stream()
+            .filter(table -> table.getValue().hasKey())
+            .filter(table -> RawTable.of(table.getValue()).primaryKey().isEmpty())
+            .map(Map.Entry::getKey)
+            .toList();
+    return without.isEmpty()
+        ? List.of()
+        : List.of(
+            Finding.warning(
+                "key-types",
+                "BigQuery takes no key like that of " + Source.names(without) + ".",
+                "It tells rows apart by up to 16 columns of numbers, text, dates, times with a date, and"
+                    + " flags; not by floating-point numbers, bytes, times of day, JSON or arrays. So"
+                    + " there is no latest_* and no history_* of it; its raw table has every change."
+                    + " Create a unique index over other columns that are NOT NULL, and ALTER TABLE ..."
+                    + " REPLICA IDENTITY USING INDEX it: the next run reads the table anew."));
+  }
+
+  /**
+   * Columns that print the names of other things, which change without an event.
+   *
+   * @see <a href="https://www.postgresql.org/docs/current/datatype-oid.html">PostgreSQL: object
+   *     identifier types</a>
+   */
+  static List<Finding> names(Source source) throws SQLException {
+    String name = "printed-names";
+    Map<TableName, List<String>> columns = new LinkedHashMap<>();
+    source.rows(
+        "SELECT n.nspname, c.relname, a.attname"
+            + " FROM unnest(?::text[], ?::text[]) WITH ORDINALITY AS named(nsp, rel, place)"
+            + " JOIN pg_catalog.pg_namespace n ON n.nspname = named.nsp"
+            + " JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = named.rel"
+            + " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0"
+            + "   AND NOT a.attisdropped"
+            + " JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
+            + " JOIN pg_catalog.pg_type inner_type"
+            + "   ON inner_type.oid IN (t.oid, t.typelem, t.typbasetype)"
+            + " WHERE inner_type.typnamespace = 'pg_catalog'::pg_catalog.regnamespace"
+            + "   AND (inner_type.typname LIKE 'reg%' OR inner_type.typname = 'aclitem')"
+            + " ORDER BY named.place, a.attnum",
+        row -> {
+          TableName table = new TableName(row.getString(1), row.getString(2));
+          if (!source.config().protection().excludedOf(table).contains(row.getString(3))) {
+            columns.computeIfAbsent(table, key -> new ArrayList<>()).add(row.getString(3));
+          }
+          return table;
+        },
+        source.tableArrays());
+    if (columns.isEmpty()) {
+      return List.of(Finding.ok(name, "No captured column prints the names of other things."));
+    }
+    List<Finding> findings = new ArrayList<>();
+    columns.forEach(
+        (table, named) ->
+            findings.add(
+                Finding.warning(
+                        name,
+                        "Columns of "
+                            + table
+                            + " hold tables, roles or the like, and print their names: "
+                            + String.join(", ", named)
+                            + ".",
+                        "Renaming one of those changes what older rows print, without an event; the"
+                            + " warehouse keeps the former name until the row changes. Read the table"
+                            + " anew after that, exclude the columns, or keep OIDs or text in them.")
+                    .withCommand("./gkp_cli offsets reset --table " + table.display() + " --yes")));
+    return findings;
+  }
+}

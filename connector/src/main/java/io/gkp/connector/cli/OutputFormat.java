@@ -1,7 +1,0 @@
-package io.gkp.connector.cli;
-
-/** What goes to standard output. Logs and progress always go to standard error. */
-public enum OutputFormat {
-  text,
-  json
-}

@@ -1,0 +1,110 @@
+package io.gkp.connector.cli.offsets;
+
+import io.gkp.connector.cli.text.Moments;
+import io.gkp.connector.cli.text.Printable;
+import io.gkp.connector.cli.text.Sizes;
+import io.gkp.connector.operations.OffsetsReport;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+
+/** {@code offsets show} for people. */
+final class OffsetsText {
+  private static final String ROW = "  %-24s %6s %-12s %12s %12s  %-24s %s%n";
+
+  private final PrintWriter out;
+
+  OffsetsText(PrintWriter out) {
+    this.out = out;
+  }
+
+  void print(OffsetsReport report) {
+    OffsetsReport.Lag lag = report.lag();
+    out.println(
+        lag.completeAsOf() == null
+            ? "complete    not yet: no run has reached its fence"
+            : "complete    as of %s, %s ago; the server has written %s since"
+                .formatted(
+                    moment(lag.completeAsOf()),
+                    Sizes.text(Duration.ofSeconds(lag.seconds())),
+                    Sizes.text(lag.bytes())));
+    OffsetsReport.Position position = report.checkpoint();
+    out.println(
+        position == null
+            ? "checkpoint  none: the dataset has no ledger yet"
+            : "checkpoint  %s, batch %,d (%s), committed %s by %s"
+                .formatted(
+                    position.lsn() == null ? "no position" : position.lsn(),
+                    position.n(),
+                    position.kind(),
+                    moment(position.committedAt()),
+                    position.runId()));
+    OffsetsReport.Slot slot = report.slot();
+    out.println(
+        "slot        %s: %s%s"
+            .formatted(
+                slot.name(),
+                slot.state(),
+                slot.confirmedLsn() == null
+                    ? ""
+                    : ", confirmed " + slot.confirmedLsn() + ", restart " + slot.restartLsn()));
+    if (slot.activeBy() != null) {
+      out.println("            read by " + slot.activeBy());
+    }
+    if (slot.run() != null) {
+      out.println("            a run is going: " + slot.run());
+    }
+    OffsetsReport.Wal wal = report.wal();
+    out.println(
+        "WAL kept    %s%s"
+            .formatted(
+                Sizes.text(wal.retainedBytes()),
+                wal.limitBytes() == null
+                    ? "; the server sets no limit (max_slot_wal_keep_size)"
+                    : " of at most "
+                        + Sizes.text(wal.limitBytes())
+                        + "; "
+                        + Sizes.text(wal.bytesUntilLost())
+                        + " until the slot may be lost"));
+    tables(report);
+    for (OffsetsReport.Pending pending : report.pending()) {
+      out.println(
+          "waiting     %s of %s%s, asked for by %s at %s%s"
+              .formatted(
+                  pending.kind(),
+                  Printable.line(pending.table()),
+                  pending.filter() == null ? "" : " where " + Printable.line(pending.filter()),
+                  Printable.line(pending.by()),
+                  moment(pending.at()),
+                  pending.requestId() == null ? "" : ": " + pending.requestId()));
+    }
+    out.flush();
+  }
+
+  private void tables(OffsetsReport report) {
+    out.printf(ROW, "table", "epoch", "state", "snapshot", "raw rows", "last change", "last run");
+    report
+        .tables()
+        .forEach(
+            (name, table) ->
+                out.printf(
+                    ROW,
+                    name,
+                    dash(table.epoch()),
+                    dash(table.state()),
+                    Sizes.count(table.snapshotRows()),
+                    Sizes.count(table.rawRows()),
+                    dash(table.lastChangeAt() == null ? null : moment(table.lastChangeAt())),
+                    table.lastRun() == null
+                        ? "-"
+                        : table.lastRun().runId() + " " + table.lastRun().status()));
+  }
+
+  private static String moment(String instant) {
+    return Moments.text(Instant.parse(instant));
+  }
+
+  private static String dash(Object value) {
+    return value == null ? "-" : value.toString();
+  }
+}

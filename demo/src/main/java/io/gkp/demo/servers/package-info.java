@@ -1,0 +1,7 @@
+/**
+ * The Postgres and the BigQuery inside this process, their data directory, and closing them in
+ * order.
+ *
+ * <p>The story calls it. Start at {@link io.gkp.demo.servers.LocalServers}.
+ */
+package io.gkp.demo.servers;
