@@ -18,6 +18,7 @@ import com.google.zetasql.ZetaSQLFunctions.SignatureArgumentKind;
 import com.google.zetasql.ZetaSQLParser.ParseResumeLocationProto;
 import com.google.zetasql.parser.ASTTablePathExpressionProto;
 import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.library.LibraryFunction;
 import io.gkp.localbigquery.storage.Warehouse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -45,7 +46,9 @@ final class UserFunctions {
 
   /** All whose names the text holds, and those that they call in turn. */
   CalledFunctions calledBy(String sql, Scope scope) {
-    if (scope.temporaries().functions().isEmpty() && !warehouse.hasRoutines()) {
+    if (LibraryFunction.namedIn(sql).isEmpty()
+        && scope.temporaries().functions().isEmpty()
+        && !warehouse.hasRoutines()) {
       return CalledFunctions.NONE;
     }
     CalledFunctions called = CalledFunctions.none();
@@ -56,6 +59,10 @@ final class UserFunctions {
   private void collect(String sql, Scope scope, CalledFunctions called, int depth) {
     if (depth == DEEPEST) {
       throw ApiException.invalidQuery("Functions call each other more than " + DEEPEST + " deep");
+    }
+    for (Routine function : LibraryFunction.namedIn(sql)) {
+      String name = function.getRoutineReference().getRoutineId();
+      add(function, List.of(List.of(name)), Scope.insideView(scope.project()), called, depth);
     }
     String text = sql.toLowerCase(Locale.ROOT);
     for (Routine function : scope.temporaries().functions()) {
@@ -136,7 +143,7 @@ final class UserFunctions {
                     .build());
       } else {
         FunctionSignatureProto signature =
-            ((ResolvedCreateFunctionStmtProto) declared).getSignature();
+            returning(routine, ((ResolvedCreateFunctionStmtProto) declared).getSignature());
         called
             .scalar()
             .put(
@@ -164,6 +171,19 @@ final class UserFunctions {
                 .setKind(SignatureArgumentKind.ARG_TYPE_RELATION)
                 .setNumOccurrences(1))
         .build();
+  }
+
+  /** The signature, with the type of the body as its result where the routine declares none. */
+  private static FunctionSignatureProto returning(
+      Routine routine, FunctionSignatureProto declared) {
+    return routine.getReturnType() != null
+        ? declared
+        : declared.toBuilder()
+            .setReturnType(
+                FunctionArgumentTypeProto.newBuilder()
+                    .setKind(SignatureArgumentKind.ARG_TYPE_ARBITRARY)
+                    .setNumOccurrences(1))
+            .build();
   }
 
   private static String unwrapped(String query) {
