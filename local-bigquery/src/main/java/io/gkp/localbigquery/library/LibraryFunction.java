@@ -87,10 +87,17 @@ public final class LibraryFunction {
         "bqlib_hll_sketch(ARRAY_CONCAT_AGG(bqlib_hll_values(sketch)))");
     scalar("HLL_COUNT.EXTRACT", "sketch BYTES", "bqlib_hll_size(bqlib_hll_values(sketch))");
 
+    top("TOP_COUNT", "count");
+    top("TOP_SUM", "sum");
+  }
+
+  private static void top(String name, String total) {
     scalar(
-        "TOP_SUM",
+        name,
         "weighted ANY, number INT64",
-        "ARRAY(SELECT AS STRUCT value, total AS sum FROM (SELECT value, total,"
+        "ARRAY(SELECT AS STRUCT value, total AS "
+            + total
+            + " FROM (SELECT value, total,"
             + " ROW_NUMBER() OVER (ORDER BY total DESC) AS place"
             + " FROM (SELECT pair.value, SUM(pair.weight) AS total FROM UNNEST(weighted) AS pair"
             + " GROUP BY 1)) WHERE place <= number ORDER BY place)");

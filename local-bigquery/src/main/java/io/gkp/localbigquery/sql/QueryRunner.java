@@ -71,9 +71,7 @@ final class QueryRunner {
   private List<TableScan> scans(Expansion query, Message statement, Parameters parameters) {
     Map<String, Set<Integer>> live = Liveness.of(statement);
     Conditions conditions = new Conditions(new Constants(zetaSql, query.sql(), parameters));
-    // Positions within functions are not positions in the query.
-    Map<String, List<List<ColumnTest>>> tests =
-        query.functions().isEmpty() ? Pushdown.of(statement, conditions) : Map.of();
+    Map<String, List<List<ColumnTest>>> tests = Pushdown.of(statement, conditions);
     List<TableScan> scans = new ArrayList<>();
     query
         .tables()

@@ -112,7 +112,8 @@ final class Routines {
   }
 
   private static String language(String given) {
-    return given.isEmpty() ? "SQL" : given.toUpperCase(Locale.ROOT);
+    String language = given.isEmpty() ? "SQL" : given.toUpperCase(Locale.ROOT);
+    return language.equals("JS") ? "JAVASCRIPT" : language;
   }
 
   private static Routine routine(String type, FunctionSignatureProto signature) {

@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 final class Synonyms {
   private static final Pattern CALL =
       Pattern.compile(
-          "(?i)(MAX_BY|MIN_BY|APPROX_COUNT_DISTINCT|APPROX_QUANTILES|APPROX_TOP_SUM"
+          "(?i)(MAX_BY|MIN_BY|APPROX_COUNT_DISTINCT|APPROX_QUANTILES|APPROX_TOP_COUNT|APPROX_TOP_SUM"
               + "|RANGE_SESSIONIZE|CONTAINS_SUBSTR|TO_BASE32|FROM_BASE32"
               + "|HLL_COUNT\\.(?:INIT|MERGE|MERGE_PARTIAL|EXTRACT))\\s*\\(");
   private static final Pattern PRECISION = Pattern.compile("\\s*(1[0-9]|2[0-4])\\s*");
@@ -42,7 +42,8 @@ final class Synonyms {
               arguments ->
                   arguments.size() == 1 ? "COUNT(DISTINCT " + arguments.get(0) + ")" : null),
           entry("APPROX_QUANTILES", Synonyms::quantiles),
-          entry("APPROX_TOP_SUM", Synonyms::topSum),
+          entry("APPROX_TOP_COUNT", arguments -> top("TOP_COUNT", arguments, 2, "1")),
+          entry("APPROX_TOP_SUM", arguments -> top("TOP_SUM", arguments, 3, null)),
           entry("RANGE_SESSIONIZE", RangeSessionize::query),
           library("CONTAINS_SUBSTR"),
           library("TO_BASE32"),
@@ -68,18 +69,20 @@ final class Synonyms {
     return library("HLL_COUNT.INIT", precise ? arguments.subList(0, 1) : arguments);
   }
 
-  private static String topSum(List<String> arguments) {
-    return arguments.size() == 3
-        ? library(
-            "TOP_SUM",
-            List.of(
-                "ARRAY_AGG(STRUCT("
-                    + arguments.get(0)
-                    + " AS value, "
-                    + arguments.get(1)
-                    + " AS weight))",
-                arguments.get(2)))
-        : null;
+  /**
+   * @param weight of each value; {@code null} where the second argument gives it
+   */
+  private static String top(String function, List<String> arguments, int number, String weight) {
+    if (arguments.size() != number) {
+      return null;
+    }
+    String pair =
+        "STRUCT("
+            + arguments.get(0)
+            + " AS value, "
+            + (weight == null ? arguments.get(1) : weight)
+            + " AS weight)";
+    return library(function, List.of("ARRAY_AGG(" + pair + ")", arguments.get(number - 1)));
   }
 
   static String replace(String sql) {

@@ -18,8 +18,10 @@ import com.google.zetasql.ZetaSQLFunctions.SignatureArgumentKind;
 import com.google.zetasql.ZetaSQLParser.ParseResumeLocationProto;
 import com.google.zetasql.parser.ASTTablePathExpressionProto;
 import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.javascript.JavaScriptFunction;
 import io.gkp.localbigquery.library.LibraryFunction;
 import io.gkp.localbigquery.storage.Warehouse;
+import io.gkp.localbigquery.translate.JavaScriptEvaluation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +34,7 @@ import java.util.TreeMap;
  */
 final class UserFunctions {
   private static final String TEMPLATE = "Templated_SQL_Function";
+  private static final String JAVASCRIPT = "JAVASCRIPT";
   private static final int DEEPEST = 32;
 
   private final ZetaSql zetaSql;
@@ -103,6 +106,10 @@ final class UserFunctions {
         || called.tableValued().containsKey(paths.get(0))) {
       return;
     }
+    if (JAVASCRIPT.equals(routine.getLanguage())) {
+      addJavaScript(routine, paths, called);
+      return;
+    }
     if (!"SQL".equals(routine.getLanguage())) {
       throw ApiException.notImplemented("functions in " + routine.getLanguage());
     }
@@ -160,6 +167,36 @@ final class UserFunctions {
                     .addAllTemplatedSqlFunctionArgumentName(arguments)
                     .build());
       }
+    }
+  }
+
+  private void addJavaScript(Routine routine, List<List<String>> paths, CalledFunctions called) {
+    if (!routine.getRoutineType().equals(RoutineSql.FUNCTION)) {
+      throw ApiException.notImplemented("aggregate functions in JavaScript");
+    }
+    FunctionSignatureProto signature =
+        ((ResolvedCreateFunctionStmtProto)
+                zetaSql.analyze(
+                    RoutineSql.declaration(routine), new Catalogs().build(), Parameters.NONE))
+            .getSignature();
+    JavaScriptFunction function =
+        new JavaScriptFunction(
+            routine.getRoutineReference().getRoutineId(),
+            routine.getDefinitionBody(),
+            RoutineSql.arguments(routine).stream().map(Argument::getName).toList(),
+            signature.getArgumentList().stream().map(FunctionArgumentTypeProto::getType).toList(),
+            signature.getReturnType().getType());
+    for (List<String> path : paths) {
+      called
+          .scalar()
+          .put(
+              path,
+              FunctionProto.newBuilder()
+                  .addAllNamePath(path)
+                  .setGroup(JavaScriptEvaluation.group(function))
+                  .setMode(Mode.SCALAR)
+                  .addSignature(signature)
+                  .build());
     }
   }
 
