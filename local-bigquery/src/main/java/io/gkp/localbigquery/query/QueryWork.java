@@ -91,6 +91,10 @@ public final class QueryWork implements JobWork {
   /** Clients look for the table that was written where they find that of a query. */
   private static Job succeeded(
       RunningJob running, StatementResult result, JobStatistics statistics) {
+    if ("SKIP".equals(result.ddlOperation())) {
+      // The answer has the columns of the statement, and not of the table that was there.
+      statistics.getQuery().setSchema(result.schema());
+    }
     Job success = running.success(statistics);
     success.getConfiguration().getQuery().setDestinationTable(result.written());
     return success;

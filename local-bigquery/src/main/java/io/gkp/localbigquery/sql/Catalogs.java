@@ -69,7 +69,7 @@ final class Catalogs {
           SimpleColumnProto.newBuilder()
               .setName(field.getName())
               .setType(SqlTypes.of(field))
-              .setIsPseudoColumn(field.getName().equals(Relation.Wildcard.SUFFIX)));
+              .setIsPseudoColumn(PseudoColumns.isOne(field.getName())));
     }
     return table;
   }

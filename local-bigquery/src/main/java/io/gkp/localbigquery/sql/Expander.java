@@ -67,7 +67,7 @@ final class Expander {
     Map<String, Relation> relations = new HashMap<>();
     Catalogs catalog = new Catalogs();
     CalledFunctions functions = this.functions.calledBy(sql, scope);
-    functions.tables().forEach((key, table) -> catalog.add(List.of(key), key, table.fields()));
+    functions.tables().forEach((key, table) -> catalog.add(List.of(key), key, table.columns()));
     functions.declare(catalog);
     ApiException missing = null;
     for (List<String> path : names) {
@@ -76,7 +76,7 @@ final class Expander {
         Relation relation = ours == null ? relation(path, scope, viewsAround) : ours;
         String name = Expansion.key(relation);
         relations.put(name, relation);
-        catalog.add(path, name, relation.fields());
+        catalog.add(path, name, relation.columns());
       } catch (NameNotFound e) {
         // Not an error yet: the name may be a column's.
         missing = missing == null ? e.asApiException() : missing;

@@ -46,7 +46,7 @@ final class QueryRunner {
   Result run(Session session, Expansion query, Parameters parameters, boolean dryRun) {
     Catalogs catalog = new Catalogs();
     Map<String, Relation> tables = query.tables();
-    tables.forEach((key, table) -> catalog.add(List.of(key), key, table.fields()));
+    tables.forEach((key, table) -> catalog.add(List.of(key), key, table.columns()));
     query.functions().declare(catalog);
     AnyResolvedStatementProto analyzed =
         zetaSql.analyzeExpanded(query.sql(), catalog.build(), parameters);

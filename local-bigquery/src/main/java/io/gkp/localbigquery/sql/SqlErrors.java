@@ -23,7 +23,7 @@ final class SqlErrors {
           "(?:Unsupported built-in function: |(?i:No matching signature for (?:aggregate )?function"
               + " (?:templated_sql_function:)?bqlib_))([\\w.]+[\\w])"
               + "|(?i:Function not found: |Table-valued function not found: |Unrecognized name: )"
-              + "(_PARTITIONTIME|_PARTITIONDATE|_TABLE_SUFFIX|_FILE_NAME|@@\\S+|SEARCH|ML\\.\\w+"
+              + "(_FILE_NAME|@@\\S+|SEARCH|ML\\.\\w+"
               + "|AI\\.\\w+|VECTOR_SEARCH|CONTAINS_SUBSTR|EXTERNAL_QUERY|APPENDS|CHANGES"
               + "|RANGE_SESSIONIZE|BAG_OF_WORDS|TEXT_ANALYZE|OBJ\\.\\w+|ST_\\w+|NET\\.\\w+|HLL_COUNT\\.\\w+"
               + "|APPROX_\\w+)\\b");

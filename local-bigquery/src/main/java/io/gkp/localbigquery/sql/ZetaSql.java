@@ -84,7 +84,10 @@ public final class ZetaSql {
     javaOptions.setErrorMessageMode(ErrorMessageMode.ERROR_MESSAGE_ONE_LINE);
     javaOptions.setPruneUnusedColumns(true);
     javaOptions.setDefaultTimezone("UTC");
-    this.options = javaOptions.serialize(new FileDescriptorSetsBuilder());
+    AnalyzerOptionsProto.Builder all =
+        javaOptions.serialize(new FileDescriptorSetsBuilder()).toBuilder();
+    PseudoColumns.declare(all);
+    this.options = all.build();
   }
 
   /** The service of this process, started by the first call. */

@@ -26,7 +26,8 @@ public final class TableRules {
 
   private static final Pattern RESERVED =
       Pattern.compile(
-          "(_PARTITION|_TABLE_|_FILE_|_ROW_TIMESTAMP|__ROOT__|_COLIDENTIFIER).*",
+          // The exception is what a query over a wildcard returns.
+          "(?!_TABLE_SUFFIX(_\\d+)?$)(_PARTITION|_TABLE_|_FILE_|_ROW_TIMESTAMP|__ROOT__|_COLIDENTIFIER).*",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private static final Set<String> MODES = Set.of("NULLABLE", "REQUIRED", "REPEATED");

@@ -258,6 +258,10 @@ public final class Warehouse {
       columns.add(ColumnTypes.column(positions.get(i)) + " AS " + ColumnTypes.column(i));
     }
     TableReference reference = next.getTableReference();
+    if (IngestionTime.partitions(next)) {
+      throw ApiException.notImplemented(
+          "dropping and renaming columns of a table that is partitioned by ingestion time");
+    }
     return commit(
         session,
         reference,

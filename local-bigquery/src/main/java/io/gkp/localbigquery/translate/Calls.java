@@ -43,6 +43,14 @@ final class Calls {
       return Optional.of(functions.call(javaScript.get(), arguments));
     }
     if (name(call).equals("collate")) {
+      String collation =
+          call.getArgumentList().get(1) instanceof ResolvedLiteral literal
+              ? literal.getValue().getStringValue()
+              : "";
+      if (!collation.isEmpty() && !collation.equals("und:ci")) {
+        throw ApiException.invalidQuery(
+            "Collation '" + collation + "' in collate function is not supported.");
+      }
       // Comparing by a collation would give other answers than comparing as it is done here.
       throw ApiException.notImplemented("COLLATE");
     }

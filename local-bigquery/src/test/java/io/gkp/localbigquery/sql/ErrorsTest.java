@@ -71,7 +71,7 @@ class ErrorsTest {
     sandbox
         .assertFails("SELECT CAST(NULL AS GEOGRAPHY)", "notImplemented")
         .hasMessage("The local BigQuery does not implement constants of type GEOGRAPHY.");
-    sandbox.assertFails("SELECT _PARTITIONTIME FROM t", "notImplemented");
+    sandbox.assertFails("SELECT _FILE_NAME FROM t", "notImplemented");
     sandbox
         .assertFails("SELECT SEARCH(id, 'x') FROM t", "notImplemented")
         .hasMessage("The local BigQuery does not implement SEARCH.");
