@@ -146,7 +146,10 @@ public final class QueryWork implements JobWork {
         query.getDestinationTable() == null
             ? anonymous.next(reference.getProjectId(), reference.getLocation())
             : new Table().setTableReference(query.getDestinationTable());
-    template.setSchema(TableRules.checked(result.schema()));
+    template.setSchema(
+        query.getDestinationTable() == null
+            ? TableRules.ofResult(result.schema())
+            : TableRules.checked(result.schema()));
     Destination destination = destination(query, template);
     success.getConfiguration().getQuery().setDestinationTable(destination.reference());
     warehouse.commit(

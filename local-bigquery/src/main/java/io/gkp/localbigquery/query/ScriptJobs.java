@@ -81,7 +81,7 @@ final class ScriptJobs implements Steps {
     Table table =
         anonymous
             .next(reference.getProjectId(), reference.getLocation())
-            .setSchema(TableRules.checked(done.schema()));
+            .setSchema(TableRules.ofResult(done.schema()));
     result = table.getTableReference();
     child.getConfiguration().getQuery().setDestinationTable(result);
     warehouse.commit(
