@@ -1,5 +1,6 @@
 package io.gkp.localbigquery;
 
+import io.gkp.localbigquery.script.Steps;
 import io.gkp.localbigquery.sql.SqlEngine;
 import io.gkp.localbigquery.sql.SqlRequest;
 import io.gkp.localbigquery.sql.StatementResult;
@@ -20,8 +21,8 @@ final class LazyEngine implements SqlEngine {
 
   /** Throws {@code notImplemented} (501) where the native library does not run. */
   @Override
-  public StatementResult execute(Session session, SqlRequest request) {
-    return engine().execute(session, request);
+  public StatementResult execute(Session session, SqlRequest request, Steps steps) {
+    return engine().execute(session, request, steps);
   }
 
   private synchronized SqlEngine engine() {

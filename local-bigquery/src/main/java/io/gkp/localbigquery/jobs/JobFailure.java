@@ -14,7 +14,7 @@ public final class JobFailure extends RuntimeException {
     this.errors = List.copyOf(errors);
   }
 
-  static JobFailure of(ApiException e) {
+  public static JobFailure of(ApiException e) {
     return new JobFailure(List.of(error(e.reason(), e.getMessage(), e.location().orElse(null))));
   }
 
@@ -22,7 +22,7 @@ public final class JobFailure extends RuntimeException {
     return new ErrorProto().setReason(reason).setMessage(message).setLocation(location);
   }
 
-  JobStatus status() {
+  public JobStatus status() {
     return new JobStatus().setState("DONE").setErrorResult(errors.get(0)).setErrors(errors);
   }
 }

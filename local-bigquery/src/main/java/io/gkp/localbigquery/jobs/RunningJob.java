@@ -52,6 +52,11 @@ public final class RunningJob {
     store.finish(session, success);
   }
 
+  /** Makes a job durable that ran as part of this one and has ended. */
+  public void recordChild(Job child) {
+    store.finish(child);
+  }
+
   /** Makes the end visible that was committed with the job's rows. */
   public synchronized void committed(Job success) {
     outcome = success;

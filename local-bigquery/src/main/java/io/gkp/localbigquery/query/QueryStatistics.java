@@ -19,11 +19,17 @@ final class QueryStatistics {
             .setReferencedTables(
                 result.referencedTables().isEmpty() ? null : result.referencedTables())
             .setDdlOperationPerformed(result.ddlOperation())
-            .setDdlTargetTable(result.ddlTarget());
+            .setDdlTargetTable(result.ddlTarget())
+            .setDdlTargetRoutine(result.routine());
     if (result.affectedRows() >= 0) {
       query.setNumDmlAffectedRows(result.affectedRows()).setDmlStats(dml(result));
     }
     return new JobStatistics().setTotalBytesProcessed(result.bytesProcessed()).setQuery(query);
+  }
+
+  /** Of a statement that failed. */
+  static JobStatistics none() {
+    return new JobStatistics().setQuery(new JobStatistics2());
   }
 
   private static DmlStatistics dml(StatementResult result) {

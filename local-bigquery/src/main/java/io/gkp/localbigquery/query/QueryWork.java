@@ -75,9 +75,12 @@ public final class QueryWork implements JobWork {
     JobConfigurationQuery query = job.getConfiguration().getQuery();
     try (Session session = warehouse.session()) {
       checkFirst(session, job, query);
-      StatementResult result = engine.execute(session, request(job, query, false));
+      ScriptJobs children = new ScriptJobs(warehouse, anonymous, running);
+      StatementResult result = engine.execute(session, request(job, query, false), children);
       JobStatistics statistics = QueryStatistics.of(result);
-      if (isQuery(result)) {
+      if (result.statementType().equals("SCRIPT")) {
+        running.complete(children.parent(running.success(statistics)));
+      } else if (isQuery(result)) {
         write(running, query, result, statistics);
       } else {
         running.complete(succeeded(running, result, statistics));
@@ -88,13 +91,20 @@ public final class QueryWork implements JobWork {
   /** Clients look for the table that was written where they find that of a query. */
   private static Job succeeded(
       RunningJob running, StatementResult result, JobStatistics statistics) {
+    if ("SKIP".equals(result.ddlOperation())) {
+      // The answer has the columns of the statement, and not of the table that was there.
+      statistics.getQuery().setSchema(result.schema());
+    }
     Job success = running.success(statistics);
     success.getConfiguration().getQuery().setDestinationTable(result.written());
     return success;
   }
 
   private static boolean isQuery(StatementResult result) {
-    return result.schema() != null && result.ddlTarget() == null && result.affectedRows() < 0;
+    return result.schema() != null
+        && result.ddlTarget() == null
+        && result.affectedRows() < 0
+        && !result.statementType().equals("SCRIPT");
   }
 
   /** What must be wrong before anything is changed. */
@@ -136,7 +146,10 @@ public final class QueryWork implements JobWork {
         query.getDestinationTable() == null
             ? anonymous.next(reference.getProjectId(), reference.getLocation())
             : new Table().setTableReference(query.getDestinationTable());
-    template.setSchema(TableRules.checked(result.schema()));
+    template.setSchema(
+        query.getDestinationTable() == null
+            ? TableRules.ofResult(result.schema())
+            : TableRules.checked(result.schema()));
     Destination destination = destination(query, template);
     success.getConfiguration().getQuery().setDestinationTable(destination.reference());
     warehouse.commit(
@@ -222,6 +235,7 @@ public final class QueryWork implements JobWork {
         query.getQuery(),
         dataset,
         query.getQueryParameters() == null ? List.of() : query.getQueryParameters(),
-        dryRun);
+        dryRun,
+        job.getJobReference().getLocation());
   }
 }

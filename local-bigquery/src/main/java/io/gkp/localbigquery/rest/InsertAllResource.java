@@ -4,6 +4,7 @@ import com.google.api.services.bigquery.model.ErrorProto;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableDataInsertAllRequest;
 import com.google.api.services.bigquery.model.TableDataInsertAllResponse;
+import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TableReference;
 import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.ApiJson;
@@ -15,6 +16,7 @@ import io.gkp.localbigquery.storage.Warehouse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Streaming inserts, readable at once. {@code insertId} is taken and not used: rows sent twice are
@@ -24,6 +26,9 @@ import java.util.List;
  *     href="https://cloud.google.com/bigquery/docs/reference/rest/v2/tabledata/insertAll">tabledata.insertAll</a>
  */
 final class InsertAllResource {
+  private static final Map<String, String> BAD_VALUE =
+      Map.of("INTEGER", "integer", "FLOAT", "floating point", "BOOLEAN", "boolean");
+
   private final Warehouse warehouse;
 
   InsertAllResource(Warehouse warehouse) {
@@ -36,16 +41,14 @@ final class InsertAllResource {
   }
 
   private Response insert(Request request) throws IOException {
-    TableReference reference =
+    TableReference named =
         Names.table(request.path("project"), request.path("dataset"), request.path("table"));
-    Table table = warehouse.table(reference).orElseThrow(() -> Names.tableNotFound(reference));
+    Table table = warehouse.table(named).orElseThrow(() -> Names.tableNotFound(named));
     if (table.getView() != null) {
       throw ApiException.invalid("Cannot add rows to a table of type VIEW.");
     }
     TableDataInsertAllRequest asked = request.json(TableDataInsertAllRequest.class);
-    if (asked.getTemplateSuffix() != null && !asked.getTemplateSuffix().isEmpty()) {
-      throw ApiException.notImplemented("templateSuffix");
-    }
+    TableReference reference = target(table, asked.getTemplateSuffix());
     RowParser parser =
         new RowParser(
             Column.of(table.getSchema()), Boolean.TRUE.equals(asked.getIgnoreUnknownValues()));
@@ -58,7 +61,8 @@ final class InsertAllResource {
       try {
         rows.add(parser.parse(json, 0, json.length));
       } catch (RowException e) {
-        errors.add(error(i, "invalid", e.field().orElse(""), e.getMessage()));
+        errors.add(
+            error(i, "invalid", e.field().orElse(""), message(e, table, given.get(i).getJson())));
       }
     }
     if (!errors.isEmpty() && !Boolean.TRUE.equals(asked.getSkipInvalidRows())) {
@@ -68,6 +72,40 @@ final class InsertAllResource {
       warehouse.append(reference, rows.iterator());
     }
     return Response.ok(answer(errors));
+  }
+
+  /** The table itself, or the one of the suffix, which comes into being like this one. */
+  private TableReference target(Table template, String suffix) {
+    TableReference own = template.getTableReference();
+    if (suffix == null || suffix.isEmpty()) {
+      return own;
+    }
+    TableReference target =
+        Names.table(own.getProjectId(), own.getDatasetId(), own.getTableId() + suffix);
+    if (warehouse.table(target).isEmpty()) {
+      warehouse.createTable(
+          new Table()
+              .setTableReference(target)
+              .setSchema(template.getSchema())
+              .setTimePartitioning(template.getTimePartitioning())
+              .setRangePartitioning(template.getRangePartitioning())
+              .setClustering(template.getClustering()));
+    }
+    return target;
+  }
+
+  /** As the service words it here, which is not as it does of load jobs. */
+  private static String message(RowException error, Table table, Map<String, Object> row) {
+    for (TableFieldSchema field : table.getSchema().getFields()) {
+      String type = BAD_VALUE.get(field.getType());
+      if (type != null
+          && !"REPEATED".equals(field.getMode())
+          && error.field().filter(field.getName()::equals).isPresent()
+          && row.get(field.getName()) instanceof String value) {
+        return "Cannot convert value to " + type + " (bad value): " + value;
+      }
+    }
+    return error.getMessage();
   }
 
   /** One row at fault keeps all from being inserted, and the real service says so of each. */
@@ -88,7 +126,12 @@ final class InsertAllResource {
     return new TableDataInsertAllResponse.InsertErrors()
         .setIndex(index)
         .setErrors(
-            List.of(new ErrorProto().setReason(reason).setLocation(location).setMessage(message)));
+            List.of(
+                new ErrorProto()
+                    .setReason(reason)
+                    .setLocation(location)
+                    .setDebugInfo("")
+                    .setMessage(message)));
   }
 
   private static TableDataInsertAllResponse answer(

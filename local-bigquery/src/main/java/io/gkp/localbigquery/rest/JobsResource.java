@@ -74,8 +74,10 @@ final class JobsResource {
     Optional<String> state = request.query("stateFilter");
     long from = request.number("minCreationTime").orElse(0L);
     long to = request.number("maxCreationTime").orElse(Long.MAX_VALUE);
+    Optional<String> parent = request.query("parentJobId");
     List<Job> fitting =
         jobs.list(request.path("project")).stream()
+            .filter(job -> Optional.ofNullable(job.getStatistics().getParentJobId()).equals(parent))
             .filter(job -> state.map(job.getStatus().getState()::equalsIgnoreCase).orElse(true))
             .filter(job -> job.getStatistics().getCreationTime() >= from)
             .filter(job -> job.getStatistics().getCreationTime() <= to)

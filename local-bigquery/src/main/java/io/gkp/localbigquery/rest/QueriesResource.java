@@ -110,6 +110,9 @@ final class QueriesResource {
 
   /** Of the table that the statement created; of no fields for other statements. */
   private TableSchema createdSchema(JobStatistics2 statistics) {
+    if (statistics.getSchema() != null) {
+      return statistics.getSchema();
+    }
     return Optional.ofNullable(statistics.getDdlTargetTable())
         .filter(target -> statistics.getStatementType().startsWith("CREATE_"))
         .flatMap(warehouse::table)

@@ -6,7 +6,7 @@ import com.google.zetasql.parser.ASTIdentifierProto;
 import java.util.List;
 
 /** Positions of nodes of the parsed (not resolved) tree. */
-final class AstNodes {
+public final class AstNodes {
   private AstNodes() {}
 
   /** A part of a node, or of the kinds of node that it is one of; {@code null} for none. */
@@ -23,14 +23,14 @@ final class AstNodes {
   }
 
   /** The parts of a path expression. */
-  static List<String> names(Message path) {
+  public static List<String> names(Message path) {
     return Trees.children(path, "names").stream()
         .map(name -> ((ASTIdentifierProto) name).getIdString())
         .toList();
   }
 
   /** In UTF-8 bytes. */
-  static ParseLocationRangeProto range(Message node) {
+  public static ParseLocationRangeProto range(Message node) {
     return (ParseLocationRangeProto) child(node, "parse_location_range");
   }
 }

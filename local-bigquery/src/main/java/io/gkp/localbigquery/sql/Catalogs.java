@@ -1,6 +1,8 @@
 package io.gkp.localbigquery.sql;
 
 import com.google.api.services.bigquery.model.TableFieldSchema;
+import com.google.zetasql.FunctionProtos.FunctionProto;
+import com.google.zetasql.FunctionProtos.TableValuedFunctionProto;
 import com.google.zetasql.SimpleCatalogProtos.SimpleCatalogProto;
 import com.google.zetasql.SimpleTableProtos.SimpleColumnProto;
 import com.google.zetasql.SimpleTableProtos.SimpleTableProto;
@@ -18,10 +20,7 @@ final class Catalogs {
   }
 
   Catalogs add(List<String> path, SimpleTableProto table) {
-    SimpleCatalogProto.Builder catalog = root;
-    for (String part : path.subList(0, path.size() - 1)) {
-      catalog = catalogIn(catalog, part);
-    }
+    SimpleCatalogProto.Builder catalog = holder(path);
     String last = path.get(path.size() - 1);
     boolean taken =
         catalog.getTableList().stream().anyMatch(t -> t.getNameInCatalog().equalsIgnoreCase(last));
@@ -30,6 +29,27 @@ final class Catalogs {
           table.toBuilder().setNameInCatalog(last).setSerializationId(++tables).build());
     }
     return this;
+  }
+
+  Catalogs add(List<String> path, FunctionProto function) {
+    holder(path)
+        .addCustomFunction(
+            function.toBuilder().clearNamePath().addNamePath(path.get(path.size() - 1)));
+    return this;
+  }
+
+  Catalogs add(List<String> path, TableValuedFunctionProto function) {
+    holder(path)
+        .addCustomTvf(function.toBuilder().clearNamePath().addNamePath(path.get(path.size() - 1)));
+    return this;
+  }
+
+  private SimpleCatalogProto.Builder holder(List<String> path) {
+    SimpleCatalogProto.Builder catalog = root;
+    for (String part : path.subList(0, path.size() - 1)) {
+      catalog = catalogIn(catalog, part);
+    }
+    return catalog;
   }
 
   private static SimpleCatalogProto.Builder catalogIn(
@@ -49,7 +69,7 @@ final class Catalogs {
           SimpleColumnProto.newBuilder()
               .setName(field.getName())
               .setType(SqlTypes.of(field))
-              .setIsPseudoColumn(field.getName().equals(Relation.Wildcard.SUFFIX)));
+              .setIsPseudoColumn(PseudoColumns.isOne(field.getName())));
     }
     return table;
   }

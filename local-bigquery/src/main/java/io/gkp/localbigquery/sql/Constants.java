@@ -87,8 +87,9 @@ final class Constants {
     if (range == null) {
       return Optional.empty();
     }
-    String query = "SELECT (" + new SqlText(sql).between(range.getStart(), range.getEnd()) + "\n)";
     try {
+      String query =
+          "SELECT (" + new SqlText(sql).between(range.getStart(), range.getEnd()) + "\n)";
       Message statement = Trees.unwrap(zetaSql.analyzeExpanded(query, NO_TABLES, parameters));
       List<ResolvedProjectScanProto> projects =
           Trees.all(statement, ResolvedProjectScanProto.class);
@@ -99,6 +100,9 @@ final class Constants {
       TableData data = zetaSql.query(query, NO_TABLES, parameters);
       return Optional.ofNullable(
           ValueDecoder.decode(OutputColumns.types(statement).get(0), data.getRow(0).getCell(0)));
+    } catch (IndexOutOfBoundsException e) {
+      // What stands in a function has no position in the statement.
+      return Optional.empty();
     } catch (ApiException e) {
       // Whatever is wrong with it, the statement itself will say so when it is evaluated.
       return Optional.empty();

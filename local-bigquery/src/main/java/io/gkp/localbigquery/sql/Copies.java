@@ -13,6 +13,7 @@ import com.google.zetasql.ResolvedOptionProto;
 import com.google.zetasql.ResolvedTableScanProto;
 import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.storage.Column;
+import io.gkp.localbigquery.storage.IngestionTime;
 import io.gkp.localbigquery.storage.Session;
 import io.gkp.localbigquery.storage.Staged;
 import io.gkp.localbigquery.storage.Warehouse;
@@ -74,6 +75,10 @@ final class Copies {
     if (!(context.expansion().named().get(scan.getTable().getName())
         instanceof Relation.Stored source)) {
       throw ApiException.invalidQuery("Only tables can be copied, cloned or snapshotted");
+    }
+    if (IngestionTime.partitions(source.table())) {
+      throw ApiException.notImplemented(
+          "copies, clones and snapshots of a table that is partitioned by ingestion time");
     }
     TableReference reference = TableName.of(create.getNamePathList(), context.scope()).reference();
     Table table = definition(kind, source.table(), reference);

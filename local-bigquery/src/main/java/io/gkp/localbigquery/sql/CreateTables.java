@@ -67,11 +67,11 @@ final class CreateTables {
       List<AnyResolvedExprProto> partitionBy,
       List<AnyResolvedExprProto> clusterBy,
       Statement context) {
-    if (base.getParent().getCreateScope() == CreateScope.CREATE_TEMP) {
-      throw ApiException.notImplemented("temporary tables");
-    }
+    List<String> path = base.getParent().getNamePathList();
     TableReference reference =
-        TableName.of(base.getParent().getNamePathList(), context.scope()).reference();
+        base.getParent().getCreateScope() == CreateScope.CREATE_TEMP
+            ? context.scope().temporaries().newTable(path)
+            : TableName.of(path, context.scope()).reference();
     Table table = new Table().setTableReference(reference).setType("TABLE");
     if (base.hasLikeTable() && !base.getLikeTable().getName().isEmpty()) {
       like(context.expansion().named().get(base.getLikeTable().getName()), table);

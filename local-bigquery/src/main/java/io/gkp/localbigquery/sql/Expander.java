@@ -36,11 +36,13 @@ final class Expander {
   private final ZetaSql zetaSql;
   private final Warehouse warehouse;
   private final InformationSchema informationSchema;
+  private final UserFunctions functions;
 
   Expander(ZetaSql zetaSql, Warehouse warehouse) {
     this.zetaSql = zetaSql;
     this.warehouse = warehouse;
     this.informationSchema = new InformationSchema(warehouse);
+    this.functions = new UserFunctions(zetaSql, warehouse, this);
   }
 
   Expansion expand(String sql, List<List<String>> names, Scope scope, Parameters parameters) {
@@ -64,6 +66,9 @@ final class Expander {
       Set<String> viewsAround) {
     Map<String, Relation> relations = new HashMap<>();
     Catalogs catalog = new Catalogs();
+    CalledFunctions functions = this.functions.calledBy(sql, scope);
+    functions.tables().forEach((key, table) -> catalog.add(List.of(key), key, table.columns()));
+    functions.declare(catalog);
     ApiException missing = null;
     for (List<String> path : names) {
       try {
@@ -71,7 +76,7 @@ final class Expander {
         Relation relation = ours == null ? relation(path, scope, viewsAround) : ours;
         String name = Expansion.key(relation);
         relations.put(name, relation);
-        catalog.add(path, name, relation.fields());
+        catalog.add(path, name, relation.columns());
       } catch (NameNotFound e) {
         // Not an error yet: the name may be a column's.
         missing = missing == null ? e.asApiException() : missing;
@@ -83,7 +88,20 @@ final class Expander {
     } catch (ApiException e) {
       throw missing != null && e.getMessage().startsWith("Table not found") ? missing : e;
     }
-    return cut(sql, statement, relations);
+    return cut(sql, statement, relations, functions);
+  }
+
+  CalledFunctions calledBy(String sql, Scope scope) {
+    return functions.calledBy(sql, scope);
+  }
+
+  /** Throws {@code notFound} where nothing bears the name. */
+  Relation relation(List<String> path, Scope scope) {
+    try {
+      return relation(path, scope, new LinkedHashSet<>());
+    } catch (NameNotFound e) {
+      throw e.asApiException();
+    }
   }
 
   private Relation relation(List<String> path, Scope scope, Set<String> viewsAround)
@@ -147,7 +165,8 @@ final class Expander {
     }
   }
 
-  private static Expansion cut(String sql, Message statement, Map<String, Relation> relations) {
+  private static Expansion cut(
+      String sql, Message statement, Map<String, Relation> relations, CalledFunctions called) {
     TreeMap<Integer, ResolvedTableScanProto> scans = new TreeMap<>();
     Message target = Trees.child(statement, "table_scan");
     Trees.walk(
@@ -160,6 +179,7 @@ final class Expander {
         });
     List<Part> parts = new ArrayList<>();
     Map<String, TableReference> referenced = new LinkedHashMap<>();
+    called.tables().values().forEach(relation -> reference(relation, referenced));
     byte[] bytes = sql.getBytes(StandardCharsets.UTF_8);
     int position = 0;
     for (ResolvedTableScanProto scan : scans.values()) {
@@ -171,7 +191,22 @@ final class Expander {
       addTable(parts, relation, scan, text(bytes, start, position).sql());
     }
     parts.add(text(bytes, position, bytes.length));
-    return new Expansion(statement, parts, referenced, relations);
+    return new Expansion(statement, parts, referenced, relations, functions(called, relations));
+  }
+
+  /** Those that the statement calls itself, and those that its views call. */
+  private static CalledFunctions functions(
+      CalledFunctions called, Map<String, Relation> relations) {
+    CalledFunctions all = called;
+    for (Relation relation : relations.values()) {
+      if (relation instanceof Relation.View view && !view.body().functions().isEmpty()) {
+        CalledFunctions both = CalledFunctions.none();
+        both.addAll(all);
+        both.addAll(view.body().functions());
+        all = both;
+      }
+    }
+    return all;
   }
 
   private static void addTable(

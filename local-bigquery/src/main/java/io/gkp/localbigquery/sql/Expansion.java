@@ -16,12 +16,14 @@ import java.util.stream.Collectors;
  * @param parts in order
  * @param referenced tables and views read, each once
  * @param named everything that the statement itself names, by the analyzer's name for it
+ * @param functions of users, which the statement and its views may call
  */
 record Expansion(
     Message statement,
     List<Part> parts,
     Map<String, TableReference> referenced,
-    Map<String, Relation> named) {
+    Map<String, Relation> named,
+    CalledFunctions functions) {
   /** The table that the statement changes; {@code null} where it changes none. */
   Relation target() {
     Message scan = Trees.child(statement, "table_scan");
@@ -62,6 +64,7 @@ record Expansion(
         tables.putIfAbsent(key(slot.table()), slot.table());
       }
     }
+    functions.tables().forEach(tables::putIfAbsent);
     return tables;
   }
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The views of metadata: TABLES, TABLE_OPTIONS, COLUMNS, SCHEMATA and VIEWS.
+ * The views of metadata: TABLES, TABLE_OPTIONS, COLUMNS, PARTITIONS, SCHEMATA and VIEWS.
  *
  * @see <a
  *     href="https://cloud.google.com/bigquery/docs/information-schema-intro">INFORMATION_SCHEMA</a>
@@ -51,6 +51,9 @@ final class InformationSchema {
                     + " is_hidden STRING, is_partitioning_column STRING,"
                     + " clustering_ordinal_position INT64"),
             () -> columns(name));
+      case "PARTITIONS":
+        return new Relation.Computed(
+            name.reference(), fields(PartitionsView.COLUMNS), () -> partitions(name));
       case "SCHEMATA":
         return new Relation.Computed(
             name.reference(),
@@ -123,6 +126,16 @@ final class InformationSchema {
                 "NO",
                 field.getName().equals(Partitioning.column(table)) ? "YES" : "NO",
                 clustered < 0 ? null : clustered + 1L));
+      }
+    }
+    return rows;
+  }
+
+  private List<Object[]> partitions(TableName name) {
+    List<Object[]> rows = new ArrayList<>();
+    for (Table table : in(name)) {
+      if (table.getType().equals("TABLE")) {
+        PartitionsView.of(warehouse, table).forEach(row -> rows.add(row(table, row)));
       }
     }
     return rows;

@@ -4,6 +4,9 @@ import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.protobuf.Message;
 import com.google.zetasql.ResolvedOutputColumnProto;
 import com.google.zetasql.ResolvedQueryStmtProto;
+import com.google.zetasql.ZetaSQLType.StructFieldProto;
+import com.google.zetasql.ZetaSQLType.StructTypeProto;
+import com.google.zetasql.ZetaSQLType.TypeKind;
 import com.google.zetasql.ZetaSQLType.TypeProto;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -38,6 +41,23 @@ final class OutputColumns {
       fields.add(SqlTypes.field(name, column.getColumn().getType()));
     }
     return fields;
+  }
+
+  /** A STRUCT of the columns, under the names that the result has. */
+  static TypeProto row(Message statement) {
+    if (isStructTable(statement)) {
+      return types(statement).get(0);
+    }
+    StructTypeProto.Builder row = StructTypeProto.newBuilder();
+    List<TableFieldSchema> fields = of(statement);
+    List<TypeProto> types = types(statement);
+    for (int i = 0; i < types.size(); i++) {
+      row.addField(
+          StructFieldProto.newBuilder()
+              .setFieldName(fields.get(i).getName())
+              .setFieldType(types.get(i)));
+    }
+    return TypeProto.newBuilder().setTypeKind(TypeKind.TYPE_STRUCT).setStructType(row).build();
   }
 
   /** Whether the query is a SELECT AS STRUCT (or alike), whose fields are the result's columns. */

@@ -13,6 +13,7 @@ import com.google.zetasql.ZetaSQLType.StructTypeProto;
 import com.google.zetasql.ZetaSQLType.TypeKind;
 import com.google.zetasql.ZetaSQLType.TypeProto;
 import com.google.zetasql.ZetaSQLValue.ValueProto;
+import io.gkp.localbigquery.script.Environment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,16 +30,19 @@ import java.util.Map;
  *     queries</a>
  */
 final class Parameters {
-  static final Parameters NONE = new Parameters(List.of(), List.of(), List.of());
+  static final Parameters NONE = new Parameters(List.of(), List.of(), List.of(), Environment.NONE);
 
   private final List<String> names;
   private final List<TypeProto> types;
   private final List<ValueProto> values;
+  private final Environment environment;
 
-  private Parameters(List<String> names, List<TypeProto> types, List<ValueProto> values) {
+  private Parameters(
+      List<String> names, List<TypeProto> types, List<ValueProto> values, Environment environment) {
     this.names = names;
     this.types = types;
     this.values = values;
+    this.environment = environment;
   }
 
   /** Throws {@code invalid} where a value does not read as its type. */
@@ -56,7 +60,28 @@ final class Parameters {
       types.add(type);
       values.add(ValueEncoder.encode(type, value(type, parameter.getParameterValue())));
     }
-    return new Parameters(names, types, values);
+    return new Parameters(names, types, values, Environment.NONE);
+  }
+
+  /** Those of a statement of a script, which sees the script's variables as well. */
+  Parameters in(Environment script) {
+    if (script.arguments().isEmpty()) {
+      return new Parameters(names, types, values, script);
+    }
+    List<String> passedNames = new ArrayList<>();
+    List<TypeProto> passedTypes = new ArrayList<>();
+    List<ValueProto> passedValues = new ArrayList<>();
+    for (Environment.Argument argument : script.arguments().get()) {
+      passedNames.add(argument.name().orElse(Placeholders.name(passedNames.size() + 1)));
+      passedTypes.add(argument.value().type());
+      passedValues.add(argument.value().value());
+    }
+    return new Parameters(passedNames, passedTypes, passedValues, script);
+  }
+
+  /** The script's variables. */
+  ScriptVariables variables() {
+    return new ScriptVariables(environment);
   }
 
   void declare(AnalyzerOptionsProto.Builder options) {
@@ -67,6 +92,7 @@ final class Parameters {
               .setName(names.get(i).toLowerCase(Locale.ROOT))
               .setType(types.get(i)));
     }
+    variables().declare(options);
   }
 
   /** By name, in lower case. */
@@ -75,6 +101,7 @@ final class Parameters {
     for (int i = 0; i < names.size(); i++) {
       byName.put(names.get(i).toLowerCase(Locale.ROOT), values.get(i));
     }
+    byName.putAll(variables().byParameter());
     return byName;
   }
 

@@ -87,8 +87,11 @@ final class Partitioning {
   }
 
   private static void byTime(Table table, String granularity, ResolvedColumnRefProto column) {
+    String name = column.getColumn().getName();
     table.setTimePartitioning(
-        new TimePartitioning().setType(granularity).setField(column.getColumn().getName()));
+        new TimePartitioning()
+            .setType(granularity)
+            .setField(PseudoColumns.isOfPartition(name) ? null : name));
   }
 
   private static String granularity(Message argument) {

@@ -4,6 +4,7 @@ import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TableReference;
 import com.google.protobuf.Message;
 import com.google.zetasql.AnyResolvedStatementProto;
+import com.google.zetasql.ZetaSQLType.TypeProto;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedQueryStmt;
 import io.gkp.localbigquery.storage.Column;
 import io.gkp.localbigquery.storage.Session;
@@ -32,15 +33,21 @@ final class QueryRunner {
 
   /**
    * @param fields of the rows
+   * @param type of a row, a STRUCT
    * @param rows {@code null} in a dry run
    */
   record Result(
-      List<TableFieldSchema> fields, Staged rows, long bytes, List<TableReference> referenced) {}
+      List<TableFieldSchema> fields,
+      TypeProto type,
+      Staged rows,
+      long bytes,
+      List<TableReference> referenced) {}
 
   Result run(Session session, Expansion query, Parameters parameters, boolean dryRun) {
     Catalogs catalog = new Catalogs();
     Map<String, Relation> tables = query.tables();
-    tables.forEach((key, table) -> catalog.add(List.of(key), key, table.fields()));
+    tables.forEach((key, table) -> catalog.add(List.of(key), key, table.columns()));
+    query.functions().declare(catalog);
     AnyResolvedStatementProto analyzed =
         zetaSql.analyzeExpanded(query.sql(), catalog.build(), parameters);
     Message statement = Trees.unwrap(analyzed);
@@ -57,7 +64,7 @@ final class QueryRunner {
           Staged rows = dryRun ? null : session.stage(sql, Column.of(fields));
           long bytes =
               scans.stream().mapToLong(scan -> ScanBytes.of(session, warehouse, scan)).sum();
-          return new Result(fields, rows, bytes, referenced);
+          return new Result(fields, OutputColumns.row(query.statement()), rows, bytes, referenced);
         });
   }
 

@@ -15,6 +15,22 @@ sealed interface Relation {
 
   List<TableFieldSchema> fields();
 
+  /** All that a statement may name: fields, then pseudo-columns. */
+  default List<TableFieldSchema> columns() {
+    return fields();
+  }
+
+  private static List<TableFieldSchema> withPseudoColumns(
+      List<TableFieldSchema> fields, Table table) {
+    List<TableFieldSchema> pseudo = PseudoColumns.of(table);
+    if (pseudo.isEmpty()) {
+      return fields;
+    }
+    List<TableFieldSchema> all = new ArrayList<>(fields);
+    all.addAll(pseudo);
+    return all;
+  }
+
   /** A table with rows in the warehouse. */
   record Stored(Table table) implements Relation {
     @Override
@@ -27,6 +43,11 @@ sealed interface Relation {
       return table.getSchema() == null || table.getSchema().getFields() == null
           ? List.of()
           : table.getSchema().getFields();
+    }
+
+    @Override
+    public List<TableFieldSchema> columns() {
+      return withPseudoColumns(fields(), table);
     }
   }
 
@@ -44,6 +65,11 @@ sealed interface Relation {
       List<TableFieldSchema> fields = new ArrayList<>(new Stored(table).fields());
       fields.add(new TableFieldSchema().setName(ROW).setType("INTEGER").setMode("REQUIRED"));
       return fields;
+    }
+
+    @Override
+    public List<TableFieldSchema> columns() {
+      return withPseudoColumns(fields(), table);
     }
   }
 

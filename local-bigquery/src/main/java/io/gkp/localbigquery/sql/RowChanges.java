@@ -131,6 +131,7 @@ final class RowChanges {
         session.update(
             "INSERT INTO "
                 + table
+                + (all.isEmpty() ? "" : " (" + ColumnTypes.columns(all.size()) + ")")
                 + " SELECT "
                 + String.join(", ", values)
                 + " FROM "

@@ -2,6 +2,7 @@ package io.gkp.localbigquery.sql;
 
 import com.google.api.services.bigquery.model.Table;
 import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.storage.IngestionTime;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +20,9 @@ final class RowFilter {
   private final int column;
   private final int partitionColumn;
 
+  /** Then a filter leaves out no bytes: statistics count the whole table. */
+  private final boolean byIngestion;
+
   /**
    * @param positions of the columns that the rows to come will have, out of the table's
    * @param alternatives as {@link Pushdown} finds them
@@ -30,9 +34,22 @@ final class RowFilter {
             ? stored.table()
             : relation instanceof Relation.Numbered numbered ? numbered.table() : null;
     String name = table == null ? null : Partitioning.column(table);
+    this.byIngestion = table != null && IngestionTime.partitions(table);
     int position = -1;
     for (int i = 0; i < relation.fields().size(); i++) {
       position = relation.fields().get(i).getName().equalsIgnoreCase(name) ? i : position;
+    }
+    if (byIngestion) {
+      for (int i = relation.fields().size(); i < relation.columns().size(); i++) {
+        int pseudo = positions.indexOf(i);
+        position =
+            this.alternatives.stream()
+                    .flatMap(List::stream)
+                    .anyMatch(test -> test.column() == pseudo)
+                ? i
+                : position;
+      }
+      name = "_PARTITION_LOAD_TIME";
     }
     this.column = position;
     this.partitionColumn = positions.indexOf(position);
@@ -80,7 +97,7 @@ final class RowFilter {
 
   /** The partition column's position in the table; -1 where every partition has to be read. */
   int column() {
-    return partitions == null || alternatives.isEmpty() ? -1 : column;
+    return partitions == null || alternatives.isEmpty() || byIngestion ? -1 : column;
   }
 
   /** SQL that is the same for all rows of a partition, and for no others. */

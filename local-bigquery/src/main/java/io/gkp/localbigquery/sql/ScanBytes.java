@@ -79,7 +79,7 @@ final class ScanBytes {
   }
 
   private static boolean isStored(Relation table, int position) {
-    return !(table instanceof Relation.Numbered || table instanceof Relation.Wildcard)
-        || position < table.fields().size() - 1;
+    boolean lastIsOurs = table instanceof Relation.Numbered || table instanceof Relation.Wildcard;
+    return position < table.fields().size() - (lastIsOurs ? 1 : 0);
   }
 }

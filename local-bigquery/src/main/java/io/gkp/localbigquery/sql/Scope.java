@@ -4,13 +4,13 @@ import com.google.api.services.bigquery.model.DatasetReference;
 import java.util.Optional;
 
 /** Where names without a project or dataset are looked up. */
-record Scope(String project, Optional<DatasetReference> defaultDataset) {
-  static Scope of(SqlRequest request) {
-    return new Scope(request.project(), request.defaultDataset());
+record Scope(String project, Optional<DatasetReference> defaultDataset, Temporaries temporaries) {
+  static Scope of(SqlRequest request, Temporaries temporaries) {
+    return new Scope(request.project(), request.defaultDataset(), temporaries);
   }
 
   /** A view sees its own project and no default dataset. */
   static Scope insideView(String project) {
-    return new Scope(project, Optional.empty());
+    return new Scope(project, Optional.empty(), Temporaries.NONE);
   }
 }

@@ -20,11 +20,12 @@ final class SqlErrors {
   /** Functions and columns of BigQuery's own that ZetaSQL does not know, or cannot evaluate. */
   private static final Pattern LACKING =
       Pattern.compile(
-          "Unsupported built-in function: ([\\w.]+[\\w])"
+          "(?:Unsupported built-in function: |(?i:No matching signature for (?:aggregate )?function"
+              + " (?:templated_sql_function:)?bqlib_))([\\w.]+[\\w])"
               + "|(?i:Function not found: |Table-valued function not found: |Unrecognized name: )"
-              + "(_PARTITIONTIME|_PARTITIONDATE|_TABLE_SUFFIX|_FILE_NAME|@@\\S+|SEARCH|ML\\.\\w+"
+              + "(_FILE_NAME|@@\\S+|SEARCH|ML\\.\\w+"
               + "|AI\\.\\w+|VECTOR_SEARCH|CONTAINS_SUBSTR|EXTERNAL_QUERY|APPENDS|CHANGES"
-              + "|BAG_OF_WORDS|TEXT_ANALYZE|OBJ\\.\\w+|ST_\\w+|NET\\.\\w+|HLL_COUNT\\.\\w+"
+              + "|RANGE_SESSIONIZE|BAG_OF_WORDS|TEXT_ANALYZE|OBJ\\.\\w+|ST_\\w+|NET\\.\\w+|HLL_COUNT\\.\\w+"
               + "|APPROX_\\w+)\\b");
 
   private SqlErrors() {}

@@ -12,10 +12,21 @@ import java.util.Optional;
  * @param defaultDataset where unqualified tables are looked up
  * @param parameters as the API sent them, in its order; empty for none
  * @param dryRun type-check only, change nothing
+ * @param location where temporary tables go
  */
 public record SqlRequest(
     String project,
     String sql,
     Optional<DatasetReference> defaultDataset,
     List<QueryParameter> parameters,
-    boolean dryRun) {}
+    boolean dryRun,
+    String location) {
+  public SqlRequest(
+      String project,
+      String sql,
+      Optional<DatasetReference> defaultDataset,
+      List<QueryParameter> parameters,
+      boolean dryRun) {
+    this(project, sql, defaultDataset, parameters, dryRun, "US");
+  }
+}

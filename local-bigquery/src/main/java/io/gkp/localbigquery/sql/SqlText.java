@@ -4,10 +4,10 @@ import com.google.protobuf.Message;
 import com.google.zetasql.ParseLocationRangeProto;
 
 /** Parts of a statement's text, found by nodes of its parsed tree. */
-final class SqlText {
+public final class SqlText {
   private final String sql;
 
-  SqlText(String sql) {
+  public SqlText(String sql) {
     this.sql = sql;
   }
 
@@ -15,7 +15,7 @@ final class SqlText {
    * What a node was made of. The parser leaves out parentheses around an expression, and where one
    * opens a longer expression its position may lack the opening half: that is made up for.
    */
-  String of(Message node) {
+  public String of(Message node) {
     ParseLocationRangeProto range = AstNodes.range(node);
     return between(range.getStart(), range.getEnd());
   }

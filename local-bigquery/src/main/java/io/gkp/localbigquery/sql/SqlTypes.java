@@ -143,7 +143,7 @@ public final class SqlTypes {
   }
 
   /** How GoogleSQL writes the type. */
-  static String sql(TypeProto type) {
+  public static String sql(TypeProto type) {
     switch (type.getTypeKind()) {
       case TYPE_ARRAY:
         return "ARRAY<" + sql(type.getArrayType().getElementType()) + ">";

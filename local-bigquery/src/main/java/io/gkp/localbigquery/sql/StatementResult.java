@@ -1,5 +1,6 @@
 package io.gkp.localbigquery.sql;
 
+import com.google.api.services.bigquery.model.RoutineReference;
 import com.google.api.services.bigquery.model.TableReference;
 import com.google.api.services.bigquery.model.TableSchema;
 import io.gkp.localbigquery.storage.Staged;
@@ -19,6 +20,7 @@ import java.util.List;
  * @param ddlOperation CREATE, SKIP, REPLACE or DROP; {@code null} for other statements
  * @param written the table that DML or CREATE TABLE AS SELECT put rows into; {@code null} for other
  *     statements
+ * @param routine what DDL created or dropped; {@code null} for other statements
  */
 public record StatementResult(
     String statementType,
@@ -29,4 +31,38 @@ public record StatementResult(
     List<TableReference> referencedTables,
     TableReference ddlTarget,
     String ddlOperation,
-    TableReference written) {}
+    TableReference written,
+    RoutineReference routine) {
+  StatementResult(
+      String statementType,
+      TableSchema schema,
+      Staged rows,
+      long affectedRows,
+      long bytesProcessed,
+      List<TableReference> referencedTables,
+      TableReference ddlTarget,
+      String ddlOperation,
+      TableReference written) {
+    this(
+        statementType,
+        schema,
+        rows,
+        affectedRows,
+        bytesProcessed,
+        referencedTables,
+        ddlTarget,
+        ddlOperation,
+        written,
+        null);
+  }
+
+  /**
+   * Of a script.
+   *
+   * @param schema of the rows; {@code null} where it returns none
+   */
+  public static StatementResult script(
+      TableSchema schema, Staged rows, long bytes, List<TableReference> referenced) {
+    return new StatementResult("SCRIPT", schema, rows, -1, bytes, referenced, null, null, null);
+  }
+}

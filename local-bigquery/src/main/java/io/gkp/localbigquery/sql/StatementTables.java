@@ -80,14 +80,14 @@ final class StatementTables implements Sources {
   @Override
   public String column(long table, int column) {
     Relation relation = relation(table);
-    TableFieldSchema field = relation.fields().get(column);
+    TableFieldSchema field = relation.columns().get(column);
     if (field.getCollation() != null && !field.getCollation().isEmpty()) {
       // Comparing by a collation would give other answers than comparing as it is done here.
       throw ApiException.notImplemented("collation (of column " + field.getName() + ")");
     }
     return relation instanceof Relation.Numbered && column == relation.fields().size() - 1
         ? "rowid"
-        : ColumnTypes.column(column);
+        : PseudoColumns.sql(field.getName()).orElse(ColumnTypes.column(column));
   }
 
   /** Catalogs number their tables from 1. */

@@ -13,10 +13,12 @@ import io.gkp.localbigquery.translate.ZetaFunctions;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Runs single statements on one warehouse. */
 final class Statements {
   private static final String ALTER = "ALTER";
+  private static final Pattern QUERY = Pattern.compile("(?i)\\s*(SELECT|WITH|\\()");
 
   /** One in the process: it takes a while to make, and holds nothing of a warehouse. */
   private static final ResolvedAst AST = new ResolvedAst(Dialect.bigQuery());
@@ -30,6 +32,7 @@ final class Statements {
   private final Copies copies;
   private final Alter alter;
   private final Dml dml;
+  private final Routines routines;
 
   Statements(ZetaSql zetaSql, Warehouse warehouse, Database database) {
     Translator translator = new Translator(new ZetaFunctions(database, AST));
@@ -43,6 +46,7 @@ final class Statements {
     this.copies = new Copies(warehouse, options);
     this.alter = new Alter(warehouse, options);
     this.dml = new Dml(zetaSql, warehouse, expander, queries);
+    this.routines = new Routines(zetaSql, warehouse);
   }
 
   /**
@@ -59,6 +63,20 @@ final class Statements {
     List<List<String>> names = names(sql);
     Expansion expansion = expander.expand(sql, names, scope, parameters);
     return run(new Statement(session, original, sql, names, scope, parameters, expansion, dryRun));
+  }
+
+  /** The rows of a query that is part of something else. */
+  QueryRunner.Result query(Session session, String original, Scope scope, Parameters parameters) {
+    String sql = Placeholders.named(ZetaSqlEngine.prepared(original), 0);
+    Expansion expansion = expander.expand(sql, names(sql), scope, parameters);
+    return queries.run(session, expansion, parameters, false);
+  }
+
+  /** Whether the statement may read or change rows, or calls what may. */
+  boolean readsTables(String original, Scope scope) {
+    String sql = ZetaSqlEngine.prepared(original);
+    boolean isQuery = QUERY.matcher(sql).lookingAt();
+    return !isQuery || !names(sql).isEmpty() || !expander.calledBy(sql, scope).isEmpty();
   }
 
   /** The tables that the statement may read, or alters. */
@@ -91,6 +109,7 @@ final class Statements {
     }
     return Optional.<StatementResult>empty()
         .or(() -> copies.run(statement, context))
+        .or(() -> routines.run(statement, context))
         .or(() -> createTables.run(statement, context))
         .or(() -> createViews.run(statement, context))
         .or(() -> ddl.run(statement, context))

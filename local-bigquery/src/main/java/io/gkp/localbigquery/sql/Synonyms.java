@@ -1,5 +1,9 @@
 package io.gkp.localbigquery.sql;
 
+import static java.util.Map.entry;
+
+import io.gkp.localbigquery.library.LibraryFunction;
+import io.gkp.localbigquery.library.RangeSessionize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,20 +25,65 @@ import java.util.regex.Pattern;
  */
 final class Synonyms {
   private static final Pattern CALL =
-      Pattern.compile("(?i)(MAX_BY|MIN_BY|APPROX_COUNT_DISTINCT|APPROX_QUANTILES)\\s*\\(");
+      Pattern.compile(
+          "(?i)(MAX_BY|MIN_BY|APPROX_COUNT_DISTINCT|APPROX_QUANTILES|APPROX_TOP_COUNT|APPROX_TOP_SUM"
+              + "|RANGE_SESSIONIZE|CONTAINS_SUBSTR|TO_BASE32|FROM_BASE32"
+              + "|HLL_COUNT\\.(?:INIT|MERGE|MERGE_PARTIAL|EXTRACT))\\s*\\(");
+  private static final Pattern PRECISION = Pattern.compile("\\s*(1[0-9]|2[0-4])\\s*");
   private static final Pattern MODIFIED =
       Pattern.compile("(?is)^\\s*DISTINCT\\b.*|.*\\b(RESPECT|IGNORE)\\s+NULLS\\s*$");
 
   private static final Map<String, Function<List<String>, String>> REPLACEMENTS =
-      Map.of(
-          "MAX_BY", arguments -> having("MAX", arguments),
-          "MIN_BY", arguments -> having("MIN", arguments),
-          "APPROX_COUNT_DISTINCT",
+      Map.ofEntries(
+          entry("MAX_BY", arguments -> having("MAX", arguments)),
+          entry("MIN_BY", arguments -> having("MIN", arguments)),
+          entry(
+              "APPROX_COUNT_DISTINCT",
               arguments ->
-                  arguments.size() == 1 ? "COUNT(DISTINCT " + arguments.get(0) + ")" : null,
-          "APPROX_QUANTILES", Synonyms::quantiles);
+                  arguments.size() == 1 ? "COUNT(DISTINCT " + arguments.get(0) + ")" : null),
+          entry("APPROX_QUANTILES", Synonyms::quantiles),
+          entry("APPROX_TOP_COUNT", arguments -> top("TOP_COUNT", arguments, 2, "1")),
+          entry("APPROX_TOP_SUM", arguments -> top("TOP_SUM", arguments, 3, null)),
+          entry("RANGE_SESSIONIZE", RangeSessionize::query),
+          library("CONTAINS_SUBSTR"),
+          library("TO_BASE32"),
+          library("FROM_BASE32"),
+          entry("HLL_COUNT.INIT", Synonyms::sketch),
+          library("HLL_COUNT.MERGE"),
+          library("HLL_COUNT.MERGE_PARTIAL"),
+          library("HLL_COUNT.EXTRACT"));
 
   private Synonyms() {}
+
+  private static Map.Entry<String, Function<List<String>, String>> library(String function) {
+    return entry(function, arguments -> library(function, arguments));
+  }
+
+  private static String library(String function, List<String> arguments) {
+    return LibraryFunction.nameOf(function) + "(" + String.join(",", arguments) + ")";
+  }
+
+  /** The precision makes no difference: the sketch is exact. */
+  private static String sketch(List<String> arguments) {
+    boolean precise = arguments.size() == 2 && PRECISION.matcher(arguments.get(1)).matches();
+    return library("HLL_COUNT.INIT", precise ? arguments.subList(0, 1) : arguments);
+  }
+
+  /**
+   * @param weight of each value; {@code null} where the second argument gives it
+   */
+  private static String top(String function, List<String> arguments, int number, String weight) {
+    if (arguments.size() != number) {
+      return null;
+    }
+    String pair =
+        "STRUCT("
+            + arguments.get(0)
+            + " AS value, "
+            + (weight == null ? arguments.get(1) : weight)
+            + " AS weight)";
+    return library(function, List.of("ARRAY_AGG(" + pair + ")", arguments.get(number - 1)));
+  }
 
   static String replace(String sql) {
     StringBuilder result = new StringBuilder();

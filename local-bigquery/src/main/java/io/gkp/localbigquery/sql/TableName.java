@@ -5,6 +5,7 @@ import com.google.api.services.bigquery.model.TableReference;
 import io.gkp.localbigquery.ApiException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A table's name with nothing left out.
@@ -23,6 +24,11 @@ record TableName(String project, String dataset, String table, boolean informati
    */
   static TableName of(List<String> path, Scope scope) {
     List<String> parts = parts(path);
+    Optional<TableReference> temporary = scope.temporaries().table(parts);
+    if (temporary.isPresent()) {
+      TableReference table = temporary.get();
+      return new TableName(table.getProjectId(), table.getDatasetId(), table.getTableId(), false);
+    }
     for (int i = 0; i < parts.size(); i++) {
       if (parts.get(i).equalsIgnoreCase(INFORMATION_SCHEMA) && i == parts.size() - 2) {
         return informationSchema(parts.subList(0, i), parts.get(i + 1), scope);

@@ -15,14 +15,14 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Walks resolved and parsed trees, which arrive as nested protocol messages. */
-final class Trees {
+public final class Trees {
   private static final Pattern NODE = Pattern.compile("(Any)?(Resolved|AST)");
   private static final Map<Descriptor, List<FieldDescriptor>> FIELDS = new ConcurrentHashMap<>();
 
   private Trees() {}
 
   /** The node inside the {@code Any...} messages that stand for a choice of node types. */
-  static Message unwrap(Message node) {
+  public static Message unwrap(Message node) {
     Message current = node;
     while (current.getDescriptorForType().getName().startsWith("Any")) {
       FieldDescriptor chosen = chosen(current);
@@ -39,7 +39,7 @@ final class Trees {
   }
 
   /** All nodes of a type below (and including) a node, in the order of the tree. */
-  static <T extends Message> List<T> all(Message root, Class<T> type) {
+  public static <T extends Message> List<T> all(Message root, Class<T> type) {
     List<T> found = new ArrayList<>();
     walk(
         root,
@@ -98,7 +98,7 @@ final class Trees {
   }
 
   /** The messages of a repeated field, unwrapped; none where the node is not there or has none. */
-  static List<Message> children(Message node, String fieldName) {
+  public static List<Message> children(Message node, String fieldName) {
     List<Message> children = new ArrayList<>();
     if (node != null) {
       FieldDescriptor field = node.getDescriptorForType().findFieldByName(fieldName);
@@ -108,7 +108,7 @@ final class Trees {
   }
 
   /** A singular message field by name; {@code null} where the node has none or it is not set. */
-  static Message child(Message node, String fieldName) {
+  public static Message child(Message node, String fieldName) {
     FieldDescriptor field = node.getDescriptorForType().findFieldByName(fieldName);
     if (field == null || !node.hasField(field)) {
       return null;

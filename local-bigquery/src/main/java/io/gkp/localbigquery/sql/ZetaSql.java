@@ -18,6 +18,7 @@ import com.google.zetasql.LocalService.UnprepareQueryRequest;
 import com.google.zetasql.SimpleCatalogProtos.SimpleCatalogProto;
 import com.google.zetasql.ZetaSQLOptions.ErrorMessageMode;
 import com.google.zetasql.ZetaSQLOptions.ParseLocationRecordType;
+import com.google.zetasql.ZetaSQLOptions.ResolvedASTRewrite;
 import com.google.zetasql.ZetaSQLOptionsProto.AnalyzerOptionsProto;
 import com.google.zetasql.ZetaSQLParser.ParseResumeLocationProto;
 import com.google.zetasql.ZetaSQLType.TypeProto;
@@ -25,6 +26,7 @@ import com.google.zetasql.ZetaSQLValue.ValueProto;
 import com.google.zetasql.ZetaSqlLocalServiceGrpc;
 import com.google.zetasql.ZetaSqlLocalServiceGrpc.ZetaSqlLocalServiceBlockingStub;
 import com.google.zetasql.io.grpc.StatusRuntimeException;
+import com.google.zetasql.parser.ASTScriptProto;
 import io.gkp.localbigquery.ApiException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -52,6 +54,13 @@ public final class ZetaSql {
 
   /** Of requests: the answers to them take some ten times as much, and to count that takes long. */
   private static final long MOST_ANSWERED_BYTES = 8L << 20;
+
+  /** What functions in SQL become, so that nobody else has to know them. */
+  private static final List<ResolvedASTRewrite> INLINED =
+      List.of(
+          ResolvedASTRewrite.REWRITE_INLINE_SQL_FUNCTIONS,
+          ResolvedASTRewrite.REWRITE_INLINE_SQL_TVFS,
+          ResolvedASTRewrite.REWRITE_INLINE_SQL_UDAS);
 
   private final ZetaSqlLocalServiceBlockingStub service;
   private final Memo<Message, Message> answers =
@@ -82,7 +91,10 @@ public final class ZetaSql {
     javaOptions.setErrorMessageMode(ErrorMessageMode.ERROR_MESSAGE_ONE_LINE);
     javaOptions.setPruneUnusedColumns(true);
     javaOptions.setDefaultTimezone("UTC");
-    this.options = javaOptions.serialize(new FileDescriptorSetsBuilder());
+    AnalyzerOptionsProto.Builder all =
+        javaOptions.serialize(new FileDescriptorSetsBuilder()).toBuilder();
+    PseudoColumns.declare(all);
+    this.options = all.build();
   }
 
   /** The service of this process, started by the first call. */
@@ -146,13 +158,26 @@ public final class ZetaSql {
             .getParsedStatement());
   }
 
+  ASTScriptProto parseScript(String sql) {
+    return call(
+        () ->
+            service
+                .parse(
+                    ParseRequest.newBuilder()
+                        .setSqlStatement(sql)
+                        .setOptions(options.getLanguageOptions())
+                        .setAllowScript(true)
+                        .build())
+                .getParsedScript());
+  }
+
   /** With the positions of names, so that they can be replaced in the text. */
   Message analyze(String sql, SimpleCatalogProto catalog, Parameters parameters) {
     AnalyzerOptionsProto.Builder all =
         options.toBuilder()
             .setParseLocationRecordType(ParseLocationRecordType.PARSE_LOCATION_RECORD_CODE_SEARCH);
     parameters.declare(all);
-    return Trees.unwrap(analyze(sql, catalog, all.build()));
+    return Trees.unwrap(analyze(sql, seen(catalog, parameters), all.build()));
   }
 
   /** With the positions of whole expressions. */
@@ -163,7 +188,16 @@ public final class ZetaSql {
             .setParseLocationRecordType(
                 ParseLocationRecordType.PARSE_LOCATION_RECORD_FULL_NODE_SCOPE);
     parameters.declare(all);
-    return analyze(sql, catalog, all.build());
+    all.addAllEnabledRewrites(INLINED);
+    return parameters
+        .variables()
+        .asParameters(analyze(sql, seen(catalog, parameters), all.build()));
+  }
+
+  private static SimpleCatalogProto seen(SimpleCatalogProto catalog, Parameters parameters) {
+    SimpleCatalogProto.Builder all = catalog.toBuilder();
+    parameters.variables().declare(all);
+    return all.build();
   }
 
   private AnyResolvedStatementProto analyze(

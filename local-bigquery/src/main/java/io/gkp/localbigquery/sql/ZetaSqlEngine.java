@@ -1,22 +1,26 @@
 package io.gkp.localbigquery.sql;
 
 import com.google.api.services.bigquery.model.TableReference;
-import io.gkp.localbigquery.ApiException;
+import com.google.protobuf.Message;
+import com.google.zetasql.parser.ASTCreateFunctionStatementProto;
+import com.google.zetasql.parser.ASTQueryStatementProto;
+import io.gkp.localbigquery.script.Environment;
+import io.gkp.localbigquery.script.Interpreter;
+import io.gkp.localbigquery.script.ScriptText;
+import io.gkp.localbigquery.script.Steps;
 import io.gkp.localbigquery.storage.Database;
 import io.gkp.localbigquery.storage.DatabaseException;
 import io.gkp.localbigquery.storage.Session;
 import io.gkp.localbigquery.storage.Warehouse;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** GoogleSQL, as Google's own analyzer understands it, on DuckDB. */
 public final class ZetaSqlEngine implements SqlEngine {
-  private static final Pattern TRANSACTION_CONTROL =
-      Pattern.compile("(?i)(BEGIN|COMMIT|ROLLBACK)(\\s+TRANSACTION)?\\s*;?\\s*");
+  private static final String SYSTEM_VARIABLE = "@@";
 
   private final ZetaSql zetaSql = ZetaSql.instance();
   private final Warehouse warehouse;
@@ -33,9 +37,11 @@ public final class ZetaSqlEngine implements SqlEngine {
   }
 
   @Override
-  public StatementResult execute(Session session, SqlRequest request) {
+  public StatementResult execute(Session session, SqlRequest request, Steps steps) {
     try {
-      return executed(session, request);
+      return Script.isOneStatement(zetaSql, request.sql())
+          ? asScript(one(session, request))
+          : script(session, request, steps);
     } catch (DatabaseException e) {
       throw SqlErrors.translate(e);
     } finally {
@@ -44,73 +50,67 @@ public final class ZetaSqlEngine implements SqlEngine {
     }
   }
 
-  private StatementResult executed(Session session, SqlRequest request) {
-    List<String> script = Script.statements(zetaSql, request.sql());
-    Parameters parameters = Parameters.of(request.parameters());
-    if (script.size() == 1 && !TRANSACTION_CONTROL.matcher(script.get(0).strip()).matches()) {
-      return statements.run(
-          session, script.get(0), 0, Scope.of(request), parameters, request.dryRun());
-    }
-    return script(session, script, request, parameters);
+  private StatementResult one(Session session, SqlRequest request) {
+    ScriptStatements host =
+        new ScriptStatements(zetaSql, warehouse, statements, session, request, Temporaries.NONE);
+    Environment environment =
+        request.sql().contains(SYSTEM_VARIABLE)
+            ? new Environment(Map.of(), host.systemVariables(), Optional.empty())
+            : Environment.NONE;
+    return host.execute(request.sql(), environment, request.dryRun());
   }
 
-  /** Reports what all statements read, and returns the rows of the last one. */
-  private StatementResult script(
-      Session session, List<String> script, SqlRequest request, Parameters parameters) {
-    StatementResult last = null;
+  /** The service takes a statement that creates a procedure for a script. */
+  private static StatementResult asScript(StatementResult result) {
+    return result.statementType().equals(Routines.CREATE_PROCEDURE)
+        ? StatementResult.script(null, null, 0, List.of())
+        : result;
+  }
+
+  private StatementResult script(Session session, SqlRequest request, Steps steps) {
+    String sql = Placeholders.named(request.sql(), 0);
+    try (Temporaries temporaries =
+        new Temporaries(warehouse, request.project(), request.location())) {
+      ScriptStatements host =
+          new ScriptStatements(zetaSql, warehouse, statements, session, request, temporaries);
+      ScriptText script = new ScriptText(sql, host.parse(sql));
+      if (isQueryWithFunctions(script.statements())) {
+        StatementResult last = null;
+        for (Message statement : script.statements()) {
+          last = host.execute(script.statement(statement), Environment.NONE, request.dryRun());
+        }
+        return last;
+      }
+      return request.dryRun() ? plan(host, script) : new Interpreter(host, steps).run(script);
+    }
+  }
+
+  /** CREATE TEMP FUNCTION, once or more often, and a query: the service takes that for a query. */
+  private static boolean isQueryWithFunctions(List<Message> statements) {
+    int last = statements.size() - 1;
+    return statements.get(last) instanceof ASTQueryStatementProto
+        && statements.subList(0, last).stream()
+            .allMatch(
+                statement ->
+                    statement instanceof ASTCreateFunctionStatementProto
+                        && Temporaries.isTemporary(statement));
+  }
+
+  /** What can be told of a script without running it: up to where it depends on what it did. */
+  private static StatementResult plan(ScriptStatements host, ScriptText script) {
     long bytes = 0;
     Set<TableReference> referenced = new LinkedHashSet<>();
-    int placeholders = 0;
-    for (String sql : script) {
-      Matcher control = TRANSACTION_CONTROL.matcher(sql.strip());
-      if (control.matches()) {
-        control(session, control.group(1).toUpperCase(Locale.ROOT), request.dryRun());
-        last = null;
-        continue;
+    for (Message statement : script.statements()) {
+      if (script.isProcedural(statement)) {
+        break;
       }
-      last =
-          statements.run(
-              session, sql, placeholders, Scope.of(request), parameters, request.dryRun());
-      placeholders += Placeholders.count(sql);
-      bytes += last.bytesProcessed();
-      referenced.addAll(last.referencedTables());
-      if (request.dryRun() && last.ddlTarget() != null) {
-        // What follows may depend on what is not done.
+      StatementResult planned = host.execute(script.statement(statement), Environment.NONE, true);
+      bytes += planned.bytesProcessed();
+      referenced.addAll(planned.referencedTables());
+      if (planned.ddlOperation() != null) {
         break;
       }
     }
-    boolean hasRows = last != null && last.ddlTarget() == null && !request.dryRun();
-    return new StatementResult(
-        "SCRIPT",
-        hasRows ? last.schema() : null,
-        hasRows ? last.rows() : null,
-        -1,
-        bytes,
-        List.copyOf(referenced),
-        null,
-        null,
-        null);
-  }
-
-  private void control(Session session, String control, boolean dryRun) {
-    if (dryRun) {
-      return;
-    }
-    if (control.equals("BEGIN")) {
-      if (session.inTransaction()) {
-        throw ApiException.invalidQuery("Cannot begin a nested transaction");
-      }
-      session.begin();
-      return;
-    }
-    if (!session.inTransaction()) {
-      throw ApiException.invalidQuery(
-          "Cannot " + control.toLowerCase(Locale.ROOT) + " without an active transaction");
-    }
-    if (control.equals("COMMIT")) {
-      warehouse.commit(session);
-    } else {
-      session.rollback();
-    }
+    return StatementResult.script(null, null, bytes, List.copyOf(referenced));
   }
 }

@@ -27,7 +27,7 @@ public final class ColumnTypes {
   }
 
   /** The names of stored columns, one of each. */
-  static String columns(int count) {
+  public static String columns(int count) {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       names.add(column(i));

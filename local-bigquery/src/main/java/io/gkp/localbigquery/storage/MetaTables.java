@@ -1,6 +1,8 @@
 package io.gkp.localbigquery.storage;
 
 import com.google.api.services.bigquery.model.Dataset;
+import com.google.api.services.bigquery.model.Routine;
+import com.google.api.services.bigquery.model.RoutineReference;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableReference;
 import io.gkp.localbigquery.ApiJson;
@@ -19,6 +21,9 @@ final class MetaTables {
     session.execute(
         "CREATE TABLE IF NOT EXISTS meta.tables (project VARCHAR, dataset VARCHAR, name VARCHAR,"
             + " definition VARCHAR, physical VARCHAR, row_count BIGINT, byte_count BIGINT)");
+    session.execute(
+        "CREATE TABLE IF NOT EXISTS meta.routines"
+            + " (project VARCHAR, dataset VARCHAR, name VARCHAR, definition VARCHAR)");
     session.execute("CREATE SEQUENCE IF NOT EXISTS meta.physical");
   }
 
@@ -39,6 +44,31 @@ final class MetaTables {
                     row.getLong(3),
                     row.getLong(4)))
         .forEach(each);
+  }
+
+  static void readRoutines(Session session, Consumer<Routine> each) {
+    session
+        .query("SELECT definition FROM meta.routines", row -> row.getString(1))
+        .forEach(json -> each.accept(read(json, Routine.class)));
+  }
+
+  static void put(Session session, Routine routine) {
+    RoutineReference reference = routine.getRoutineReference();
+    delete(session, reference);
+    session.update(
+        "INSERT INTO meta.routines VALUES (?, ?, ?, ?)",
+        reference.getProjectId(),
+        reference.getDatasetId(),
+        reference.getRoutineId(),
+        text(ApiJson.write(routine)));
+  }
+
+  static void delete(Session session, RoutineReference routine) {
+    session.update(
+        "DELETE FROM meta.routines WHERE project = ? AND dataset = ? AND name = ?",
+        routine.getProjectId(),
+        routine.getDatasetId(),
+        routine.getRoutineId());
   }
 
   static List<String> physicalTables(Session session) {

@@ -1,5 +1,6 @@
 package io.gkp.localbigquery.storage;
 
+import com.google.api.services.bigquery.model.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,11 +32,11 @@ final class RowTables {
     long rows = kept.map(StoredTable::rows).orElse(0L);
     long bytes = kept.map(StoredTable::bytes).orElse(0L);
     if (kept.isEmpty()) {
-      physical = create(session, columns);
+      physical = create(session, change.table(), columns);
       before.ifPresent(table -> drop(session, table));
     } else {
       List<Column> had = Column.of(kept.get().definition().getSchema());
-      physical = conform(session, kept.get(), had, columns);
+      physical = conform(session, kept.get(), change.table(), had, columns);
       if (!physical.equals(kept.get().physical())) {
         bytes = session.number(Staged.bytes(columns, name(physical)));
       }
@@ -49,10 +50,15 @@ final class RowTables {
     return StoredTable.stamped(change.table(), physical, rows, bytes);
   }
 
-  private static String create(Session session, List<Column> columns) {
+  private static String create(Session session, Table table, List<Column> columns) {
     String physical = "t" + session.number("SELECT nextval('meta.physical')");
     session.execute(
-        "CREATE TABLE " + name(physical) + " (" + ColumnTypes.definitions(columns) + ")");
+        "CREATE TABLE "
+            + name(physical)
+            + " ("
+            + ColumnTypes.definitions(columns)
+            + (IngestionTime.partitions(table) ? ", " + IngestionTime.definition(table) : "")
+            + ")");
     return physical;
   }
 
@@ -67,7 +73,7 @@ final class RowTables {
    * commit rows together with more than one alteration.
    */
   private static String conform(
-      Session session, StoredTable table, List<Column> had, List<Column> columns) {
+      Session session, StoredTable table, Table next, List<Column> had, List<Column> columns) {
     boolean grows =
         !had.isEmpty() && had.size() <= columns.size() && columns.size() <= had.size() + 1;
     for (int i = 0; grows && i < had.size(); i++) {
@@ -88,13 +94,18 @@ final class RowTables {
       }
       return table.physical();
     }
-    String physical = create(session, columns);
+    String physical = create(session, next, columns);
+    boolean timed = IngestionTime.partitions(next) && IngestionTime.partitions(table.definition());
     if (!columns.isEmpty() && !had.isEmpty()) {
       session.execute(
           "INSERT INTO "
               + name(physical)
-              + " SELECT "
+              + " ("
+              + ColumnTypes.columns(columns.size())
+              + (timed ? ", " + IngestionTime.COLUMN : "")
+              + ") SELECT "
               + converted(had, columns)
+              + (timed ? ", " + IngestionTime.COLUMN : "")
               + " FROM "
               + name(table.physical()));
     }
@@ -107,7 +118,8 @@ final class RowTables {
         added.columns().equals(columns)
             ? added.query()
             : "SELECT " + converted(added.columns(), columns) + " FROM (" + added.query() + ")";
-    session.execute("INSERT INTO " + name(physical) + " " + select);
+    String into = columns.isEmpty() ? " " : " (" + ColumnTypes.columns(columns.size()) + ") ";
+    session.execute("INSERT INTO " + name(physical) + into + select);
   }
 
   private static String converted(List<Column> from, List<Column> to) {

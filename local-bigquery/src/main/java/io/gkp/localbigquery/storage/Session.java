@@ -24,6 +24,7 @@ public final class Session implements AutoCloseable {
   /** The tables that the open transaction has changed, by their display names. */
   private final Map<String, Pending> pending = new LinkedHashMap<>();
 
+  private final List<Session> companions = new ArrayList<>();
   private boolean inTransaction;
 
   /**
@@ -152,8 +153,20 @@ public final class Session implements AutoCloseable {
 
   @Override
   public void close() {
+    companions.forEach(Session::close);
     try {
       connection.close();
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
+  }
+
+  /** Another connection, which sees nothing of this one's transaction and closes with it. */
+  public Session companion() {
+    try {
+      Session companion = new Session((DuckDBConnection) connection.duplicate());
+      companions.add(companion);
+      return companion;
     } catch (SQLException e) {
       throw new DatabaseException(e);
     }

@@ -1,6 +1,7 @@
 package io.gkp.localbigquery.storage;
 
 import com.google.api.services.bigquery.model.Dataset;
+import com.google.api.services.bigquery.model.Routine;
 import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.ApiJson;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /** A dataset and the tables in it, in memory. Changes take turns, readers never wait. */
 final class StoredDataset {
   private volatile Map<String, StoredTable> tables;
+  private final Map<String, Routine> routines = new ConcurrentSkipListMap<>();
   private volatile Dataset metadata;
   private boolean deleted;
 
@@ -31,6 +33,11 @@ final class StoredDataset {
   /** By name. */
   Map<String, StoredTable> tables() {
     return tables;
+  }
+
+  /** By name. */
+  Map<String, Routine> routines() {
+    return routines;
   }
 
   /** Throws {@code invalid} where tables would have one name. */

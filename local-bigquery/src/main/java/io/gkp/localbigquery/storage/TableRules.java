@@ -29,6 +29,9 @@ public final class TableRules {
           "(_PARTITION|_TABLE_|_FILE_|_ROW_TIMESTAMP|__ROOT__|_COLIDENTIFIER).*",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
+  private static final Pattern RESERVED_IN_RESULTS =
+      Pattern.compile("(?!_TABLE_SUFFIX(_\\d+)?$)" + RESERVED.pattern(), RESERVED.flags());
+
   private static final Set<String> MODES = Set.of("NULLABLE", "REQUIRED", "REPEATED");
 
   /** In primary keys these cannot be either. */
@@ -56,7 +59,8 @@ public final class TableRules {
     refuseOtherKinds(table);
     Table checked = ApiJson.copy(table);
     if (checked.getSchema() != null) {
-      checked.setSchema(checked(checked.getSchema()));
+      checked.setSchema(
+          isOfResult(checked) ? ofResult(checked.getSchema()) : checked(checked.getSchema()));
     }
     checked.setType(type(checked));
     List<Column> columns = Column.of(checked.getSchema());
@@ -76,22 +80,34 @@ public final class TableRules {
     return table.getSnapshotDefinition() == null ? "TABLE" : "SNAPSHOT";
   }
 
-  public static TableSchema checked(TableSchema schema) {
-    return new TableSchema().setFields(checked(schema.getFields()));
+  /** Whether the table holds what a query returned that named no table for it. */
+  private static boolean isOfResult(Table table) {
+    return table.getTableReference() != null
+        && table.getTableReference().getDatasetId().startsWith("_");
   }
 
-  private static List<TableFieldSchema> checked(List<TableFieldSchema> fields) {
+  public static TableSchema checked(TableSchema schema) {
+    return new TableSchema().setFields(checked(schema.getFields(), RESERVED));
+  }
+
+  /** As {@link #checked(TableSchema)}; a query may return the pseudo-column of a wildcard. */
+  public static TableSchema ofResult(TableSchema schema) {
+    return new TableSchema().setFields(checked(schema.getFields(), RESERVED_IN_RESULTS));
+  }
+
+  private static List<TableFieldSchema> checked(List<TableFieldSchema> fields, Pattern reserved) {
     Set<String> names = new HashSet<>();
     List<TableFieldSchema> given = fields == null ? List.of() : fields;
-    return given.stream().map(field -> checked(field, names)).toList();
+    return given.stream().map(field -> checked(field, names, reserved)).toList();
   }
 
-  private static TableFieldSchema checked(TableFieldSchema field, Set<String> names) {
+  private static TableFieldSchema checked(
+      TableFieldSchema field, Set<String> names, Pattern reserved) {
     String name = field.getName();
     if (name == null || !FIELD_NAME.matcher(name).matches()) {
       throw ApiException.invalid("Invalid field name \"" + name + "\".");
     }
-    if (RESERVED.matcher(name).matches()) {
+    if (reserved.matcher(name).matches()) {
       throw ApiException.invalid(
           "Invalid field name \""
               + name
@@ -114,7 +130,7 @@ public final class TableRules {
       if (field.getFields() == null || field.getFields().isEmpty()) {
         throw ApiException.invalid("Field " + name + " is type RECORD but has no schema");
       }
-      checked.setFields(checked(field.getFields()));
+      checked.setFields(checked(field.getFields(), RESERVED));
     }
     return checked;
   }

@@ -1,6 +1,8 @@
 package io.gkp.localbigquery.storage;
 
 import com.google.api.services.bigquery.model.Dataset;
+import com.google.api.services.bigquery.model.Routine;
+import com.google.api.services.bigquery.model.RoutineReference;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableReference;
 import com.google.api.services.bigquery.model.TableSchema;
@@ -79,6 +81,15 @@ public final class Warehouse {
             TableReference reference = table.definition().getTableReference();
             warehouse.datasets.get(Key.of(reference)).tables().put(reference.getTableId(), table);
           });
+      MetaTables.readRoutines(
+          session,
+          routine -> {
+            RoutineReference reference = routine.getRoutineReference();
+            warehouse
+                .stored(reference.getProjectId(), reference.getDatasetId())
+                .routines()
+                .put(reference.getRoutineId(), routine);
+          });
     }
     return warehouse;
   }
@@ -148,7 +159,7 @@ public final class Warehouse {
     StoredDataset stored = stored(project, dataset);
     synchronized (stored) {
       stored.checkAlive();
-      if (!contents && !stored.tables().isEmpty()) {
+      if (!contents && !(stored.tables().isEmpty() && stored.routines().isEmpty())) {
         throw new ApiException(
             400,
             "resourceInUse",
@@ -157,6 +168,10 @@ public final class Warehouse {
       transaction(
           session -> {
             stored.tables().values().forEach(table -> forget(session, table));
+            stored
+                .routines()
+                .values()
+                .forEach(routine -> MetaTables.delete(session, routine.getRoutineReference()));
             MetaTables.delete(session, project, dataset);
           });
       stored.delete();
@@ -243,6 +258,10 @@ public final class Warehouse {
       columns.add(ColumnTypes.column(positions.get(i)) + " AS " + ColumnTypes.column(i));
     }
     TableReference reference = next.getTableReference();
+    if (IngestionTime.partitions(next)) {
+      throw ApiException.notImplemented(
+          "dropping and renaming columns of a table that is partitioned by ingestion time");
+    }
     return commit(
         session,
         reference,
@@ -309,6 +328,50 @@ public final class Warehouse {
       StoredTable stored = find(table).orElseThrow(() -> Names.tableNotFound(table));
       transaction(session -> forget(session, stored));
       dataset.tables().remove(table.getTableId());
+    }
+  }
+
+  /** Whether any dataset has a function or procedure. */
+  public boolean hasRoutines() {
+    return datasets.values().stream().anyMatch(dataset -> !dataset.routines().isEmpty());
+  }
+
+  public List<Routine> routines(String project, String dataset) {
+    return stored(project, dataset).routines().values().stream().map(ApiJson::copy).toList();
+  }
+
+  public Optional<Routine> routine(RoutineReference routine) {
+    return Optional.ofNullable(
+            datasets.get(new Key(routine.getProjectId(), routine.getDatasetId())))
+        .map(dataset -> dataset.routines().get(routine.getRoutineId()))
+        .map(ApiJson::copy);
+  }
+
+  /** Puts a function or procedure in the place of whatever bears its name. */
+  public Routine putRoutine(Routine routine) {
+    RoutineReference reference = routine.getRoutineReference();
+    StoredDataset dataset = stored(reference.getProjectId(), reference.getDatasetId());
+    synchronized (dataset) {
+      dataset.checkAlive();
+      long now = System.currentTimeMillis();
+      Routine known = dataset.routines().get(reference.getRoutineId());
+      Routine next =
+          ApiJson.copy(routine)
+              .setEtag(UUID.randomUUID().toString())
+              .setCreationTime(known == null ? Long.valueOf(now) : known.getCreationTime())
+              .setLastModifiedTime(now);
+      transaction(session -> MetaTables.put(session, next));
+      dataset.routines().put(reference.getRoutineId(), next);
+      return ApiJson.copy(next);
+    }
+  }
+
+  public void deleteRoutine(RoutineReference routine) {
+    StoredDataset dataset = stored(routine.getProjectId(), routine.getDatasetId());
+    synchronized (dataset) {
+      dataset.checkAlive();
+      transaction(session -> MetaTables.delete(session, routine));
+      dataset.routines().remove(routine.getRoutineId());
     }
   }
 

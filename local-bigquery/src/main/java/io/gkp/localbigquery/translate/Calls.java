@@ -6,6 +6,7 @@ import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedFunctionCall;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedFunctionCallBase;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedLiteral;
 import io.gkp.localbigquery.ApiException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -33,7 +34,23 @@ final class Calls {
     if (!call.getGenericArgumentList().isEmpty()) {
       return Optional.empty();
     }
+    Optional<JavaScriptEvaluation> javaScript = JavaScriptEvaluation.of(call.getFunction());
+    if (javaScript.isPresent()) {
+      List<String> arguments = call.getArgumentList().stream().map(expressions::of).toList();
+      if (call.getErrorMode() == ErrorMode.SAFE_ERROR_MODE) {
+        throw ApiException.notImplemented("SAFE with functions in JavaScript");
+      }
+      return Optional.of(functions.call(javaScript.get(), arguments));
+    }
     if (name(call).equals("collate")) {
+      String collation =
+          call.getArgumentList().get(1) instanceof ResolvedLiteral literal
+              ? literal.getValue().getStringValue()
+              : "";
+      if (!collation.isEmpty() && !collation.equals("und:ci")) {
+        throw ApiException.invalidQuery(
+            "Collation '" + collation + "' in collate function is not supported.");
+      }
       // Comparing by a collation would give other answers than comparing as it is done here.
       throw ApiException.notImplemented("COLLATE");
     }

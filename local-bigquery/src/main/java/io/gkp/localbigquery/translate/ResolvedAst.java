@@ -5,22 +5,29 @@ import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.zetasql.AnyResolvedStatementProto;
 import com.google.zetasql.DescriptorPool;
+import com.google.zetasql.Function;
 import com.google.zetasql.LanguageOptions;
 import com.google.zetasql.SimpleCatalog;
 import com.google.zetasql.SimpleTable;
 import com.google.zetasql.ZetaSQLBuiltinFunctionOptions;
 import com.google.zetasql.ZetaSQLDescriptorPool;
+import com.google.zetasql.ZetaSQLFunctions.FunctionEnums.Mode;
 import com.google.zetasql.functions.ZetaSQLDateTime;
 import com.google.zetasql.functions.ZetaSQLNormalizeMode;
 import com.google.zetasql.functions.ZetaSQLRoundingMode;
 import com.google.zetasql.resolvedast.DeserializationHelper;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedStatement;
+import io.gkp.localbigquery.ApiException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Makes the library's own tree of what its service answered. */
 public final class ResolvedAst {
   private static final String PREFIX = "t";
+
+  /** What the library says of a constant that its Java classes have no form of. */
+  private static final String UNREADABLE = "Type not supported ";
 
   /** Knows all functions; any table, by its number. */
   private final SimpleCatalog catalog;
@@ -41,6 +48,15 @@ public final class ResolvedAst {
           @Override
           public SimpleTable getTableById(long number) {
             return new SimpleTable(PREFIX + number);
+          }
+
+          @Override
+          public Function getFunctionByFullName(String name) {
+            int colon = name.indexOf(':');
+            return JavaScriptEvaluation.isName(name)
+                ? new Function(
+                    name.substring(colon + 1), name.substring(0, colon), Mode.SCALAR, List.of())
+                : super.getFunctionByFullName(name);
           }
         };
     catalog.addZetaSQLFunctionsAndTypes(new ZetaSQLBuiltinFunctionOptions(language));
@@ -64,7 +80,16 @@ public final class ResolvedAst {
   }
 
   public ResolvedStatement of(AnyResolvedStatementProto statement) {
-    return ResolvedStatement.deserialize(
-        statement, new DeserializationHelper(catalog.getTypeFactory(), enums, catalog));
+    try {
+      return ResolvedStatement.deserialize(
+          statement, new DeserializationHelper(catalog.getTypeFactory(), enums, catalog));
+    } catch (IllegalArgumentException e) {
+      String type = String.valueOf(e.getMessage());
+      if (type.startsWith(UNREADABLE)) {
+        throw ApiException.notImplemented(
+            "constants of type " + type.substring(UNREADABLE.length()));
+      }
+      throw e;
+    }
   }
 }

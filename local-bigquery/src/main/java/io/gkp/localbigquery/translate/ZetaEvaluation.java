@@ -10,13 +10,8 @@ import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.sql.ValueDecoder;
 import io.gkp.localbigquery.sql.ValueEncoder;
 import io.gkp.localbigquery.sql.ZetaSql;
-import io.gkp.localbigquery.storage.Border;
-import io.gkp.localbigquery.storage.BorderValues;
 import io.gkp.localbigquery.storage.Column;
-import java.math.BigDecimal;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.duckdb.DuckDBDataChunkReader;
 import org.duckdb.DuckDBReadableVector;
 import org.duckdb.DuckDBWritableVector;
@@ -27,37 +22,16 @@ import org.duckdb.DuckDBWritableVector;
  * @param sql over columns a0, a1 ...
  */
 record ZetaEvaluation(
-    String sql,
-    List<TypeProto> types,
-    TypeProto result,
-    List<Column> columns,
-    Column resultColumn) {
+    String sql, List<TypeProto> types, TypeProto result, List<Column> columns, Column resultColumn)
+    implements Evaluation {
   private static final String ROWS = "batch";
 
   /** Of ZetaSQL's limit of a request; the rest has room beside it. */
   private static final int MOST_BYTES = ZetaSql.MAX_REQUEST_BYTES * 3 / 4;
 
-  private static final Map<ZetaEvaluation, Long> NUMBERS = new ConcurrentHashMap<>();
-  private static final Map<Long, ZetaEvaluation> EVALUATIONS = new ConcurrentHashMap<>();
-
-  /** The number by which {@link #of} finds the evaluation, the same for the same expression. */
-  static long number(String sql, List<TypeProto> types, TypeProto result) {
-    ZetaEvaluation evaluation =
-        new ZetaEvaluation(
-            sql, types, result, types.stream().map(Types::column).toList(), Types.column(result));
-    return NUMBERS.computeIfAbsent(
-        evaluation,
-        e -> {
-          long number = NUMBERS.size();
-          while (EVALUATIONS.putIfAbsent(number, e) != null) {
-            number++;
-          }
-          return number;
-        });
-  }
-
-  static ZetaEvaluation of(long number) {
-    return EVALUATIONS.get(number);
+  static ZetaEvaluation of(String sql, List<TypeProto> types, TypeProto result) {
+    return new ZetaEvaluation(
+        sql, types, result, types.stream().map(Types::column).toList(), Types.column(result));
   }
 
   /** The rows as a parameter. */
@@ -78,7 +52,8 @@ record ZetaEvaluation(
         .build();
   }
 
-  void evaluate(DuckDBDataChunkReader in, DuckDBWritableVector out) {
+  @Override
+  public void evaluate(DuckDBDataChunkReader in, DuckDBWritableVector out) {
     int rows = (int) in.rowCount();
     DuckDBReadableVector[] vectors = new DuckDBReadableVector[types.size()];
     for (int i = 0; i < vectors.length; i++) {
@@ -106,7 +81,7 @@ record ZetaEvaluation(
     String query = "SELECT " + sql + " FROM UNNEST(@" + ROWS + ") ORDER BY row_";
     List<ValueProto> values = values(query, batch);
     for (int i = 0; i < values.size(); i++) {
-      write(values.get(i), out, first + i);
+      Vectors.write(resultColumn, ValueDecoder.decode(result, values.get(i)), out, first + i);
     }
   }
 
@@ -123,38 +98,10 @@ record ZetaEvaluation(
   private ValueProto row(DuckDBReadableVector[] vectors, int row) {
     ValueProto.Struct.Builder struct = ValueProto.Struct.newBuilder();
     for (int i = 0; i < vectors.length; i++) {
-      Object value =
-          vectors[i].isNull(row)
-              ? null
-              : BorderValues.value(columns.get(i), form(columns.get(i), vectors[i], row));
+      Object value = Vectors.read(columns.get(i), vectors[i], row);
       struct.addField(ValueEncoder.encode(types.get(i), value));
     }
     struct.addField(ValueProto.newBuilder().setInt64Value(row));
     return ValueProto.newBuilder().setStructValue(struct).build();
-  }
-
-  private static Object form(Column column, DuckDBReadableVector vector, int row) {
-    return switch (Border.type(column)) {
-      case "BIGINT" -> (Object) vector.getLong(row);
-      case "DOUBLE" -> (Object) vector.getDouble(row);
-      case "BOOLEAN" -> (Object) vector.getBoolean(row);
-      case "VARCHAR" -> vector.getString(row);
-      default -> vector.getBigDecimal(row);
-    };
-  }
-
-  private void write(ValueProto value, DuckDBWritableVector out, int row) {
-    if (value.getValueCase() == ValueProto.ValueCase.VALUE_NOT_SET) {
-      out.setNull(row);
-      return;
-    }
-    Object form = BorderValues.form(resultColumn, ValueDecoder.decode(result, value));
-    switch (Border.type(resultColumn)) {
-      case "BIGINT" -> out.setLong(row, (Long) form);
-      case "DOUBLE" -> out.setDouble(row, (Double) form);
-      case "BOOLEAN" -> out.setBoolean(row, (Boolean) form);
-      case "VARCHAR" -> out.setString(row, (String) form);
-      default -> out.setBigDecimal(row, (BigDecimal) form);
-    }
   }
 }

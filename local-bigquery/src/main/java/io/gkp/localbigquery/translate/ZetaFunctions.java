@@ -57,11 +57,20 @@ public final class ZetaFunctions {
    * @param arguments their values, as SQL
    */
   String call(String expression, List<Type> types, List<String> arguments, Type result) {
-    List<Column> columns = types.stream().map(Types::column).toList();
-    Column resultColumn = Types.column(result);
-    long number =
-        ZetaEvaluation.number(
+    ZetaEvaluation evaluation =
+        ZetaEvaluation.of(
             expression, types.stream().map(Type::serialize).toList(), result.serialize());
+    return call(evaluation, evaluation.columns(), evaluation.resultColumn(), arguments);
+  }
+
+  /** SQL that calls a function in JavaScript. */
+  String call(JavaScriptEvaluation function, List<String> arguments) {
+    return call(function, function.columns(), function.resultColumn(), arguments);
+  }
+
+  private String call(
+      Evaluation evaluation, List<Column> columns, Column resultColumn, List<String> arguments) {
+    long number = Evaluation.number(evaluation);
     StringBuilder name = new StringBuilder("zeta_" + letter(resultColumn));
     columns.forEach(column -> name.append(letter(column)));
     register(name.toString(), columns, resultColumn);
@@ -105,7 +114,7 @@ public final class ZetaFunctions {
         function
             .withReturnType(type(result))
             .withVectorizedFunction(
-                (in, out) -> ZetaEvaluation.of(in.vector(0).getLong(0)).evaluate(in, out))
+                (in, out) -> Evaluation.of(in.vector(0).getLong(0)).evaluate(in, out))
             .register(session.jdbc());
         registered.add(name);
       } catch (SQLException e) {

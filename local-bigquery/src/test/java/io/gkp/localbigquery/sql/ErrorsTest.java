@@ -69,9 +69,11 @@ class ErrorsTest {
     sandbox.assertFails(
         "SELECT * FROM t FOR SYSTEM_TIME AS OF CURRENT_TIMESTAMP()", "notImplemented");
     sandbox
-        .assertFails("SELECT APPROX_TOP_COUNT(id, 4) FROM t", "notImplemented")
-        .hasMessage("The local BigQuery does not implement APPROX_TOP_COUNT.");
-    sandbox.assertFails("SELECT _PARTITIONTIME FROM t", "notImplemented");
-    sandbox.assertFails("SELECT HLL_COUNT.INIT(id) FROM t", "notImplemented");
+        .assertFails("SELECT CAST(NULL AS GEOGRAPHY)", "notImplemented")
+        .hasMessage("The local BigQuery does not implement constants of type GEOGRAPHY.");
+    sandbox.assertFails("SELECT _FILE_NAME FROM t", "notImplemented");
+    sandbox
+        .assertFails("SELECT SEARCH(id, 'x') FROM t", "notImplemented")
+        .hasMessage("The local BigQuery does not implement SEARCH.");
   }
 }

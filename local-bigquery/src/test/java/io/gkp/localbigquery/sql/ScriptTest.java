@@ -83,14 +83,4 @@ class ScriptTest {
     }
     assertThat(sandbox.stored("t")).containsExactly(List.of(1L), List.of(9L));
   }
-
-  @Test
-  void whatGoesBeyondIsNamed() {
-    sandbox
-        .assertFails("DECLARE x INT64 DEFAULT 1; SELECT x", "notImplemented")
-        .hasMessageContaining("the scripting statement DECLARE");
-    sandbox.assertFails("IF TRUE THEN SELECT 1; END IF", "notImplemented");
-    sandbox.assertFails("BEGIN SELECT 1; END", "notImplemented");
-    sandbox.assertFails("CALL d.p()", "notImplemented");
-  }
 }

@@ -1,0 +1,70 @@
+package io.gkp.localbigquery.script;
+
+import io.gkp.localbigquery.ApiException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.Map;
+
+/** The variables of a script or procedure. Blocks nest; names know no case. */
+final class Variables {
+  private final Deque<Map<String, TypedValue>> blocks = new ArrayDeque<>();
+
+  Variables() {
+    enter();
+  }
+
+  void enter() {
+    blocks.push(new HashMap<>());
+  }
+
+  void leave() {
+    blocks.pop();
+  }
+
+  void declare(String name, TypedValue value) {
+    String key = key(name);
+    for (Map<String, TypedValue> block : blocks) {
+      if (block.containsKey(key)) {
+        throw ApiException.invalidQuery("Variable '" + name + "' redeclaration");
+      }
+    }
+    blocks.element().put(key, value);
+  }
+
+  /** Names of the innermost block anew: what a loop assigns. */
+  void define(String name, TypedValue value) {
+    blocks.element().put(key(name), value);
+  }
+
+  void set(String name, TypedValue value) {
+    block(name).put(key(name), value);
+  }
+
+  TypedValue get(String name) {
+    return block(name).get(key(name));
+  }
+
+  private Map<String, TypedValue> block(String name) {
+    return blocks.stream()
+        .filter(block -> block.containsKey(key(name)))
+        .findFirst()
+        .orElseThrow(() -> ApiException.invalidQuery("Undeclared variable: " + name));
+  }
+
+  /** All that can be seen, by name in lower case. */
+  Map<String, TypedValue> visible() {
+    Map<String, TypedValue> visible = new HashMap<>();
+    for (Iterator<Map<String, TypedValue>> outermostFirst = blocks.descendingIterator();
+        outermostFirst.hasNext(); ) {
+      visible.putAll(outermostFirst.next());
+    }
+    return visible;
+  }
+
+  private static String key(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,97 @@
+package io.gkp.localbigquery.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Functions that are written in GoogleSQL. */
+class LibraryTest {
+  private static Sandbox sandbox;
+
+  @BeforeAll
+  static void open(@TempDir Path directory) {
+    sandbox = new Sandbox(directory);
+  }
+
+  private static List<Object> row(String expressions) {
+    return sandbox.rows("SELECT " + expressions).get(0);
+  }
+
+  @Test
+  void base32OfEveryLength() {
+    assertThat(row("TO_BASE32(b''), TO_BASE32(b'f'), TO_BASE32(b'foob'), TO_BASE32(b'foobar')"))
+        .containsExactly("", "MY======", "MZXW6YQ=", "MZXW6YTBOI======");
+    assertThat(
+            sandbox.rows(
+                "SELECT LOGICAL_AND(FROM_BASE32(TO_BASE32(b)) = b) FROM (SELECT"
+                    + " SUBSTR(SHA512(CAST(n AS STRING)), 1, MOD(n, 65)) AS b"
+                    + " FROM UNNEST(GENERATE_ARRAY(0, 200)) AS n)"))
+        .isEqualTo(List.of(List.of(true)));
+    assertThat(row("TO_BASE32(NULL), FROM_BASE32(NULL)")).isEqualTo(Arrays.asList(null, null));
+    sandbox.assertFails("SELECT FROM_BASE32('m')", "invalidQuery");
+  }
+
+  @Test
+  void sketchesCountDistinctValues() {
+    assertThat(
+            row(
+                "HLL_COUNT.EXTRACT(HLL_COUNT.INIT(n)), HLL_COUNT.EXTRACT(HLL_COUNT.INIT(n, 12))"
+                    + " FROM UNNEST([1, 2, 2, NULL]) AS n"))
+        .containsExactly(2L, 2L);
+    String sketches =
+        " FROM (SELECT HLL_COUNT.INIT(s) AS k FROM UNNEST(['a', 'b']) AS s"
+            + " UNION ALL SELECT HLL_COUNT.INIT(s) FROM UNNEST(['b', 'c']) AS s UNION ALL SELECT NULL)";
+    assertThat(row("HLL_COUNT.MERGE(k), HLL_COUNT.EXTRACT(HLL_COUNT.MERGE_PARTIAL(k))" + sketches))
+        .containsExactly(3L, 3L);
+    assertThat(row("HLL_COUNT.MERGE(k)" + sketches + " WHERE FALSE")).containsExactly(0L);
+  }
+
+  @Test
+  void theMostFrequentAndTheHeaviestValues() {
+    assertThat(row("APPROX_TOP_COUNT(x, 2) FROM UNNEST(['a', 'b', 'a', 'b', 'a', NULL]) AS x"))
+        .containsExactly(List.of(List.of("a", 3L), List.of("b", 2L)));
+    assertThat(
+            row(
+                "APPROX_TOP_SUM(x, w, 2) FROM UNNEST([STRUCT('a' AS x, 1 AS w), ('b', 5), ('a', 6),"
+                    + " ('c', NULL)])"))
+        .containsExactly(List.of(List.of("a", 7L), List.of("b", 5L)));
+  }
+
+  @Test
+  void substringsAreFoundWhateverTheirCase() {
+    assertThat(
+            row(
+                "CONTAINS_SUBSTR('the Ⅸ', 'IX'), CONTAINS_SUBSTR('a', 'b'), CONTAINS_SUBSTR(NULL, 'b')"))
+        .isEqualTo(Arrays.asList(true, false, null));
+    sandbox
+        .assertFails("SELECT CONTAINS_SUBSTR([1], '1')", "notImplemented")
+        .hasMessage("The local BigQuery does not implement CONTAINS_SUBSTR.");
+  }
+
+  @Test
+  void rangesThatMeetOrOverlapAreOneSession() {
+    String ranges =
+        "WITH r AS (SELECT 1 AS k, RANGE<DATE> '[2024-01-01, 2024-01-03)' AS d"
+            + " UNION ALL SELECT 1, RANGE<DATE> '[2024-01-03, 2024-01-05)'"
+            + " UNION ALL SELECT 1, RANGE<DATE> '[2024-01-04, UNBOUNDED)'"
+            + " UNION ALL SELECT 2, NULL"
+            + " UNION ALL SELECT 2, RANGE<DATE> '[UNBOUNDED, 2024-01-01)')"
+            + " SELECT DISTINCT k, session_range FROM RANGE_SESSIONIZE(TABLE r, 'd', ['k']";
+    assertThat(sandbox.rows(ranges + ") ORDER BY k, 2"))
+        .isEqualTo(
+            List.of(
+                List.of(1L, "[2024-01-01, UNBOUNDED)"),
+                Arrays.asList(2L, null),
+                List.of(2L, "[UNBOUNDED, 2024-01-01)")));
+    assertThat(sandbox.rows(ranges + ", 'OVERLAPS') WHERE k = 1 ORDER BY 2"))
+        .isEqualTo(
+            List.of(
+                List.of(1L, "[2024-01-01, 2024-01-03)"), List.of(1L, "[2024-01-03, UNBOUNDED)")));
+    sandbox.assertFails(ranges + ", 'NEAR')", "invalidQuery");
+  }
+}
