@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 public final class ChildRun implements AutoCloseable {
   private static final long LONGEST_MINUTES = Long.getLong("longest.minutes", 5);
   private static final long POLL_MILLIS = 50;
+  static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
   private static final List<String> QUICK_START =
       List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
@@ -47,10 +48,11 @@ public final class ChildRun implements AutoCloseable {
   static ChildRun start(Deployment deployment, Map<String, String> environment, List<String> jvm) {
     ExportConfig config = deployment.config();
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(JAVA);
     command.addAll(QUICK_START);
+    command.addAll(SharedClasses.jvmOptions());
     command.addAll(jvm);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), GkpCli.class.getName()));
+    command.addAll(List.of("-cp", SharedClasses.CLASS_PATH, GkpCli.class.getName()));
     command.addAll(List.of("export-bigquery", "--output", "json"));
     try {
       Path out = temporary("run", ".out");

@@ -159,16 +159,14 @@ public final class ZetaSql {
   }
 
   ASTScriptProto parseScript(String sql) {
-    return call(
-        () ->
-            service
-                .parse(
-                    ParseRequest.newBuilder()
-                        .setSqlStatement(sql)
-                        .setOptions(options.getLanguageOptions())
-                        .setAllowScript(true)
-                        .build())
-                .getParsedScript());
+    return answer(
+            ParseRequest.newBuilder()
+                .setSqlStatement(sql)
+                .setOptions(options.getLanguageOptions())
+                .setAllowScript(true)
+                .build(),
+            service::parse)
+        .getParsedScript();
   }
 
   /** With the positions of names, so that they can be replaced in the text. */
