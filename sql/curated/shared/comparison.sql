@@ -30,10 +30,10 @@ WITH
       {{losses}} AS _cdc_losses,
       _cdc_batch,
       _cdc_row
-    FROM {{latest}} AS latest
+    FROM {{latest}}
 {{#has_later}}
     LEFT JOIN later
-      ON {{raw_key}} = later._cdc_key
+      ON {{latest_key}} = later._cdc_key
 {{/has_later}}
     WHERE {{covered}}
 {{#has_later}}

@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the changelog goes.
@@ -18,7 +19,11 @@ import java.util.Locale;
  * @param networkTimeout how long a request may take to be taken or answered
  */
 public record DestinationConfig(
-    String project, String dataset, String location, String host, Duration networkTimeout) {
+    String project,
+    String dataset,
+    @Nullable String location,
+    @Nullable String host,
+    Duration networkTimeout) {
   /** Longer than BigQuery takes to answer. */
   public static final Duration DEFAULT_NETWORK_TIMEOUT = Duration.ofSeconds(60);
 
@@ -77,7 +82,8 @@ public record DestinationConfig(
   }
 
   /** As patient as usual. */
-  public DestinationConfig(String project, String dataset, String location, String host) {
+  public DestinationConfig(
+      String project, String dataset, @Nullable String location, @Nullable String host) {
     this(project, dataset, location, host, DEFAULT_NETWORK_TIMEOUT);
   }
 

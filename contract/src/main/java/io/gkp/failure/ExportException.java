@@ -1,5 +1,7 @@
 package io.gkp.failure;
 
+import static java.util.Objects.requireNonNull;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,12 @@ public final class ExportException extends RuntimeException {
 
   public Failure failure() {
     return failure;
+  }
+
+  /** What happened, in one sentence; never null. */
+  @Override
+  public String getMessage() {
+    return requireNonNull(super.getMessage());
   }
 
   /** What the operator does now. */

@@ -1,5 +1,7 @@
 package io.gkp.demo;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.cli.text.TextTable;
 import io.gkp.demo.question.Answer;
 import io.gkp.demo.question.Comparison;
@@ -77,7 +79,8 @@ final class Demo {
         () -> {
           GkpTables.create(connection);
           for (String table : GkpTables.NAMES) {
-            result.sourceRows(table, TableCopy.insert(connection, table, history.get(table)));
+            result.sourceRows(
+                table, TableCopy.insert(connection, table, requireNonNull(history.get(table))));
           }
           GkpTables.grantExport(connection, postgres.password());
           return null;

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -63,7 +64,7 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           "Keep both servers' files in this new directory. Default: a temporary one, deleted.")
-  private Path data;
+  private @Nullable Path data;
 
   @Option(
       names = "--output",
@@ -81,7 +82,7 @@ final class DemoCommand implements Callable<Integer> {
       names = "--day",
       paramLabel = "YYYY-MM-DD",
       description = "The day after the four weeks of history. Default: the last working day.")
-  private LocalDate day;
+  private @Nullable LocalDate day;
 
   @Override
   public Integer call() throws Exception {

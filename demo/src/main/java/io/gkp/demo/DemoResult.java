@@ -16,7 +16,10 @@ final class DemoResult {
   private final List<ExportRun> exports = new ArrayList<>();
   private final List<Change> changes = new ArrayList<>();
   private final List<Answer> answers = new ArrayList<>();
+
+  @SuppressWarnings("NullAway.Init") // once they have run
   private ModelsRun models;
+
   private final Map<String, Boolean> checks = new LinkedHashMap<>();
 
   void sourceRows(String table, long rows) {

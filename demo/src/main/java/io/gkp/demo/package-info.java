@@ -7,4 +7,7 @@
  * io.gkp.demo.workload}, {@link io.gkp.demo.question} and {@link io.gkp.demo.terminal}. Start at
  * {@code DemoCommand}.
  */
+@NullMarked
 package io.gkp.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -18,9 +18,9 @@ public final class Epochs {
 
   private final ControlStore store;
   private final String lineage;
-  private final String runId;
+  private final @Nullable String runId;
 
-  public Epochs(ControlStore store, String lineage, String runId) {
+  public Epochs(ControlStore store, String lineage, @Nullable String runId) {
     this.store = store;
     this.lineage = lineage;
     this.runId = runId;

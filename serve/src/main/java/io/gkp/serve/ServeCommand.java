@@ -1,5 +1,7 @@
 package io.gkp.serve;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.cli.options.ConnectionOptions;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.failure.ExitCode;
@@ -81,7 +83,7 @@ final class ServeCommand implements Callable<Integer> {
 
   /** What was said on the command line that a run understands, too. */
   private static List<String> flags(CommandLine serve) {
-    CommandLine export = serve.getParent().getSubcommands().get("export-bigquery");
+    CommandLine export = requireNonNull(serve.getParent().getSubcommands().get("export-bigquery"));
     List<String> flags = new ArrayList<>();
     for (OptionSpec option : serve.getParseResult().matchedOptions()) {
       if (export.getCommandSpec().findOption(option.longestName()) != null) {

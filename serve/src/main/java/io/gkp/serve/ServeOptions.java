@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
@@ -36,7 +37,7 @@ final class ServeOptions {
       names = "--port",
       paramLabel = "N",
       description = "Port to listen on; 0 takes any free one. Default: 8080. [PORT]")
-  private Integer port;
+  private @Nullable Integer port;
 
   @Option(
       names = "--bind",
@@ -45,6 +46,7 @@ final class ServeOptions {
       description =
           "Address to listen on, such as 0.0.0.0. Any but loopback needs a way to sign in."
               + " Default: 127.0.0.1.")
+  @SuppressWarnings("NullAway.Init") // has a default
   private String bind;
 
   @Option(
@@ -52,13 +54,13 @@ final class ServeOptions {
       paramLabel = "TIME",
       description =
           "Start a run this often, such as 15m. What was missed is not made up for. Default: never.")
-  private String every;
+  private @Nullable String every;
 
   @Option(
       names = "--fresh-within",
       paramLabel = "TIME",
       description = "Warn when the newest complete state is older. Default: twice --every, or 2h.")
-  private String freshWithin;
+  private @Nullable String freshWithin;
 
   @Option(
       names = "--runner",
@@ -67,6 +69,7 @@ final class ServeOptions {
       description =
           "Where runs take place: process, a child of the server, or"
               + " cloud-run:projects/P/locations/L/jobs/J, an execution of that job. Default: process.")
+  @SuppressWarnings("NullAway.Init") // has a default
   private String runner;
 
   private final List<String> problems = new ArrayList<>();
@@ -198,7 +201,7 @@ final class ServeOptions {
     return url;
   }
 
-  private <T> Optional<T> parse(String name, String text, Function<String, T> parser) {
+  private <T> Optional<T> parse(String name, @Nullable String text, Function<String, T> parser) {
     if (text == null || text.isBlank()) {
       return Optional.empty();
     }

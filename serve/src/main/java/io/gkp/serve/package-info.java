@@ -3,4 +3,7 @@
  * the models and the ledger know. Nothing is kept here that a restart would lose. Start with {@link
  * io.gkp.serve.ServeCommand}; what may be asked is in {@code openapi.json}.
  */
+@NullMarked
 package io.gkp.serve;
+
+import org.jspecify.annotations.NullMarked;

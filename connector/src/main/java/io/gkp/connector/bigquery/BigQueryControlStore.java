@@ -1,5 +1,7 @@
 package io.gkp.connector.bigquery;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.Field;
 import com.google.cloud.bigquery.FieldValue;
@@ -127,7 +129,7 @@ public final class BigQueryControlStore implements ControlStore {
         table.columns().stream()
             .map(
                 c ->
-                    (present.get(table).contains(c.name())
+                    (requireNonNull(present.get(table)).contains(c.name())
                             ? ""
                             : "CAST(NULL AS " + c.type() + ") AS ")
                         + "`"

@@ -45,8 +45,15 @@ public final class BigQueryDestination implements ChangelogDestination {
   private final Calls calls;
   private final PolicyTags policyTags;
   private boolean mayMend;
+
+  // What is known once the dataset is: see check and open.
+  @SuppressWarnings("NullAway.Init")
   private String location;
+
+  @SuppressWarnings("NullAway.Init")
   private LoadJobs loads;
+
+  @SuppressWarnings("NullAway.Init")
   private RawTables tables;
 
   /** Without policy tags. */

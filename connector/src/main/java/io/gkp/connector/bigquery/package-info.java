@@ -6,4 +6,7 @@
  * ControlStore}; it alone makes and alters tables. It knows nothing of the source's connections.
  * Start at {@link io.gkp.connector.bigquery.BigQueryDestination}.
  */
+@NullMarked
 package io.gkp.connector.bigquery;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,7 @@ package io.gkp.connector.changelog;
 import io.gkp.connector.config.Compression;
 import io.gkp.connector.mapping.row.RowMeta;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all rows of one batch have in common.
@@ -14,7 +15,7 @@ import java.time.Instant;
 record BatchHeader(
     String lineage,
     long number,
-    Long timeline,
+    @Nullable Long timeline,
     String runId,
     Instant ingestedAt,
     boolean snapshot,

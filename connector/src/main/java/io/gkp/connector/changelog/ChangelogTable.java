@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One raw table while a run writes to it: follows the source table's shape and lets the destination
@@ -26,7 +27,7 @@ public final class ChangelogTable {
 
   private RawTable raw;
   private ChangeRowWriter writer;
-  private SourceTable followed;
+  private @Nullable SourceTable followed;
 
   /** What must be altered in place. */
   public interface SchemaFollower {

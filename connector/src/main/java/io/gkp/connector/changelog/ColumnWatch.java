@@ -1,5 +1,7 @@
 package io.gkp.connector.changelog;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.composition.Composition;
 import io.gkp.connector.source.stream.Change;
@@ -63,7 +65,8 @@ public final class ColumnWatch extends Watch {
     }
     return before
         .get()
-        .contradiction(today.get(), sent.get(change.table()), names(change.layout()));
+        .contradiction(
+            today.get(), requireNonNull(sent.get(change.table())), names(change.layout()));
   }
 
   private static List<String> names(SourceTable table) {

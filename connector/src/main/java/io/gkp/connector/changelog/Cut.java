@@ -2,6 +2,7 @@ package io.gkp.connector.changelog;
 
 import io.gkp.name.Lsn;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a part ends. Recorded with the part, so that whoever reads the same changes again cuts them
@@ -15,4 +16,5 @@ import java.util.Optional;
  * @param batchEnd where the batch was cut; empty when this is not its table's last part
  * @param timeline the server's timeline that it was read on; null where unknown
  */
-public record Cut(long changes, String lastChange, Optional<Lsn> batchEnd, Long timeline) {}
+public record Cut(
+    long changes, @Nullable String lastChange, Optional<Lsn> batchEnd, @Nullable Long timeline) {}

@@ -3,6 +3,7 @@ package io.gkp.connector.changelog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What an earlier run had accepted of one table in one batch: parts 0 to k, without gaps. */
 final class EarlierParts {
@@ -30,7 +31,7 @@ final class EarlierParts {
   }
 
   /** The part with this number, or null when it was not accepted. */
-  RecordedPart part(int number) {
+  @Nullable RecordedPart part(int number) {
     return number < parts.size() ? parts.get(number) : null;
   }
 

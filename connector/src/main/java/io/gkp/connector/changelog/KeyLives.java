@@ -1,5 +1,7 @@
 package io.gkp.connector.changelog;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.mapping.row.ChangeOp;
 import io.gkp.connector.source.stream.Change;
 import io.gkp.connector.source.stream.Change.Row;
@@ -12,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one transaction makes of a table's keys, where several rows may have one key until it ends.
@@ -44,7 +47,7 @@ final class KeyLives {
   /** The rows of one key. */
   private static final class Life {
     private final Map<List<String>, Integer> difference = new LinkedHashMap<>();
-    private Row last;
+    private @Nullable Row last;
 
     void add(Row row) {
       int step = row.operation() == ChangeOp.DELETE ? -1 : 1;
@@ -53,7 +56,7 @@ final class KeyLives {
     }
 
     /** The row that stands, or has gone; null for none. */
-    private List<String> left(int count) {
+    private @Nullable List<String> left(int count) {
       return difference.entrySet().stream()
           .filter(entry -> entry.getValue() == count)
           .map(Map.Entry::getKey)
@@ -61,11 +64,11 @@ final class KeyLives {
           .orElse(null);
     }
 
-    List<String> standing() {
+    @Nullable List<String> standing() {
       return left(1);
     }
 
-    List<String> gone() {
+    @Nullable List<String> gone() {
       return left(-1);
     }
 
@@ -76,10 +79,12 @@ final class KeyLives {
     }
 
     boolean isAsItCame() {
-      if (standing() != null) {
-        return last.operation() != ChangeOp.DELETE && content(last).equals(standing());
+      Row end = requireNonNull(last);
+      List<String> standing = standing();
+      if (standing != null) {
+        return end.operation() != ChangeOp.DELETE && content(end).equals(standing);
       }
-      return (last.operation() == ChangeOp.DELETE) == (gone() != null);
+      return (end.operation() == ChangeOp.DELETE) == (gone() != null);
     }
   }
 
@@ -125,7 +130,7 @@ final class KeyLives {
     for (Change change : changes) {
       List<Row> rows = new ArrayList<>();
       for (Row row : change.rows()) {
-        Life life = lives.get(keyOf(row));
+        Life life = requireNonNull(lives.get(keyOf(row)));
         if (life.isAsItCame()) {
           rows.add(row);
         } else if (corrections.get(keyOf(row)) == row) {
@@ -142,7 +147,7 @@ final class KeyLives {
     Map<List<String>, Row> corrections = new HashMap<>();
     for (Change change : changes) {
       for (Row row : change.rows()) {
-        Life life = lives.get(keyOf(row));
+        Life life = requireNonNull(lives.get(keyOf(row)));
         List<String> left = life.standing() != null ? life.standing() : life.gone();
         boolean begins = row.operation() != ChangeOp.DELETE;
         if (begins == (life.standing() != null) && content(row).equals(left)) {

@@ -10,6 +10,7 @@ import io.gkp.connector.source.table.SourceTable;
 import io.gkp.name.TableName;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sees that changes tell rows apart as their table's epoch does. It goes by the table's shape as
@@ -23,10 +24,10 @@ public final class KeyWatch extends Watch {
 
   /** A table's key in its epoch, and the shape that was compared with it last. */
   private static final class Watched {
-    private final RowKey key;
-    private SourceTable layout;
+    private final @Nullable RowKey key;
+    private @Nullable SourceTable layout;
 
-    private Watched(RowKey key) {
+    private Watched(@Nullable RowKey key) {
       this.key = key;
     }
   }

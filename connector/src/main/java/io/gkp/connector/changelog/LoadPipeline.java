@@ -1,5 +1,7 @@
 package io.gkp.connector.changelog;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.failure.OutOfMemory;
@@ -164,7 +166,7 @@ public final class LoadPipeline implements AutoCloseable {
     } catch (TimeoutException e) {
       return false;
     } catch (ExecutionException e) {
-      throw unwrap(e.getCause());
+      throw unwrap(requireNonNull(e.getCause()));
     }
   }
 

@@ -1,5 +1,7 @@
 package io.gkp.connector.changelog;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.config.BatchLimits;
 import io.gkp.connector.mapping.row.ChangeOp;
@@ -86,7 +88,7 @@ public final class MovingKeys implements ChangeHandler {
   private void doubt(TableName table, String why) {
     doubts.doubt(
         table,
-        tables.get(table).epoch(),
+        requireNonNull(tables.get(table)).epoch(),
         why + " Its key is DEFERRABLE, so that the last change of a key need not be its last.");
   }
 

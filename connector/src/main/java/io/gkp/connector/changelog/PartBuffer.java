@@ -5,6 +5,7 @@ import io.gkp.connector.mapping.row.ChangeOp;
 import io.gkp.connector.mapping.row.RowStats;
 import java.io.OutputStream;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Rows of one part. */
 final class PartBuffer {
@@ -15,7 +16,7 @@ final class PartBuffer {
   private long jsonBytes;
   private long lossy;
   private long unavailable;
-  private Instant lastCommittedAt;
+  private @Nullable Instant lastCommittedAt;
 
   PartBuffer(PartId id, int attempt, Compression compression) {
     this.id = id;
@@ -28,7 +29,7 @@ final class PartBuffer {
     return out;
   }
 
-  void rowWritten(ChangeOp op, Instant committedAt, RowStats row) {
+  void rowWritten(ChangeOp op, @Nullable Instant committedAt, RowStats row) {
     rowsByOp[op.ordinal()]++;
     jsonBytes += row.bytes();
     lossy += row.lossyValues();

@@ -2,6 +2,7 @@ package io.gkp.connector.changelog;
 
 import io.gkp.connector.mapping.row.ChangeOp;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is in a part.
@@ -16,7 +17,7 @@ public record PartContents(
     long jsonBytes,
     long lossyValues,
     long unavailableValues,
-    Instant lastCommittedAt) {
+    @Nullable Instant lastCommittedAt) {
   public long rows(ChangeOp op) {
     return rowsByOp[op.ordinal()];
   }

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts the stream into batches so that a batch that was begun before is cut the same way again.
@@ -64,7 +65,7 @@ public final class StreamBatcher implements ChangeHandler {
   private Checkpoint last;
   private long changes;
   private boolean recovering = true;
-  private OpenBatch open;
+  private @Nullable OpenBatch open;
   private volatile boolean stopRequested;
 
   /** A captured table and the epoch that its changes belong to. */
@@ -140,13 +141,16 @@ public final class StreamBatcher implements ChangeHandler {
     }
     pipeline.throwIfFailed();
     boolean fenced = !fence.isAfter(end);
-    if ((fenced || stopRequested) && openBatch().mayEndAt(end)) {
-      open.commit(fenced ? Checkpoint.Kind.FENCE : Checkpoint.Kind.STREAM, end);
-      stopped.complete(fenced ? end : Lsn.NONE);
-      return true;
-    }
-    if (fenced) {
-      throw open.goesBeyondFence(end);
+    if (fenced || stopRequested) {
+      OpenBatch batch = openBatch();
+      if (batch.mayEndAt(end)) {
+        batch.commit(fenced ? Checkpoint.Kind.FENCE : Checkpoint.Kind.STREAM, end);
+        stopped.complete(fenced ? end : Lsn.NONE);
+        return true;
+      }
+      if (fenced) {
+        throw batch.goesBeyondFence(end);
+      }
     }
     if (open != null) {
       if (open.isDue() && open.mayEndAt(end)) {
@@ -164,10 +168,11 @@ public final class StreamBatcher implements ChangeHandler {
       return false;
     }
     pipeline.throwIfFailed();
-    if (!openBatch().mayEndAtFence()) {
-      throw open.goesBeyondFence(position);
+    OpenBatch batch = openBatch();
+    if (!batch.mayEndAtFence()) {
+      throw batch.goesBeyondFence(position);
     }
-    open.commit(Checkpoint.Kind.FENCE, position);
+    batch.commit(Checkpoint.Kind.FENCE, position);
     stopped.complete(position);
     return true;
   }

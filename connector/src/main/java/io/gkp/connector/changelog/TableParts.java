@@ -1,5 +1,7 @@
 package io.gkp.connector.changelog;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.source.stream.Change;
 import io.gkp.connector.source.stream.Change.Row;
 import io.gkp.connector.source.table.SourceTable;
@@ -8,6 +10,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One table's changes in one batch, cut into parts.
@@ -26,9 +29,9 @@ final class TableParts {
   private final OpenParts open;
 
   private int partNumber = -1;
-  private PartBuffer buffer;
+  private @Nullable PartBuffer buffer;
   private long changesInPart;
-  private Origin last;
+  private @Nullable Origin last;
   private long changes;
   private long rows;
 
@@ -46,7 +49,7 @@ final class TableParts {
   }
 
   /** Values of the metadata columns that one change brings along. */
-  record Origin(long lsn, Long transactionId, Instant committedAt) {
+  record Origin(long lsn, @Nullable Long transactionId, @Nullable Instant committedAt) {
     /** Tells changes of different histories apart: lower-case letters, digits and dashes. */
     String mark() {
       return lsn
@@ -70,7 +73,7 @@ final class TableParts {
     }
     changesInPart++;
     last = origin;
-    requireSameAsRecorded();
+    requireSameAsRecorded(origin);
     long number = changes++ * Change.MAX_ROWS;
     if (buffer == null) {
       return 0;
@@ -108,11 +111,11 @@ final class TableParts {
   }
 
   /** A part that was accepted before ends with the change that it ended with then. */
-  private void requireSameAsRecorded() {
+  private void requireSameAsRecorded(Origin origin) {
     RecordedPart known = earlier.part(partNumber);
     if (known != null
         && changesInPart == known.cut().changes()
-        && !last.mark().equals(known.cut().lastChange())) {
+        && !origin.mark().equals(known.cut().lastChange())) {
       throw OtherHistory.failure(
           header.number(),
           "part " + partNumber + " of " + table.name() + " ends with another change now");
@@ -124,7 +127,7 @@ final class TableParts {
     if (known != null) {
       return changesInPart == known.cut().changes();
     }
-    return open.isFull(buffer.jsonBytes());
+    return open.isFull(requireNonNull(buffer).jsonBytes());
   }
 
   private void openPart() {
@@ -151,7 +154,7 @@ final class TableParts {
     if (buffer != null) {
       Cut cut =
           known == null
-              ? new Cut(changesInPart, last.mark(), batchEnd, header.timeline())
+              ? new Cut(changesInPart, requireNonNull(last).mark(), batchEnd, header.timeline())
               : known.cut();
       Part part = buffer.finish(table, cut, header.ingestedAt());
       open.closed(buffer.jsonBytes());

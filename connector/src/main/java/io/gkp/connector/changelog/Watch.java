@@ -17,7 +17,10 @@ abstract class Watch implements ChangeHandler {
   void see(Change change) {}
 
   /** Looks at a partition before it is passed on; see {@link ChangeHandler#part}. */
-  void see(TableName table, long partition) {}
+  void see(TableName table, long partition, long transaction) {}
+
+  /** Looks at a table that is one; see {@link ChangeHandler#isPart}. */
+  void see(TableName partition) {}
 
   @Override
   public final void change(Change change) throws InterruptedException {
@@ -26,9 +29,15 @@ abstract class Watch implements ChangeHandler {
   }
 
   @Override
-  public final void part(TableName table, long partition) {
-    see(table, partition);
-    next.part(table, partition);
+  public final void part(TableName table, long partition, long transaction) {
+    see(table, partition, transaction);
+    next.part(table, partition, transaction);
+  }
+
+  @Override
+  public final void isPart(TableName table) {
+    see(table);
+    next.isPart(table);
   }
 
   @Override

@@ -8,4 +8,7 @@
  * at {@link io.gkp.connector.changelog.StreamBatcher} and {@link
  * io.gkp.connector.changelog.LoadPipeline}; {@code StreamBatcherTest} shows them at work.
  */
+@NullMarked
 package io.gkp.connector.changelog;
+
+import org.jspecify.annotations.NullMarked;

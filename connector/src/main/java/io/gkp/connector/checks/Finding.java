@@ -1,11 +1,14 @@
 package io.gkp.connector.checks;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.failure.SafeText;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a check found.
@@ -22,10 +25,10 @@ public record Finding(
     String check,
     Level level,
     String what,
-    String why,
+    @Nullable String why,
     List<String> sql,
     List<String> commands,
-    @JsonIgnore Failure failure) {
+    @JsonIgnore @Nullable Failure failure) {
   public Finding {
     what = SafeText.line(what);
     why = why == null ? null : SafeText.line(why);
@@ -52,7 +55,7 @@ public record Finding(
     return new Finding(check, Level.OK, what, why, List.of(), List.of(), null);
   }
 
-  public static Finding warning(String check, String what, String why) {
+  public static Finding warning(String check, String what, @Nullable String why) {
     return new Finding(check, Level.WARNING, what, why, List.of(), List.of(), null);
   }
 
@@ -91,7 +94,7 @@ public record Finding(
 
   /** The failure that ends a run. */
   public ExportException toFailure() {
-    return new ExportException(failure, what, remedy());
+    return new ExportException(requireNonNull(failure), what, remedy());
   }
 
   private String remedy() {

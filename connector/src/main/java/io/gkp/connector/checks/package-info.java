@@ -5,4 +5,7 @@
  * rests on nothing. The checks themselves are in {@link io.gkp.connector.checks.source} and {@link
  * io.gkp.connector.checks.destination}.
  */
+@NullMarked
 package io.gkp.connector.checks;
+
+import org.jspecify.annotations.NullMarked;

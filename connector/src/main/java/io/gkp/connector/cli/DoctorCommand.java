@@ -1,5 +1,7 @@
 package io.gkp.connector.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.checks.Finding;
 import io.gkp.connector.checks.Finding.Level;
 import io.gkp.connector.cli.options.ConnectionOptions;
@@ -73,7 +75,7 @@ final class DoctorCommand implements Callable<Integer> {
     out.flush();
     return findings.stream()
         .filter(finding -> finding.level() == Level.ERROR)
-        .mapToInt(finding -> finding.failure().exitCode())
+        .mapToInt(finding -> requireNonNull(finding.failure()).exitCode())
         .max()
         .orElse(0);
   }
@@ -126,7 +128,7 @@ final class DoctorCommand implements Callable<Integer> {
       if (finding.level() != Level.OK && !finding.sql().isEmpty() && printed.add(finding.sql())) {
         out.println();
         out.println("-- " + oneLine(finding.check() + ": " + finding.what()));
-        out.println("-- " + oneLine(finding.why()));
+        out.println("-- " + oneLine(requireNonNull(finding.why())));
         finding.sql().forEach(out::println);
       }
     }

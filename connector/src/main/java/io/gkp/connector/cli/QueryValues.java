@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A row of an answer as plain values: text, whole numbers, booleans, lists, maps, null. */
 final class QueryValues {
@@ -41,7 +42,7 @@ final class QueryValues {
     return value.toString();
   }
 
-  private static Object value(Field field, FieldValue value) {
+  private static @Nullable Object value(Field field, FieldValue value) {
     if (value.isNull()) {
       return null;
     }
@@ -51,7 +52,7 @@ final class QueryValues {
     return single(field, value);
   }
 
-  private static Object single(Field field, FieldValue value) {
+  private static @Nullable Object single(Field field, FieldValue value) {
     if (value.isNull()) {
       return null;
     }

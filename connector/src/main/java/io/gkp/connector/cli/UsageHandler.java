@@ -1,5 +1,7 @@
 package io.gkp.connector.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.cli.log.Complaint;
 import io.gkp.connector.cli.log.Logs;
 import io.gkp.failure.ExitCode;
@@ -55,7 +57,7 @@ final class UsageHandler implements IParameterExceptionHandler {
                   + String.join(", ", argument.completionCandidates()).toLowerCase(Locale.ROOT))
           + ".";
     }
-    return error.getMessage().replaceFirst("(?s) but (found|was) .*", "");
+    return requireNonNull(error.getMessage()).replaceFirst("(?s) but (found|was) .*", "");
   }
 
   private static String unmatched(List<String> arguments) {

@@ -8,4 +8,7 @@
  * io.gkp.connector.cli.text}, and know nothing of this one. Start at {@link
  * io.gkp.connector.cli.GkpCli}.
  */
+@NullMarked
 package io.gkp.connector.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,12 +5,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a captured table consisted of at one moment, as the catalogue had it. Names, OIDs and
@@ -29,8 +28,8 @@ import java.util.Set;
  *     column holds any
  * @param publication how its changes are sent
  * @param former numbers of dropped columns by their names
- * @param announced OIDs of partitions that the stream brought rows of, and that none of the parts
- *     is
+ * @param came partitions that rows were brought of, and that none of the parts is: the versions of
+ *     their rows in {@code pg_inherits} then, by their OIDs
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Composition(
@@ -43,7 +42,7 @@ public record Composition(
     String monetary,
     Publication publication,
     Map<String, Integer> former,
-    Set<Long> announced) {
+    Map<Long, Long> came) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   public Composition {
@@ -51,7 +50,7 @@ public record Composition(
     parts = parts == null ? List.of() : List.copyOf(parts);
     labels = labels == null ? Map.of() : Map.copyOf(labels);
     former = former == null ? Map.of() : Map.copyOf(former);
-    announced = announced == null ? Set.of() : Set.copyOf(announced);
+    came = came == null ? Map.of() : Map.copyOf(came);
   }
 
   /**
@@ -117,7 +116,7 @@ public record Composition(
    * Reads what {@link #text} has written; empty for what an older release has recorded, and for
    * what {@link #isForeign somebody else} has.
    */
-  public static Optional<Composition> parse(String text) {
+  public static Optional<Composition> parse(@Nullable String text) {
     if (text == null || !text.startsWith("{")) {
       return Optional.empty();
     }
@@ -154,7 +153,7 @@ public record Composition(
         monetary,
         publication,
         former,
-        announced);
+        came);
   }
 
   /** Keeps in mind which columns have been dropped since another one of the same epoch. */
@@ -162,19 +161,23 @@ public record Composition(
     Map<String, Integer> dropped = new HashMap<>(before.former);
     before.columns.forEach(column -> dropped.put(column.name(), column.number()));
     columns.forEach(column -> dropped.remove(column.name()));
-    return with(dropped, before.announced);
+    return with(dropped, before.came);
   }
 
-  /** Keeps in mind that the stream has brought rows of partitions. */
-  public Composition announcing(Collection<Long> partitions) {
-    Set<Long> all = new HashSet<>(announced);
-    all.addAll(partitions);
+  /**
+   * Keeps in mind that rows of partitions have been brought.
+   *
+   * @param partitions versions of their rows in {@code pg_inherits}, by their OIDs
+   */
+  public Composition with(Map<Long, Long> partitions) {
+    Map<Long, Long> all = new HashMap<>(partitions);
+    all.putAll(came); // as it was first
     return with(former, all);
   }
 
-  private Composition with(Map<String, Integer> dropped, Set<Long> partitions) {
-    Set<Long> unknown = new HashSet<>(partitions);
-    unknown.removeIf(this::holds);
+  private Composition with(Map<String, Integer> dropped, Map<Long, Long> partitions) {
+    Map<Long, Long> unknown = new HashMap<>(partitions);
+    unknown.keySet().removeIf(this::holds);
     return new Composition(
         oid, horizon, columns, parts, labels, attributes, monetary, publication, dropped, unknown);
   }
@@ -188,12 +191,17 @@ public record Composition(
         && Objects.equals(attributes, other.attributes)
         && Objects.equals(monetary, other.monetary)
         && Objects.equals(publication, other.publication)
-        && announced.equals(other.announced);
+        && came.equals(other.came);
   }
 
   /** Whether a relation was the table itself, or a part of it. */
   public boolean holds(long relation) {
     return part(relation).isPresent();
+  }
+
+  /** Whether a part is one of the table's still, or again, as it was attached then. */
+  boolean holds(long relation, long attached) {
+    return part(relation).filter(part -> part.attached() == attached).isPresent();
   }
 
   boolean isPartitioned() {

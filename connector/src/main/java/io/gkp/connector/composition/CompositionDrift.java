@@ -178,13 +178,12 @@ final class CompositionDrift {
 
   private Optional<String> files() throws SQLException {
     for (Part then : before.parts()) {
-      Optional<Part> today = now.part(then.oid());
-      if (today.isEmpty() || today.get().attached() != then.attached()) {
+      if (!now.holds(then.oid(), then.attached())) {
         return Optional.of("had its partition " + then.name() + " detached or dropped");
       }
     }
-    if (!before.announced().stream().allMatch(now::holds)) {
-      return Optional.of("had a partition dropped that came while a run was under way");
+    if (!before.came().entrySet().stream().allMatch(p -> now.holds(p.getKey(), p.getValue()))) {
+      return Optional.of("had a partition detached or dropped that came while a run was under way");
     }
     if (now.isPartitioned()) {
       for (Part then : before.parts()) {
@@ -195,7 +194,7 @@ final class CompositionDrift {
       }
       return emptied();
     }
-    if (wasPartition()) {
+    if (wasPartition() && (!hasEntryOfItsOwn() || hasAnotherFile())) {
       return Optional.of("may have been a partition for a while");
     }
     return (isTouched() || !hasEntryOfItsOwn()) && mayBeRewritten()
@@ -276,13 +275,19 @@ final class CompositionDrift {
         && now.publication().entries().stream().anyMatch(entry -> entry.startsWith("table "));
   }
 
+  /** A table that is not partitioned. */
+  private boolean hasAnotherFile() {
+    return now.parts().stream()
+        .anyMatch(today -> before.part(today.oid()).orElse(today).file() != today.file());
+  }
+
   /**
    * Attaching and detaching write all columns' rows at once. While it was a partition, a
-   * publication of schemas or of all tables may have sent its changes as its root's.
+   * publication of schemas or of all tables may have sent its changes as its root's; of one that
+   * holds it by itself the stream tells. Nothing tells of a TRUNCATE of the root.
    */
   private boolean wasPartition() {
-    return !hasEntryOfItsOwn()
-        && now.columns().size() > 1
+    return now.columns().size() > 1
         && now.columns().stream().mapToLong(Column::version).distinct().count() == 1
         && now.columns().stream()
             .allMatch(

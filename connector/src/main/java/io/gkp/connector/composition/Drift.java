@@ -1,6 +1,7 @@
 package io.gkp.connector.composition;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What has become of a table, and what that asks for.
@@ -8,7 +9,7 @@ import java.util.List;
  * @param what the difference, as half a sentence about the table; null where none matters
  * @param attached partitions whose rows have to be read; empty unless {@link Remedy#READ_PARTS}
  */
-public record Drift(Remedy remedy, String what, List<Attached> attached) {
+public record Drift(Remedy remedy, @Nullable String what, List<Attached> attached) {
   /** From least to most. */
   public enum Remedy {
     /** The rows are those that snapshot and stream have brought. */

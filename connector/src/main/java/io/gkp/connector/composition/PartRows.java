@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Questions about the rows of one part of a table, where the catalogue alone cannot tell. They end
@@ -29,7 +30,7 @@ class PartRows {
 
   private final Connection connection;
   private final TableName table;
-  private Boolean unasked;
+  private @Nullable Boolean unasked;
 
   PartRows(Connection connection, TableName table) {
     this.connection = connection;

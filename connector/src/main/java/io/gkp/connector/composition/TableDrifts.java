@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the captured tables consist of at the start of a run, and what has become of them since
@@ -141,7 +142,7 @@ public final class TableDrifts {
   }
 
   /** For the ledger; null where there is no such table. */
-  public String composition(TableName table) {
+  public @Nullable String composition(TableName table) {
     return now.containsKey(table) ? now.get(table).text() : null;
   }
 

@@ -11,4 +11,7 @@
  * <p>Called by {@code export} at the start of a run; nothing here takes a lock, except for
  * questions about a table's rows ({@link io.gkp.connector.composition.PartRows}).
  */
+@NullMarked
 package io.gkp.connector.composition;
+
+import org.jspecify.annotations.NullMarked;

@@ -8,6 +8,7 @@ import io.gkp.sql.run.ModelConfig;
 import java.time.Period;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** How to run the SQL models, out of the settings. */
 final class ModelSettings {
@@ -22,7 +23,7 @@ final class ModelSettings {
   }
 
   /** Null where there is a problem. */
-  ModelConfig read() {
+  @Nullable ModelConfig read() {
     String project = settings.required(Setting.PROJECT, DestinationConfig::checkProject);
     String dataset = settings.required(Setting.DATASET, DestinationConfig::checkDataset);
     Datasets datasets = project == null || dataset == null ? null : datasets(project, dataset);
@@ -36,7 +37,7 @@ final class ModelSettings {
   }
 
   /** In the datasets of the models; what else is configured for those is nothing to views. */
-  ModelConfig views(DestinationConfig destination) {
+  @Nullable ModelConfig views(DestinationConfig destination) {
     Datasets datasets = datasets(destination.project(), destination.dataset());
     return datasets == null
         ? null
@@ -45,9 +46,13 @@ final class ModelSettings {
   }
 
   /** Null where the name of a layer's dataset is none. */
-  private Datasets datasets(String project, String raw) {
+  private @Nullable Datasets datasets(String project, String raw) {
     String curated = settings.get(Setting.CURATED_DATASET, DestinationConfig::checkDataset, raw);
-    String marts = settings.get(Setting.MARTS_DATASET, DestinationConfig::checkDataset, curated);
+    String marts =
+        settings.get(
+            Setting.MARTS_DATASET,
+            DestinationConfig::checkDataset,
+            curated == null ? raw : curated);
     return curated == null || marts == null ? null : new Datasets(project, raw, curated, marts);
   }
 

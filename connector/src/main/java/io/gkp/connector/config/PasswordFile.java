@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lines of {@code host:port:database:user:password}; {@code *} stands for anything, a backslash
@@ -22,7 +23,7 @@ final class PasswordFile {
    *
    * @throws IllegalArgumentException when the file cannot be read
    */
-  static String find(Path file, SourceAddress address) {
+  static @Nullable String find(Path file, SourceAddress address) {
     try {
       for (String line : new SecretFile(file).read().lines().toList()) {
         List<String> fields = fields(line);

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Columns that are not exported as they are.
@@ -19,7 +20,10 @@ import java.util.stream.Stream;
  * @param newColumns what becomes of columns that are added later and named in neither
  */
 public record ProtectionConfig(
-    Set<ColumnName> excluded, Set<ColumnName> hashed, HashSalt salt, NewColumns newColumns) {
+    Set<ColumnName> excluded,
+    Set<ColumnName> hashed,
+    @Nullable HashSalt salt,
+    NewColumns newColumns) {
   public static final ProtectionConfig NONE =
       new ProtectionConfig(Set.of(), Set.of(), null, NewColumns.EXPORT);
 

@@ -3,6 +3,7 @@ package io.gkp.connector.config;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that can be configured: as a flag, in the environment, or in the file that {@code
@@ -98,7 +99,7 @@ public enum Setting {
     return Arrays.stream(values()).map(Setting::key).toList();
   }
 
-  static Setting of(String key) {
+  static @Nullable Setting of(String key) {
     for (Setting setting : values()) {
       if (setting.key.equals(key.toLowerCase(Locale.ROOT))) {
         return setting;

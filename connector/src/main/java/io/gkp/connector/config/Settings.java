@@ -1,5 +1,7 @@
 package io.gkp.connector.config;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.bigquery.DestinationConfig;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
@@ -24,10 +26,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks settings up: flag, then environment, then file. Problems are collected and reported all at
- * once.
+ * once; until then null stands for what is missing or wrong.
  */
 public final class Settings {
   private static final int MOST_UNKNOWN = 3;
@@ -42,7 +45,8 @@ public final class Settings {
    * @param flags what the command line says; without a mapping where a flag was not given
    * @param configFile key = value lines, UTF-8; null for none
    */
-  public Settings(Map<Setting, String> flags, Map<String, String> environment, Path configFile) {
+  public Settings(
+      Map<Setting, String> flags, Map<String, String> environment, @Nullable Path configFile) {
     this.flags = flags;
     this.environment = environment;
     if (configFile != null) {
@@ -118,7 +122,7 @@ public final class Settings {
   }
 
   /** The setting's text, or null where nobody gives one. An empty text counts as none. */
-  String text(Setting setting) {
+  @Nullable String text(Setting setting) {
     for (String value :
         Arrays.asList(flags.get(setting), environment.get(setting.variable()), file.get(setting))) {
       if (value != null && !value.isBlank()) {
@@ -175,14 +179,14 @@ public final class Settings {
             : new ModelSettings(this).views(destination);
     throwProblems(Failure.CONFIGURATION);
     return new ExportConfig(
-            source,
-            destination,
-            limits,
-            maxDuration,
-            policyTags,
+            requireNonNull(source),
+            requireNonNull(destination),
+            requireNonNull(limits),
+            requireNonNull(maxDuration),
+            requireNonNull(policyTags),
             Optional.ofNullable(model),
             text(Setting.TABLES) == null)
-        .withNetworkTimeout(networkTimeout);
+        .withNetworkTimeout(requireNonNull(networkTimeout));
   }
 
   /**
@@ -193,7 +197,7 @@ public final class Settings {
   public ModelConfig modelConfig(Failure ifWrong) {
     ModelConfig config = new ModelSettings(this).read();
     throwProblems(ifWrong);
-    return config;
+    return requireNonNull(config);
   }
 
   /** The one dataset that the export writes to, and how to reach it. */
@@ -201,17 +205,17 @@ public final class Settings {
     DestinationConfig destination = destination();
     Duration networkTimeout = networkTimeout();
     throwProblems(ifWrong);
-    return destination.withNetworkTimeout(networkTimeout);
+    return requireNonNull(destination).withNetworkTimeout(requireNonNull(networkTimeout));
   }
 
-  private Duration networkTimeout() {
+  private @Nullable Duration networkTimeout() {
     return get(
         Setting.NETWORK_TIMEOUT,
         text -> ExportConfig.checkNetworkTimeout(Units.duration(text)),
         ExportConfig.DEFAULT_NETWORK_TIMEOUT);
   }
 
-  private BatchLimits limits() {
+  private @Nullable BatchLimits limits() {
     Long partBytes = get(Setting.BATCH_BYTES, Units::bytes, BatchLimits.DEFAULT.maxPartBytes());
     Duration age = get(Setting.BATCH_AGE, Units::duration, BatchLimits.DEFAULT.maxAge());
     Long inFlightBytes =
@@ -220,10 +224,10 @@ public final class Settings {
         get(Setting.COMPRESSION, Compression::parse, BatchLimits.DEFAULT.compression());
     return partBytes == null || age == null || inFlightBytes == null || compression == null
         ? null
-        : attempt(null, () -> new BatchLimits(partBytes, age, inFlightBytes, compression));
+        : attempt("", () -> new BatchLimits(partBytes, age, inFlightBytes, compression));
   }
 
-  private SourceConfig source() {
+  private @Nullable SourceConfig source() {
     List<TableName> tables =
         get(
             Setting.TABLES,
@@ -247,25 +251,25 @@ public final class Settings {
       return null;
     }
     return attempt(
-        null,
+        "",
         () ->
             SourceConfig.parse(url, text(Setting.SOURCE_PASSWORD), slot, publication, tables)
                 .withProtection(protection)
                 .withBackfillRole(text(Setting.BACKFILL_ROLE)));
   }
 
-  private ProtectionConfig protection() {
+  private @Nullable ProtectionConfig protection() {
     Set<ColumnName> excluded = columns(Setting.EXCLUDE_COLUMNS);
     Set<ColumnName> hashed = columns(Setting.HASH_COLUMNS);
     int before = problems.size();
     HashSalt salt = hashed == null || hashed.isEmpty() ? null : salt();
     NewColumns newColumns = get(Setting.NEW_COLUMNS, NewColumns::parse, NewColumns.EXPORT);
-    return excluded == null || hashed == null || problems.size() > before
+    return excluded == null || hashed == null || newColumns == null || problems.size() > before
         ? null
-        : attempt(null, () -> new ProtectionConfig(excluded, hashed, salt, newColumns));
+        : attempt("", () -> new ProtectionConfig(excluded, hashed, salt, newColumns));
   }
 
-  private Set<ColumnName> columns(Setting setting) {
+  private @Nullable Set<ColumnName> columns(Setting setting) {
     return get(
         setting,
         text ->
@@ -276,7 +280,7 @@ public final class Settings {
   }
 
   /** Null where there is none, or a problem. */
-  private HashSalt salt() {
+  private @Nullable HashSalt salt() {
     String path = text(Setting.HASH_SALT_FILE);
     if (path == null) {
       String text = text(Setting.HASH_SALT);
@@ -305,7 +309,7 @@ public final class Settings {
     }
   }
 
-  private DestinationConfig destination() {
+  private @Nullable DestinationConfig destination() {
     String project = required(Setting.PROJECT, DestinationConfig::checkProject);
     String dataset = required(Setting.DATASET, DestinationConfig::checkDataset);
     int before = problems.size();
@@ -320,19 +324,19 @@ public final class Settings {
   }
 
   /** Null where there is a problem. */
-  PolicyTags policyTags() {
+  @Nullable PolicyTags policyTags() {
     return get(
         Setting.POLICY_TAGS,
         text -> PolicyTags.parse(text, ModelCatalog.bundled().piiClasses()),
         PolicyTags.NONE);
   }
 
-  String required(Setting setting, UnaryOperator<String> check) {
+  @Nullable String required(Setting setting, UnaryOperator<String> check) {
     String text = required(setting);
-    return text == null ? null : get(setting, check, null);
+    return text == null ? null : parsed(setting, text, check);
   }
 
-  private String required(Setting setting) {
+  private @Nullable String required(Setting setting) {
     String text = text(setting);
     if (text == null) {
       problems.add("--" + setting.key() + " (or " + setting.variable() + ") is needed");
@@ -341,11 +345,12 @@ public final class Settings {
   }
 
   /** The setting's value; null where it is wrong, which is noted. */
-  <T> T get(Setting setting, Function<String, T> parser, T defaultValue) {
+  <T> @Nullable T get(Setting setting, Function<String, T> parser, T defaultValue) {
     String text = text(setting);
-    if (text == null) {
-      return defaultValue;
-    }
+    return text == null ? defaultValue : parsed(setting, text, parser);
+  }
+
+  private <T> @Nullable T parsed(Setting setting, String text, Function<String, T> parser) {
     String prefix = "--" + setting.key() + ": ";
     try {
       return parser.apply(text);
@@ -359,11 +364,11 @@ public final class Settings {
     }
   }
 
-  private <T> T attempt(String prefix, Supplier<T> parse) {
+  private <T> @Nullable T attempt(String prefix, Supplier<T> parse) {
     try {
       return parse.get();
     } catch (IllegalArgumentException e) {
-      problems.add((prefix == null ? "" : prefix) + e.getMessage());
+      problems.add(prefix + e.getMessage());
       return null;
     }
   }

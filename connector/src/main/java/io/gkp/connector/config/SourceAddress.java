@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the source is, and how it is connected to: the one value from which every connection is
@@ -28,7 +29,11 @@ import java.util.stream.Collectors;
  * @param options of the JDBC driver
  */
 public record SourceAddress(
-    List<Host> hosts, String database, String user, String password, Map<String, String> options) {
+    List<Host> hosts,
+    String database,
+    String user,
+    @Nullable String password,
+    Map<String, String> options) {
 
   /**
    * One server.
@@ -96,7 +101,7 @@ public record SourceAddress(
    * @param defaultPassword where the string has none; may be null
    * @throws IllegalArgumentException saying what is wrong, and no value: any may hold a password
    */
-  static SourceAddress parse(String text, String defaultPassword) {
+  static SourceAddress parse(String text, @Nullable String defaultPassword) {
     Map<String, String> parameters = ConnectionString.parse(text);
     Map<String, String> options = DriverOptions.of(parameters);
     List<Host> hosts = hosts(parameters, options);
@@ -118,7 +123,7 @@ public record SourceAddress(
   }
 
   /** Whether a connection string has a secret in it; true, too, where it cannot be read. */
-  static boolean holdsSecret(String text) {
+  static boolean holdsSecret(@Nullable String text) {
     if (text == null) {
       return false;
     }
@@ -266,7 +271,7 @@ public record SourceAddress(
     return new SourceAddress(List.of(host), database, user, password, options);
   }
 
-  private SourceAddress withPassword(String other) {
+  private SourceAddress withPassword(@Nullable String other) {
     return new SourceAddress(hosts, database, user, other, options);
   }
 

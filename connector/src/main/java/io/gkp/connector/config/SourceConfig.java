@@ -4,6 +4,7 @@ import io.gkp.name.TableName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the changes come from.
@@ -24,7 +25,7 @@ public record SourceConfig(
     List<TableName> tables,
     ProtectionConfig protection,
     Duration networkTimeout,
-    String backfillRole) {
+    @Nullable String backfillRole) {
 
   public static final String DEFAULT_SLOT = "gkp_export";
   public static final String DEFAULT_PUBLICATION = "gkp_export";
@@ -66,7 +67,7 @@ public record SourceConfig(
   }
 
   /** The same source, with another role for conditions; null for none. */
-  public SourceConfig withBackfillRole(String other) {
+  public SourceConfig withBackfillRole(@Nullable String other) {
     return with(address, protection, networkTimeout, other);
   }
 
@@ -79,7 +80,7 @@ public record SourceConfig(
       SourceAddress newAddress,
       ProtectionConfig newProtection,
       Duration newNetworkTimeout,
-      String newBackfillRole) {
+      @Nullable String newBackfillRole) {
     return new SourceConfig(
         newAddress, slot, publication, tables, newProtection, newNetworkTimeout, newBackfillRole);
   }
@@ -112,7 +113,11 @@ public record SourceConfig(
    * @throws IllegalArgumentException saying what is wrong, without the URL (it may hold a password)
    */
   public static SourceConfig parse(
-      String url, String defaultPassword, String slot, String publication, List<TableName> tables) {
+      String url,
+      @Nullable String defaultPassword,
+      String slot,
+      String publication,
+      List<TableName> tables) {
     SourceAddress address;
     try {
       address = SourceAddress.parse(url, defaultPassword);
@@ -143,7 +148,7 @@ public record SourceConfig(
   }
 
   /** Null where none is given. */
-  public String password() {
+  public @Nullable String password() {
     return address.password();
   }
 

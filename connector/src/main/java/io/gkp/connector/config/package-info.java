@@ -5,4 +5,7 @@
  * here connects to anything. Start at {@link io.gkp.connector.config.Setting} and {@link
  * io.gkp.connector.config.ExportConfig}.
  */
+@NullMarked
 package io.gkp.connector.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,10 +1,13 @@
 package io.gkp.connector.debezium;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.name.Lsn;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 import org.postgresql.replication.PGReplicationStream;
 
@@ -50,7 +53,7 @@ final class ChunkedStream implements PGReplicationStream {
   private int groupBytes;
 
   /** The newest COMMIT while no other transaction has followed. */
-  private ByteBuffer commit;
+  private @Nullable ByteBuffer commit;
 
   private boolean groupEnds;
   private volatile LogSequenceNumber position;
@@ -66,17 +69,17 @@ final class ChunkedStream implements PGReplicationStream {
   }
 
   @Override
-  public ByteBuffer readPending() throws SQLException {
+  public @Nullable ByteBuffer readPending() throws SQLException {
     if (groupEnds) {
-      return lastOfGroup();
+      return lastOfGroup(requireNonNull(commit));
     }
     int pauses = 0;
     while (true) {
       ByteBuffer message = messages.readPending();
       if (message != null) {
         add(message);
-        if (commit != null && isGroupOver()) {
-          return endGroup();
+        if (commit != null && isGroupOver(commit)) {
+          return endGroup(commit);
         }
         if (chunk.isFull()) {
           return take();
@@ -89,7 +92,7 @@ final class ChunkedStream implements PGReplicationStream {
       } else if (System.nanoTime() - chunkSince < LINGER_NANOS) {
         LockSupport.parkNanos(PAUSE_NANOS);
       } else {
-        return commit != null ? endGroup() : take();
+        return commit != null ? endGroup(commit) : take();
       }
     }
   }
@@ -103,7 +106,7 @@ final class ChunkedStream implements PGReplicationStream {
       chunkSince = System.nanoTime();
     }
     if (commit != null) {
-      chunk.add(commitEnd(), commit);
+      chunk.add(commitEnd(commit), commit);
       commit = null;
     }
     if (message.get(message.position()) == COMMIT) {
@@ -113,22 +116,22 @@ final class ChunkedStream implements PGReplicationStream {
     }
   }
 
-  private boolean isGroupOver() {
-    boolean isFenced = !fence.equals(Lsn.NONE) && !fence.isAfter(new Lsn(commitEnd()));
+  private boolean isGroupOver(ByteBuffer commit) {
+    boolean isFenced = !fence.equals(Lsn.NONE) && !fence.isAfter(new Lsn(commitEnd(commit)));
     return isFenced || groupBytes + chunk.size() >= MAX_GROUP_BYTES;
   }
 
-  private long commitEnd() {
+  private static long commitEnd(ByteBuffer commit) {
     return commit.getLong(commit.position() + BEFORE_COMMIT_END);
   }
 
-  private ByteBuffer endGroup() {
+  private ByteBuffer endGroup(ByteBuffer last) {
     groupEnds = !chunk.isEmpty();
-    return groupEnds ? take() : lastOfGroup();
+    return groupEnds ? take() : lastOfGroup(last);
   }
 
-  private ByteBuffer lastOfGroup() {
-    chunk.add(commitEnd(), commit);
+  private ByteBuffer lastOfGroup(ByteBuffer last) {
+    chunk.add(commitEnd(last), last);
     commit = null;
     groupEnds = false;
     groupBytes = 0;

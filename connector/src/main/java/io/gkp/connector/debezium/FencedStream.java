@@ -4,6 +4,7 @@ import io.gkp.name.Lsn;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.PGReplicationStream;
 
 /**
@@ -38,7 +39,7 @@ public final class FencedStream {
 
   private boolean inTransaction;
   private boolean reached;
-  private ByteBuffer end;
+  private @Nullable ByteBuffer end;
   private long askedAt;
   private long askAfter = ASK_FIRST_NANOS;
 
@@ -53,7 +54,7 @@ public final class FencedStream {
   }
 
   /** The next message; null while there is none. */
-  ByteBuffer readPending() throws SQLException {
+  @Nullable ByteBuffer readPending() throws SQLException {
     if (end != null) {
       ByteBuffer message = end;
       end = null;
@@ -69,7 +70,7 @@ public final class FencedStream {
     return message;
   }
 
-  private ByteBuffer atRest() throws SQLException {
+  private @Nullable ByteBuffer atRest() throws SQLException {
     Lsn here = new Lsn(wire.getLastReceiveLSN().asLong());
     if (!fence.isAfter(here)) {
       reached = true;

@@ -3,6 +3,7 @@ package io.gkp.connector.debezium;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import org.jspecify.annotations.Nullable;
 
 /** Objects between Debezium and the driver: they see each call, and decide what comes of it. */
 final class Interposed {
@@ -15,7 +16,7 @@ final class Interposed {
      * @param arguments null where the method has none
      * @param original passes the call on to the object behind
      */
-    Object handle(Method method, Object[] arguments, Original original) throws Throwable;
+    @Nullable Object handle(Method method, Object[] arguments, Original original) throws Throwable;
   }
 
   /** The same call of the object behind. */
@@ -24,7 +25,7 @@ final class Interposed {
     Object call(Object[] arguments) throws Throwable;
   }
 
-  static <T> T before(Class<T> type, Object original, Handler handler) {
+  static <T> T before(Class<T> type, @Nullable Object original, Handler handler) {
     Object proxy =
         Proxy.newProxyInstance(
             Interposed.class.getClassLoader(),
@@ -34,7 +35,8 @@ final class Interposed {
     return type.cast(proxy);
   }
 
-  private static Object call(Method method, Object original, Object[] arguments) throws Throwable {
+  private static Object call(Method method, @Nullable Object original, Object[] arguments)
+      throws Throwable {
     try {
       return method.invoke(original, arguments);
     } catch (InvocationTargetException e) {

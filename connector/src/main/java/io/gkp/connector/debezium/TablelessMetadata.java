@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the source's tables, columns and keys from Debezium, which needs none of them. It would
@@ -32,7 +33,8 @@ final class TablelessMetadata {
         : original.call(arguments);
   }
 
-  private static Object nothing(Method method, Object[] arguments, Interposed.Original none) {
+  private static @Nullable Object nothing(
+      Method method, Object[] arguments, Interposed.Original none) {
     return switch (method.getName()) {
       case "next" -> false;
       case "close" -> null;

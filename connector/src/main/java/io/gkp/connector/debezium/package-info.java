@@ -9,4 +9,7 @@
  * <p>Start at {@link io.gkp.connector.debezium.EngineConnections}, through which Debezium gets its
  * connections.
  */
+@NullMarked
 package io.gkp.connector.debezium;
+
+import org.jspecify.annotations.NullMarked;

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Examines both sides without changing anything. */
 public final class Doctor {
@@ -86,7 +87,7 @@ public final class Doctor {
   /**
    * @param connection to the source; null where there is none
    */
-  private void destination(Connection connection, List<Finding> findings) {
+  private void destination(@Nullable Connection connection, List<Finding> findings) {
     BigQuery bigquery;
     try {
       bigquery = BigQueryClients.create(config.destination());

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Checks of what the control tables say, and of the slot against it. */
 final class LedgerChecks {
@@ -49,7 +50,7 @@ final class LedgerChecks {
   /**
    * @param connection to the source; null where there is none
    */
-  List<Finding> check(Connection connection) {
+  List<Finding> check(@Nullable Connection connection) {
     List<Finding> findings = new ArrayList<>();
     Optional<Checkpoint> last = new Ledger(store).last();
     findings.add(
@@ -157,7 +158,7 @@ final class LedgerChecks {
         captured.stream()
             .map(run -> run.table() + " " + run.verified() + " at " + run.startedAt())
             .collect(Collectors.joining(", "));
-    return captured.stream().allMatch(run -> run.verified().equals("equal"))
+    return captured.stream().allMatch(run -> "equal".equals(run.verified()))
         ? Finding.ok(name, "Compared with the source: " + when + ".")
         : Finding.warning(
                 name,

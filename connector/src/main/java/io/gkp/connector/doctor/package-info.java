@@ -5,4 +5,7 @@
  * <p>Commands and the operators' page call it; it reads and changes nothing. Start at {@link
  * io.gkp.connector.doctor.Doctor}.
  */
+@NullMarked
 package io.gkp.connector.doctor;
+
+import org.jspecify.annotations.NullMarked;

@@ -8,9 +8,7 @@ import io.gkp.offsets.Epoch;
 import io.gkp.offsets.Epochs;
 import java.time.Clock;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Partitions that the stream brought rows of and that the look at the start of the run did not
@@ -21,7 +19,7 @@ final class AnnouncedParts implements PartWatch.NewParts {
   private final Epochs epochs;
   private final Checkpoint start;
   private final Clock clock;
-  private final Map<TableName, Set<Long>> announced = new HashMap<>();
+  private final Map<TableName, Map<Long, Long>> announced = new HashMap<>();
 
   AnnouncedParts(Epochs epochs, Checkpoint start, Clock clock) {
     this.epochs = epochs;
@@ -30,17 +28,18 @@ final class AnnouncedParts implements PartWatch.NewParts {
   }
 
   @Override
-  public synchronized void came(TableName table, Epoch epoch, long partition) {
-    if (announced.computeIfAbsent(table, name -> new HashSet<>()).add(partition)) {
+  public synchronized void came(TableName table, Epoch epoch, long partition, long attached) {
+    Map<Long, Long> known = announced.computeIfAbsent(table, name -> new HashMap<>());
+    if (known.putIfAbsent(partition, attached) == null) {
       epochs.noteAnnounced(noted(table, epoch), partition, start.n(), clock.instant());
     }
   }
 
   /** An epoch of a table, with the partitions that were announced in this run. */
   synchronized Epoch noted(TableName table, Epoch epoch) {
-    Set<Long> partitions = announced.getOrDefault(table, Set.of());
+    Map<Long, Long> partitions = announced.getOrDefault(table, Map.of());
     return Composition.parse(epoch.composition())
-        .map(composition -> epoch.consistingOf(composition.announcing(partitions).text()))
+        .map(composition -> epoch.consistingOf(composition.with(partitions).text()))
         .orElse(epoch);
   }
 }

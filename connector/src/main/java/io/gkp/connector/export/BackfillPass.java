@@ -1,5 +1,7 @@
 package io.gkp.connector.export;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.changelog.LoadPipeline;
 import io.gkp.connector.changelog.SnapshotBatch;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -133,7 +136,7 @@ final class BackfillPass {
   }
 
   private Request read(Request request, Checkpoint reserved) throws InterruptedException {
-    TableName table = tableOf(request);
+    TableName table = requireNonNull(tableOf(request));
     List<String> jobs = new CopyOnWriteArrayList<>();
     Condition condition = new Condition(request.filter());
     Reading reading = rows -> run.reader().read(table, condition, TIMEOUT, rows);
@@ -155,7 +158,7 @@ final class BackfillPass {
    */
   private long copy(TableName table, Reading reading, Checkpoint reserved, Consumer<String> jobs)
       throws InterruptedException {
-    EpochTable target = targets.get(table);
+    EpochTable target = requireNonNull(targets.get(table));
     try (LoadPipeline pipeline =
         run.pipelineForReads(
             reserved,
@@ -176,7 +179,7 @@ final class BackfillPass {
     }
   }
 
-  private TableName tableOf(Request request) {
+  private @Nullable TableName tableOf(Request request) {
     return targets.keySet().stream()
         .filter(name -> name.display().equals(request.table()))
         .findFirst()

@@ -7,6 +7,7 @@ import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.wire.Tuple;
 import io.gkp.name.Lsn;
 import io.gkp.name.TableName;
+import java.util.Map;
 
 /** Rows on their way from a read of the table into a snapshot batch. */
 final class CopiedRows implements SnapshotReader.RowHandler {
@@ -16,9 +17,16 @@ final class CopiedRows implements SnapshotReader.RowHandler {
   private final SnapshotBatch.Rows target;
   private final Progress progress;
   private final Stop stop;
+
+  // What begin tells, before any row.
+  @SuppressWarnings("NullAway.Init")
   private SourceTable layout;
+
+  @SuppressWarnings("NullAway.Init")
   private Lsn lsn;
+
   private long count;
+  private Map<Long, Long> partitions = Map.of();
 
   CopiedRows(
       TableName table,
@@ -41,6 +49,11 @@ final class CopiedRows implements SnapshotReader.RowHandler {
   }
 
   @Override
+  public void partitions(Map<Long, Long> attached) {
+    partitions = attached;
+  }
+
+  @Override
   public void begin(SourceTable snapshotLayout, Lsn snapshotLsn) {
     this.layout = snapshotLayout;
     this.lsn = snapshotLsn;
@@ -55,6 +68,11 @@ final class CopiedRows implements SnapshotReader.RowHandler {
     if (++count % PROGRESS_EVERY == 0) {
       progress.read(table, count);
     }
+  }
+
+  /** Partitions that rows came from; {@link SnapshotReader.RowHandler#partitions}. */
+  Map<Long, Long> partitions() {
+    return partitions;
   }
 
   /** By what the rows are told apart. */

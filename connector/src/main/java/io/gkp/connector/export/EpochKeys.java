@@ -6,6 +6,7 @@ import io.gkp.name.TableName;
 import io.gkp.offsets.Epoch;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the keys that tables have with those of their epochs. Rows of another key need another
@@ -27,7 +28,7 @@ final class EpochKeys {
    * What has become of the key; empty where it is the epoch's. Of an epoch that did not record its
    * key, the raw table tells it.
    */
-  Optional<String> change(TableName table, Epoch epoch) {
+  Optional<String> change(TableName table, @Nullable Epoch epoch) {
     SourceTable source = now.get(table);
     if (source == null || source.columns().isEmpty() || epoch == null || !epoch.isStreaming()) {
       return Optional.empty();

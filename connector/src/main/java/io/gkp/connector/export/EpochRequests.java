@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,7 +109,7 @@ final class EpochRequests {
     for (TableName table : tables) {
       Epoch epoch = newest.get(table.display());
       Optional<String> change = keys.change(table, epoch);
-      if (change.isPresent()) {
+      if (epoch != null && change.isPresent()) {
         ofDoubtful(epochs, table, epoch, last, change.get());
         asked = true;
       }
@@ -132,7 +133,7 @@ final class EpochRequests {
     requestNext(epochs, epoch, last, why);
   }
 
-  private void requestNext(Epochs epochs, Epoch epoch, Checkpoint last, String reason) {
+  private void requestNext(Epochs epochs, Epoch epoch, Checkpoint last, @Nullable String reason) {
     epochs.request(
         runId,
         epoch.table(),

@@ -1,5 +1,7 @@
 package io.gkp.connector.export;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.changelog.ChangelogTable;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.source.CapturedTable;
@@ -50,7 +52,7 @@ final class FormerEpochs {
       if (epoch == null) {
         continue;
       }
-      if (newest.get(name.display()).isStreaming()) {
+      if (requireNonNull(newest.get(name.display())).isStreaming()) {
         targets.put(name, target(name, epoch, run.destination()::existingTable));
       } else if (run.destination().rawRows(name).isPresent()) {
         // A new epoch was asked for: rows may be written otherwise than those of the former one.

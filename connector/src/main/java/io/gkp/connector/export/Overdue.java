@@ -5,6 +5,7 @@ import io.gkp.connector.source.SourceDatabase;
 import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +32,7 @@ final class Overdue implements AutoCloseable {
   private final SourceDatabase database;
   private final RunStatistics statistics;
   private final CountDownLatch over = new CountDownLatch(1);
-  private volatile String waits;
+  private volatile @Nullable String waits;
   private volatile boolean ended;
 
   Overdue(Stop stop, SourceDatabase database, RunStatistics statistics) {

@@ -3,12 +3,13 @@ package io.gkp.connector.export;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The parts of a run: tells which one begins, and how long each took, in milliseconds. */
 final class Phases {
   private final Progress progress;
   private final Map<String, Long> millis = new LinkedHashMap<>();
-  private String current;
+  private @Nullable String current;
   private long since;
 
   Phases(Progress progress) {

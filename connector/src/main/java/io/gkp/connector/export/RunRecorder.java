@@ -1,5 +1,7 @@
 package io.gkp.connector.export;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.source.WalPosition;
 import io.gkp.failure.ExportException;
 import io.gkp.name.Lsn;
@@ -15,6 +17,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,9 +34,12 @@ final class RunRecorder {
 
   private final Clock clock;
   private final Instant startedAt;
+
+  @SuppressWarnings("NullAway.Init") // open does; a run that ends before has no place to write to
   private ControlStore store;
-  private Long lagBefore;
-  private Long lagAfter;
+
+  private @Nullable Long lagBefore;
+  private @Nullable Long lagAfter;
 
   RunRecorder(Clock clock) {
     this.clock = clock;
@@ -56,7 +62,7 @@ final class RunRecorder {
     this.lagAfter = lag(connection, position);
   }
 
-  private static Long lag(Connection connection, Checkpoint position) {
+  private static @Nullable Long lag(Connection connection, Checkpoint position) {
     try {
       return WalPosition.bytesSince(connection, position.lsn());
     } catch (SQLException e) {
@@ -72,7 +78,7 @@ final class RunRecorder {
     try {
       new Runs(store)
           .record(
-              report.runId(),
+              requireNonNull(report.runId()),
               captured.stream().map(table -> of(table, report, finishedAt, statistics)).toList());
     } catch (ExportException e) {
       log.warn("The run is not in the runs table: {}", e.sentence());
@@ -83,7 +89,7 @@ final class RunRecorder {
       TableName table, RunReport report, Instant finishedAt, RunStatistics statistics) {
     RunReport.Table counts = report.tables().getOrDefault(table.display(), NOTHING);
     return new RunRecord(
-        report.runId(),
+        requireNonNull(report.runId()),
         table.display(),
         startedAt,
         finishedAt,

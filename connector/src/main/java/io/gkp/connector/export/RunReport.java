@@ -1,5 +1,7 @@
 package io.gkp.connector.export;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -10,9 +12,11 @@ import io.gkp.connector.verify.TableVerification;
 import io.gkp.connector.verify.Verification;
 import io.gkp.failure.ExitCode;
 import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
 import io.gkp.sql.run.ModelResult;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one run did; the JSON of {@code export-bigquery --output json}.
@@ -38,11 +42,11 @@ import java.util.Map;
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record RunReport(
-    String runId,
+    @Nullable String runId,
     Status status,
     boolean caughtUp,
-    String fenceLsn,
-    String checkpointLsn,
+    @Nullable String fenceLsn,
+    @Nullable String checkpointLsn,
     long durationMs,
     long batches,
     Map<String, Table> tables,
@@ -52,7 +56,7 @@ public record RunReport(
     List<ModelResult> views,
     Map<String, Long> phasesMs,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<TableVerification> verification,
-    @JsonInclude(JsonInclude.Include.NON_NULL) Error error) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Error error) {
 
   /** How a run ended. */
   public enum Status {
@@ -100,10 +104,10 @@ public record RunReport(
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   public record Backfill(
       String requestId,
-      String table,
+      @Nullable String table,
       boolean done,
       long rows,
-      @JsonInclude(JsonInclude.Include.NON_NULL) String errorCode) {}
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String errorCode) {}
 
   /**
    * Why a run failed.
@@ -144,14 +148,15 @@ public record RunReport(
       case DRAINED ->
           views.stream()
               .filter(view -> view.outcome() == ModelResult.Outcome.FAILED)
-              .map(view -> view.failure().exitCode())
+              .map(ModelResult::failure)
+              .map(Failure::exitCode)
               .findFirst()
               .or(
                   () ->
                       Verification.failure(verification).map(differ -> differ.failure().exitCode()))
               .orElse(ExitCode.OK);
       case STOPPED_EARLY -> ExitCode.STOPPED_EARLY;
-      case FAILED -> error.exitCode();
+      case FAILED -> requireNonNull(error).exitCode();
     };
   }
 }

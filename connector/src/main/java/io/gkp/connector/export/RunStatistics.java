@@ -1,5 +1,7 @@
 package io.gkp.connector.export;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.changelog.PartContents;
 import io.gkp.connector.changelog.Receipt;
 import io.gkp.connector.checks.Finding;
@@ -15,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +42,7 @@ final class RunStatistics {
     private long bytes;
     private long lossy;
     private long unavailable;
-    private Instant lastChangeAt;
+    private @Nullable Instant lastChangeAt;
     private final List<String> jobs = new ArrayList<>();
   }
 
@@ -55,7 +58,7 @@ final class RunStatistics {
   }
 
   synchronized void durable(Receipt receipt) {
-    Counters counters = byRawTable.get(receipt.part().id().table());
+    Counters counters = requireNonNull(byRawTable.get(receipt.part().id().table()));
     PartContents contents = receipt.part().contents();
     for (ChangeOp op : ChangeOp.values()) {
       counters.byOp[op.ordinal()] += contents.rows(op);
@@ -65,7 +68,7 @@ final class RunStatistics {
     counters.lossy += contents.lossyValues();
     counters.unavailable += contents.unavailableValues();
     counters.jobs.add(receipt.jobId());
-    String table = tableOfRaw.get(receipt.part().id().table());
+    String table = requireNonNull(tableOfRaw.get(receipt.part().id().table()));
     log.atInfo()
         .addKeyValue("run_id", runId)
         .addKeyValue("table", table)
@@ -173,9 +176,9 @@ final class RunStatistics {
   }
 
   /** Newest commit time of a table's changes; null where it had none. */
-  synchronized Instant lastChangeAt(String table) {
+  synchronized @Nullable Instant lastChangeAt(String table) {
     return byRawTable.entrySet().stream()
-        .filter(entry -> tableOfRaw.get(entry.getKey()).equals(table))
+        .filter(entry -> table.equals(tableOfRaw.get(entry.getKey())))
         .map(entry -> entry.getValue().lastChangeAt)
         .filter(Objects::nonNull)
         .findFirst()

@@ -5,6 +5,7 @@ import io.gkp.connector.checks.Finding;
 import io.gkp.connector.mapping.schema.Alteration;
 import io.gkp.connector.mapping.schema.SchemaChanges;
 import io.gkp.name.TableName;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,7 +97,7 @@ final class SchemaSentences implements ChangelogTable.SchemaReport {
     };
   }
 
-  private static String key(String from, String to) {
+  private static String key(@Nullable String from, @Nullable String to) {
     return from == null
         ? "the key is (" + to + ") now"
         : to == null

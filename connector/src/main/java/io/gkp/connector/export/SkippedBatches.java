@@ -1,5 +1,7 @@
 package io.gkp.connector.export;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.bigquery.BigQueryDestination;
 import io.gkp.connector.changelog.PartId;
 import io.gkp.failure.Failure;
@@ -55,18 +57,19 @@ public final class SkippedBatches {
       return;
     }
     String lineage = moved.get().lineage();
+    long batch = requireNonNull(request.batch());
     for (TableName table : tables) {
       String raw = RawNames.raw(table.schema(), table.table());
       if (destination.rawRows(table).isEmpty()) {
         continue;
       }
       for (int i = 1; i <= BATCHES_IN_FLIGHT; i++) {
-        settle(lineage, request.batch() + i, raw);
+        settle(lineage, batch + i, raw);
       }
-      destination.deleteBatches(raw, request.batch() + 1, BATCHES_IN_FLIGHT);
+      destination.deleteBatches(raw, batch + 1, BATCHES_IN_FLIGHT);
     }
     requests.record(
-        request.done(request.batch() + 1, request.rows(), List.of(), null, clock.instant()));
+        request.done(batch + 1, requireNonNull(request.rows()), List.of(), null, clock.instant()));
   }
 
   private void settle(String lineage, long batch, String raw) throws InterruptedException {

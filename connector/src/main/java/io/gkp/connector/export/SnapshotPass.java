@@ -1,9 +1,12 @@
 package io.gkp.connector.export;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.changelog.ChangelogTable;
 import io.gkp.connector.changelog.LoadPipeline;
 import io.gkp.connector.changelog.SnapshotBatch;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
+import io.gkp.connector.composition.Composition;
 import io.gkp.connector.composition.TableDrifts;
 import io.gkp.connector.source.CapturedTable;
 import io.gkp.failure.ExportException;
@@ -21,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives each captured table the epoch that its changes stream into, and reads those that have none.
@@ -65,7 +69,7 @@ final class SnapshotPass {
       TableName name = table.name();
       ChangelogTable raw =
           run.destination().existingTable(run.catalogue().table(name), sentences(name));
-      targets.put(name, new EpochTable(raw, newest.get(name.display())));
+      targets.put(name, new EpochTable(raw, requireNonNull(newest.get(name.display()))));
     }
     return targets;
   }
@@ -124,7 +128,7 @@ final class SnapshotPass {
   }
 
   /** Empty where the snapshot is put off until the next run. */
-  private Optional<EpochTable> read(CapturedTable table, Epoch epoch, Checkpoint last)
+  private Optional<EpochTable> read(CapturedTable table, @Nullable Epoch epoch, Checkpoint last)
       throws InterruptedException {
     TableName name = table.name();
     ChangelogTable raw = run.destination().table(run.catalogue().table(name), sentences(name));
@@ -211,13 +215,25 @@ final class SnapshotPass {
     }
     Epoch converging =
         new Epoch(
-            name, epochNumber, State.CONVERGING, rows.finish(), composition, rows.key().text());
+            name,
+            epochNumber,
+            State.CONVERGING,
+            rows.finish(),
+            with(rows.partitions(), composition),
+            rows.key().text());
     epochs.record(converging, batch.number(), run.clock().instant());
     return converging;
   }
 
+  /** A partition that was not there yet at the start of the run may be gone by the next one. */
+  private static @Nullable String with(Map<Long, Long> partitions, @Nullable String composition) {
+    return Composition.parse(composition)
+        .map(known -> known.with(partitions).text())
+        .orElse(composition);
+  }
+
   /** A requested epoch has its number already; one whose snapshot died is not used again. */
-  private static long nextEpoch(Epoch epoch) {
+  private static long nextEpoch(@Nullable Epoch epoch) {
     if (epoch == null) {
       return 1;
     }

@@ -3,6 +3,7 @@ package io.gkp.connector.export;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Whether, and how urgently, a run shall end before its fence. */
 final class Stop {
@@ -14,7 +15,7 @@ final class Stop {
 
   private final Clock clock;
   private final Instant deadline;
-  private volatile Instant signalled;
+  private volatile @Nullable Instant signalled;
 
   Stop(Clock clock, Duration maxDuration) {
     this.clock = clock;

@@ -1,5 +1,7 @@
 package io.gkp.connector.export;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.changelog.ColumnWatch;
 import io.gkp.connector.changelog.Doubts;
 import io.gkp.connector.changelog.KeyWatch;
@@ -57,6 +59,7 @@ final class StreamPass {
   private final TableDrifts drifts;
   private final AnnouncedParts parts;
 
+  @SuppressWarnings("NullAway.Init") // to tells from where
   private volatile Checkpoint durable;
 
   /**
@@ -213,7 +216,7 @@ final class StreamPass {
         }
       } catch (ExecutionException e) {
         pipeline.throwIfFailed();
-        throw StreamErrors.toFailure(run.config().source(), e.getCause());
+        throw StreamErrors.toFailure(run.config().source(), requireNonNull(e.getCause()));
       }
     }
     if (!batcher.stopped().isDone()) {

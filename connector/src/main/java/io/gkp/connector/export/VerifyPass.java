@@ -1,12 +1,16 @@
 package io.gkp.connector.export;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.changelog.ChangelogTable;
 import io.gkp.connector.changelog.LoadPipeline;
 import io.gkp.connector.changelog.SnapshotBatch;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
+import io.gkp.connector.source.snapshot.Condition;
 import io.gkp.connector.source.snapshot.SnapshotReader;
 import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.verify.ReadTable;
+import io.gkp.connector.verify.Sample;
 import io.gkp.connector.verify.TableVerification;
 import io.gkp.connector.verify.Verification;
 import io.gkp.connector.verify.VerifyOptions;
@@ -22,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,16 +101,17 @@ final class VerifyPass {
       SeenRows rows =
           new SeenRows(
               new CopiedRows(table, -1, batch.table(side, epoch), run.progress(), run.stop()));
-      if (options.condition() != null) {
-        run.reader().read(table, options.condition(), TIMEOUT, rows);
-      } else if (options.sample() != null && source.hasKey()) {
-        run.reader()
-            .readPart(table, layout -> options.sample().inPostgres(layout, run.runId()), rows);
+      Condition condition = options.condition();
+      Sample sample = options.sample();
+      if (condition != null) {
+        run.reader().read(table, condition, TIMEOUT, rows);
+      } else if (sample != null && source.hasKey()) {
+        run.reader().readPart(table, layout -> sample.inPostgres(layout, run.runId()), rows);
       } else {
         run.reader().read(table, rows);
       }
       log.info("Read {} rows of {} to compare them", rows.copied.finish(), table);
-      return new ReadTable(table, side.mapping(), side.name(), epoch, rows.visible);
+      return new ReadTable(table, side.mapping(), side.name(), epoch, requireNonNull(rows.visible));
     }
   }
 
@@ -134,7 +140,7 @@ final class VerifyPass {
   /** Rows together with what the read could see. */
   private static final class SeenRows implements SnapshotReader.RowHandler {
     private final CopiedRows copied;
-    private String visible;
+    private @Nullable String visible;
 
     SeenRows(CopiedRows copied) {
       this.copied = copied;

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Asks for single rows to be read again. Everything is checked before anything is recorded. */
 public final class Backfills {
@@ -35,14 +36,14 @@ public final class Backfills {
    * @param seconds by the rate of the last snapshot, beside what finding the rows takes; null where
    *     there was none
    */
-  public record Plan(String table, String condition, long estimatedRows, Long seconds) {}
+  public record Plan(String table, String condition, long estimatedRows, @Nullable Long seconds) {}
 
   /**
    * What was recorded.
    *
    * @param run session of a run that is going, null where there is none
    */
-  public record Queued(String requestId, String table, String condition, String run) {}
+  public record Queued(String requestId, String table, String condition, @Nullable String run) {}
 
   /** A condition as the operator gives it. */
   public Plan where(String table, String condition) {
@@ -129,7 +130,7 @@ public final class Backfills {
   }
 
   /** Records the request; returns when that is durable. */
-  public Queued request(Plan plan, String by, String reason) {
+  public Queued request(Plan plan, String by, @Nullable String reason) {
     Request request =
         Request.of(
             RequestIds.create(Request.Kind.BACKFILL, clock),

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Withdraws a backfill that was asked for and that no run has carried out yet. */
 public final class Cancellations {
@@ -58,7 +59,7 @@ public final class Cancellations {
    *
    * @return session of a run that is going; null where there is none
    */
-  public String cancel(Request request, String by, String reason) {
+  public @Nullable String cancel(Request request, String by, @Nullable String reason) {
     sides.requests().record(request.cancelled(clock.instant(), by, reason));
     try {
       return sides.slot().lockHolder().orElse(null);

@@ -1,6 +1,7 @@
 package io.gkp.connector.operations;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that happened; {@code offsets history} prints a list of them. What does not apply is
@@ -17,11 +18,11 @@ public record HistoryEvent(
     String at,
     String what,
     String outcome,
-    String table,
-    String id,
-    String who,
-    String why,
-    Long rows,
-    String errorCode,
-    String detail,
+    @Nullable String table,
+    @Nullable String id,
+    @Nullable String who,
+    @Nullable String why,
+    @Nullable Long rows,
+    @Nullable String errorCode,
+    @Nullable String detail,
     List<String> loadJobs) {}

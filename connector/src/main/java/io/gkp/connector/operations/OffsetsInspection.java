@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** Collects what {@code offsets show} shows; reads only. */
 public final class OffsetsInspection {
@@ -78,7 +79,7 @@ public final class OffsetsInspection {
         sides.slot().lockHolder().orElse(null));
   }
 
-  private OffsetsReport.Lag lag(Long bytes, Instant now) {
+  private OffsetsReport.Lag lag(@Nullable Long bytes, Instant now) {
     Instant asOf = sides.runs().newestDrained().map(RunRecord::startedAt).orElse(null);
     return new OffsetsReport.Lag(
         bytes, asOf == null ? null : Duration.between(asOf, now).toSeconds(), text(asOf));
@@ -108,7 +109,7 @@ public final class OffsetsInspection {
                   : new OffsetsReport.LastRun(
                       run.runId(),
                       run.status(),
-                      text(run.finishedAt()),
+                      run.finishedAt().toString(),
                       run.counts().changes(),
                       run.counts().rowsLoaded())));
     }
@@ -129,7 +130,7 @@ public final class OffsetsInspection {
                         "reset",
                         change.epoch().table(),
                         null,
-                        text(change.at()),
+                        change.at().toString(),
                         change.by())));
     for (Request request : sides.requests().pending(Request.Kind.BACKFILL)) {
       pending.add(
@@ -138,17 +139,17 @@ public final class OffsetsInspection {
               "backfill",
               request.table(),
               request.filter(),
-              text(request.changedAt()),
+              request.changedAt().toString(),
               request.by()));
     }
     return pending;
   }
 
-  private static String text(Lsn lsn) {
+  private static @Nullable String text(Lsn lsn) {
     return lsn.equals(Lsn.NONE) ? null : lsn.toString();
   }
 
-  private static String text(Instant instant) {
+  private static @Nullable String text(@Nullable Instant instant) {
     return instant == null ? null : instant.toString();
   }
 }

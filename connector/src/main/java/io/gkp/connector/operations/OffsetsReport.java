@@ -2,6 +2,7 @@ package io.gkp.connector.operations;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the export stands; the JSON of {@code offsets show}. What is unknown is null, times are RFC
@@ -13,7 +14,7 @@ import java.util.Map;
  */
 public record OffsetsReport(
     String asOf,
-    Position checkpoint,
+    @Nullable Position checkpoint,
     Slot slot,
     Lag lag,
     Wal wal,
@@ -25,7 +26,12 @@ public record OffsetsReport(
    * @param lsn null where the ledger has no position yet
    */
   public record Position(
-      long n, String lsn, String kind, String runId, String committedAt, String lineage) {}
+      long n,
+      @Nullable String lsn,
+      String kind,
+      String runId,
+      String committedAt,
+      String lineage) {}
 
   /**
    * The replication slot as the server has it.
@@ -37,10 +43,10 @@ public record OffsetsReport(
   public record Slot(
       String name,
       String state,
-      String confirmedLsn,
-      String restartLsn,
-      String activeBy,
-      String run) {}
+      @Nullable String confirmedLsn,
+      @Nullable String restartLsn,
+      @Nullable String activeBy,
+      @Nullable String run) {}
 
   /**
    * What the destination lacks.
@@ -50,7 +56,7 @@ public record OffsetsReport(
    *     run that reached its fence
    * @param seconds since then
    */
-  public record Lag(Long bytes, Long seconds, String completeAsOf) {}
+  public record Lag(@Nullable Long bytes, @Nullable Long seconds, @Nullable String completeAsOf) {}
 
   /**
    * WAL that the slot makes the server keep.
@@ -58,7 +64,8 @@ public record OffsetsReport(
    * @param limitBytes {@code max_slot_wal_keep_size}; null where there is none
    * @param bytesUntilLost WAL that may still be written before the slot can be invalidated
    */
-  public record Wal(Long retainedBytes, Long limitBytes, Long bytesUntilLost) {}
+  public record Wal(
+      @Nullable Long retainedBytes, @Nullable Long limitBytes, @Nullable Long bytesUntilLost) {}
 
   /**
    * One captured table.
@@ -70,12 +77,12 @@ public record OffsetsReport(
    * @param lastChangeAt commit time of the newest change that was loaded
    */
   public record Table(
-      Long epoch,
-      String state,
-      Long snapshotRows,
-      Long rawRows,
-      String lastChangeAt,
-      LastRun lastRun) {}
+      @Nullable Long epoch,
+      @Nullable String state,
+      @Nullable Long snapshotRows,
+      @Nullable Long rawRows,
+      @Nullable String lastChangeAt,
+      @Nullable LastRun lastRun) {}
 
   /** The newest run that had the table. */
   public record LastRun(
@@ -83,5 +90,10 @@ public record OffsetsReport(
 
   /** A request that waits for a run. */
   public record Pending(
-      String requestId, String kind, String table, String filter, String at, String by) {}
+      @Nullable String requestId,
+      String kind,
+      @Nullable String table,
+      @Nullable String filter,
+      String at,
+      @Nullable String by) {}
 }

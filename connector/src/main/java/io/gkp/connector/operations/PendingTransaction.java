@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A transaction that the slot would send next, known by its counts alone: none of its values is
@@ -118,7 +119,7 @@ public record PendingTransaction(
     }
 
     /** The transaction, at the commit of one with changes; otherwise null. */
-    PendingTransaction read(ByteBuffer message) {
+    @Nullable PendingTransaction read(ByteBuffer message) {
       switch (message.get()) {
         case 'B' -> {
           xid = Integer.toUnsignedLong(message.getInt(1 + 8 + 8));

@@ -1,5 +1,7 @@
 package io.gkp.connector.operations;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.source.snapshot.BackfillCheck;
 import io.gkp.connector.source.snapshot.Condition;
 import io.gkp.connector.verify.TableVerification;
@@ -9,6 +11,7 @@ import io.gkp.failure.Failure;
 import io.gkp.name.TableName;
 import java.time.Clock;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a verification needs to know before it begins, and asks for when it has found something. */
 public final class Repairs {
@@ -30,7 +33,7 @@ public final class Repairs {
    * @param rows how many rows a backfill reads; null for a reset
    * @param why why it is this and not the other
    */
-  public record Requested(String table, String kind, Long rows, String why) {}
+  public record Requested(String table, String kind, @Nullable Long rows, String why) {}
 
   /**
    * The captured tables that are meant.
@@ -38,7 +41,7 @@ public final class Repairs {
    * @throws ExportException where one is not captured, the condition is not valid, or nothing was
    *     exported yet
    */
-  public List<TableName> check(List<String> tables, Condition condition) {
+  public List<TableName> check(List<String> tables, @Nullable Condition condition) {
     List<TableName> captured = tables.stream().map(sides::captured).toList();
     if (sides.ledger().last().isEmpty()) {
       throw new ExportException(
@@ -73,7 +76,7 @@ public final class Repairs {
     }
     Backfills backfills = new Backfills(sides, clock);
     List<List<String>> keys =
-        table.keys().stream().map(key -> List.copyOf(key.key().values())).toList();
+        table.keys().stream().map(key -> List.copyOf(requireNonNull(key.key()).values())).toList();
     backfills.request(backfills.rows(table.table(), keys), by, reason);
     return new Requested(
         table.table(),
@@ -83,7 +86,7 @@ public final class Repairs {
   }
 
   /** Why a backfill would not mend a table; null where it does. */
-  private static String whySnapshot(TableVerification table) {
+  private static @Nullable String whySnapshot(TableVerification table) {
     if (table.extra() != null && table.extra() > 0) {
       return "a backfill does not remove rows that the source no longer has";
     }

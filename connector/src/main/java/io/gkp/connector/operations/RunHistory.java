@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Runs that have ended, from the control tables. */
 public final class RunHistory {
@@ -25,7 +26,7 @@ public final class RunHistory {
    *
    * @param before only runs that began earlier; null for no limit
    */
-  public List<RunSummary> newest(int limit, Instant before) {
+  public List<RunSummary> newest(int limit, @Nullable Instant before) {
     Map<String, List<RunRecord>> byRun = new LinkedHashMap<>();
     sides
         .runs()
@@ -103,7 +104,7 @@ public final class RunHistory {
         run.loadJobs());
   }
 
-  private static String text(Lsn lsn) {
+  private static @Nullable String text(@Nullable Lsn lsn) {
     return lsn == null || lsn.equals(Lsn.NONE) ? null : lsn.toString();
   }
 }

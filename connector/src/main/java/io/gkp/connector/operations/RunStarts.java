@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs that an operator starts beside the schedule: who, when and why stands in the dataset before
@@ -70,7 +71,7 @@ public final class RunStarts {
    *
    * @param key what stands for this run; null for none
    */
-  public String record(String key, String by, String reason) {
+  public String record(@Nullable String key, String by, String reason) {
     String made = RunIds.create(clock);
     String id = key == null ? made : made.substring(0, made.lastIndexOf('-') + 1) + digits(key);
     sides

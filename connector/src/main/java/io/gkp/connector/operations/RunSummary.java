@@ -2,6 +2,7 @@ package io.gkp.connector.operations;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run as the dataset has it. What is unknown is null; times are RFC 3339, positions are in
@@ -14,14 +15,14 @@ import java.util.Map;
 public record RunSummary(
     String runId,
     String status,
-    String errorCode,
+    @Nullable String errorCode,
     String startedAt,
     String finishedAt,
     long durationMs,
-    String fenceLsn,
-    String checkpointLsn,
-    Long lagBytesBefore,
-    Long lagBytesAfter,
+    @Nullable String fenceLsn,
+    @Nullable String checkpointLsn,
+    @Nullable Long lagBytesBefore,
+    @Nullable Long lagBytesAfter,
     long rowsLoaded,
     long bytesLoaded,
     long lossyValues,
@@ -42,8 +43,8 @@ public record RunSummary(
       long bytesLoaded,
       long lossyValues,
       long unavailableValues,
-      String lastChangeAt,
-      String verified,
+      @Nullable String lastChangeAt,
+      @Nullable String verified,
       List<String> schemaChanges,
       List<String> loadJobs) {}
 
@@ -53,5 +54,10 @@ public record RunSummary(
    * @param fromLsn where the batch before ended; null where that had no position
    */
   public record Batch(
-      long n, String kind, String fromLsn, String lsn, long rows, String committedAt) {}
+      long n,
+      String kind,
+      @Nullable String fromLsn,
+      @Nullable String lsn,
+      long rows,
+      String committedAt) {}
 }

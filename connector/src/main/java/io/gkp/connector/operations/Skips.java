@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Leaves one transaction out for ever: the first one behind the checkpoint with changes of captured
@@ -66,7 +67,8 @@ public final class Skips {
    * @param xid must be the number of one that is {@link #pending}, so that nobody skips another one
    *     than they looked at
    */
-  public PendingTransaction skip(long xid, String by, String reason) throws InterruptedException {
+  public PendingTransaction skip(long xid, String by, @Nullable String reason)
+      throws InterruptedException {
     lock();
     sides.ledger().finishLineage(sides.ledger().newest(), clock.instant());
     batches().finishAll();

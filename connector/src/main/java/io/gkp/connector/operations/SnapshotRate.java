@@ -6,13 +6,14 @@ import io.gkp.offsets.EpochChange;
 import io.gkp.offsets.Epochs;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** How fast a table was read last. */
 final class SnapshotRate {
   private SnapshotRate() {}
 
   /** Seconds that so many rows take by the rate of the last snapshot; null where there was none. */
-  static Long seconds(Epochs epochs, TableName table, long rows) {
+  static @Nullable Long seconds(Epochs epochs, TableName table, long rows) {
     Instant began = null;
     Double rowsPerSecond = null;
     for (EpochChange change : epochs.log()) {

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** Asks for new snapshots: of one table, or of all with a new slot. */
 public final class TableResets {
@@ -32,7 +33,8 @@ public final class TableResets {
    * @param bytes of the table in Postgres
    * @param seconds by the rate of its last snapshot; null where there was none
    */
-  public record Plan(String table, Long estimatedRows, long bytes, Long seconds) {}
+  public record Plan(
+      String table, @Nullable Long estimatedRows, long bytes, @Nullable Long seconds) {}
 
   /**
    * What was recorded.
@@ -41,7 +43,7 @@ public final class TableResets {
    * @param alreadyRequested whether it had been asked for before
    * @param run session of a run that is going, null where there is none
    */
-  public record Queued(String table, long epoch, boolean alreadyRequested, String run) {}
+  public record Queued(String table, long epoch, boolean alreadyRequested, @Nullable String run) {}
 
   /**
    * @throws ExportException {@code CONFIGURATION} when a table is not captured, {@code
@@ -82,7 +84,7 @@ public final class TableResets {
   }
 
   /** The planner's estimate, or a count where it has none and that is quick; otherwise null. */
-  private Long rows(TableName table, TableSize size) {
+  private @Nullable Long rows(TableName table, TableSize size) {
     if (size.estimatedRows() >= 0) {
       return size.estimatedRows();
     }
@@ -91,7 +93,7 @@ public final class TableResets {
   }
 
   /** Asks for a new snapshot of each table; the next run takes it. */
-  public List<Queued> request(List<String> tables, String by, String reason) {
+  public List<Queued> request(List<String> tables, String by, @Nullable String reason) {
     Checkpoint last =
         sides
             .ledger()
@@ -110,7 +112,7 @@ public final class TableResets {
   }
 
   private Queued request(
-      TableName table, Epochs epochs, Checkpoint last, String by, String reason) {
+      TableName table, Epochs epochs, Checkpoint last, String by, @Nullable String reason) {
     Epoch newest = epochs.newest().get(table.display());
     String run = run();
     if (newest != null && newest.state() == Epoch.State.REQUESTED) {
@@ -129,7 +131,7 @@ public final class TableResets {
   }
 
   /** Starts over; see {@link ResetAll}. */
-  public ResetAll.Outcome resetAll(String by, String reason) {
+  public ResetAll.Outcome resetAll(String by, @Nullable String reason) {
     try {
       sides.slot().lock();
       return new ResetAll(sides.store(), sides.slot(), clock).run(by, reason);
@@ -138,7 +140,7 @@ public final class TableResets {
     }
   }
 
-  private String run() {
+  private @Nullable String run() {
     try {
       return sides.slot().lockHolder().orElse(null);
     } catch (SQLException e) {

@@ -5,4 +5,7 @@
  * a position itself only under the lock that runs take. Start at {@link
  * io.gkp.connector.operations.BothSides}.
  */
+@NullMarked
 package io.gkp.connector.operations;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,4 +4,7 @@
  * io.gkp.connector.session.SessionSettings}, and nobody sets anything else for longer than a
  * transaction.
  */
+@NullMarked
 package io.gkp.connector.session;
+
+import org.jspecify.annotations.NullMarked;

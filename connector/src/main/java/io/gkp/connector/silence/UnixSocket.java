@@ -13,6 +13,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to a Unix socket, as the socket that the JDBC driver expects. The JDK has channels
@@ -142,7 +143,7 @@ final class UnixSocket extends Socket {
   }
 
   @Override
-  public SocketAddress getRemoteSocketAddress() {
+  public @Nullable SocketAddress getRemoteSocketAddress() {
     try {
       return channel.getRemoteAddress();
     } catch (IOException e) {

@@ -6,4 +6,7 @@
  * has been waited on for too long, the server is asked, on another connection, what the backend at
  * the other end is doing.
  */
+@NullMarked
 package io.gkp.connector.silence;
+
+import org.jspecify.annotations.NullMarked;

@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -26,6 +27,39 @@ import java.util.stream.Collectors;
 
 /** What the source's system catalogue says of captured tables; connects for each question. */
 public final class Catalogue {
+  /**
+   * From a partition up to a table. What was created as a partition has never been anything else:
+   * the rows of its system columns are as old as it is, and nothing writes them anew.
+   */
+  private static final String ATTACHMENT =
+      """
+      WITH RECURSIVE path (child, parent, attached) AS (
+        SELECT i.inhrelid, i.inhparent, i.xmin
+        FROM pg_catalog.pg_inherits i
+        WHERE i.inhrelid = ?::oid AND NOT i.inhdetachpending
+        UNION ALL
+        SELECT i.inhrelid, i.inhparent, i.xmin
+        FROM path
+        JOIN pg_catalog.pg_inherits i ON i.inhrelid = path.parent AND NOT i.inhdetachpending
+        WHERE path.parent <> ?::oid
+      ),
+      attachments AS (
+        SELECT
+          path.*,
+          age(path.attached) < age(?::xid) AND path.attached <> (
+            SELECT a.xmin
+            FROM pg_catalog.pg_attribute a
+            WHERE a.attrelid = path.child AND a.attname = 'tableoid'
+          ) AS is_another
+        FROM path
+      )
+      SELECT
+        (SELECT attached FROM path WHERE child = ?::oid)::text::bigint,
+        bool_or(is_another)
+      FROM attachments
+      HAVING bool_or(parent = ?::oid)
+      """;
+
   private final SourceDatabase database;
   private final PostgresTypes types = new PostgresTypes();
   private final SourceTables tables = new SourceTables(types);
@@ -107,22 +141,32 @@ public final class Catalogue {
   }
 
   /**
-   * Whether a relation is a partition somewhere below a table now.
+   * How a partition belongs to a table.
+   *
+   * @param version of its row in {@code pg_inherits}: another one when it is attached again
+   * @param isAnother whether it, or one above it, was attached after it had held rows of the table
+   */
+  public record Attachment(long version, boolean isAnother) {}
+
+  /**
+   * How a relation is a partition somewhere below a table now; empty where it is none.
    *
    * @param table OID of the table
    * @param partition OID of what may be dropped by now
+   * @param transaction which has written a row of the table there
    */
-  public boolean isPart(long table, long partition) {
-    String sql =
-        "SELECT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = ?::oid"
-            + " AND c.relispartition AND pg_catalog.pg_partition_root(c.oid)::oid = ?::oid)";
+  public Optional<Attachment> attachment(long table, long partition, long transaction) {
     try (Connection connection = database.connect();
-        PreparedStatement query = connection.prepareStatement(sql)) {
+        PreparedStatement query = connection.prepareStatement(ATTACHMENT)) {
       query.setLong(1, partition);
       query.setLong(2, table);
+      query.setString(3, Long.toString(transaction));
+      query.setLong(4, partition);
+      query.setLong(5, table);
       try (ResultSet row = query.executeQuery()) {
-        row.next();
-        return row.getBoolean(1);
+        return row.next()
+            ? Optional.of(new Attachment(row.getLong(1), row.getBoolean(2)))
+            : Optional.empty();
       }
     } catch (SQLException e) {
       throw SourceErrors.toFailure(database.config(), e);

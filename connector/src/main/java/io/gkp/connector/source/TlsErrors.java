@@ -1,5 +1,7 @@
 package io.gkp.connector.source;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
@@ -65,7 +67,8 @@ final class TlsErrors {
             && driver.getCause() == null;
     if (refused
         && PSQLState.CONNECTION_REJECTED.getState().equals(error.getSQLState())
-        && error.getMessage().contains("SSL")) { // in every language; it may be the password, too
+        && requireNonNullElse(error.getMessage(), "")
+            .contains("SSL")) { // in every language; it may be the password, too
       return Optional.of(
           failure(
               source,

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells whether a position is one of this server's past.
@@ -41,7 +42,7 @@ public final class WalHistory {
   }
 
   /** The timeline that is written now; null on a standby, which writes none. */
-  public Long timeline() throws SQLException {
+  public @Nullable Long timeline() throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(

@@ -7,4 +7,7 @@
  * it has the source's SQL; nothing here knows BigQuery. Start at {@link
  * io.gkp.connector.source.SourceDatabase}.
  */
+@NullMarked
 package io.gkp.connector.source;
+
+import org.jspecify.annotations.NullMarked;

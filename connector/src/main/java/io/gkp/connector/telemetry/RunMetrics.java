@@ -8,6 +8,7 @@ import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run's numbers. Counters count the run alone: they are sums to whoever adds up what is pushed.
@@ -107,7 +108,7 @@ final class RunMetrics {
             .count());
   }
 
-  private void gauge(String name, String unit, String description, Long value) {
+  private void gauge(String name, String unit, String description, @Nullable Long value) {
     if (value != null) {
       meter
           .gaugeBuilder(name)

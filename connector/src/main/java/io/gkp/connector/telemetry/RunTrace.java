@@ -13,6 +13,7 @@ import io.opentelemetry.context.Context;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A span for the run, one for each of its phases below it, and one for each batch below its phase.
@@ -32,8 +33,8 @@ final class RunTrace implements Progress {
   private final Tracer tracer;
   private final Progress next;
   private final Span run;
-  private Span phase;
-  private Instant batchBegan;
+  private @Nullable Span phase;
+  private @Nullable Instant batchBegan;
 
   RunTrace(Tracer tracer, String runId, Progress next) {
     this.tracer = tracer;

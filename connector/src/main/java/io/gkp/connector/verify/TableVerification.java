@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a verification says of one table.
@@ -29,14 +30,14 @@ public record TableVerification(
     Outcome outcome,
     long rows,
     long missing,
-    Long extra,
+    @Nullable Long extra,
     long different,
     long duplicates,
     Map<String, Long> columns,
     List<Key> keys,
-    Long sinceBatch,
-    String comparedWith,
-    @JsonInclude(JsonInclude.Include.NON_NULL) String reason) {
+    @Nullable Long sinceBatch,
+    @Nullable String comparedWith,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String reason) {
 
   /** How a verification ends. */
   public enum Outcome {
@@ -60,10 +61,10 @@ public record TableVerification(
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   public record Key(
-      @JsonInclude(JsonInclude.Include.NON_NULL) Map<String, String> key,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, String> key,
       String kind,
-      Long batch,
-      Long row) {}
+      @Nullable Long batch,
+      @Nullable Long row) {}
 
   /** The same with other keys. */
   public TableVerification withKeys(List<Key> others) {
@@ -83,7 +84,7 @@ public record TableVerification(
   }
 
   /** One that could not be compared. */
-  public static TableVerification notComparable(String table, String reason) {
+  public static TableVerification notComparable(String table, @Nullable String reason) {
     return new TableVerification(
         table, Outcome.NOT_COMPARABLE, 0, 0, null, 0, 0, Map.of(), List.of(), null, null, reason);
   }

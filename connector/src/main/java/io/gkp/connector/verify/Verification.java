@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Compares tables that were read, once a fence behind the reads is reached. */
 public final class Verification {
@@ -99,7 +100,7 @@ public final class Verification {
   }
 
   /** Null where a part of the key has no text that Postgres reads. */
-  private static Map<String, String> values(String json) {
+  private static @Nullable Map<String, String> values(String json) {
     try {
       Map<String, String> values = new LinkedHashMap<>();
       JsonNode object = JSON.readTree(json);

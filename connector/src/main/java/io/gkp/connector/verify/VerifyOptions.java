@@ -4,6 +4,7 @@ import io.gkp.connector.source.snapshot.Condition;
 import io.gkp.name.TableName;
 import io.gkp.sql.render.Datasets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to verify at the end of a run.
@@ -15,7 +16,11 @@ import java.util.List;
  * @param models where the latest views are
  */
 public record VerifyOptions(
-    List<TableName> tables, Condition condition, Sample sample, int most, Datasets models) {
+    List<TableName> tables,
+    @Nullable Condition condition,
+    @Nullable Sample sample,
+    int most,
+    Datasets models) {
   /** As many as a report can show. */
   public static final int SHOWN_KEYS = 10;
 

@@ -1,6 +1,7 @@
 package io.gkp.connector.wire;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Receives what a stream of {@code pgoutput} says, in its order. */
 public interface PgOutputHandler {
@@ -31,7 +32,8 @@ public interface PgOutputHandler {
    * @param row what was not sent of it since it is unchanged comes from {@code old}, where that has
    *     it
    */
-  void update(RelationMessage relation, Tuple old, Tuple row, long lsn) throws InterruptedException;
+  void update(RelationMessage relation, @Nullable Tuple old, Tuple row, long lsn)
+      throws InterruptedException;
 
   /**
    * @param old the old row under REPLICA IDENTITY FULL, otherwise nothing but its key

@@ -3,6 +3,7 @@ package io.gkp.connector.wire;
 import io.gkp.connector.session.ServerText;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of one row as the server sent them. They stay where they came, in the bytes of a
@@ -79,7 +80,7 @@ public final class Tuple {
   }
 
   /** The value as {@link ServerText} has it; null for NULL. */
-  public String text(int i) {
+  public @Nullable String text(int i) {
     return switch (lengthOf(i)) {
       case NULL -> null;
       case UNCHANGED -> throw new IllegalStateException("value " + i + " was not sent");

@@ -5,4 +5,7 @@
  * <p>Start at {@link io.gkp.connector.wire.PgOutputReader}. Everything here reads bytes that are in
  * memory: nothing connects, and nothing knows what is exported.
  */
+@NullMarked
 package io.gkp.connector.wire;
+
+import org.jspecify.annotations.NullMarked;

@@ -60,13 +60,15 @@ class OddTablesTest {
     try (Deployment deployment = new Deployment("floats", "labels")) {
       deployment.database.execute(
           "CREATE TABLE floats (id float8 PRIMARY KEY)",
-          "CREATE TABLE labels (id int PRIMARY KEY, t regclass, r regrole[], v int4range)");
+          "CREATE TYPE named AS (kind regtype)",
+          "CREATE DOMAIN names AS named[]",
+          "CREATE TABLE labels (id int PRIMARY KEY, t regclass, r regrole[], v int4range, n names)");
       List<Finding> warnings = deployment.drain().warnings();
       assertThat(warnings)
           .extracting(Finding::what)
           .containsExactlyInAnyOrder(
               "BigQuery takes no key like that of floats.",
-              "Columns of labels hold tables, roles or the like, and print their names: t, r.");
+              "Columns of labels hold tables, roles or the like, and print their names: t, r, n.");
       assertThat(Cli.run(deployment, "doctor", "--all").out())
           .contains(warnings.stream().map(Finding::what).toList());
     }
@@ -85,8 +87,9 @@ class OddTablesTest {
         "CREATE TABLE nothing (id int PRIMARY KEY, t text)",
         // What the generated queries call their own things.
         "CREATE TABLE working_names (epoch int, batch int, moments int, raw text, state text, is_folded"
-            + " text, life_id text, ended_at text, is_current text, PRIMARY KEY (epoch, batch, moments))",
-        "INSERT INTO working_names VALUES (1, 1, 1, 'r', 's', 'f', 'l', 'e', 'c')",
+            + " text, life_id text, ended_at text, is_current text, \"current_date\" int, latest int,"
+            + " PRIMARY KEY (epoch, batch, moments, \"current_date\"))",
+        "INSERT INTO working_names VALUES (1, 1, 1, 'r', 's', 'f', 'l', 'e', 'c', 1, 9)",
         "CREATE TABLE no_key (t text)",
         "ALTER TABLE no_key REPLICA IDENTITY FULL",
         "INSERT INTO no_key VALUES ('t')",
@@ -102,7 +105,7 @@ class OddTablesTest {
         "UPDATE \"Odd Case\" SET \"Ti-tle\" = 'UNO', \"a b\" = NULL WHERE \"Id\" = 1",
         "UPDATE other.orders SET valid_to = '2026-02-01'",
         "UPDATE working_names SET raw = 'r2', life_id = 'l2'",
-        "INSERT INTO working_names (epoch, batch, moments) VALUES (1, 1, 2)");
+        "INSERT INTO working_names (epoch, batch, moments, \"current_date\") VALUES (1, 1, 2, 2)");
   }
 
   private static void assertEverything(Deployment deployment) throws InterruptedException {
@@ -133,15 +136,16 @@ class OddTablesTest {
     assertThat(
             rows(
                 deployment,
-                "SELECT epoch, batch, moments, raw, state, is_folded, life_id, ended_at, is_current"
-                    + " FROM latest_working_names ORDER BY moments"))
-        .containsExactly("1 1 1 r2 s f l2 e c", "1 1 2 null null null null null null");
+                "SELECT epoch, batch, moments, raw, state, is_folded, life_id, ended_at, is_current,"
+                    + " `current_date`, latest FROM latest_working_names ORDER BY moments"))
+        .containsExactly("1 1 1 r2 s f l2 e c 1 9", "1 1 2 null null null null null null 2 null");
     assertThat(
             rows(
                 deployment,
-                "SELECT raw, is_current, _cdc_is_current FROM history_working_names"
-                    + " WHERE moments = 1 ORDER BY _cdc_batch"))
-        .containsExactly("r c false", "r2 c true");
+                "SELECT raw, is_current, `current_date`, _cdc_is_current FROM"
+                    + " history_working_names WHERE moments = 1 ORDER BY _cdc_batch"))
+        .containsExactly("r c 1 false", "r2 c 1 true");
+    assertThat(Cli.run(deployment, "verify", "--table", "working_names").code()).isZero();
   }
 
   private static final String CDC =

@@ -4,4 +4,7 @@
  * <p>The story calls it; the dataset is asked with Google's own client. Start at {@link
  * io.gkp.demo.question.Comparison}.
  */
+@NullMarked
 package io.gkp.demo.question;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,4 +4,7 @@
  *
  * <p>The story calls it. Start at {@link io.gkp.demo.servers.LocalServers}.
  */
+@NullMarked
 package io.gkp.demo.servers;
+
+import org.jspecify.annotations.NullMarked;

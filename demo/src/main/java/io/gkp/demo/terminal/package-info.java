@@ -4,4 +4,7 @@
  * <p>The story and its parts call it; it knows none of them. Start at {@link
  * io.gkp.demo.terminal.Console}.
  */
+@NullMarked
 package io.gkp.demo.terminal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,7 @@
 package io.gkp.demo.workload;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -80,7 +82,7 @@ public final class NextDay {
     long since = Rhythm.at(workload.nextDay().minusDays(FEEDBACK_DAYS), 0, 0);
     List<String> liked = new ArrayList<>();
     List<String> disliked = new ArrayList<>();
-    for (Row row : history.get(GkpTables.QUERY_LOGS)) {
+    for (Row row : rows(GkpTables.QUERY_LOGS)) {
       boolean open = row.has("feedback", null) && row.has("status", "ok");
       boolean recent = row.number("created_at") >= since;
       boolean rated = recent && chance.happens(FEEDBACK_RATE);
@@ -116,7 +118,7 @@ public final class NextDay {
     connection.commit();
     changes.add(Change.inserted("new ingestion runs", GkpTables.INGESTION_RUNS, inserted));
 
-    String old = history.get(GkpTables.INGESTION_RUNS).get(0).text("run_id");
+    String old = rows(GkpTables.INGESTION_RUNS).get(0).text("run_id");
     long rekeyed =
         update(
             connection,
@@ -149,7 +151,7 @@ public final class NextDay {
   }
 
   private Row lastWithDetails() {
-    List<Row> runs = history.get(GkpTables.EVAL_RUNS);
+    List<Row> runs = rows(GkpTables.EVAL_RUNS);
     return runs.stream()
         .filter(run -> run.number("include_details") == 1 && run.has("status", "succeeded"))
         .reduce((earlier, later) -> later)
@@ -172,6 +174,10 @@ public final class NextDay {
     String story = "tenant " + tenant + " left, rows deleted";
     changes.add(Change.deleted(story, GkpTables.QUERY_LOGS, queries));
     changes.add(Change.deleted(story, GkpTables.INGESTION_RUNS, runs));
+  }
+
+  private List<Row> rows(String table) {
+    return requireNonNull(history.get(table));
   }
 
   private static boolean leaving(Row row) {

@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The questions asked on a day, in the order of their time. */
 final class QueryLogs {
@@ -85,12 +86,12 @@ final class QueryLogs {
 
   private static Row finish(
       Row row,
-      String answer,
+      @Nullable String answer,
       int refused,
       int k,
       int latency,
       int retrieval,
-      Integer generation,
+      @Nullable Integer generation,
       LanguageModel model) {
     return row.set("answer", answer)
         .set("refused", refused)
@@ -102,7 +103,7 @@ final class QueryLogs {
         .set("model", model.model);
   }
 
-  private static String feedback(Chance chance, boolean annoying) {
+  private static @Nullable String feedback(Chance chance, boolean annoying) {
     if (!chance.happens(FEEDBACK_RATE)) {
       return null;
     }

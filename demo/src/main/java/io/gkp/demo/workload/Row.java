@@ -1,33 +1,36 @@
 package io.gkp.demo.workload;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A row by column name, in the order in which the columns were set. */
 public final class Row {
   private final Map<String, Object> values = new LinkedHashMap<>();
 
   /** Sets a column to a String, Integer, Long, Boolean or null; returns this. */
-  Row set(String column, Object value) {
+  Row set(String column, @Nullable Object value) {
     values.put(column, value);
     return this;
   }
 
-  Object get(String column) {
+  @Nullable Object get(String column) {
     return values.get(column);
   }
 
   String text(String column) {
-    return (String) values.get(column);
+    return (String) requireNonNull(values.get(column));
   }
 
   long number(String column) {
-    return ((Number) values.get(column)).longValue();
+    return ((Number) requireNonNull(values.get(column))).longValue();
   }
 
-  boolean has(String column, Object value) {
+  boolean has(String column, @Nullable Object value) {
     return Objects.equals(values.get(column), value);
   }
 

@@ -5,4 +5,7 @@
  * <p>The story calls it; it speaks to Postgres alone. The same seed writes the same rows. Start at
  * {@link io.gkp.demo.workload.Workload}.
  */
+@NullMarked
 package io.gkp.demo.workload;
+
+import org.jspecify.annotations.NullMarked;

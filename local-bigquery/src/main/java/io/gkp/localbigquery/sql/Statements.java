@@ -20,6 +20,9 @@ final class Statements {
   private static final String ALTER = "ALTER";
   private static final Pattern QUERY = Pattern.compile("(?i)\\s*(SELECT|WITH|\\()");
 
+  /** One in the process: it takes a while to make, and holds nothing of a warehouse. */
+  private static final ResolvedAst AST = new ResolvedAst(Dialect.bigQuery());
+
   private final ZetaSql zetaSql;
   private final Expander expander;
   private final QueryRunner queries;
@@ -32,12 +35,11 @@ final class Statements {
   private final Routines routines;
 
   Statements(ZetaSql zetaSql, Warehouse warehouse, Database database) {
-    ResolvedAst ast = new ResolvedAst(Dialect.bigQuery());
-    Translator translator = new Translator(new ZetaFunctions(database, ast));
+    Translator translator = new Translator(new ZetaFunctions(database, AST));
     this.zetaSql = zetaSql;
     TableOptions options = new TableOptions(zetaSql);
     this.expander = new Expander(zetaSql, warehouse);
-    this.queries = new QueryRunner(zetaSql, warehouse, ast, translator);
+    this.queries = new QueryRunner(zetaSql, warehouse, AST, translator);
     this.ddl = new Ddl(warehouse, options);
     this.createTables = new CreateTables(zetaSql, warehouse, options, expander, queries);
     this.createViews = new CreateViews(zetaSql, warehouse, options, expander);

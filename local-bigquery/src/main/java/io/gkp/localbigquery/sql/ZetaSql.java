@@ -10,6 +10,7 @@ import com.google.zetasql.LocalService.AnalyzeRequest;
 import com.google.zetasql.LocalService.DescriptorPoolListProto;
 import com.google.zetasql.LocalService.EvaluateQueryRequest;
 import com.google.zetasql.LocalService.ExtractTableNamesFromNextStatementRequest;
+import com.google.zetasql.LocalService.ExtractTableNamesFromNextStatementResponse;
 import com.google.zetasql.LocalService.ParseRequest;
 import com.google.zetasql.LocalService.PrepareQueryRequest;
 import com.google.zetasql.LocalService.TableData;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -57,7 +59,14 @@ public final class ZetaSql {
           ResolvedASTRewrite.REWRITE_INLINE_SQL_TVFS,
           ResolvedASTRewrite.REWRITE_INLINE_SQL_UDAS);
 
+  /** As they are sent; in memory they take some times as much. */
+  private static final long MOST_ANSWERED_BYTES = 16L << 20;
+
   private final ZetaSqlLocalServiceBlockingStub service;
+  private final Memo<Message, Message> answers =
+      new Memo<>(
+          MOST_ANSWERED_BYTES,
+          (request, answer) -> (long) request.getSerializedSize() + answer.getSerializedSize());
   private final Map<String, PreparedQuery> prepared =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -121,50 +130,44 @@ public final class ZetaSql {
   record NextStatement(List<List<String>> tables, int end) {}
 
   NextStatement next(String sql, int start) {
-    return call(
-        () -> {
-          var response =
-              service.extractTableNamesFromNextStatement(
-                  ExtractTableNamesFromNextStatementRequest.newBuilder()
-                      .setOptions(options.getLanguageOptions())
-                      .setParseResumeLocation(
-                          ParseResumeLocationProto.newBuilder()
-                              .setInput(sql)
-                              .setBytePosition(start)
-                              .setAllowResume(true))
-                      .build());
-          List<List<String>> tables = new ArrayList<>();
-          response
-              .getTableNameList()
-              .forEach(name -> tables.add(List.copyOf(name.getTableNameSegmentList())));
-          return new NextStatement(tables, response.getResumeBytePosition());
-        });
+    ExtractTableNamesFromNextStatementResponse response =
+        answer(
+            ExtractTableNamesFromNextStatementRequest.newBuilder()
+                .setOptions(options.getLanguageOptions())
+                .setParseResumeLocation(
+                    ParseResumeLocationProto.newBuilder()
+                        .setInput(sql)
+                        .setBytePosition(start)
+                        .setAllowResume(true))
+                .build(),
+            service::extractTableNamesFromNextStatement);
+    List<List<String>> tables = new ArrayList<>();
+    response
+        .getTableNameList()
+        .forEach(name -> tables.add(List.copyOf(name.getTableNameSegmentList())));
+    return new NextStatement(tables, response.getResumeBytePosition());
   }
 
   Message parse(String sql) {
-    return call(
-        () ->
-            Trees.unwrap(
-                service
-                    .parse(
-                        ParseRequest.newBuilder()
-                            .setSqlStatement(sql)
-                            .setOptions(options.getLanguageOptions())
-                            .build())
-                    .getParsedStatement()));
+    return Trees.unwrap(
+        answer(
+                ParseRequest.newBuilder()
+                    .setSqlStatement(sql)
+                    .setOptions(options.getLanguageOptions())
+                    .build(),
+                service::parse)
+            .getParsedStatement());
   }
 
   ASTScriptProto parseScript(String sql) {
-    return call(
-        () ->
-            service
-                .parse(
-                    ParseRequest.newBuilder()
-                        .setSqlStatement(sql)
-                        .setOptions(options.getLanguageOptions())
-                        .setAllowScript(true)
-                        .build())
-                .getParsedScript());
+    return answer(
+            ParseRequest.newBuilder()
+                .setSqlStatement(sql)
+                .setOptions(options.getLanguageOptions())
+                .setAllowScript(true)
+                .build(),
+            service::parse)
+        .getParsedScript();
   }
 
   /** With the positions of names, so that they can be replaced in the text. */
@@ -198,17 +201,21 @@ public final class ZetaSql {
 
   private AnyResolvedStatementProto analyze(
       String sql, SimpleCatalogProto catalog, AnalyzerOptionsProto all) {
-    return call(
-        () ->
-            service
-                .analyze(
-                    AnalyzeRequest.newBuilder()
-                        .setSqlStatement(sql)
-                        .setOptions(all)
-                        .setSimpleCatalog(builtins(catalog))
-                        .setDescriptorPoolList(descriptors)
-                        .build())
-                .getResolvedStatement());
+    return answer(
+            AnalyzeRequest.newBuilder()
+                .setSqlStatement(sql)
+                .setOptions(all)
+                .setSimpleCatalog(builtins(catalog))
+                .setDescriptorPoolList(descriptors)
+                .build(),
+            service::analyze)
+        .getResolvedStatement();
+  }
+
+  /** The service reads nothing but the request: a view is analyzed once, not by each reader. */
+  @SuppressWarnings("unchecked")
+  private <Q extends Message, A extends Message> A answer(Q request, Function<Q, A> service) {
+    return (A) answers.get(request, unknown -> call(() -> service.apply((Q) unknown)));
   }
 
   /** A query with one parameter, to be evaluated many times; kept as long as there is room. */

@@ -46,8 +46,7 @@ final class FunctionTable {
         return call.constant(i).isPresent() && fits(type.substring(6), call, i);
       }
       return type.equals("any")
-          || List.of((type.equals("plain") ? PLAIN : type).split("\\|"))
-              .contains(Types.name(call.type(i)));
+          || List.of(type.replace("plain", PLAIN).split("\\|")).contains(Types.name(call.type(i)));
     }
   }
 
@@ -79,6 +78,10 @@ final class FunctionTable {
     row("$is_distinct_from", "any, any", "($1 IS DISTINCT FROM $2)");
     row("$is_not_distinct_from", "any, any", "($1 IS NOT DISTINCT FROM $2)");
     row("$between", "plain, any, any", "($1 BETWEEN $2 AND $3)");
+    row(
+        "$between",
+        "FLOAT64, FLOAT64, FLOAT64",
+        "(bq_compare($1 >= $2, $1, $2) AND bq_compare($1 <= $3, $1, $3))");
     special("$in", "any...", Comparisons::in);
     row("$in_array", "plain, ARRAY", "bq_in_array($1, $2)");
     row("greatest", "plain...", "bq_no_null([$(, )], greatest($(, )))");
@@ -148,6 +151,7 @@ final class FunctionTable {
     row("date", "DATETIME", "CAST($1 AS DATE)");
     special("date", "TIMESTAMP, const STRING", call -> Times.zoned(call, "DATE"));
     row("date", "TIMESTAMP", "CAST($1 AS DATE)");
+    special("timestamp", "DATE|DATETIME, const STRING", Times::inUtc);
     special("datetime", "TIMESTAMP, const STRING", call -> Times.zoned(call, "TIMESTAMP"));
     row("datetime", "TIMESTAMP", "$1");
     special("date_trunc", "DATE, any", Times::truncatedDate);

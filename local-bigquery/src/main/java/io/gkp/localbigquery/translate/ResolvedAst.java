@@ -60,6 +60,8 @@ public final class ResolvedAst {
           }
         };
     catalog.addZetaSQLFunctionsAndTypes(new ZetaSQLBuiltinFunctionOptions(language));
+    // For good: else every request would carry all functions.
+    catalog.register();
   }
 
   /** A file after those that it depends on. */

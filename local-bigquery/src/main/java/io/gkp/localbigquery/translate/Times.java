@@ -60,6 +60,12 @@ final class Times {
         : Optional.empty();
   }
 
+  static Optional<String> inUtc(Call call) {
+    return call.constant(1)
+        .filter(zone -> zone.getStringValue().equals("UTC"))
+        .map(zone -> "CAST(" + call.sql(0) + " AS TIMESTAMP)");
+  }
+
   static Optional<String> truncatedDate(Call call) {
     return Optional.ofNullable(TRUNCATED.get(call.part(1)))
         .map(part -> "CAST(date_trunc('" + part + "', " + call.sql(0) + ") AS DATE)");

@@ -1,8 +1,12 @@
 package io.gkp.localbigquery.translate;
 
+import com.google.protobuf.Message;
 import com.google.zetasql.Analyzer;
+import com.google.zetasql.AnyResolvedExprProto;
+import com.google.zetasql.FileDescriptorSetsBuilder;
 import com.google.zetasql.Type;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedExpr;
+import io.gkp.localbigquery.sql.Memo;
 import io.gkp.localbigquery.storage.Border;
 import io.gkp.localbigquery.storage.Column;
 import io.gkp.localbigquery.storage.Database;
@@ -25,6 +29,9 @@ import org.duckdb.DuckDBScalarFunctionBuilder;
  * types; which expression it evaluates is its first argument.
  */
 public final class ZetaFunctions {
+  private static final int MOST_TEXTS = 5000;
+  private static final Memo<Message, String> TEXTS = new Memo<>(MOST_TEXTS, (tree, text) -> 1);
+
   private final Database database;
   private final ResolvedAst ast;
   private final Set<String> registered = ConcurrentHashMap.newKeySet();
@@ -36,7 +43,10 @@ public final class ZetaFunctions {
 
   /** How GoogleSQL writes the expression. */
   String sql(ResolvedExpr expression) {
-    return Analyzer.buildExpression(expression, ast.functions());
+    AnyResolvedExprProto.Builder tree = AnyResolvedExprProto.newBuilder();
+    expression.serialize(new FileDescriptorSetsBuilder(), tree);
+    return TEXTS.get(
+        tree.build(), unknown -> Analyzer.buildExpression(expression, ast.functions()));
   }
 
   /**

@@ -164,6 +164,8 @@ class FunctionTableTest {
         "EXTRACT(QUARTER FROM x) # DATE",
         "UNIX_DATE(x) # DATE",
         "CAST(x AS TIMESTAMP) # DATE",
+        "TIMESTAMP(x) # DATE",
+        "TIMESTAMP(x, 'Europe/Berlin') # DATE",
         "CAST(x AS STRING) # DATE",
         "FORMAT_DATE('%a %d', x) # DATE",
         "DATE(x) # TIMESTAMP",

@@ -4,4 +4,7 @@
  *
  * <p>Every request passes {@link io.gkp.serve.access.Access} first. Secrets stay in here.
  */
+@NullMarked
 package io.gkp.serve.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,9 +4,10 @@ import io.gkp.serve.http.Problem;
 import io.javalin.http.Context;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import org.jspecify.annotations.Nullable;
 
 /** {@code ?limit=&before=}. */
-record Paging(int limit, Instant before) {
+record Paging(int limit, @Nullable Instant before) {
   private static final int DEFAULT_LIMIT = 20;
   private static final int MOST = 500;
 

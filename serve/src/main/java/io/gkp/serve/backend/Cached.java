@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An answer that costs queries: asked for by one thread at a time, kept for a while, and waited for
@@ -20,7 +21,7 @@ public final class Cached<T> {
   private final Executor executor;
   private final long keepNanos;
   private final long waitMillis;
-  private CompletableFuture<T> answer;
+  private @Nullable CompletableFuture<T> answer;
   private long askedAt;
 
   /**
@@ -68,7 +69,7 @@ public final class Cached<T> {
     answer = null;
   }
 
-  private static RuntimeException cause(Throwable thrown) {
+  private static RuntimeException cause(@Nullable Throwable thrown) {
     Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
     return cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
   }

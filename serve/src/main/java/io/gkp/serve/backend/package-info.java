@@ -4,4 +4,7 @@
  * <p>Every other room of the server asks through {@link io.gkp.serve.backend.Backend}; it knows no
  * HTTP.
  */
+@NullMarked
 package io.gkp.serve.backend;
+
+import org.jspecify.annotations.NullMarked;

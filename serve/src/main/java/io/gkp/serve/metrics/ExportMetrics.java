@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code /metrics} says: the status as numbers. All of them are gauges, since what they are
@@ -174,7 +175,7 @@ public final class ExportMetrics {
     gauges.add(gauge.build());
   }
 
-  private void gauge(String name, String help, Number value) {
+  private void gauge(String name, String help, @Nullable Number value) {
     if (value != null) {
       gauges.add(builder(name, help).dataPoint(point(value.doubleValue())).build());
     }

@@ -4,4 +4,7 @@
  * <p>Called by HTTP alone; no number is made here. Start at {@link
  * io.gkp.serve.metrics.ExportMetrics}.
  */
+@NullMarked
 package io.gkp.serve.metrics;
+
+import org.jspecify.annotations.NullMarked;

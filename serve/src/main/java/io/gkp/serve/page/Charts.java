@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two pictures of the last runs over the same time: how old the newest complete state was, which is
@@ -33,7 +34,7 @@ public record Charts(
    * @param runs in any order
    * @return null for less than two runs, which make no picture
    */
-  static Charts of(List<RunSummary> runs, Instant now) {
+  static @Nullable Charts of(List<RunSummary> runs, Instant now) {
     if (runs.size() < 2) {
       return null;
     }

@@ -5,6 +5,7 @@ import io.gkp.serve.backend.Backend;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all pages have.
@@ -16,7 +17,7 @@ import java.util.List;
 public record Frame(
     String title,
     List<Link> links,
-    String caller,
+    @Nullable String caller,
     boolean mayChange,
     int refreshSeconds,
     String deployment) {

@@ -3,11 +3,12 @@ package io.gkp.serve.page;
 import io.gkp.bigquery.DestinationConfig;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Where BigQuery's console shows a job. */
 public record JobLinks(DestinationConfig destination) {
   /** Null where the console does not have it: an emulator's, or one of an unknown location. */
-  public String url(String jobId) {
+  public @Nullable String url(String jobId) {
     if (destination.host() != null || destination.location() == null) {
       return null;
     }

@@ -1,5 +1,7 @@
 package io.gkp.serve.page;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.serve.view.ModelsReport;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,8 +48,9 @@ public record Lineage(int width, int height, List<Node> nodes, List<String> edge
     List<String> edges = new ArrayList<>();
     for (ModelsReport.Entry model : models) {
       for (String read : model.reads()) {
-        if (nodes.containsKey(read)) {
-          edges.add(edge(nodes.get(read), nodes.get(model.name())));
+        Node from = nodes.get(read);
+        if (from != null) {
+          edges.add(edge(from, requireNonNull(nodes.get(model.name()))));
         }
       }
     }

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /** The operators' pages. What they show comes from where the API's answers come from. */
 public final class Pages {
@@ -85,7 +86,7 @@ public final class Pages {
     send(context, "run", run.runId(), 0, parameters);
   }
 
-  private static List<String> schemaChanges(RunSummary summary) {
+  private static List<String> schemaChanges(@Nullable RunSummary summary) {
     return summary == null
         ? List.of()
         : summary.tables().values().stream()
@@ -93,7 +94,7 @@ public final class Pages {
             .toList();
   }
 
-  private static List<String> warnings(JsonNode report) {
+  private static List<String> warnings(@Nullable JsonNode report) {
     return report == null
         ? List.of()
         : StreamSupport.stream(report.path("warnings").spliterator(), false)

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts runs, one at a time, whoever asks and however many servers there are.
@@ -43,7 +44,7 @@ public final class RunControl {
    * @return the run's id
    * @throws Problem 409 with the {@code run_id} that is going
    */
-  public String start(StartOrder order, String key, String by) {
+  public String start(StartOrder order, @Nullable String key, @Nullable String by) {
     order.check(backend.config().source().tables().stream().map(TableName::display).toList());
     return backend.askForRun(
         sides -> {

@@ -7,6 +7,7 @@ import io.gkp.serve.http.Problem;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a run is wanted; what is null is as the deployment has it.
@@ -17,9 +18,9 @@ import java.util.Map;
  * @param reason why, in the operator's words
  */
 public record StartOrder(
-    @JsonProperty("tables") List<String> tables,
-    @JsonProperty("refresh_models") Boolean refreshModels,
-    @JsonProperty("max_duration") String maxDuration,
+    @JsonProperty("tables") @Nullable List<String> tables,
+    @JsonProperty("refresh_models") @Nullable Boolean refreshModels,
+    @JsonProperty("max_duration") @Nullable String maxDuration,
     @JsonProperty("reason") String reason) {
   static final int LONGEST_REASON = 500;
 

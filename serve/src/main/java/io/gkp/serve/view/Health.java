@@ -5,13 +5,14 @@ import io.gkp.connector.operations.RunSummary;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an operator asks first: is it fresh, what failed, what do I do.
  *
  * @param level {@code ok}, {@code warning} or {@code failing}
  */
-record Health(String level, String sentence, String remedy) {
+record Health(String level, String sentence, @Nullable String remedy) {
   private static final String FAILING = "failing";
   private static final String WARNING = "warning";
 
@@ -19,7 +20,7 @@ record Health(String level, String sentence, String remedy) {
   private static final double MOST_OF_LIMIT = 0.8;
 
   /** The worst comes first, and alone. */
-  static Health of(OffsetsReport report, RunSummary lastRun, Duration freshWithin) {
+  static Health of(OffsetsReport report, @Nullable RunSummary lastRun, Duration freshWithin) {
     if (report.checkpoint() == null) {
       return new Health(WARNING, "Nothing has been exported yet.", "Start a run.");
     }

@@ -1,13 +1,14 @@
 package io.gkp.serve.view;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The SQL models as they are in the warehouse; {@code GET /api/models}.
  *
  * @param checks null where they were not asked for
  */
-public record ModelsReport(List<Entry> models, List<Check> checks) {
+public record ModelsReport(List<Entry> models, @Nullable List<Check> checks) {
   /**
    * A raw table or a model, after everything that it reads.
    *
@@ -23,9 +24,9 @@ public record ModelsReport(List<Entry> models, List<Check> checks) {
       List<String> reads,
       String description,
       boolean exists,
-      String modifiedAt,
-      Long rows,
-      Long bytes) {}
+      @Nullable String modifiedAt,
+      @Nullable Long rows,
+      @Nullable Long bytes) {}
 
   /**
    * One check of the data.
@@ -33,5 +34,6 @@ public record ModelsReport(List<Entry> models, List<Check> checks) {
    * @param severity {@code fail} or {@code warn}
    * @param failures rows, or groups of rows, that break the rule
    */
-  public record Check(String model, String check, String severity, long failures, String reason) {}
+  public record Check(
+      String model, String check, String severity, long failures, @Nullable String reason) {}
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gkp.connector.operations.RunSummary;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run, as far as it is known; {@code GET /api/runs/{id}}.
@@ -19,12 +20,12 @@ import java.util.List;
 public record RunDetail(
     String runId,
     String state,
-    String startedBy,
-    String reason,
-    Failed error,
-    RunSummary summary,
+    @Nullable String startedBy,
+    @Nullable String reason,
+    @Nullable Failed error,
+    @Nullable RunSummary summary,
     List<RunSummary.Batch> batches,
-    JsonNode report) {
+    @Nullable JsonNode report) {
   /**
    * Why it failed.
    *
@@ -32,7 +33,12 @@ public record RunDetail(
    * @param title of the runbook's entry
    * @param cause from there
    */
-  public record Failed(String code, String message, String remedy, String title, String cause) {}
+  public record Failed(
+      String code,
+      @Nullable String message,
+      @Nullable String remedy,
+      @Nullable String title,
+      @Nullable String cause) {}
 
   @JsonIgnore
   public boolean isGoing() {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Puts together what the ledger, the session and the run's own files say of a run. */
 public final class RunView {
@@ -77,19 +78,23 @@ public final class RunView {
             });
   }
 
-  private static RunDetail.Failed error(Optional<RunSummary> summary, Optional<JsonNode> report) {
-    JsonNode said = report.map(json -> json.path("error")).orElse(null);
-    boolean isSaid = said != null && said.isObject();
+  private static RunDetail.@Nullable Failed error(
+      Optional<RunSummary> summary, Optional<JsonNode> report) {
+    Optional<JsonNode> said = report.map(json -> json.path("error")).filter(JsonNode::isObject);
     String code =
-        isSaid ? said.path("code").asText() : summary.map(RunSummary::errorCode).orElse(null);
+        said.map(error -> error.path("code").asText())
+            .or(() -> summary.map(RunSummary::errorCode))
+            .orElse(null);
     if (code == null) {
       return null;
     }
     Optional<Runbook.Entry> entry = Runbook.entry(code);
     return new RunDetail.Failed(
         code,
-        isSaid ? said.path("message").asText() : null,
-        isSaid ? said.path("remedy").asText() : entry.map(Runbook.Entry::remedy).orElse(null),
+        said.map(error -> error.path("message").asText()).orElse(null),
+        said.map(error -> error.path("remedy").asText())
+            .or(() -> entry.map(Runbook.Entry::remedy))
+            .orElse(null),
         entry.map(Runbook.Entry::title).orElse(null),
         entry.map(Runbook.Entry::cause).orElse(null));
   }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The entries of {@code docs/runbook.md}, which the build puts beside the classes. */
 public final class Runbook {
@@ -55,7 +56,7 @@ public final class Runbook {
     return entries;
   }
 
-  private static String part(String body, String from, String to) {
+  private static String part(String body, String from, @Nullable String to) {
     int start = body.indexOf(from) + from.length();
     int end = to == null ? -1 : body.indexOf(to);
     return body.substring(start, end < start ? body.length() : end).strip();

@@ -5,6 +5,7 @@ import io.gkp.connector.operations.OffsetsReport;
 import io.gkp.connector.operations.RunSummary;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the export stands, in one object; {@code GET /api/status}. What is unknown is null.
@@ -22,22 +23,22 @@ public record Status(
     String asOf,
     String health,
     String sentence,
-    String remedy,
-    String completeAsOf,
+    @Nullable String remedy,
+    @Nullable String completeAsOf,
     OffsetsReport.Lag lag,
     OffsetsReport.Wal wal,
     OffsetsReport.Slot slot,
-    OffsetsReport.Position checkpoint,
-    Going run,
+    OffsetsReport.@Nullable Position checkpoint,
+    @Nullable Going run,
     Map<String, Table> tables,
     List<OffsetsReport.Pending> pending,
-    RunSummary lastRun) {
+    @Nullable RunSummary lastRun) {
   /**
    * A run that has the right to run.
    *
    * @param runId null where its session does not tell
    */
-  public record Going(String runId, String session) {}
+  public record Going(@Nullable String runId, String session) {}
 
   /**
    * One captured table.
@@ -47,14 +48,14 @@ public record Status(
    * @param lastError code of the newest run with it, where that failed
    */
   public record Table(
-      Long epoch,
-      String state,
-      Long snapshotRows,
-      Long rawRows,
-      String lastChangeAt,
-      Long freshnessSeconds,
-      String lastError,
-      OffsetsReport.LastRun lastRun) {
+      @Nullable Long epoch,
+      @Nullable String state,
+      @Nullable Long snapshotRows,
+      @Nullable Long rawRows,
+      @Nullable String lastChangeAt,
+      @Nullable Long freshnessSeconds,
+      @Nullable String lastError,
+      OffsetsReport.@Nullable LastRun lastRun) {
     /** Whether there is something to do or to wait for. */
     @JsonIgnore
     public boolean isUnfinished() {

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Makes {@link Status} of what {@code offsets show} and the newest run's record say. */
 public final class StatusView {
@@ -43,11 +44,13 @@ public final class StatusView {
   }
 
   private static Status.Table table(
-      OffsetsReport.Table table, OffsetsReport.Lag lag, RunSummary lastRun) {
-    boolean isOfLastRun =
+      OffsetsReport.Table table, OffsetsReport.Lag lag, @Nullable RunSummary lastRun) {
+    String lastError =
         lastRun != null
-            && table.lastRun() != null
-            && lastRun.runId().equals(table.lastRun().runId());
+                && table.lastRun() != null
+                && lastRun.runId().equals(table.lastRun().runId())
+            ? lastRun.errorCode()
+            : null;
     return new Status.Table(
         table.epoch(),
         table.state(),
@@ -55,7 +58,7 @@ public final class StatusView {
         table.rawRows(),
         table.lastChangeAt(),
         "completed".equals(table.state()) ? lag.seconds() : null,
-        isOfLastRun ? lastRun.errorCode() : null,
+        lastError,
         table.lastRun());
   }
 }

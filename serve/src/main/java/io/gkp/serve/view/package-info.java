@@ -4,4 +4,7 @@
  * <p>Made from what {@code operations} and the models report; nothing is decided here. Start at
  * {@link io.gkp.serve.view.Status}.
  */
+@NullMarked
 package io.gkp.serve.view;
+
+import org.jspecify.annotations.NullMarked;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Renders the queries that turn a raw table into states and histories. */
 public final class ChangelogQueries {
@@ -46,7 +47,11 @@ public final class ChangelogQueries {
    * @param keys texts of keys, a query in parentheses; null for all
    */
   public String latestOf(
-      RawTable table, Optional<FoldedState> state, String raw, String published, String keys) {
+      RawTable table,
+      Optional<FoldedState> state,
+      String raw,
+      String published,
+      @Nullable String keys) {
     Map<String, Object> values = values(table, state);
     values.put("scope", values.get("row_key"));
     values.put("raw", raw);

@@ -5,4 +5,7 @@
  * <p>{@code run} calls it; rows change through {@code warehouse} alone. Start at {@link
  * io.gkp.sql.changelog.Compaction}.
  */
+@NullMarked
 package io.gkp.sql.changelog;
+
+import org.jspecify.annotations.NullMarked;

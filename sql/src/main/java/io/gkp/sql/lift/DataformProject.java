@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The models as a Dataform project. Checks of severity {@code warn} have the tag {@code warn}:
@@ -38,11 +39,11 @@ public final class DataformProject {
    * @return content by path
    */
   public static Map<String, String> files(
-      Datasets datasets, Collection<RenderedModel> models, String location) {
+      Datasets datasets, Collection<RenderedModel> models, @Nullable String location) {
     return new DataformProject(Lift.of(datasets, models)).files(location);
   }
 
-  private Map<String, String> files(String location) {
+  private Map<String, String> files(@Nullable String location) {
     Map<String, String> files = new LinkedHashMap<>();
     files.put(
         "workflow_settings.yaml",

@@ -4,4 +4,7 @@
  * with the export, since no other tool has a view whose text carries a watermark. Start at {@link
  * io.gkp.sql.lift.Lift}. Nothing here connects to anything.
  */
+@NullMarked
 package io.gkp.sql.lift;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,7 @@ package io.gkp.sql.model;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A statement about a model's rows, counted by a query. Exactly one of the rule components is set.
@@ -19,13 +20,13 @@ import java.util.stream.Stream;
 public record Check(
     String name,
     Severity severity,
-    String reason,
+    @Nullable String reason,
     List<String> unique,
-    List<String> notNull,
-    AcceptedValues acceptedValues,
-    References references,
-    Fresh fresh,
-    String holds) {
+    @Nullable List<String> notNull,
+    @Nullable AcceptedValues acceptedValues,
+    @Nullable References references,
+    @Nullable Fresh fresh,
+    @Nullable String holds) {
 
   /** Values that a column may have. */
   public record AcceptedValues(String column, List<String> values) {}

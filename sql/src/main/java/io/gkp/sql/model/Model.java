@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model as its folder holds it: {@code <layer>/<name>/model.yaml} and {@code query.sql}.
@@ -30,7 +31,7 @@ public record Model(
     Optional<Cluster> cluster,
     List<Column> columns,
     List<Check> checks,
-    String query) {
+    @Nullable String query) {
   private static final Pattern REFERENCE = Pattern.compile("\\{\\{\\s*([a-z0-9_]+)\\s*}}");
 
   /** The models that this one reads, in the order in which its query names them. */

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The content of a {@code model.yaml}; an unknown key is an error. */
 record ModelFile(
@@ -35,7 +36,7 @@ record ModelFile(
     return YAML.readValue(yaml, ModelFile.class);
   }
 
-  Model toModel(String name, Layer layer, String query) {
+  Model toModel(String name, Layer layer, @Nullable String query) {
     return new Model(
         name,
         layer,

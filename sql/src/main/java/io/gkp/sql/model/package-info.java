@@ -5,4 +5,7 @@
  * <p>Everybody in this module may use it; it reads files of the class path and nothing else. Start
  * at {@link io.gkp.sql.model.ModelCatalog}.
  */
+@NullMarked
 package io.gkp.sql.model;
+
+import org.jspecify.annotations.NullMarked;

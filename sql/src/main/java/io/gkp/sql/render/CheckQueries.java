@@ -1,5 +1,7 @@
 package io.gkp.sql.render;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.sql.model.Check;
 import io.gkp.sql.model.Check.AcceptedValues;
 import io.gkp.sql.model.Check.Fresh;
@@ -67,7 +69,7 @@ public final class CheckQueries {
           accepted.values().stream().map(Identifiers::literal).collect(Collectors.joining(", "));
       return "%s IS NULL OR %s IN (%s)".formatted(column, column, values);
     }
-    return check.holds();
+    return requireNonNull(check.holds());
   }
 
   private String references(String from, References references) {

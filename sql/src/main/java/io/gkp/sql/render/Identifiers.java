@@ -12,10 +12,13 @@ import java.util.regex.Pattern;
  */
 public final class Identifiers {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  /** Reserved words, and functions that are called without parentheses. */
   private static final Set<String> RESERVED =
       Set.of(
           ("ALL AND ANY ARRAY AS ASC ASSERT_ROWS_MODIFIED AT BETWEEN BY CASE CAST COLLATE CONTAINS"
-                  + " CREATE CROSS CUBE CURRENT DEFAULT DEFINE DESC DISTINCT ELSE END ENUM ESCAPE"
+                  + " CREATE CROSS CUBE CURRENT CURRENT_DATE CURRENT_DATETIME CURRENT_TIME"
+                  + " CURRENT_TIMESTAMP DEFAULT DEFINE DESC DISTINCT ELSE END ENUM ESCAPE"
                   + " EXCEPT EXCLUDE EXISTS EXTRACT FALSE FETCH FOLLOWING FOR FROM FULL GROUP"
                   + " GROUPING GROUPS HASH HAVING IF IGNORE IN INNER INTERSECT INTERVAL INTO IS"
                   + " JOIN LATERAL LEFT LIKE LIMIT LOOKUP MERGE NATURAL NEW NO NOT NULL NULLS OF ON"

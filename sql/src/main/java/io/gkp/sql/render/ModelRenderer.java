@@ -1,5 +1,7 @@
 package io.gkp.sql.render;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.sql.model.Layer;
 import io.gkp.sql.model.Model;
 import java.util.HashMap;
@@ -47,7 +49,7 @@ public final class ModelRenderer {
         model.columns(),
         model.allChecks(),
         reads,
-        new SqlTemplate(model.query()).render(paths));
+        new SqlTemplate(requireNonNull(model.query())).render(paths));
   }
 
   /** A relation with the columns of the model. */

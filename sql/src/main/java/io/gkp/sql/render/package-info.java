@@ -4,4 +4,7 @@
  * <p>It connects to nothing, and two renderings of the same are equal. Start at {@link
  * io.gkp.sql.render.ModelRenderer}.
  */
+@NullMarked
 package io.gkp.sql.render;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,7 @@
 package io.gkp.sql.run;
 
 import io.gkp.sql.model.Severity;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A check's outcome.
@@ -9,7 +10,7 @@ import io.gkp.sql.model.Severity;
  * @param reason why it should hold; may be null
  */
 public record CheckResult(
-    String model, String check, Severity severity, long failures, String reason) {
+    String model, String check, Severity severity, long failures, @Nullable String reason) {
   public boolean passed() {
     return failures == 0;
   }

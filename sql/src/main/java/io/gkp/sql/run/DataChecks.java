@@ -1,5 +1,7 @@
 package io.gkp.sql.run;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.cloud.bigquery.FieldValueList;
 import io.gkp.bigquery.QueryJobs;
 import io.gkp.failure.Failure;
@@ -53,7 +55,7 @@ public final class DataChecks {
                 model.name(),
                 check.name(),
                 check.severity(),
-                failures.get(check.name()),
+                requireNonNull(failures.get(check.name())),
                 check.reason());
         report(result);
         results.add(result);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of a model in a run.
@@ -17,11 +18,11 @@ import io.gkp.failure.Failure;
 public record ModelResult(
     String model,
     Outcome outcome,
-    String jobId,
-    Long rows,
+    @Nullable String jobId,
+    @Nullable Long rows,
     long bytesProcessed,
-    String message,
-    @JsonIgnore Failure failure) {
+    @Nullable String message,
+    @JsonIgnore @Nullable Failure failure) {
   /** How it went. */
   public enum Outcome {
     /** Created or replaced. */
@@ -34,11 +35,11 @@ public record ModelResult(
 
   /** The failure's stable code; null where there is none. */
   @JsonProperty("error_code")
-  public String errorCode() {
+  public @Nullable String errorCode() {
     return failure == null ? null : failure.code();
   }
 
-  static ModelResult done(String model, String jobId, Long rows, long bytesProcessed) {
+  static ModelResult done(String model, String jobId, @Nullable Long rows, long bytesProcessed) {
     return new ModelResult(model, Outcome.DONE, jobId, rows, bytesProcessed, null, null);
   }
 

@@ -3,6 +3,7 @@ package io.gkp.sql.run;
 import com.google.cloud.bigquery.BigQuery;
 import io.gkp.bigquery.JobOutcome;
 import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
 import io.gkp.failure.FailureLine;
 import io.gkp.sql.changelog.Compaction;
 import io.gkp.sql.changelog.Retention;
@@ -19,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -152,7 +154,7 @@ public final class ModelRunner {
     return result.view();
   }
 
-  private Long rows(RenderedModel model) {
+  private @Nullable Long rows(RenderedModel model) {
     return model.kind() == Kind.TABLE ? warehouse.rows(model.layer(), model.name()) : null;
   }
 
@@ -160,8 +162,8 @@ public final class ModelRunner {
     results.add(result);
     if (result.outcome() != Outcome.DONE) {
       broken.add(result.model());
-      LoggingEventBuilder line =
-          result.outcome() == Outcome.FAILED ? FailureLine.of(log, result.failure()) : log.atInfo();
+      Failure failure = result.failure();
+      LoggingEventBuilder line = failure == null ? log.atInfo() : FailureLine.of(log, failure);
       line.log("{}: {}: {}", result.model(), result.outcome(), result.message());
     } else {
       log.info(

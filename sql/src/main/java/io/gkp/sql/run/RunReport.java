@@ -24,7 +24,8 @@ public record RunReport(List<ModelResult> models, List<CheckResult> checks) {
     return models.stream()
         .filter(m -> m.outcome() == Outcome.FAILED)
         .findFirst()
-        .map(m -> m.failure().exitCode())
+        .map(ModelResult::failure)
+        .map(Failure::exitCode)
         .orElse(passed() ? 0 : Failure.MODELS_WRONG_DATA.exitCode());
   }
 }

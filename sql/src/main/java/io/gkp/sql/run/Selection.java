@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which models to work on: names in which {@code *} stands for any text, or names of layers. A
@@ -23,7 +24,7 @@ public record Selection(List<String> terms) {
   }
 
   /** Terms with commas between them; every model where there is no term. */
-  public static Selection parse(String text) {
+  public static Selection parse(@Nullable String text) {
     return text == null || text.isBlank()
         ? ALL
         : new Selection(List.of(text.trim().split("\\s*,\\s*")));

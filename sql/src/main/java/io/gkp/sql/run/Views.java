@@ -17,9 +17,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The views over raw tables: {@code latest_*}, {@code history_*}, {@code curated_*}, and {@code
@@ -34,7 +36,7 @@ public final class Views {
   private final Ddl ddl;
   private final List<ModelResult> results = new ArrayList<>();
   private final Set<String> absent = new HashSet<>();
-  private Creation creation;
+  private @Nullable Creation creation;
 
   private Views(BigQuery client, ModelConfig config) {
     this.client = client;
@@ -119,8 +121,8 @@ public final class Views {
     return Optional.empty();
   }
 
-  private void bring(ModelSet set, RenderedModel model, String definition) {
-    if (ddl.definition(model).get(Ddl.DEFINITION).equals(definition)) {
+  private void bring(ModelSet set, RenderedModel model, @Nullable String definition) {
+    if (Objects.equals(definition, ddl.definition(model).get(Ddl.DEFINITION))) {
       return;
     }
     try {
@@ -137,7 +139,7 @@ public final class Views {
   }
 
   /** What an earlier run could still create would be wrong now: rows may have lost their key. */
-  private void drop(String view, String reason) {
+  private void drop(String view, @Nullable String reason) {
     try {
       creation().jobs.run(view, ddl.dropView(view));
       skip(view, reason + " (the view was dropped)");

@@ -3,4 +3,7 @@
  *
  * <p>Commands and the end of a run call it. Start at {@link io.gkp.sql.run.ModelRunner}.
  */
+@NullMarked
 package io.gkp.sql.run;
+
+import org.jspecify.annotations.NullMarked;

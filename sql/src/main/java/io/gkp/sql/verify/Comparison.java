@@ -2,6 +2,7 @@ package io.gkp.sql.verify;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What comparing one table has found.
@@ -26,9 +27,9 @@ public record Comparison(
     long duplicates,
     Map<String, Long> columns,
     List<Key> keys,
-    Long sinceBatch,
+    @Nullable Long sinceBatch,
     boolean view,
-    String impossible) {
+    @Nullable String impossible) {
   /** The row of {@link #columns} for what is recorded of values that BigQuery cannot hold. */
   public static final String LOSSY = "_cdc_lossy";
 
@@ -40,8 +41,8 @@ public record Comparison(
    * @param batch the newest batch with a change of it; null where the changelog has none
    * @param row {@code _cdc_row} of the warehouse's row, of the side table's where that is missing
    */
-  public record Key(String key, String kind, Long batch, Long row) {
-    Key in(Long newest) {
+  public record Key(String key, String kind, @Nullable Long batch, @Nullable Long row) {
+    Key in(@Nullable Long newest) {
       return new Key(key, kind, newest, row);
     }
   }

@@ -1,5 +1,7 @@
 package io.gkp.sql.verify;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.FieldList;
 import com.google.cloud.bigquery.FieldValue;
@@ -26,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares rows that were read from the source into a side table with the warehouse as it was when
@@ -102,7 +105,9 @@ public final class Comparisons {
             .collect(Collectors.toMap(RawColumn::name, column -> column));
     List<ComparedColumn> columns = new ArrayList<>();
     for (String name : read.columns()) {
-      columns.add(new ComparedColumn(side.get(name), known.contains(name), "c" + columns.size()));
+      columns.add(
+          new ComparedColumn(
+              requireNonNull(side.get(name)), known.contains(name), "c" + columns.size()));
     }
     return columns;
   }
@@ -113,7 +118,7 @@ public final class Comparisons {
     Optional<Table> view = view(described);
     Optional<FoldedState> state = state(raw);
     Later later = later(raw, moment);
-    if (later.rows() > 0
+    if (later.firstBatch() != null
         && state.isPresent()
         && state.get().watermark().epoch() == moment.epoch()
         && later.firstBatch() <= state.get().watermark().batch()) {
@@ -180,7 +185,7 @@ public final class Comparisons {
    *
    * @param firstBatch the first batch with one; null where there is none
    */
-  private record Later(long rows, long truncates, Long firstBatch) {}
+  private record Later(long rows, long truncates, @Nullable Long firstBatch) {}
 
   private Later later(RawTable raw, AsOf moment) {
     FieldValueList row =
@@ -215,7 +220,7 @@ public final class Comparisons {
     String keys =
         changed
             ? "(SELECT %s FROM %s AS raw WHERE %s AND raw._cdc_op != 't')"
-                .formatted(keyText(raw.key()), path(raw), moment.later("raw"))
+                .formatted(rawKey(raw), path(raw), moment.later("raw"))
             : null;
     jobs.run(
         "state of " + raw.source() + " before later changes",
@@ -247,7 +252,8 @@ public final class Comparisons {
     values.put("raw", path(raw));
     values.put("source_key", keyText(read.key()));
     values.put("warehouse_key", warehouseKey(read, columns));
-    values.put("raw_key", keyText(raw.key()));
+    values.put("raw_key", rawKey(raw));
+    values.put("latest_key", keyText(raw.key()));
     values.put("losses", losses(columns));
     values.put("covered", read.coverage().findsExtra() ? read.coverage().condition() : "TRUE");
     values.put("join", read.coverage().findsExtra() ? "FULL" : "LEFT");
@@ -281,6 +287,11 @@ public final class Comparisons {
                 .collect(Collectors.joining(", ")),
             known.isEmpty() ? "''" : LostKeys.expression(known, ""),
             ChangelogQueries.LOST_KEY);
+  }
+
+  /** A column may be called as the query calls the raw table. */
+  private static String rawKey(RawTable raw) {
+    return ChangelogQueries.keyText(raw.key(), "raw.");
   }
 
   private static String keyText(List<String> key) {
@@ -342,7 +353,7 @@ public final class Comparisons {
 
   /** The same keys, each with the newest batch in which the changelog speaks of it. */
   private List<Comparison.Key> newest(
-      RawTable raw, String key, AsOf moment, List<Comparison.Key> keys) {
+      RawTable raw, @Nullable String key, AsOf moment, List<Comparison.Key> keys) {
     if (keys.isEmpty()) {
       return keys;
     }
@@ -357,7 +368,7 @@ public final class Comparisons {
             WHERE %3$s
               AND %1$s IN (%4$s)
             GROUP BY
-              key
+              1
             """
                 .formatted(
                     key,
@@ -421,7 +432,7 @@ public final class Comparisons {
     return datasets.path(Layer.RAW, raw.rawName());
   }
 
-  private static Long max(Long since, List<Comparison.Key> keys) {
+  private static @Nullable Long max(@Nullable Long since, List<Comparison.Key> keys) {
     Long newest = since;
     for (Comparison.Key key : keys) {
       if (key.batch() != null && (newest == null || key.batch() > newest)) {
@@ -431,7 +442,7 @@ public final class Comparisons {
     return newest;
   }
 
-  private static Long number(FieldValue value) {
+  private static @Nullable Long number(FieldValue value) {
     return value.isNull() ? null : value.getLongValue();
   }
 }

@@ -1,12 +1,14 @@
 package io.gkp.sql.verify;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Which rows were read.
  *
  * @param condition what a row of the warehouse satisfies that would have been read if the source
  *     had it, in GoogleSQL; null where that cannot be told
  */
-public record Coverage(String condition) {
+public record Coverage(@Nullable String condition) {
   /** All rows. */
   public static final Coverage WHOLE = new Coverage("TRUE");
 

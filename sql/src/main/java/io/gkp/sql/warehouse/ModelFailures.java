@@ -7,6 +7,7 @@ import io.gkp.bigquery.Trouble;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What trouble with BigQuery means to the models, and what to do about it. */
 public final class ModelFailures implements Failures {
@@ -75,8 +76,8 @@ public final class ModelFailures implements Failures {
    * The message, where it cannot hold a value: it is of the statement's text, whose place it names.
    * Errors of execution quote values, such as {@code Bad int64 value: ...}.
    */
-  private static String said(String reason, String message) {
-    return PLACE.matcher(String.valueOf(message)).find()
+  private static String said(String reason, @Nullable String message) {
+    return message != null && PLACE.matcher(message).find()
         ? message
         : "reason "
             + reason

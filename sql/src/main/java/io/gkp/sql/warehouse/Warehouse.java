@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What stands in the datasets: raw tables, views' texts, state tables. Reads only. */
 public final class Warehouse {
@@ -166,7 +167,7 @@ public final class Warehouse {
   /**
    * @param source null where the ledger does not know it
    */
-  private static Optional<RawTable> rawTable(Table table, String source) {
+  private static Optional<RawTable> rawTable(Table table, @Nullable String source) {
     if (!(table.getDefinition() instanceof StandardTableDefinition definition)) {
       return Optional.empty();
     }

@@ -5,4 +5,7 @@
  * <p>{@code run}, {@code changelog} and {@code verify} call it; it is the only room of this module
  * that reads a dataset's tables. Start at {@link io.gkp.sql.warehouse.Warehouse}.
  */
+@NullMarked
 package io.gkp.sql.warehouse;
+
+import org.jspecify.annotations.NullMarked;

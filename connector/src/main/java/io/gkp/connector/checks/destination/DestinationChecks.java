@@ -1,5 +1,7 @@
 package io.gkp.connector.checks.destination;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.Dataset;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Checks of the dataset and its tables. */
 public final class DestinationChecks {
@@ -40,7 +43,7 @@ public final class DestinationChecks {
   private final BigQuery bigquery;
   private final DestinationConfig config;
   private final Failures failures;
-  private Dataset dataset;
+  private @Nullable Dataset dataset;
 
   public DestinationChecks(BigQuery bigquery, DestinationConfig config) {
     this.bigquery = bigquery;
@@ -68,16 +71,21 @@ public final class DestinationChecks {
 
   public Finding location() {
     String name = "dataset-location";
-    if (config.location() != null && !config.location().equalsIgnoreCase(dataset.getLocation())) {
+    if (config.location() != null
+        && !config.location().equalsIgnoreCase(existing().getLocation())) {
       return Finding.error(
           name,
           Failure.DATASET_LOCATION,
-          "Dataset " + config.describe() + " is in " + dataset.getLocation() + ".",
+          "Dataset " + config.describe() + " is in " + existing().getLocation() + ".",
           "Jobs run where the dataset is, and it cannot be moved. Correct --location, or choose"
               + " another --dataset.");
     }
     return Finding.ok(
-        name, "Dataset " + config.dataset() + " is in " + dataset.getLocation() + ".");
+        name, "Dataset " + config.dataset() + " is in " + existing().getLocation() + ".");
+  }
+
+  private Dataset existing() {
+    return requireNonNull(dataset);
   }
 
   /** A dry run of what a first run does; there is no way to ask for permissions on a dataset. */
@@ -189,7 +197,7 @@ public final class DestinationChecks {
     }
     return Finding.ok(
         name,
-        Inheritance.ends(dataset)
+        Inheritance.ends(existing())
             ? "Dataset "
                 + config.dataset()
                 + " lets new tables expire; runs take that from their own."

@@ -1,5 +1,7 @@
 package io.gkp.connector.checks.destination;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQuery.JobListOption;
 import com.google.cloud.bigquery.BigQueryException;
@@ -142,11 +144,12 @@ public final class QuotaChecks {
     if (busiest == null) {
       return Finding.ok("quota-tables", "Nothing was loaded since midnight Pacific time.");
     }
+    long loads = requireNonNull(used.byTable().get(busiest));
     return finding(
         "quota-tables",
         "Table %s had %,d of its %,d loads since midnight Pacific time; no other is nearer."
-            .formatted(busiest, used.byTable().get(busiest), limits.table()),
-        used.byTable().get(busiest),
+            .formatted(busiest, loads, limits.table()),
+        loads,
         limits.table());
   }
 

@@ -1,5 +1,7 @@
 package io.gkp.connector.checks.source;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.checks.Finding;
 import java.sql.SQLException;
 import java.util.Locale;
@@ -56,7 +58,7 @@ enum Hosting {
 
   /** Known by the roles that each service creates. */
   static Hosting of(Source source) throws SQLException {
-    return valueOf(source.value(SERVICES).toUpperCase(Locale.ROOT));
+    return valueOf(requireNonNull(source.value(SERVICES)).toUpperCase(Locale.ROOT));
   }
 
   /** Gives a role the right to replicate. */

@@ -1,5 +1,7 @@
 package io.gkp.connector.checks.source;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.checks.Finding;
 import io.gkp.failure.Failure;
 import io.gkp.name.TableName;
@@ -10,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the application can go on to update and delete rows of a table that is published.
@@ -62,11 +65,13 @@ public final class IdentityChecks {
                 (reason, identities) ->
                     findings.add(
                         finding(
-                            published.get(name),
+                            requireNonNull(published.get(name)),
                             reason,
                             identities,
                             identities.stream()
-                                .flatMap(identity -> problems.get(identity).sql().stream())
+                                .flatMap(
+                                    identity ->
+                                        requireNonNull(problems.get(identity)).sql().stream())
                                 .distinct()
                                 .toList()))));
     return findings;
@@ -94,8 +99,8 @@ public final class IdentityChecks {
   }
 
   /** Null where there is none. */
-  private static Problem problem(Source source, PublishedTable table, ReplicaIdentity identity)
-      throws SQLException {
+  private static @Nullable Problem problem(
+      Source source, PublishedTable table, ReplicaIdentity identity) throws SQLException {
     boolean generatedCount = source.version() >= GENERATED_SINCE;
     List<String> unsent = unsent(table, identity);
     boolean wholeWorks = wholeWorks(source, table, identity);

@@ -1,5 +1,7 @@
 package io.gkp.connector.checks.source;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.checks.Finding;
 import io.gkp.name.TableName;
 import java.sql.SQLException;
@@ -80,7 +82,7 @@ public final class PartitionChecks {
                         "A delete in them does not tell which row it was, so each run that meets"
                             + " one reads the whole table anew. REPLICA IDENTITY of a partitioned"
                             + " table reaches none of its partitions.")
-                    .withSql(remedies.get(table.getKey()).toArray(String[]::new)))
+                    .withSql(requireNonNull(remedies.get(table.getKey())).toArray(String[]::new)))
         .toList();
   }
 

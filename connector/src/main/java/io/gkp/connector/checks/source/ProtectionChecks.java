@@ -1,5 +1,7 @@
 package io.gkp.connector.checks.source;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.checks.Finding;
 import io.gkp.connector.config.ProtectionConfig;
 import io.gkp.connector.config.Suggestion;
@@ -145,7 +147,7 @@ public final class ProtectionChecks {
     if (!protection.hashed().isEmpty()) {
       parts.add(
           "Hashed ("
-              + new ColumnHash(protection.salt().bytes())
+              + new ColumnHash(requireNonNull(protection.salt()).bytes())
               + "): "
               + sorted(protection.hashed())
               + ".");

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A captured table that exists, and what the publication sends of it.
@@ -41,7 +42,7 @@ record PublishedTable(
     boolean listed,
     List<String> sent,
     List<String> unsent,
-    List<String> filtered) {
+    @Nullable List<String> filtered) {
   private static final int LISTS_SINCE = 150000;
 
   /** All captured tables that exist, in configured order. */
@@ -124,7 +125,7 @@ record PublishedTable(
    *     href="https://www.postgresql.org/docs/current/logical-replication-col-lists.html">column
    *     lists</a>
    */
-  String obstacle(Source source, Collection<String> excluded) throws SQLException {
+  @Nullable String obstacle(Source source, Collection<String> excluded) throws SQLException {
     if (source.version() < LISTS_SINCE) {
       return "PostgreSQL has such lists since version 15";
     }
@@ -157,7 +158,7 @@ record PublishedTable(
    *
    * @param columns its list of columns; null for all
    */
-  String entryAnew(Source source, List<String> columns) {
+  String entryAnew(Source source, @Nullable List<String> columns) {
     String publication = TableName.quote(source.config().publication());
     return "BEGIN; ALTER PUBLICATION "
         + publication

@@ -39,7 +39,7 @@ public final class ServerChecks {
   /** A run writes its fence into the log. */
   public static List<Finding> primary(Source source) throws SQLException {
     String name = "primary";
-    if (source.value("SELECT pg_catalog.pg_is_in_recovery()").equals("f")) {
+    if ("f".equals(source.value("SELECT pg_catalog.pg_is_in_recovery()"))) {
       return List.of(Finding.ok(name, "The server is not in recovery."));
     }
     return List.of(
@@ -54,7 +54,7 @@ public final class ServerChecks {
   public static List<Finding> walLevel(Source source) throws SQLException {
     String name = "wal-level";
     String level = source.value("SHOW wal_level");
-    if (level.equals("logical")) {
+    if ("logical".equals(level)) {
       return List.of(Finding.ok(name, "wal_level is logical."));
     }
     return List.of(

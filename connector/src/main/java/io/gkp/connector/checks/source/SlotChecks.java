@@ -6,6 +6,7 @@ import io.gkp.offsets.ReplicationSlot;
 import io.gkp.offsets.SlotState;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Checks of the replication slot. */
@@ -37,7 +38,7 @@ public final class SlotChecks {
     }
     String database = source.value("SELECT current_database()");
     if (!ReplicationSlot.PLUGIN.equals(slot.get().plugin())
-        || !database.equals(slot.get().database())) {
+        || !Objects.equals(database, slot.get().database())) {
       return List.of(
           Finding.error(
               name,

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The source as checks ask it. */
 public record Source(Connection connection, SourceConfig config) {
@@ -22,7 +23,7 @@ public record Source(Connection connection, SourceConfig config) {
   }
 
   /** First column of the first row; null where there is none. */
-  String value(String sql) throws SQLException {
+  @Nullable String value(String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
       return row.next() ? row.getString(1) : null;

@@ -12,6 +12,52 @@ import java.util.Map;
 
 /** Checks of columns whose types come over to BigQuery with less than they are at the source. */
 public final class TypeChecks {
+  /** Columns of the types that print names, or of types that hold them at any depth. */
+  private static final String NAMES =
+      """
+      WITH RECURSIVE columns AS (
+        SELECT named.place, n.nspname, c.relname, c.oid AS relation, a.attnum, a.attname, a.atttypid
+        FROM unnest(?::text[], ?::text[]) WITH ORDINALITY AS named (nsp, rel, place)
+        JOIN pg_catalog.pg_namespace n ON n.nspname = named.nsp
+        JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = named.rel
+        JOIN pg_catalog.pg_attribute a
+          ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      ),
+      types (relation, attnum, oid) AS (
+        SELECT relation, attnum, atttypid
+        FROM columns
+        UNION
+        SELECT types.relation, types.attnum, part.oid
+        FROM types
+        JOIN pg_catalog.pg_type t ON t.oid = types.oid
+        CROSS JOIN LATERAL (
+          SELECT t.typbasetype WHERE t.typbasetype <> 0
+          UNION ALL
+          SELECT t.typelem WHERE t.typelem <> 0
+          UNION ALL
+          SELECT r.rngsubtype
+          FROM pg_catalog.pg_range r
+          WHERE t.oid IN (r.rngtypid, r.rngmultitypid)
+          UNION ALL
+          SELECT a.atttypid
+          FROM pg_catalog.pg_attribute a
+          WHERE t.typrelid <> 0
+            AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+        ) AS part (oid)
+      )
+      SELECT columns.nspname, columns.relname, columns.attname
+      FROM columns
+      WHERE EXISTS (
+        SELECT
+        FROM types
+        JOIN pg_catalog.pg_type t ON t.oid = types.oid
+        WHERE types.relation = columns.relation AND types.attnum = columns.attnum
+          AND t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace
+          AND (t.typname LIKE 'reg%' OR t.typname = 'aclitem')
+      )
+      ORDER BY columns.place, columns.attnum
+      """;
+
   private TypeChecks() {}
 
   /** Keys by which BigQuery does not tell rows apart. */
@@ -45,18 +91,7 @@ public final class TypeChecks {
     String name = "printed-names";
     Map<TableName, List<String>> columns = new LinkedHashMap<>();
     source.rows(
-        "SELECT n.nspname, c.relname, a.attname"
-            + " FROM unnest(?::text[], ?::text[]) WITH ORDINALITY AS named(nsp, rel, place)"
-            + " JOIN pg_catalog.pg_namespace n ON n.nspname = named.nsp"
-            + " JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = named.rel"
-            + " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0"
-            + "   AND NOT a.attisdropped"
-            + " JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
-            + " JOIN pg_catalog.pg_type inner_type"
-            + "   ON inner_type.oid IN (t.oid, t.typelem, t.typbasetype)"
-            + " WHERE inner_type.typnamespace = 'pg_catalog'::pg_catalog.regnamespace"
-            + "   AND (inner_type.typname LIKE 'reg%' OR inner_type.typname = 'aclitem')"
-            + " ORDER BY named.place, a.attnum",
+        NAMES,
         row -> {
           TableName table = new TableName(row.getString(1), row.getString(2));
           if (!source.config().protection().excludedOf(table).contains(row.getString(3))) {

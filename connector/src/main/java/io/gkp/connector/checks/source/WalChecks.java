@@ -5,6 +5,8 @@ import io.gkp.offsets.SlotWal;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Checks of the WAL that the slot may make the server keep, and of the room for it. */
 public final class WalChecks {
@@ -105,21 +107,22 @@ public final class WalChecks {
   }
 
   /** Mean of the server's WAL; null while it has not counted for long enough. */
-  private static Long bytesPerDay(Source source) throws SQLException {
+  private static @Nullable Long bytesPerDay(Source source) throws SQLException {
     return source
         .rows(
             "SELECT wal_bytes::float8, extract(epoch FROM clock_timestamp() - stats_reset)::float8"
                 + " FROM pg_catalog.pg_stat_wal",
             row ->
                 row.getDouble(2) < RATE_OVER.toSeconds()
-                    ? null
-                    : Long.valueOf(
+                    ? Optional.<Long>empty()
+                    : Optional.of(
                         Math.round(
                             row.getDouble(1) / row.getDouble(2) * Duration.ofDays(1).toSeconds())))
-        .get(0);
+        .get(0)
+        .orElse(null);
   }
 
-  private static String rate(Long perDay) {
+  private static String rate(@Nullable Long perDay) {
     return perDay == null ? "" : "; the server writes " + size(perDay) + " a day";
   }
 

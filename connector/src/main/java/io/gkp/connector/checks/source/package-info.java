@@ -6,4 +6,7 @@
  * through {@link io.gkp.connector.checks.source.Source} and writes nothing; nothing here knows
  * BigQuery. Start at {@link io.gkp.connector.checks.source.SourceChecks}.
  */
+@NullMarked
 package io.gkp.connector.checks.source;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,6 +4,7 @@ import io.gkp.failure.Failure;
 import io.gkp.failure.FailureLine;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -19,7 +20,11 @@ public final class Complaint {
    * @param cause its stack trace goes into the log, or to a person who asked for it; may be null
    */
   public static void print(
-      PrintWriter err, String text, String code, String runId, Throwable cause) {
+      PrintWriter err,
+      String text,
+      String code,
+      @Nullable String runId,
+      @Nullable Throwable cause) {
     if (Logs.isJson()) {
       LoggingEventBuilder event = FailureLine.of(log, failure(code));
       if (runId != null) {

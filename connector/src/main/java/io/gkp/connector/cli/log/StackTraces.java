@@ -1,6 +1,7 @@
 package io.gkp.connector.cli.log;
 
 import io.gkp.failure.ExportException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stack traces as they may be shown anywhere: what others write into their messages may hold row
@@ -14,7 +15,7 @@ public final class StackTraces {
    *
    * @param error null gives an empty text
    */
-  public static String of(Throwable error) {
+  public static String of(@Nullable Throwable error) {
     StringBuilder text = new StringBuilder();
     for (Throwable t = error; t != null; t = t.getCause()) {
       text.append(text.isEmpty() ? "\n" : "\nCaused by: ").append(t.getClass().getName());

@@ -4,4 +4,7 @@
  *
  * <p>{@code main} and the commands call it. Start at {@link io.gkp.connector.cli.log.Logs}.
  */
+@NullMarked
 package io.gkp.connector.cli.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -49,6 +49,7 @@ final class ModelExportCommand implements Callable<Integer> {
       paramLabel = "TOOL",
       required = true,
       description = "dbt or dataform.")
+  @SuppressWarnings("NullAway.Init") // required
   private Tool tool;
 
   @Option(

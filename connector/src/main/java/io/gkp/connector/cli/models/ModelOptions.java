@@ -14,6 +14,7 @@ import io.gkp.sql.run.ModelSource;
 import io.gkp.sql.run.Selection;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -25,13 +26,13 @@ final class ModelOptions {
       names = "--curated-dataset",
       paramLabel = "D",
       description = "Dataset of the curated layer. Default: --dataset. [GKP_CURATED_DATASET]")
-  private String curatedDataset;
+  private @Nullable String curatedDataset;
 
   @Option(
       names = "--marts-dataset",
       paramLabel = "D",
       description = "Dataset of the marts. Default: that of the curated layer. [GKP_MARTS_DATASET]")
-  private String martsDataset;
+  private @Nullable String martsDataset;
 
   @Option(
       names = "--select",
@@ -40,7 +41,7 @@ final class ModelOptions {
         "Models by name (* stands for any text) or layer (curated, marts). +M adds what M reads,",
         "M+ what reads M. Default: all."
       })
-  private String select;
+  private @Nullable String select;
 
   /** How to run the models, and where. */
   record Warehouse(BigQuery client, ModelConfig config) {}

@@ -3,6 +3,7 @@ package io.gkp.connector.cli.models;
 import io.gkp.connector.config.Setting;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What a run of the models does beside creating them; for every command that runs models. */
@@ -13,7 +14,7 @@ public final class ModelRunOptions {
       description =
           "When to fold changelogs into state tables: auto (they grew by a tenth), always, never."
               + " Default: auto. [GKP_FOLD]")
-  private String fold;
+  private @Nullable String fold;
 
   @Option(
       names = "--raw-retention-days",
@@ -21,7 +22,7 @@ public final class ModelRunOptions {
       description =
           "Delete raw rows ingested more than N days ago, as far as they are folded in. Default:"
               + " keep. [GKP_RAW_RETENTION_DAYS]")
-  private String rawRetentionDays;
+  private @Nullable String rawRetentionDays;
 
   @Option(
       names = "--policy-tags",
@@ -29,7 +30,7 @@ public final class ModelRunOptions {
       description =
           "BigQuery policy tags for the columns that models list marks as personal data, as"
               + " projects/.../locations/.../taxonomies/.../policyTags/... [GKP_POLICY_TAGS]")
-  private String policyTags;
+  private @Nullable String policyTags;
 
   /** The flags that were given, by setting. */
   public Map<Setting, String> flags() {

@@ -1,5 +1,7 @@
 package io.gkp.connector.cli.offsets;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.cli.options.ConnectionOptions;
 import io.gkp.connector.cli.options.OutputOption;
 import io.gkp.connector.cli.text.Sizes;
@@ -12,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,6 +45,7 @@ final class BackfillCommand implements Callable<Integer> {
   @Mixin private Confirmation confirmation;
 
   @Option(names = "--table", paramLabel = "T", required = true, description = "Captured table.")
+  @SuppressWarnings("NullAway.Init") // required
   private String table;
 
   @ArgGroup(multiplicity = "1")
@@ -52,20 +56,20 @@ final class BackfillCommand implements Callable<Integer> {
         names = "--where",
         paramLabel = "CONDITION",
         description = "One Postgres expression over the table's columns.")
-    private String where;
+    private @Nullable String where;
 
     @Option(
         names = "--since",
         paramLabel = "COLUMN=VALUE",
         description = "Rows whose column is at least the value.")
-    private String since;
+    private @Nullable String since;
 
     @Option(
         names = "--keys",
         paramLabel = "K",
         split = ",",
         description = "Rows with these keys; for a key of one column.")
-    private List<String> keys;
+    private @Nullable List<String> keys;
   }
 
   @Override
@@ -92,7 +96,7 @@ final class BackfillCommand implements Callable<Integer> {
     }
     return rows.since != null
         ? backfills.since(table, rows.since)
-        : backfills.keys(table, rows.keys);
+        : backfills.keys(table, requireNonNull(rows.keys));
   }
 
   private static String describe(Backfills.Plan plan) {

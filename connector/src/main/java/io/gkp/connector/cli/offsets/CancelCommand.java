@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,6 +43,7 @@ final class CancelCommand implements Callable<Integer> {
       paramLabel = "ID",
       required = true,
       description = "The request to withdraw.")
+  @SuppressWarnings("NullAway.Init") // required
   private String id;
 
   @Override
@@ -75,7 +77,7 @@ final class CancelCommand implements Callable<Integer> {
   /**
    * @param run session of a run that is going, null where there is none
    */
-  private void print(Request request, String run) {
+  private void print(Request request, @Nullable String run) {
     PrintWriter out = spec.commandLine().getOut();
     if (output.isJson()) {
       Map<String, Object> report = new LinkedHashMap<>();

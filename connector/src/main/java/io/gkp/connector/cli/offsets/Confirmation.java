@@ -6,6 +6,7 @@ import java.io.Console;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** {@code --yes}, {@code --dry-run} and {@code --reason} of commands that change something. */
@@ -17,7 +18,7 @@ final class Confirmation {
   boolean yes;
 
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept with the record of it.")
-  String reason;
+  @Nullable String reason;
 
   private final Function<String, Optional<String>> terminal;
 

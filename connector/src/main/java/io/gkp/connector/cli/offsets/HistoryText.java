@@ -8,6 +8,8 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code offsets history} for people: a line for each run, and one for each table that it brought
@@ -43,7 +45,9 @@ final class HistoryText {
   }
 
   private static boolean areOfOneRun(HistoryEvent one, HistoryEvent other) {
-    return one.what().equals("run") && other.what().equals("run") && one.id().equals(other.id());
+    return one.what().equals("run")
+        && other.what().equals("run")
+        && Objects.equals(one.id(), other.id());
   }
 
   private void print(HistoryEvent first, List<HistoryEvent> all) {
@@ -94,7 +98,7 @@ final class HistoryText {
     return event.rows() == null ? 0 : event.rows();
   }
 
-  private static void add(List<String> words, String label, String value) {
+  private static void add(List<String> words, String label, @Nullable String value) {
     if (value != null) {
       words.add(label + Printable.line(value));
     }

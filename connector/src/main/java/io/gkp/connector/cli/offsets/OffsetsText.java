@@ -7,6 +7,7 @@ import io.gkp.connector.operations.OffsetsReport;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** {@code offsets show} for people. */
 final class OffsetsText {
@@ -21,7 +22,7 @@ final class OffsetsText {
   void print(OffsetsReport report) {
     OffsetsReport.Lag lag = report.lag();
     out.println(
-        lag.completeAsOf() == null
+        lag.completeAsOf() == null || lag.seconds() == null
             ? "complete    not yet: no run has reached its fence"
             : "complete    as of %s, %s ago; the server has written %s since"
                 .formatted(
@@ -104,7 +105,7 @@ final class OffsetsText {
     return Moments.text(Instant.parse(instant));
   }
 
-  private static String dash(Object value) {
+  private static String dash(@Nullable Object value) {
     return value == null ? "-" : value.toString();
   }
 }

@@ -1,5 +1,7 @@
 package io.gkp.connector.cli.offsets;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.cli.options.ConnectionOptions;
 import io.gkp.connector.cli.options.OutputOption;
 import io.gkp.connector.cli.text.Sizes;
@@ -14,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,7 +57,7 @@ final class ResetCommand implements Callable<Integer> {
         paramLabel = "T",
         split = ",",
         description = "Table to snapshot again.")
-    private List<String> tables;
+    private @Nullable List<String> tables;
 
     @Option(names = "--all", description = "Start over with a new slot.")
     private boolean all;
@@ -64,7 +67,8 @@ final class ResetCommand implements Callable<Integer> {
   public Integer call() {
     try (BothSides sides = BothSides.open(connection.exportConfig())) {
       TableResets resets = new TableResets(sides, Clock.systemUTC());
-      List<TableResets.Plan> plans = what.all ? resets.planAll() : resets.plan(what.tables);
+      List<TableResets.Plan> plans =
+          what.all ? resets.planAll() : resets.plan(requireNonNull(what.tables));
       if (confirmation.dryRun) {
         printPlan(spec.commandLine().getOut(), plans);
         return 0;
@@ -79,7 +83,7 @@ final class ResetCommand implements Callable<Integer> {
       if (what.all) {
         print(resets.resetAll(Operator.name(), confirmation.reason));
       } else {
-        print(resets.request(what.tables, Operator.name(), confirmation.reason));
+        print(resets.request(requireNonNull(what.tables), Operator.name(), confirmation.reason));
       }
       return 0;
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,7 +46,7 @@ final class SkipCommand implements Callable<Integer> {
       names = "--transaction",
       paramLabel = "XID",
       description = "The transaction to leave out; it must be the next one.")
-  private Long transaction;
+  private @Nullable Long transaction;
 
   @Override
   public Integer call() throws InterruptedException {

@@ -4,4 +4,7 @@
  * <p>Only the command line calls it; the work is done in {@code operations}. Start at {@link
  * io.gkp.connector.cli.offsets.OffsetsCommand}.
  */
+@NullMarked
 package io.gkp.connector.cli.offsets;
+
+import org.jspecify.annotations.NullMarked;

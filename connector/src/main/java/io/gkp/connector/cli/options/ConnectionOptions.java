@@ -8,6 +8,7 @@ import io.gkp.sql.run.ModelConfig;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
@@ -27,7 +28,7 @@ public final class ConnectionOptions {
             + " other connection string of libpq's. Other processes can read a flag: prefer the"
             + " environment for the password. [DATABASE_URL; the password also PGPASSWORD]"
       })
-  private String sourceUrl;
+  private @Nullable String sourceUrl;
 
   @Option(
       names = "--tables",
@@ -36,7 +37,7 @@ public final class ConnectionOptions {
           "Captured tables, as table or schema.table. Default: those of ingestion_runs, eval_runs and"
               + " query_logs that exist."
               + " [GKP_TABLES]")
-  private String tables;
+  private @Nullable String tables;
 
   @Option(
       names = "--exclude-columns",
@@ -44,7 +45,7 @@ public final class ConnectionOptions {
       description =
           "Columns whose values are not exported, as table.column or schema.table.column."
               + " [GKP_EXCLUDE_COLUMNS]")
-  private String excludeColumns;
+  private @Nullable String excludeColumns;
 
   @Option(
       names = "--hash-columns",
@@ -52,13 +53,13 @@ public final class ConnectionOptions {
       description =
           "Columns whose values are replaced by a keyed hash (HMAC-SHA-256) before they are written"
               + " anywhere. Needs a salt: [GKP_HASH_SALT] or --hash-salt-file. [GKP_HASH_COLUMNS]")
-  private String hashColumns;
+  private @Nullable String hashColumns;
 
   @Option(
       names = "--hash-salt-file",
       paramLabel = "FILE",
       description = "File with the secret salt, at least 16 bytes. [GKP_HASH_SALT_FILE]")
-  private String hashSaltFile;
+  private @Nullable String hashSaltFile;
 
   @Option(
       names = "--new-columns",
@@ -66,13 +67,13 @@ public final class ConnectionOptions {
       description =
           "What becomes of columns that captured tables get later: they are exported (default), the run"
               + " is refused until somebody decides, or their values are left out. [GKP_NEW_COLUMNS]")
-  private String newColumns;
+  private @Nullable String newColumns;
 
   @Option(
       names = "--slot",
       paramLabel = "NAME",
       description = "Replication slot; created by the first run. Default: gkp_export. [GKP_SLOT]")
-  private String slot;
+  private @Nullable String slot;
 
   @Option(
       names = "--publication",
@@ -80,7 +81,7 @@ public final class ConnectionOptions {
       description =
           "Publication with the captured tables; created where the role may."
               + " Default: gkp_export. [GKP_PUBLICATION]")
-  private String publication;
+  private @Nullable String publication;
 
   @Option(
       names = "--backfill-role",
@@ -88,7 +89,7 @@ public final class ConnectionOptions {
       description =
           "Role without REPLICATION that conditions of backfills are evaluated as. Default: the user's"
               + " own. [GKP_BACKFILL_ROLE]")
-  private String backfillRole;
+  private @Nullable String backfillRole;
 
   private boolean logged;
 

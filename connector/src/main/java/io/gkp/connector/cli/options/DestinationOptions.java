@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
@@ -18,26 +19,26 @@ public final class DestinationOptions {
       names = "--project",
       paramLabel = "P",
       description = "Google Cloud project of the dataset, by its id. [GKP_PROJECT]")
-  private String project;
+  private @Nullable String project;
 
   @Option(
       names = "--dataset",
       paramLabel = "D",
       description = "The one dataset that the export writes to. [GKP_DATASET]")
-  private String dataset;
+  private @Nullable String dataset;
 
   @Option(
       names = "--location",
       paramLabel = "L",
       description = "Location of the dataset, such as EU. [GKP_LOCATION]")
-  private String location;
+  private @Nullable String location;
 
   @Option(
       names = "--bigquery-host",
       paramLabel = "URL",
       description =
           "Endpoint of a BigQuery emulator; no credentials are used then. [BIGQUERY_EMULATOR_HOST]")
-  private String bigqueryHost;
+  private @Nullable String bigqueryHost;
 
   @Option(
       names = "--network-timeout",
@@ -45,13 +46,13 @@ public final class DestinationOptions {
       description =
           "How long Postgres or BigQuery may say nothing before the connection counts as lost; work"
               + " that Postgres is still doing is waited for. Default: 60s. [GKP_NETWORK_TIMEOUT]")
-  private String networkTimeout;
+  private @Nullable String networkTimeout;
 
   @Option(
       names = "--config",
       paramLabel = "FILE",
       description = "File of key = value lines; keys are the flags without their dashes.")
-  private Path configFile;
+  private @Nullable Path configFile;
 
   private boolean told;
   private Optional<String> emulator = Optional.empty();

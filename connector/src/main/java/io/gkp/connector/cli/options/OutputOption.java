@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 
@@ -25,7 +26,7 @@ public final class OutputOption {
       paramLabel = "FORMAT",
       defaultValue = "text",
       description = "What to print: text or json. Default: text.")
-  private OutputFormat format;
+  private @Nullable OutputFormat format;
 
   public boolean isText() {
     return format == OutputFormat.text;

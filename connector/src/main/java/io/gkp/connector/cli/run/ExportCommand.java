@@ -26,6 +26,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -77,7 +78,7 @@ public final class ExportCommand implements Callable<Integer> {
       description =
           "Stop at the first transaction end after this long, such as 90s, 50m or 2h; exit code 3."
               + " Default: 50m. [GKP_MAX_DURATION]")
-  private String maxDuration;
+  private @Nullable String maxDuration;
 
   @Option(
       names = "--compression",
@@ -85,7 +86,7 @@ public final class ExportCommand implements Callable<Integer> {
       description =
           "How rows travel to BigQuery. Default: gzip, which takes CPU and a quarter of the bytes."
               + " [GKP_COMPRESSION]")
-  private String compression;
+  private @Nullable String compression;
 
   @Option(
       names = "--refresh-models",
@@ -136,7 +137,7 @@ public final class ExportCommand implements Callable<Integer> {
       RunReport report = export.run();
       print(report, export.cause());
       int exitCode = report.exitCode();
-      if (refreshModels && report.status() == RunReport.Status.DRAINED) {
+      if (models != null && report.status() == RunReport.Status.DRAINED) {
         progress.phase("refresh models");
         int refreshed = new ModelRefresh(config.destination(), models, err).run();
         exitCode = exitCode == ExitCode.OK ? refreshed : exitCode;
@@ -164,7 +165,7 @@ public final class ExportCommand implements Callable<Integer> {
     return output.isText() ? new TextProgress(err, Logs.isTerminal()) : Progress.SILENT;
   }
 
-  private void print(RunReport report, Throwable cause) {
+  private void print(RunReport report, @Nullable Throwable cause) {
     PrintWriter out = spec.commandLine().getOut();
     if (output.isJson()) {
       OutputOption.print(out, report);

@@ -5,6 +5,7 @@ import io.gkp.connector.cli.log.Logs;
 import io.gkp.connector.export.RunReport;
 import io.gkp.connector.verify.Verification;
 import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +18,7 @@ final class FinishedRun {
   /**
    * @param cause of a failure; may be null
    */
-  static void complain(PrintWriter err, RunReport report, Throwable cause) {
+  static void complain(PrintWriter err, RunReport report, @Nullable Throwable cause) {
     if (Logs.isJson() && report.status() == RunReport.Status.DRAINED) {
       log.atInfo()
           .addKeyValue("status", "drained")

@@ -1,5 +1,7 @@
 package io.gkp.connector.cli.run;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.cli.text.Sizes;
 import io.gkp.connector.export.Progress;
 import io.gkp.name.Lsn;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Progress for people, on standard error: on a terminal a live line per table, and one for the
@@ -20,7 +23,7 @@ final class TextProgress implements Progress {
   private static final long EVERY_NANOS = 5_000_000_000L;
 
   private final PrintWriter err;
-  private final LiveLines live;
+  private final @Nullable LiveLines live;
   private final Map<String, TableProgress> tables = new LinkedHashMap<>();
   private long began;
   private long lastShown = System.nanoTime();
@@ -54,7 +57,7 @@ final class TextProgress implements Progress {
 
   @Override
   public synchronized void read(TableName table, long rows) {
-    tables.get(table.display()).rows(rows, System.nanoTime());
+    requireNonNull(tables.get(table.display())).rows(rows, System.nanoTime());
     show();
   }
 

@@ -24,6 +24,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -70,13 +71,13 @@ public final class VerifyCommand implements Callable<Integer> {
       description =
           "Compare these rows only: one Postgres expression over the columns of one --table. Rows that"
               + " the source no longer has are not found then.")
-  private String where;
+  private @Nullable String where;
 
   @Option(
       names = "--sample",
       paramLabel = "SHARE",
       description = "Compare a part of the keys, such as 1%%; another one each time.")
-  private String sample;
+  private @Nullable String sample;
 
   @Option(
       names = "--repair",
@@ -89,7 +90,7 @@ public final class VerifyCommand implements Callable<Integer> {
       names = "--max-duration",
       paramLabel = "TIME",
       description = "Stop after this long; exit code 3. Default: 50m. [GKP_MAX_DURATION]")
-  private String maxDuration;
+  private @Nullable String maxDuration;
 
   @Override
   public Integer call() {

@@ -11,6 +11,7 @@ import io.gkp.connector.verify.VerifyOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON of {@code verify}.
@@ -22,14 +23,14 @@ import java.util.Map;
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record VerifyReport(
-    String runId,
+    @Nullable String runId,
     RunReport.Status status,
     boolean equal,
-    String fenceLsn,
+    @Nullable String fenceLsn,
     long durationMs,
     Map<String, TableVerification> tables,
     List<Repairs.Requested> requests,
-    @JsonInclude(JsonInclude.Include.NON_NULL) RunReport.Error error) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) RunReport.@Nullable Error error) {
 
   static VerifyReport of(RunReport run, List<Repairs.Requested> requests) {
     Map<String, TableVerification> tables = new LinkedHashMap<>();

@@ -5,4 +5,7 @@
  * <p>Only the command line calls it; the work is done in {@code export} and {@code verify}. Start
  * at {@link io.gkp.connector.cli.run.ExportCommand}.
  */
+@NullMarked
 package io.gkp.connector.cli.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,7 @@
 package io.gkp.connector.cli.text;
 
 import io.gkp.failure.SafeText;
+import org.jspecify.annotations.Nullable;
 
 /** Text of the dataset, for a terminal: others may have written it. */
 public final class Printable {
@@ -13,7 +14,7 @@ public final class Printable {
    *
    * @param text null is a dash
    */
-  public static String line(String text) {
+  public static String line(@Nullable String text) {
     if (text == null) {
       return "-";
     }

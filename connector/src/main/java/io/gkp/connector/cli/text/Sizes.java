@@ -1,6 +1,7 @@
 package io.gkp.connector.cli.text;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Numbers as people read them. */
 public final class Sizes {
@@ -9,7 +10,7 @@ public final class Sizes {
   private Sizes() {}
 
   /** Bytes in the largest unit that leaves a whole part; {@code unknown} for null. */
-  public static String text(Long bytes) {
+  public static String text(@Nullable Long bytes) {
     if (bytes == null) {
       return "unknown";
     }
@@ -35,13 +36,13 @@ public final class Sizes {
   }
 
   /** Behind a number of rows: how long they take; nothing for null. */
-  public static String byRate(Long seconds) {
+  public static String byRate(@Nullable Long seconds) {
     return seconds == null
         ? ""
         : ", " + text(Duration.ofSeconds(seconds)) + " by the last snapshot's rate";
   }
 
-  public static String count(Long number) {
+  public static String count(@Nullable Long number) {
     return number == null ? "-" : "%,d".formatted(number);
   }
 }

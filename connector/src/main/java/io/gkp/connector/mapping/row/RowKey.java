@@ -8,6 +8,7 @@ import io.gkp.connector.source.table.SourceTable;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * By what a table's rows are told apart. An epoch holds to one: rows before and after a change of
@@ -44,7 +45,7 @@ public record RowKey(List<String> columns, List<String> types, boolean deferrabl
   }
 
   /** Reads what {@link #text} has written; null for null, and for what somebody else has. */
-  public static RowKey parse(String text) {
+  public static @Nullable RowKey parse(@Nullable String text) {
     try {
       return text == null ? null : JSON.readValue(text, RowKey.class);
     } catch (JsonProcessingException e) {

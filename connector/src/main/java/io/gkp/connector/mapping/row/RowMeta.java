@@ -1,6 +1,7 @@
 package io.gkp.connector.mapping.row;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the export knows about a row beside its values.
@@ -19,7 +20,7 @@ public record RowMeta(
     long batch,
     long row,
     Long lsn,
-    Long txId,
-    Instant committedAt,
+    @Nullable Long txId,
+    @Nullable Instant committedAt,
     Instant ingestedAt,
     String runId) {}

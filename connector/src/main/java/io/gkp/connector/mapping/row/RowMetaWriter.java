@@ -4,6 +4,7 @@ import io.gkp.connector.mapping.value.JsonLine;
 import io.gkp.raw.CdcColumn;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a row's {@code _cdc_*} fields other than its remarks. */
 final class RowMetaWriter {
@@ -21,10 +22,10 @@ final class RowMetaWriter {
   private static final byte[] RUN_ID = JsonLine.quoted(CdcColumn.RUN_ID.columnName());
 
   // The rows of a batch, and of a transaction, share these.
-  private Instant lastCommitted;
-  private String lastCommittedText;
-  private Instant lastIngested;
-  private String lastIngestedText;
+  private @Nullable Instant lastCommitted;
+  private String lastCommittedText = "";
+  private @Nullable Instant lastIngested;
+  private String lastIngestedText = "";
 
   void write(JsonLine line, ChangeOp op, RowMeta meta) {
     line.name(OP);

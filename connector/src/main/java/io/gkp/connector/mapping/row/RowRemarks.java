@@ -6,6 +6,7 @@ import io.gkp.connector.mapping.value.LossySink;
 import io.gkp.raw.CdcColumn;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Gathers what a row says about its values: {@code _cdc_unavailable} and {@code _cdc_lossy}. */
 final class RowRemarks implements LossySink {
@@ -15,7 +16,7 @@ final class RowRemarks implements LossySink {
   private static final byte[] TEXT = JsonLine.quoted("text");
   private static final byte[] REASON = JsonLine.quoted("reason");
 
-  private record Lossy(String column, String text, LossyReason reason) {}
+  private record Lossy(String column, @Nullable String text, LossyReason reason) {}
 
   private final List<String> unavailable = new ArrayList<>();
   private final List<Lossy> lossy = new ArrayList<>();
@@ -32,7 +33,7 @@ final class RowRemarks implements LossySink {
   }
 
   @Override
-  public void add(String column, String text, LossyReason reason) {
+  public void add(String column, @Nullable String text, LossyReason reason) {
     lossy.add(new Lossy(column, text, reason));
     if (reason != LossyReason.NULL_ARRAY) {
       lossyValues++;

@@ -7,4 +7,7 @@
  * BigQuery cannot hold becomes NULL and goes, as text, into {@code _cdc_lossy}. Start at {@link
  * io.gkp.connector.mapping.row.ChangeRowWriter}.
  */
+@NullMarked
 package io.gkp.connector.mapping.row;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,7 @@
 package io.gkp.connector.mapping.schema;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One change of a column's or a key's declaration at the source since the last run.
  *
@@ -7,7 +9,8 @@ package io.gkp.connector.mapping.schema;
  * @param from what it was; null where there was nothing, or nothing to say
  * @param to what it is now; null where there is nothing, or nothing to say
  */
-public record Alteration(Kind kind, String column, String from, String to) {
+public record Alteration(
+    Kind kind, @Nullable String column, @Nullable String from, @Nullable String to) {
   /** What was changed. */
   public enum Kind {
     DROPPED,

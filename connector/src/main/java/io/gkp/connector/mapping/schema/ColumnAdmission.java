@@ -135,10 +135,8 @@ public final class ColumnAdmission {
       for (int i = 0; i < columns.size(); i++) {
         String name = ColumnNames.fold(names.get(i));
         Field field = fields.get(name);
-        boolean isIts =
-            field != null && owners.getOrDefault(name, columns.get(i)).equals(columns.get(i));
         protections.add(
-            !isIts
+            field == null || !owners.getOrDefault(name, columns.get(i)).equals(columns.get(i))
                 ? null
                 : ColumnProtection.wasExcludedAsNew(field.getDescription())
                     ? ColumnProtection.EXCLUDED_AS_NEW

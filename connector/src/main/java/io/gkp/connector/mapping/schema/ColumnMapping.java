@@ -1,5 +1,7 @@
 package io.gkp.connector.mapping.schema;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.cloud.bigquery.Field;
 import io.gkp.connector.mapping.value.ArrayText;
 import io.gkp.connector.mapping.value.JsonLine;
@@ -76,7 +78,7 @@ public final class ColumnMapping {
 
   /** What is written of a value that is there, before it becomes the field's. */
   public String text(Tuple row, int i) {
-    return source.protection().apply(row.text(i));
+    return source.protection().apply(requireNonNull(row.text(i)));
   }
 
   /** About how long {@link #text} is. */

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the columns with what the fields' descriptions say about them, which is how they were
@@ -60,7 +61,7 @@ final class DefinitionDrift {
     }
   }
 
-  private void describe(Field field, ColumnMapping mapping) {
+  private void describe(Field field, @Nullable ColumnMapping mapping) {
     String present = field.getDescription() == null ? "" : field.getDescription();
     if (mapping != null && ColumnDefinition.isRetired(present)) {
       returned.add(mapping.source().definition());
@@ -122,7 +123,7 @@ final class DefinitionDrift {
     }
   }
 
-  private ColumnDefinition named(String name) {
+  private @Nullable ColumnDefinition named(String name) {
     return now.values().stream()
         .filter(column -> column.name().equals(name))
         .filter(column -> !before.containsKey(column.number()))
@@ -130,11 +131,11 @@ final class DefinitionDrift {
         .orElse(null);
   }
 
-  private static String list(Map<Integer, String> key) {
+  private static @Nullable String list(Map<Integer, String> key) {
     return key.isEmpty() ? null : String.join(", ", key.values());
   }
 
-  private void add(Kind kind, String column, String from, String to) {
+  private void add(Kind kind, @Nullable String column, @Nullable String from, @Nullable String to) {
     alterations.add(new Alteration(kind, column, from, to));
   }
 

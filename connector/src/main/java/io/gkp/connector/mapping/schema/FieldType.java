@@ -22,8 +22,8 @@ public record FieldType(
   public static FieldType of(PostgresType type, int typmod) {
     return switch (type.kind()) {
       case DOMAIN ->
-          of(type.inner(), typmod == PostgresType.NO_TYPMOD ? type.innerTypmod() : typmod);
-      case ARRAY -> arrayOf(of(type.inner(), typmod), type.inner().delimiter());
+          of(type.held(), typmod == PostgresType.NO_TYPMOD ? type.innerTypmod() : typmod);
+      case ARRAY -> arrayOf(of(type.held(), typmod), type.held().delimiter());
       case BASE -> base(type, typmod);
       case ENUM, COMPOSITE, RANGE, MULTIRANGE, PSEUDO, UNKNOWN -> text();
     };

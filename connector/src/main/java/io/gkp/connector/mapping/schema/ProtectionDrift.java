@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the columns that are protected otherwise than when their field was last written: the
@@ -37,7 +38,7 @@ final class ProtectionDrift {
   }
 
   /** Where the column's values were written until now; null where it is new. */
-  private Field fieldOf(ColumnMapping column, List<Redirection> redirected) {
+  private @Nullable Field fieldOf(ColumnMapping column, List<Redirection> redirected) {
     Field field = fields.get(ColumnNames.fold(column.fieldName()));
     return field != null
         ? field

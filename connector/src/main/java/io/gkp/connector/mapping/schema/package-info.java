@@ -5,4 +5,7 @@
  * docs/reference/types.md} is its table of types. Start at {@link
  * io.gkp.connector.mapping.schema.RawTable} and {@link io.gkp.connector.mapping.schema.FieldType}.
  */
+@NullMarked
 package io.gkp.connector.mapping.schema;
+
+import org.jspecify.annotations.NullMarked;

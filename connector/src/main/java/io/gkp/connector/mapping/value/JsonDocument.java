@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a JSON document that Postgres has already parsed, looking only for what BigQuery's JSON
@@ -67,7 +68,7 @@ final class JsonDocument {
     }
   }
 
-  private void push(Set<String> names) throws Unrepresentable {
+  private void push(@Nullable Set<String> names) throws Unrepresentable {
     if (open.size() == MAX_DEPTH) {
       throw Unrepresentable.because(LossyReason.JSON_DEPTH);
     }

@@ -3,6 +3,7 @@ package io.gkp.connector.mapping.value;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a number in a JSON document comes out of BigQuery's JSON type unchanged: it keeps
@@ -60,7 +61,7 @@ final class JsonNumber {
   }
 
   /** Of the decimals with so many digits that read as the double, the closest; null if none do. */
-  private static BigDecimal closest(BigDecimal exact, double nearest, int digits) {
+  private static @Nullable BigDecimal closest(BigDecimal exact, double nearest, int digits) {
     BigDecimal rounded = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
     if (readsAs(rounded, exact, nearest)) {
       return rounded;

@@ -1,5 +1,7 @@
 package io.gkp.connector.mapping.value;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -25,7 +27,7 @@ public final class Unrepresentable extends Exception {
   }
 
   static Unrepresentable because(LossyReason reason) {
-    return BY_REASON.get(reason);
+    return requireNonNull(BY_REASON.get(reason));
   }
 
   public LossyReason reason() {

@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** Tries an operator's condition on the source; it is planned, and never executed. */
 public final class BackfillCheck {
@@ -76,16 +77,16 @@ public final class BackfillCheck {
 
   @FunctionalInterface
   private interface Reading {
-    String of(Connection connection) throws SQLException;
+    @Nullable String of(Connection connection) throws SQLException;
   }
 
-  private String reading(Reading reading) throws SQLException {
+  private @Nullable String reading(Reading reading) throws SQLException {
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement()) {
       statement.execute("BEGIN READ ONLY");
       SessionSettings.prepareTransaction(connection);
       statement.execute("SET LOCAL statement_timeout = '" + TIMEOUT_SECONDS + "s'");
-      String value = reading.of(connection);
+      @Nullable String value = reading.of(connection);
       statement.execute("ROLLBACK");
       return value;
     }

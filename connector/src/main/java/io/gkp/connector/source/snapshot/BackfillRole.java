@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The role that conditions are evaluated as, where the operator gives one: it limits what they see.
@@ -51,7 +52,8 @@ final class BackfillRole {
     }
   }
 
-  private static ExportException failure(SourceConfig source, String what, SQLException cause) {
+  private static ExportException failure(
+      SourceConfig source, String what, @Nullable SQLException cause) {
     return new ExportException(
         Failure.BACKFILL_ROLE,
         "Role "

@@ -11,6 +11,7 @@ import io.gkp.failure.Failure;
 import io.gkp.name.TableName;
 import java.util.List;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The text behind WHERE of a filtered backfill. It may come from the dataset, which others write
@@ -34,7 +35,7 @@ public final class Condition {
    * @param text as the operator gave it
    * @throws ExportException {@code BACKFILL_REJECTED} when the text is not of a condition's form
    */
-  public Condition(String text) {
+  public Condition(@Nullable String text) {
     try {
       tokens = ConditionLexer.tokens(text);
     } catch (Refused e) {

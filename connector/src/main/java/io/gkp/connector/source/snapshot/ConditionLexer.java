@@ -3,6 +3,7 @@ package io.gkp.connector.source.snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a condition into tokens. It knows fewer forms than PostgreSQL's lexer does, and refuses what
@@ -73,7 +74,7 @@ final class ConditionLexer {
   /**
    * @throws Refused when the text holds what is not known here, or leaves a bracket open
    */
-  static List<Token> tokens(String text) {
+  static List<Token> tokens(@Nullable String text) {
     if (text == null || text.isBlank()) {
       throw new Refused("is empty");
     }

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 import org.slf4j.Logger;
@@ -131,7 +132,7 @@ final class CopyReaders {
     thread.start();
   }
 
-  private void copyUnder(String snapshot, RowQueue.Writer writer)
+  private void copyUnder(@Nullable String snapshot, RowQueue.Writer writer)
       throws SQLException, InterruptedException {
     Connection connection;
     try {

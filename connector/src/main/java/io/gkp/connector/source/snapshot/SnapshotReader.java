@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -65,6 +66,14 @@ public final class SnapshotReader {
      * @param visible {@code pg_current_snapshot()}: the transactions that the rows tell of
      */
     default void seeing(String visible) {}
+
+    /**
+     * Called once, before {@link #begin}, where all rows of a table are read.
+     *
+     * @param attached versions of the partitions' rows in {@code pg_inherits}, by the OIDs of the
+     *     partitions whose rows are among them
+     */
+    default void partitions(Map<Long, Long> attached) {}
   }
 
   /**
@@ -76,7 +85,14 @@ public final class SnapshotReader {
    */
   public void read(TableName table, RowHandler handler) throws InterruptedException {
     try {
-      read(table, (copies, layout) -> copies.all(), Duration.ZERO, handler);
+      read(
+          table,
+          (copies, layout) -> {
+            handler.partitions(copies.partitions());
+            return copies.all();
+          },
+          Duration.ZERO,
+          handler);
     } catch (SQLException e) {
       throw SourceErrors.toFailure(database.config(), e);
     }

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -46,13 +47,13 @@ final class TableCopies {
   /** The tables that hold the rows: the table itself, or its partitions. */
   private static final String LEAVES =
       """
-      WITH RECURSIVE tree (oid, relkind, is_root) AS (
-        SELECT c.oid, c.relkind, true
+      WITH RECURSIVE tree (oid, relkind, is_root, attached) AS (
+        SELECT c.oid, c.relkind, true, '0'::xid
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = ? AND c.relname = ?
         UNION ALL
-        SELECT p.oid, p.relkind, false
+        SELECT p.oid, p.relkind, false, h.xmin
         FROM tree
         JOIN pg_catalog.pg_inherits h ON h.inhparent = tree.oid AND NOT h.inhdetachpending
         JOIN pg_catalog.pg_class p ON p.oid = h.inhrelid
@@ -69,7 +70,8 @@ final class TableCopies {
         )) AS is_readable,
         CASE WHEN m.amname = 'heap'
           THEN COALESCE(pg_relation_size(c.oid) / current_setting('block_size')::int, 0)
-          ELSE 0 END AS blocks
+          ELSE 0 END AS blocks,
+        tree.attached::text::bigint
       FROM tree
       JOIN pg_catalog.pg_class c ON c.oid = tree.oid
       LEFT JOIN pg_catalog.pg_am m ON m.oid = c.relam
@@ -138,8 +140,16 @@ final class TableCopies {
    *
    * @param isReadable whether it can be copied under its own name
    * @param blocks its size; 0 where its rows are in no blocks
+   * @param attached version of its row in {@code pg_inherits}; 0 for the table itself
    */
-  private record Leaf(TableName name, long oid, boolean isReadable, long blocks) {}
+  private record Leaf(TableName name, long oid, boolean isReadable, long blocks, long attached) {}
+
+  /** Versions of the partitions' rows in {@code pg_inherits}, by the partitions' OIDs. */
+  Map<Long, Long> partitions() throws SQLException {
+    return leaves().stream()
+        .filter(leaf -> leaf.attached() != 0)
+        .collect(Collectors.toMap(Leaf::oid, Leaf::attached));
+  }
 
   private List<Leaf> leaves() throws SQLException {
     try (PreparedStatement query = connection.prepareStatement(LEAVES)) {
@@ -155,7 +165,8 @@ final class TableCopies {
                   new TableName(row.getString(1), row.getString(2)),
                   row.getLong(3),
                   row.getBoolean(4),
-                  row.getLong(5)));
+                  row.getLong(5),
+                  row.getLong(6)));
         }
       }
       return leaves;

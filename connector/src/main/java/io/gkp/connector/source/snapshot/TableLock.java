@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for ALTER TABLE and its like, and keeps them away from a table and its partitions; from
@@ -28,7 +29,7 @@ final class TableLock implements AutoCloseable {
   private final SourceDatabase database;
   private final Connection reader;
   private final TableName table;
-  private Connection holder;
+  private @Nullable Connection holder;
 
   /**
    * @param reader whose transaction wants the lock

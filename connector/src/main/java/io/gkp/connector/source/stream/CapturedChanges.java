@@ -1,5 +1,7 @@
 package io.gkp.connector.source.stream;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.debezium.FencedStream;
 import io.gkp.connector.mapping.row.ChangeOp;
 import io.gkp.connector.source.Catalogue;
@@ -18,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes what one stream says about captured tables into {@link Change}s. A table is what its OID
@@ -33,15 +36,19 @@ final class CapturedChanges implements PgOutputHandler {
   private final ChangeHandler handler;
   private final Map<Long, Announced> announced = new HashMap<>();
 
-  /** The captured table that was announced last, if nothing has come since. */
-  private TableName above;
+  /** The tables that were announced last, the newer one below, if no change has come since. */
+  private @Nullable RelationMessage above;
+
+  private @Nullable RelationMessage below;
 
   private long transaction;
-  private Instant committedAt;
+  private @Nullable Instant committedAt;
   private boolean mayStand;
 
-  /** A table as it was announced; without a layout where it is not captured. */
-  private record Announced(RelationMessage relation, TableName name, SourceTable layout) {}
+  /** A table as it was announced; what is captured of it, or null where it is not. */
+  private record Announced(RelationMessage relation, @Nullable Captured table) {}
+
+  private record Captured(TableName name, SourceTable layout) {}
 
   /**
    * @param tables the captured ones
@@ -76,51 +83,73 @@ final class CapturedChanges implements PgOutputHandler {
 
   @Override
   public void relation(RelationMessage relation) {
-    TableName name = name(relation);
-    if (name == null && above != null) {
-      handler.part(above, relation.oid());
+    above = below;
+    below = relation;
+  }
+
+  /**
+   * The table that is announced right behind another one, a change of which follows, is a partition
+   * of that.
+   */
+  private void place(RelationMessage changed) {
+    if (above != null
+        && below != null
+        && above.oid() == changed.oid()
+        && below.oid() != changed.oid()) {
+      TableName root = name(above);
+      if (root != null) {
+        handler.part(root, below.oid(), transaction);
+      }
+      TableName partition = name(below);
+      if (partition != null) {
+        handler.isPart(partition);
+      }
     }
-    above = name;
+    above = null;
+    below = null;
   }
 
   @Override
   public void insert(RelationMessage relation, Tuple row, long lsn) throws InterruptedException {
-    Announced table = table(relation);
-    if (table.layout() != null) {
+    place(relation);
+    Captured table = table(relation);
+    if (table != null) {
       change(table, lsn, List.of(row(table, ChangeOp.CREATE, row)));
     }
   }
 
   @Override
-  public void update(RelationMessage relation, Tuple before, Tuple row, long lsn)
+  public void update(RelationMessage relation, @Nullable Tuple before, Tuple row, long lsn)
       throws InterruptedException {
-    Announced table = table(relation);
-    if (table.layout() == null) {
+    place(relation);
+    Captured table = table(relation);
+    if (table == null) {
       return;
     }
     Tuple old = before == null ? null : relation.identity(before);
-    boolean asTwo =
-        old != null && (table.layout().keysMayMove() || KeyChange.isOne(table.layout(), old, row));
     change(
         table,
         lsn,
-        asTwo
+        old != null && (table.layout().keysMayMove() || KeyChange.isOne(table.layout(), old, row))
             ? List.of(row(table, ChangeOp.DELETE, old), row(table, ChangeOp.CREATE, row))
             : List.of(row(table, ChangeOp.UPDATE, row)));
   }
 
   @Override
   public void delete(RelationMessage relation, Tuple old, long lsn) throws InterruptedException {
-    Announced table = table(relation);
-    if (table.layout() != null) {
+    place(relation);
+    Captured table = table(relation);
+    if (table != null) {
       change(table, lsn, List.of(row(table, ChangeOp.DELETE, relation.identity(old))));
     }
   }
 
   @Override
   public void truncate(RelationMessage relation, long lsn) throws InterruptedException {
-    Announced table = table(relation);
-    if (table.layout() != null) {
+    above = null; // all tables of a TRUNCATE are announced before it
+    below = null;
+    Captured table = table(relation);
+    if (table != null) {
       change(table, lsn, List.of(new Row(ChangeOp.TRUNCATE, NO_VALUES)));
     }
   }
@@ -133,12 +162,14 @@ final class CapturedChanges implements PgOutputHandler {
             : handler.transactionEnd(new Lsn(end));
   }
 
-  private void change(Announced table, long lsn, List<Row> rows) throws InterruptedException {
-    handler.change(new Change(table.name(), table.layout(), rows, lsn, transaction, committedAt));
+  private void change(Captured table, long lsn, List<Row> rows) throws InterruptedException {
+    handler.change(
+        new Change(
+            table.name(), table.layout(), rows, lsn, transaction, requireNonNull(committedAt)));
   }
 
   /** A row without its excluded values, which nobody reads from here on. */
-  private static Row row(Announced table, ChangeOp operation, Tuple values) {
+  private static Row row(Captured table, ChangeOp operation, Tuple values) {
     Tuple left = values;
     List<SourceColumn> columns = table.layout().columns();
     for (int i = 0; i < columns.size(); i++) {
@@ -150,21 +181,20 @@ final class CapturedChanges implements PgOutputHandler {
   }
 
   /** The catalogue is asked again only when the table has changed. */
-  private Announced table(RelationMessage relation) {
-    above = null;
+  private @Nullable Captured table(RelationMessage relation) {
     Announced known = announced.get(relation.oid());
     if (known != null && (known.relation() == relation || known.relation().equals(relation))) {
-      return known;
+      return known.table();
     }
     TableName name = name(relation);
-    Announced now =
-        new Announced(relation, name, name == null ? null : catalogue.layout(name, relation));
-    announced.put(relation.oid(), now);
-    return now;
+    Captured table = name == null ? null : new Captured(name, catalogue.layout(name, relation));
+    announced.put(relation.oid(), new Announced(relation, table));
+    return table;
   }
 
-  private TableName name(RelationMessage relation) {
+  private @Nullable TableName name(RelationMessage relation) {
     TableName own = new TableName(relation.schema(), relation.name());
-    return byOid.getOrDefault(relation.oid(), byName.contains(own) ? own : null);
+    TableName known = byOid.get(relation.oid());
+    return known != null || !byName.contains(own) ? known : own;
   }
 }

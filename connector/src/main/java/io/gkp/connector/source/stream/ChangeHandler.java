@@ -14,8 +14,12 @@ public interface ChangeHandler {
    * Changes that follow lie in a partition of a table.
    *
    * @param partition its OID in {@code pg_class}; it may be gone by now
+   * @param transaction the xid of the changes
    */
-  default void part(TableName table, long partition) {}
+  default void part(TableName table, long partition, long transaction) {}
+
+  /** Changes that follow come as those of another table, of which this one is a partition. */
+  default void isPart(TableName table) {}
 
   /**
    * @param end commit-end LSN; the server will not send this transaction again once the slot was

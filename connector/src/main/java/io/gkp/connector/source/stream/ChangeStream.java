@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +70,7 @@ public final class ChangeStream implements AutoCloseable {
    */
   private final Deque<Acknowledgeable> ends = new ArrayDeque<>();
 
-  private Acknowledgeable newestEnd;
+  private @Nullable Acknowledgeable newestEnd;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   /** The engine has started or failed; in between it refuses to be closed. */
@@ -86,7 +87,9 @@ public final class ChangeStream implements AutoCloseable {
             return thread;
           });
 
+  @SuppressWarnings("NullAway.Init") // start does
   private DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
+
   private volatile boolean closing;
 
   private record Acknowledgeable(Lsn end, RecordChangeEvent<SourceRecord> record) {}

@@ -6,4 +6,7 @@
  * debezium} it is the only room that knows the engine. Start at {@link
  * io.gkp.connector.source.stream.ChangeStream}.
  */
+@NullMarked
 package io.gkp.connector.source.stream;
+
+import org.jspecify.annotations.NullMarked;

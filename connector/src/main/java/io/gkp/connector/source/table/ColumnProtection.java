@@ -1,7 +1,10 @@
 package io.gkp.connector.source.table;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is done to a column's values before they are written or sent anywhere.
@@ -9,7 +12,7 @@ import java.util.regex.Pattern;
  * @param kind what is done
  * @param hash null unless the values are hashed
  */
-public record ColumnProtection(Kind kind, ColumnHash hash) {
+public record ColumnProtection(Kind kind, @Nullable ColumnHash hash) {
   public static final ColumnProtection NONE = new ColumnProtection(Kind.NONE, null);
 
   /** Always NULL. */
@@ -61,7 +64,7 @@ public record ColumnProtection(Kind kind, ColumnHash hash) {
       case NONE -> text;
       case EXCLUDED, EXCLUDED_AS_NEW ->
           throw new IllegalStateException("an excluded value was asked for");
-      case HASHED -> hash.of(text);
+      case HASHED -> requireNonNull(hash).of(text);
     };
   }
 
@@ -71,7 +74,7 @@ public record ColumnProtection(Kind kind, ColumnHash hash) {
       case NONE -> "";
       case EXCLUDED -> "; " + EXCLUDED_MARK;
       case EXCLUDED_AS_NEW -> "; " + NEW_MARK;
-      case HASHED -> "; " + HASHED_MARK + hash.fingerprint();
+      case HASHED -> "; " + HASHED_MARK + requireNonNull(hash).fingerprint();
     };
   }
 

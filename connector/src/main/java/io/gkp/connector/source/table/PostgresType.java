@@ -1,6 +1,9 @@
 package io.gkp.connector.source.table;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A type of the source database, as {@code pg_type} describes it.
@@ -20,7 +23,7 @@ public record PostgresType(
     String namespace,
     String name,
     Kind kind,
-    PostgresType inner,
+    @Nullable PostgresType inner,
     int innerTypmod,
     char delimiter) {
   public static final int NO_TYPMOD = -1;
@@ -60,10 +63,15 @@ public record PostgresType(
     return namespace.equals("pg_catalog");
   }
 
+  /** What an array holds, or a domain is over. */
+  public PostgresType held() {
+    return requireNonNull(inner);
+  }
+
   /** The name as a reader knows it: {@code int4}, {@code shop.mood}, {@code int4[]}. */
   public String displayName() {
     if (kind == Kind.ARRAY) {
-      return inner.displayName() + "[]";
+      return held().displayName() + "[]";
     }
     return isBuiltIn() || namespace.isEmpty() ? name : namespace + "." + name;
   }

@@ -1,6 +1,7 @@
 package io.gkp.connector.source.table;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A column of a captured table.
@@ -23,7 +24,7 @@ public record SourceColumn(
     int keyPosition,
     boolean generated,
     ColumnProtection protection,
-    ColumnDefinition definition) {
+    @Nullable ColumnDefinition definition) {
   public SourceColumn {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(type, "type");

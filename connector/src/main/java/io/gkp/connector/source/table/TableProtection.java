@@ -1,7 +1,10 @@
 package io.gkp.connector.source.table;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The columns of one table that are not exported as they are.
@@ -10,7 +13,7 @@ import java.util.TreeSet;
  * @param hashed names of columns whose values are hashed
  * @param hash null where nothing is hashed
  */
-public record TableProtection(Set<String> excluded, Set<String> hashed, ColumnHash hash) {
+public record TableProtection(Set<String> excluded, Set<String> hashed, @Nullable ColumnHash hash) {
   public static final TableProtection NONE = new TableProtection(Set.of(), Set.of(), null);
 
   public TableProtection {
@@ -29,6 +32,8 @@ public record TableProtection(Set<String> excluded, Set<String> hashed, ColumnHa
     if (excluded.contains(column)) {
       return ColumnProtection.EXCLUDED;
     }
-    return hashed.contains(column) ? ColumnProtection.hashed(hash) : ColumnProtection.NONE;
+    return hashed.contains(column)
+        ? ColumnProtection.hashed(requireNonNull(hash))
+        : ColumnProtection.NONE;
   }
 }

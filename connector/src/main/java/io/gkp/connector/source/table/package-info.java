@@ -5,4 +5,7 @@
  * given, and knows nothing of BigQuery. Start at {@link io.gkp.connector.source.table.SourceTable}
  * and {@link io.gkp.connector.source.table.SourceTables}.
  */
+@NullMarked
 package io.gkp.connector.source.table;
+
+import org.jspecify.annotations.NullMarked;
