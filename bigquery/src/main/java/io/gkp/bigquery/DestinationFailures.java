@@ -36,21 +36,18 @@ public final class DestinationFailures implements Failures {
       case BILLING ->
           new ExportException(
               Failure.TABLES_EXPIRE,
-              what
-                  + ": project "
-                  + config.project()
-                  + " has no billing, so its tables must expire.",
+              "%s: project %s has no billing, so its tables must expire."
+                  .formatted(what, config.project()),
               ENABLE_BILLING,
               error);
       case PERMISSION ->
           new ExportException(
               Failure.DESTINATION_PERMISSION,
               what + ": permission is missing.",
-              "Grant the service account roles/bigquery.dataEditor on dataset "
-                  + config.dataset()
-                  + " and roles/bigquery.jobUser on project "
-                  + config.project()
-                  + ".",
+              """
+              Grant the service account roles/bigquery.dataEditor on dataset %s and \
+              roles/bigquery.jobUser on project %s."""
+                  .formatted(config.dataset(), config.project()),
               error);
       case MISSING ->
           new ExportException(
@@ -62,12 +59,11 @@ public final class DestinationFailures implements Failures {
       case PASSING ->
           new ExportException(
               Failure.DESTINATION_UNREACHABLE,
-              "BigQuery did not answer "
-                  + doing
-                  + " in "
-                  + config.describe()
-                  + (config.host() == null ? "" : " at " + config.host())
-                  + ".",
+              "BigQuery did not answer %s in %s%s."
+                  .formatted(
+                      doing,
+                      config.describe(),
+                      config.host() == null ? "" : " at " + config.host()),
               "Nothing is lost; run again when it is reachable.",
               error);
       case LIMIT, REFUSED ->

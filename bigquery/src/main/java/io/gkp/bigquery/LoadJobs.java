@@ -220,13 +220,8 @@ public final class LoadJobs {
     if (statistics.getOutputRows() == null || statistics.getOutputRows() != request.rows()) {
       throw new ExportException(
           Failure.INTERNAL,
-          "Load job "
-              + job.getJobId().getJob()
-              + " reports "
-              + statistics.getOutputRows()
-              + " rows instead of "
-              + request.rows()
-              + ".",
+          "Load job %s reports %s rows instead of %s."
+              .formatted(job.getJobId().getJob(), statistics.getOutputRows(), request.rows()),
           "Report this; the position was not moved.");
     }
   }

@@ -2,9 +2,16 @@ package io.gkp.localbigquery;
 
 import com.google.api.client.json.GenericJson;
 import com.google.api.client.json.gson.GsonFactory;
+import com.google.api.client.util.Data;
+import com.google.api.client.util.GenericData;
+import com.google.api.client.util.Types;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** The REST API's JSON, to and from the API's own model classes. Unknown fields are kept. */
 public final class ApiJson {
@@ -38,8 +45,34 @@ public final class ApiJson {
   }
 
   /** Deep, and free of what is shared or immutable within the given one. */
-  @SuppressWarnings("unchecked") // the class of a model is that model's
+  @SuppressWarnings("unchecked") // the class of a copy is the model's
   public static <T extends GenericJson> T copy(T model) {
-    return read(write(model), (Class<T>) model.getClass());
+    return (T) copied(model);
+  }
+
+  /** Not by way of JSON: a table may have 10,000 columns. Null has objects that stand for it. */
+  private static Object copied(Object value) {
+    if (value == null || Data.isNull(value)) {
+      return value;
+    }
+    if (value instanceof GenericData data) {
+      GenericData copy = Types.newInstance(data.getClass());
+      data.forEach((name, each) -> copy.put(name, copied(each)));
+      if (copy instanceof GenericJson json) {
+        json.setFactory(FACTORY);
+      }
+      return copy;
+    }
+    if (value instanceof Map<?, ?> map) {
+      Map<Object, Object> copy = new LinkedHashMap<>();
+      map.forEach((key, each) -> copy.put(key, copied(each)));
+      return copy;
+    }
+    if (value instanceof List<?> list) {
+      List<Object> copy = new ArrayList<>(list.size());
+      list.forEach(each -> copy.add(copied(each)));
+      return copy;
+    }
+    return value;
   }
 }

@@ -8,6 +8,7 @@ import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.DatasetInfo;
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
+import io.gkp.testing.wire.Answer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
@@ -79,7 +80,7 @@ class FaultTest {
   void a_filter_may_lose_the_answer_of_what_has_happened() {
     fault.set(
         (exchange, chain) -> {
-          chain.doFilter(new LostAnswer(exchange));
+          chain.doFilter(new Answer(exchange));
           exchange.close();
         });
     assertThatThrownBy(() -> client.create(DatasetInfo.of("d")))

@@ -62,11 +62,10 @@ final class ControlRows {
   private ExportException refuse(ControlTable.Column column) {
     return new ExportException(
         Failure.CONTROL_ROW,
-        "A row of table "
-            + table.tableName()
-            + " is none that the export has written: its column "
-            + column.name()
-            + " holds something else.",
+        """
+        A row of table %s is none that the export has written: its column %s holds something \
+        else."""
+            .formatted(table.tableName(), column.name()),
         "Somebody has written into the dataset. Look at the row, and delete it in BigQuery: DELETE FROM "
             + table.tableName()
             + " WHERE NOT COALESCE("

@@ -81,11 +81,10 @@ public final class Ledger {
     if (isForeign) {
       throw new ExportException(
           Failure.CONTROL_ROW,
-          "The newest row of table checkpoints, n = "
-              + last.n()
-              + ", is none that the export has written: no load job of the export has its LSN "
-              + last.lsn()
-              + ".",
+          """
+          The newest row of table checkpoints, n = %s, is none that the export has written: no \
+          load job of the export has its LSN %s."""
+              .formatted(last.n(), last.lsn()),
           "Somebody has written into the dataset, and to go on from there could pass over changes."
               + " Restore the table as it was, which BigQuery allows for 7 days; or delete the row:"
               + " DELETE FROM checkpoints WHERE n = "

@@ -171,12 +171,13 @@ public final class ReplicationSlot {
         OpenTransactions open = OpenTransactions.read(connection);
         throw new ExportException(
             Failure.SLOT_BUSY,
-            "Replication slot "
-                + name
-                + " could not be created in "
-                + limit.toSeconds()
-                + " s: the server waits for transactions that are still open"
-                + (open.names().isEmpty() ? "." : ": " + String.join(", ", open.names()) + "."),
+            """
+            Replication slot %s could not be created in %s s: the server waits for transactions \
+            that are still open%s"""
+                .formatted(
+                    name,
+                    limit.toSeconds(),
+                    open.names().isEmpty() ? "." : ": " + String.join(", ", open.names()) + "."),
             "Run again when they have ended (pg_stat_activity and pg_prepared_xacts show them)."
                 + (open.remedies().isEmpty()
                     ? ""

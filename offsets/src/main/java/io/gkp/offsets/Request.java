@@ -10,10 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param id names the request, for ever
  * @param table source table as configured; null where it concerns all
  * @param filter condition of a filtered backfill, null for none
- * @param batch batch that it used, null until then
- * @param rows rows read, reset or skipped; null until then
- * @param errorCode why it failed, such as {@code GKP-001}; null unless it did
- * @param runId the run that carried it out; null until then
  * @param changedAt when it came to this state
  * @param by who asked, or withdrew it
  * @param reason why, in the operator's words; may be null
@@ -24,11 +20,7 @@ public record Request(
     @Nullable String table,
     State state,
     @Nullable String filter,
-    @Nullable Long batch,
-    @Nullable Long rows,
-    List<String> loadJobs,
-    @Nullable String errorCode,
-    @Nullable String runId,
+    Outcome outcome,
     Instant changedAt,
     @Nullable String by,
     @Nullable String reason) {
@@ -54,6 +46,24 @@ public record Request(
     FAILED
   }
 
+  /**
+   * What became of it so far.
+   *
+   * @param batch batch that it used, null until then
+   * @param rows rows read, reset or skipped; null until then
+   * @param errorCode why it failed, such as {@code GKP-001}; null unless it did
+   * @param runId the run that carried it out; null until then
+   */
+  public record Outcome(
+      @Nullable Long batch,
+      @Nullable Long rows,
+      List<String> loadJobs,
+      @Nullable String errorCode,
+      @Nullable String runId) {
+    /** Nothing yet. */
+    static final Outcome NONE = new Outcome(null, null, List.of(), null, null);
+  }
+
   /** A request that nobody has carried out yet. */
   public static Request of(
       String id,
@@ -63,17 +73,25 @@ public record Request(
       Instant at,
       @Nullable String by,
       @Nullable String reason) {
+    return new Request(id, kind, table, State.REQUESTED, filter, Outcome.NONE, at, by, reason);
+  }
+
+  /** A skip says from the beginning which batch it leaves out, and how much. */
+  public static Request skip(
+      String id,
+      String filter,
+      long batch,
+      long rows,
+      Instant at,
+      String by,
+      @Nullable String reason) {
     return new Request(
         id,
-        kind,
-        table,
+        Kind.SKIP,
+        null,
         State.REQUESTED,
         filter,
-        null,
-        null,
-        List.of(),
-        null,
-        null,
+        new Outcome(batch, rows, List.of(), null, null),
         at,
         by,
         reason);
@@ -81,15 +99,13 @@ public record Request(
 
   /** Carried out. */
   public Request done(
-      long doneBatch, long doneRows, List<String> jobs, @Nullable String run, Instant at) {
-    return new Request(
-        id, kind, table, State.DONE, filter, doneBatch, doneRows, jobs, null, run, at, by, reason);
+      long batch, long rows, List<String> loadJobs, @Nullable String run, Instant at) {
+    return inState(State.DONE, new Outcome(batch, rows, loadJobs, null, run), at, by, reason);
   }
 
   /** Given up. */
   public Request failed(String code, @Nullable String run, Instant at) {
-    return new Request(
-        id, kind, table, State.FAILED, filter, null, null, List.of(), code, run, at, by, reason);
+    return inState(State.FAILED, new Outcome(null, null, List.of(), code, run), at, by, reason);
   }
 
   /**
@@ -99,19 +115,11 @@ public record Request(
    * @param why in the operator's words; may be null
    */
   public Request cancelled(Instant at, String canceller, @Nullable String why) {
-    return new Request(
-        id,
-        kind,
-        table,
-        State.CANCELLED,
-        filter,
-        null,
-        null,
-        List.of(),
-        null,
-        null,
-        at,
-        canceller,
-        why);
+    return inState(State.CANCELLED, Outcome.NONE, at, canceller, why);
+  }
+
+  private Request inState(
+      State next, Outcome ended, Instant at, @Nullable String who, @Nullable String why) {
+    return new Request(id, kind, table, next, filter, ended, at, who, why);
   }
 }

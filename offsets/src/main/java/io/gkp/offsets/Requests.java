@@ -56,11 +56,12 @@ public final class Requests {
     row.put("table_name", request.table());
     row.put("state", state);
     row.put("filter", request.filter());
-    row.put("batch", request.batch());
-    row.put("rows", request.rows());
-    row.put("load_jobs", Joined.text(request.loadJobs()));
-    row.put("error_code", request.errorCode());
-    row.put("run_id", request.runId());
+    Request.Outcome outcome = request.outcome();
+    row.put("batch", outcome.batch());
+    row.put("rows", outcome.rows());
+    row.put("load_jobs", Joined.text(outcome.loadJobs()));
+    row.put("error_code", outcome.errorCode());
+    row.put("run_id", outcome.runId());
     row.put("changed_at", Timestamps.text(request.changedAt()));
     row.put("changed_by", request.by());
     row.put("reason", request.reason());
@@ -79,11 +80,12 @@ public final class Requests {
         row.textOrNull("table_name"),
         State.valueOf(row.text("state").toUpperCase(Locale.ROOT)),
         row.textOrNull("filter"),
-        row.numberOrNull("batch"),
-        row.numberOrNull("rows"),
-        Joined.list(row.textOrNull("load_jobs")),
-        row.textOrNull("error_code"),
-        row.textOrNull("run_id"),
+        new Request.Outcome(
+            row.numberOrNull("batch"),
+            row.numberOrNull("rows"),
+            Joined.list(row.textOrNull("load_jobs")),
+            row.textOrNull("error_code"),
+            row.textOrNull("run_id")),
         row.time("changed_at"),
         row.textOrNull("changed_by"),
         row.textOrNull("reason"));
@@ -93,7 +95,7 @@ public final class Requests {
   private static boolean isWhole(Request request) {
     return request.kind() != Request.Kind.SKIP
         || request.state() != State.REQUESTED
-        || request.batch() != null && request.rows() != null;
+        || request.outcome().batch() != null && request.outcome().rows() != null;
   }
 
   private static String lower(Enum<?> value) {

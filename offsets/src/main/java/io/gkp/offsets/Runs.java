@@ -49,13 +49,14 @@ public final class Runs {
     return store
         .read(
             ControlTable.RUNS,
-            "WHERE "
-                + (before == null
-                    ? "TRUE"
-                    : "started_at < TIMESTAMP '" + Timestamps.text(before) + "'")
-                + " QUALIFY DENSE_RANK() OVER (ORDER BY started_at DESC, run_id DESC) <= "
-                + limit
-                + " ORDER BY started_at DESC, run_id DESC, table_name")
+            """
+            WHERE %s QUALIFY DENSE_RANK() OVER (ORDER BY started_at DESC, run_id DESC) <= %s \
+            ORDER BY started_at DESC, run_id DESC, table_name"""
+                .formatted(
+                    before == null
+                        ? "TRUE"
+                        : "started_at < TIMESTAMP '" + Timestamps.text(before) + "'",
+                    limit))
         .stream()
         .map(Runs::fromRow)
         .toList();
@@ -81,11 +82,11 @@ public final class Runs {
         .toList();
   }
 
-  /** The newest run that reached its fence; one of its tables' records. */
-  public Optional<RunRecord> newestDrained() {
+  /** The newest run that reached its fence. */
+  public Optional<RunRecord.Run> newestDrained() {
     return rows("WHERE status = 'drained' ORDER BY started_at DESC LIMIT 1").stream()
         .findFirst()
-        .map(Runs::fromRow);
+        .map(row -> run(new ControlRow(row)));
   }
 
   /** The newest record of every table. */
@@ -113,11 +114,12 @@ public final class Runs {
         .collect(Collectors.toMap(RunRecord::table, Function.identity()));
   }
 
-  private static Map<String, Object> toRow(RunRecord run) {
-    RunRecord.Counts counts = run.counts();
+  private static Map<String, Object> toRow(RunRecord record) {
+    RunRecord.Run run = record.run();
+    RunRecord.Counts counts = record.counts();
     Map<String, Object> row = new LinkedHashMap<>();
-    row.put("run_id", run.runId());
-    row.put("table_name", run.table());
+    row.put("run_id", run.id());
+    row.put("table_name", record.table());
     row.put("started_at", Timestamps.text(run.startedAt()));
     row.put("finished_at", Timestamps.text(run.finishedAt()));
     row.put("status", run.status());
@@ -136,27 +138,19 @@ public final class Runs {
     row.put("bytes_loaded", counts.bytesLoaded());
     row.put("lossy_values", counts.lossyValues());
     row.put("unavailable_values", counts.unavailableValues());
-    row.put("last_change_at", Timestamps.text(run.lastChangeAt()));
-    row.put("load_jobs", Joined.text(run.loadJobs()));
-    row.put("verified", run.verified());
+    row.put("last_change_at", Timestamps.text(record.lastChangeAt()));
+    row.put("load_jobs", Joined.text(record.loadJobs()));
+    row.put("verified", record.verified());
     row.put("phases_ms", Joined.text(run.phasesMs()));
-    row.put("schema_changes", Joined.lines(run.schemaChanges()));
+    row.put("schema_changes", Joined.lines(record.schemaChanges()));
     return row;
   }
 
   private static RunRecord fromRow(Map<String, Object> values) {
     ControlRow row = new ControlRow(values);
     return new RunRecord(
-        row.text("run_id"),
+        run(row),
         row.text("table_name"),
-        row.time("started_at"),
-        row.time("finished_at"),
-        row.text("status"),
-        row.textOrNull("error_code"),
-        row.lsnOrNull("fence_lsn"),
-        row.lsnOrNull("checkpoint_lsn"),
-        row.numberOrNull("lag_bytes_before"),
-        row.numberOrNull("lag_bytes_after"),
         new RunRecord.Counts(
             row.count("snapshot_rows"),
             row.count("inserts"),
@@ -170,7 +164,20 @@ public final class Runs {
         row.timeOrNull("last_change_at"),
         Joined.list(row.textOrNull("load_jobs")),
         row.textOrNull("verified"),
-        Joined.numbers(row.textOrNull("phases_ms")),
         Joined.lines(row.textOrNull("schema_changes")));
+  }
+
+  private static RunRecord.Run run(ControlRow row) {
+    return new RunRecord.Run(
+        row.text("run_id"),
+        row.time("started_at"),
+        row.time("finished_at"),
+        row.text("status"),
+        row.textOrNull("error_code"),
+        row.lsnOrNull("fence_lsn"),
+        row.lsnOrNull("checkpoint_lsn"),
+        row.numberOrNull("lag_bytes_before"),
+        row.numberOrNull("lag_bytes_after"),
+        Joined.numbers(row.textOrNull("phases_ms")));
   }
 }

@@ -103,10 +103,10 @@ final class ServeOptions {
     if (!problems.isEmpty()) {
       throw new ExportException(
           Failure.CONFIGURATION,
-          "The configuration has "
-              + (problems.size() == 1 ? "a problem: " : problems.size() + " problems: ")
-              + String.join("; ", problems)
-              + ".",
+          "The configuration has %s%s."
+              .formatted(
+                  problems.size() == 1 ? "a problem: " : problems.size() + " problems: ",
+                  String.join("; ", problems)),
           "See serve --help.");
     }
     if (!config.isOnLoopback() && !config.access().isProtected()) {
@@ -167,10 +167,8 @@ final class ServeOptions {
     token = token.map(String::strip);
     if (token.isPresent() && token.get().length() < AccessConfig.SHORTEST_TOKEN) {
       problems.add(
-          text.variable()
-              + ": a token needs "
-              + AccessConfig.SHORTEST_TOKEN
-              + " characters or more; openssl rand -hex 32 makes one");
+          "%s: a token needs %s characters or more; openssl rand -hex 32 makes one"
+              .formatted(text.variable(), AccessConfig.SHORTEST_TOKEN));
     }
     return token;
   }

@@ -137,16 +137,8 @@ public final class BigQueryControlStore implements ControlStore {
                         + "`")
             .collect(Collectors.joining(", "));
     String sql =
-        "SELECT * FROM (SELECT "
-            + columns
-            + " FROM `"
-            + config.project()
-            + "."
-            + config.dataset()
-            + "."
-            + table.tableName()
-            + "`) "
-            + suffix;
+        "SELECT * FROM (SELECT %s FROM `%s.%s.%s`) %s"
+            .formatted(columns, config.project(), config.dataset(), table.tableName(), suffix);
     return calls.repeatToTheEnd("reading " + table.tableName(), () -> query(table, sql));
   }
 

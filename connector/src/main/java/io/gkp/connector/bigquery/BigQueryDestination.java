@@ -155,13 +155,8 @@ public final class BigQueryDestination implements ChangelogDestination {
     if (config.location() != null && !config.location().equalsIgnoreCase(location)) {
       throw new ExportException(
           Failure.DATASET_LOCATION,
-          "Dataset "
-              + config.describe()
-              + " is in "
-              + location
-              + ", not in "
-              + config.location()
-              + ".",
+          "Dataset %s is in %s, not in %s."
+              .formatted(config.describe(), location, config.location()),
           "Correct --location, or choose another --dataset: a dataset cannot be moved.");
     }
     if (isCaseInsensitive()) {
@@ -203,11 +198,10 @@ public final class BigQueryDestination implements ChangelogDestination {
         throw new ExportException(
             Failure.DATASET_MISSING,
             "Dataset " + config.describe() + " does not exist, and creating it is not permitted.",
-            "Let an administrator run bq mk --dataset "
-                + config.project()
-                + ":"
-                + config.dataset()
-                + " and grant roles/bigquery.dataEditor on it.",
+            """
+            Let an administrator run bq mk --dataset %s:%s and grant roles/bigquery.dataEditor \
+            on it."""
+                .formatted(config.project(), config.dataset()),
             e);
       }
       throw e;

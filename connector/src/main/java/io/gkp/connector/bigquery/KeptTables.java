@@ -38,23 +38,18 @@ final class KeptTables {
     String name = table.getTableId().getTable();
     return new ExportException(
         Failure.DATASET_UNFIT,
-        "Columns of table "
-            + name
-            + " in "
-            + config.describe()
-            + " have a collation, by which values that differ by case are the same: "
-            + String.join(", ", columns)
-            + ".",
-        "No statement takes it from them. Run bq rm -f -t "
-            + config.project()
-            + ":"
-            + config.dataset()
-            + "."
-            + name
-            + ", then "
-            + (name.startsWith("raw_")
-                ? "offsets reset of this table: the next run creates it without, and reads it anew."
-                : "offsets reset --all: the next run begins a new ledger and reads all tables"
-                    + " anew."));
+        """
+        Columns of table %s in %s have a collation, by which values that differ by case are \
+        the same: %s."""
+            .formatted(name, config.describe(), String.join(", ", columns)),
+        "No statement takes it from them. Run bq rm -f -t %s:%s.%s, then %s"
+            .formatted(
+                config.project(),
+                config.dataset(),
+                name,
+                name.startsWith("raw_")
+                    ? "offsets reset of this table: the next run creates it without, and reads it anew."
+                    : "offsets reset --all: the next run begins a new ledger and reads all tables"
+                        + " anew."));
   }
 }

@@ -19,12 +19,10 @@ public final class ProtectionChanges {
   public static ExportException refuse(RawTable raw) {
     return new ExportException(
         Failure.CONFIGURATION,
-        "Of "
-            + raw.name()
-            + " the configuration protects "
-            + names(raw.reprotected())
-            + " otherwise than the rows that are there: excluded, hashed, or with another salt since"
-            + " they were read.",
+        """
+        Of %s the configuration protects %s otherwise than the rows that are there: \
+        excluded, hashed, or with another salt since they were read."""
+            .formatted(raw.name(), names(raw.reprotected())),
         "Run offsets reset --table "
             + table(raw)
             + " --yes to read the table anew as configured now, or restore the configuration and the"
@@ -46,18 +44,14 @@ public final class ProtectionChanges {
     if (!keys.isEmpty()) {
       throw new ExportException(
           Failure.CONFIGURATION,
-          "The key "
-              + names(keys)
-              + " of "
-              + raw.name()
-              + " changes its type with its protection, and the models find rows by it.",
-          "Delete "
-              + raw.name()
-              + " with everything in it (bq rm -t "
-              + existing.getTableId().getDataset()
-              + "."
-              + raw.name()
-              + "), and run again: the next run creates it and reads the table anew.");
+          """
+          The key %s of %s changes its type with its protection, and the models find rows by \
+          it."""
+              .formatted(names(keys), raw.name()),
+          """
+          Delete %s with everything in it (bq rm -t %s.%s), and run again: the next run \
+          creates it and reads the table anew."""
+              .formatted(raw.name(), existing.getTableId().getDataset(), raw.name()));
     }
     StandardTableDefinition definition = existing.getDefinition();
     Table described =

@@ -132,11 +132,10 @@ final class RawTables {
       TableInfo info =
           keyed(TableInfo.newBuilder(id, definition(fresh)), fresh.primaryKey())
               .setDescription(
-                  "Changelog of Postgres table "
-                      + source.schema()
-                      + "."
-                      + source.name()
-                      + ", append-only; order by _cdc_epoch, _cdc_batch, _cdc_row.")
+                  """
+                  Changelog of Postgres table %s.%s, append-only; order by _cdc_epoch, _cdc_batch, \
+                  _cdc_row."""
+                      .formatted(source.schema(), source.name()))
               .setDefaultCollation(Inheritance.NO_COLLATION)
               .build();
       calls.create("table " + fresh.name(), () -> bigquery.create(info));
@@ -210,11 +209,8 @@ final class RawTables {
   private ExportException deleted(SourceTable source, String raw) {
     return new ExportException(
         Failure.DATASET_MISSING,
-        "Table "
-            + raw
-            + " does not exist any more in "
-            + config.describe()
-            + ", and the changes alone would not rebuild it.",
+        "Table %s does not exist any more in %s, and the changes alone would not rebuild it."
+            .formatted(raw, config.describe()),
         "Run offsets reset --table "
             + new TableName(source.schema(), source.name()).display()
             + " --yes to rebuild it from a snapshot.");
@@ -319,16 +315,8 @@ final class RawTables {
   private void widen(String table, List<SchemaChanges.Widening> widened) {
     for (SchemaChanges.Widening field : widened) {
       String sql =
-          "ALTER TABLE `"
-              + config.project()
-              + "."
-              + config.dataset()
-              + "."
-              + table
-              + "` ALTER COLUMN `"
-              + field.field()
-              + "` SET DATA TYPE "
-              + field.to();
+          "ALTER TABLE `%s.%s.%s` ALTER COLUMN `%s` SET DATA TYPE %s"
+              .formatted(config.project(), config.dataset(), table, field.field(), field.to());
       execute(sql, "widening " + table + "." + field.field());
     }
   }

@@ -49,13 +49,14 @@ final class UsageHandler implements IParameterExceptionHandler {
     if (argument != null && error.getValue() != null) {
       String name =
           argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
-      return name
-          + " cannot have the value that was given"
-          + (argument.completionCandidates() == null
-              ? ""
-              : ", but one of "
-                  + String.join(", ", argument.completionCandidates()).toLowerCase(Locale.ROOT))
-          + ".";
+      return "%s cannot have the value that was given%s."
+          .formatted(
+              name,
+              argument.completionCandidates() == null
+                  ? ""
+                  : ", but one of "
+                      + String.join(", ", argument.completionCandidates())
+                          .toLowerCase(Locale.ROOT));
     }
     return requireNonNull(error.getMessage()).replaceFirst("(?s) but (found|was) .*", "");
   }

@@ -1,6 +1,7 @@
 package io.gkp.connector.composition;
 
 import io.gkp.connector.config.SourceConfig;
+import io.gkp.connector.source.table.TypeSql;
 import io.gkp.name.TableName;
 import java.sql.Array;
 import java.sql.Connection;
@@ -101,20 +102,11 @@ public final class Compositions {
         SELECT types.root, part.oid
         FROM types
         JOIN pg_catalog.pg_type t ON t.oid = types.oid
-        CROSS JOIN LATERAL (
-          SELECT t.typbasetype WHERE t.typbasetype <> 0
-          UNION ALL
-          SELECT t.typelem WHERE t.typelem <> 0
-          UNION ALL
-          SELECT r.rngsubtype
-          FROM pg_catalog.pg_range r
-          WHERE t.oid IN (r.rngtypid, r.rngmultitypid)
-          UNION ALL
-          SELECT a.atttypid
-          FROM pg_catalog.pg_attribute a
-          WHERE t.typrelid <> 0
-            AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
-        ) AS part (oid)
+        CROSS JOIN LATERAL
+      """
+          + TypeSql.PARTS
+          + """
+       AS part (oid)
       ),
       labels AS (
         SELECT

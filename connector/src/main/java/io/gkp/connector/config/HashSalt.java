@@ -31,12 +31,8 @@ public final class HashSalt {
     byte[] bytes = text.strip().getBytes(StandardCharsets.UTF_8);
     if (bytes.length < MIN_BYTES) {
       throw new IllegalArgumentException(
-          "the salt has "
-              + bytes.length
-              + " bytes, at least "
-              + MIN_BYTES
-              + " are needed; "
-              + MAKE_ONE);
+          "the salt has %s bytes, at least %s are needed; %s"
+              .formatted(bytes.length, MIN_BYTES, MAKE_ONE));
     }
     if (bitsOf(bytes) < MIN_BITS) {
       throw new IllegalArgumentException("the salt is easy to guess; " + MAKE_ONE);

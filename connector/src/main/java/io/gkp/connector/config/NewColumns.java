@@ -1,9 +1,5 @@
 package io.gkp.connector.config;
 
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
-
 /** What becomes of a column that a captured table got after its raw table was created. */
 public enum NewColumns {
   /** Its values are exported like all others. */
@@ -14,22 +10,11 @@ public enum NewColumns {
   EXCLUDE;
 
   static NewColumns parse(String text) {
-    return Arrays.stream(values())
-        .filter(value -> value.text().equals(text.strip().toLowerCase(Locale.ROOT)))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "expected one of "
-                        + Arrays.stream(values())
-                            .map(NewColumns::text)
-                            .collect(Collectors.joining(", "))
-                        + ", got "
-                        + text));
+    return Choice.parse(NewColumns.class, text);
   }
 
   /** As it is configured, such as {@code refuse}. */
   public String text() {
-    return name().toLowerCase(Locale.ROOT);
+    return Choice.text(this);
   }
 }

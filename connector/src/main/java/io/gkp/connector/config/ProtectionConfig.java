@@ -87,15 +87,14 @@ public record ProtectionConfig(
             .sorted(java.util.Comparator.comparing(ColumnName::toString))
             .map(
                 column ->
-                    (excluded.contains(column) ? "--exclude-columns" : "--hash-columns")
-                        + ": table "
-                        + column.table()
-                        + " of "
-                        + column
-                        + " is not among --tables"
-                        + Suggestion.among(tables, column.table().display())
-                            .map(suggestion -> "; did you mean " + suggestion + "?")
-                            .orElse(""))
+                    "%s: table %s of %s is not among --tables%s"
+                        .formatted(
+                            excluded.contains(column) ? "--exclude-columns" : "--hash-columns",
+                            column.table(),
+                            column,
+                            Suggestion.among(tables, column.table().display())
+                                .map(suggestion -> "; did you mean " + suggestion + "?")
+                                .orElse("")))
             .collect(Collectors.joining("; "));
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(problems);

@@ -25,10 +25,8 @@ public record SecretFile(Path path) {
       return permissions.contains(PosixFilePermission.GROUP_READ)
               || permissions.contains(PosixFilePermission.OTHERS_READ)
           ? Optional.of(
-              "File "
-                  + path
-                  + " holds a secret and can be read by others than its owner. Run chmod 600 "
-                  + path)
+              "File %s holds a secret and can be read by others than its owner. Run chmod 600 %s"
+                  .formatted(path, path))
           : Optional.empty();
     } catch (IOException | UnsupportedOperationException e) {
       return Optional.empty();

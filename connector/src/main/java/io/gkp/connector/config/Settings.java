@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks settings up: flag, then environment, then file. Problems are collected and reported all at
  * once; until then null stands for what is missing or wrong.
+ *
+ * <p>picocli could find defaults and convert values too, but it does so before a command runs, and
+ * it quotes what it cannot convert. Here, whether the export is enabled comes first, settings
+ * without a flag count as well, and what looks like a secret is not shown.
  */
 public final class Settings {
   private static final int MOST_UNKNOWN = 3;
@@ -74,10 +78,8 @@ public final class Settings {
     unknown.stream().limit(MOST_UNKNOWN).forEach(line -> problems.add(unknown(path, line)));
     if (unknown.size() > MOST_UNKNOWN) {
       problems.add(
-          path.getFileName()
-              + ": "
-              + (unknown.size() - MOST_UNKNOWN)
-              + " more lines with unknown keys; is it a file of key = value lines?");
+          "%s: %s more lines with unknown keys; is it a file of key = value lines?"
+              .formatted(path.getFileName(), unknown.size() - MOST_UNKNOWN));
     }
     if (file.containsKey(Setting.SOURCE_PASSWORD)
         || file.containsKey(Setting.HASH_SALT)
@@ -90,13 +92,13 @@ public final class Settings {
 
   /** The key itself only where it is nearly one of ours: any line may be one of a secret. */
   private static String unknown(Path path, ConfigFile.Line line) {
-    return path.getFileName()
-        + ", line "
-        + line.number()
-        + ": unknown key"
-        + Suggestion.among(Setting.keys(), line.key())
-            .map(suggestion -> " " + line.key() + "; did you mean " + suggestion + "?")
-            .orElse("");
+    return "%s, line %s: unknown key%s"
+        .formatted(
+            path.getFileName(),
+            line.number(),
+            Suggestion.among(Setting.keys(), line.key())
+                .map(suggestion -> " " + line.key() + "; did you mean " + suggestion + "?")
+                .orElse(""));
   }
 
   private static String simpleName(Exception e) {
@@ -300,11 +302,8 @@ public final class Settings {
       return attempt("--hash-salt-file: ", () -> HashSalt.of(text));
     } catch (IOException e) {
       problems.add(
-          "--hash-salt-file: cannot read "
-              + Shown.path(Path.of(path))
-              + " ("
-              + simpleName(e)
-              + ")");
+          "--hash-salt-file: cannot read %s (%s)"
+              .formatted(Shown.path(Path.of(path)), simpleName(e)));
       return null;
     }
   }
@@ -377,10 +376,10 @@ public final class Settings {
     if (!problems.isEmpty()) {
       throw new ExportException(
           ifWrong,
-          "The configuration has "
-              + (problems.size() == 1 ? "a problem: " : problems.size() + " problems: ")
-              + String.join("; ", problems)
-              + ".",
+          "The configuration has %s%s."
+              .formatted(
+                  problems.size() == 1 ? "a problem: " : problems.size() + " problems: ",
+                  String.join("; ", problems)),
           "See "
               + (ifWrong == Failure.MODELS_CONFIGURATION ? "models run" : "export-bigquery")
               + " --help.");

@@ -101,11 +101,8 @@ final class LedgerChecks {
       return Finding.error(
               name,
               Failure.SLOT_AHEAD,
-              "The slot stands at "
-                  + slot.get().confirmed()
-                  + ", ahead of the ledger's "
-                  + last.get().lsn()
-                  + ".",
+              "The slot stands at %s, ahead of the ledger's %s."
+                  .formatted(slot.get().confirmed(), last.get().lsn()),
               "The changes between them were given to somebody else, or the dataset was restored;"
                   + " only new snapshots help.")
           .withCommand(RESET);
@@ -128,7 +125,7 @@ final class LedgerChecks {
 
   private Finding freshness() {
     String name = "freshness";
-    Instant newest = new Runs(store).newestDrained().map(RunRecord::startedAt).orElse(null);
+    Instant newest = new Runs(store).newestDrained().map(RunRecord.Run::startedAt).orElse(null);
     if (newest == null) {
       return Finding.ok(name, "No run has reached its fence yet.");
     }
@@ -156,7 +153,7 @@ final class LedgerChecks {
     }
     String when =
         captured.stream()
-            .map(run -> run.table() + " " + run.verified() + " at " + run.startedAt())
+            .map(one -> one.table() + " " + one.verified() + " at " + one.run().startedAt())
             .collect(Collectors.joining(", "));
     return captured.stream().allMatch(run -> "equal".equals(run.verified()))
         ? Finding.ok(name, "Compared with the source: " + when + ".")

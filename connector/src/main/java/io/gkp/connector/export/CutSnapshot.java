@@ -30,18 +30,14 @@ final class CutSnapshot {
             1 + Math.round(taken.toMillis() / 1000.0 * table.estimatedRows() / rows));
     return Finding.warning(
         NAME,
-        what
-            + " of about "
-            + table.estimatedRows()
-            + ": at this rate it needs about "
-            + text(needed)
-            + ".",
+        "%s of about %s: at this rate it needs about %s."
+            .formatted(what, table.estimatedRows(), text(needed)),
         needed.compareTo(maxDuration) < 0
             ? anew
-            : anew
-                + " It does not fit into a run: raise --max-duration (GKP_MAX_DURATION), now "
-                + text(maxDuration)
-                + ", and the scheduler's own limit above that.");
+            : """
+                %s It does not fit into a run: raise --max-duration (GKP_MAX_DURATION), now %s, and \
+                the scheduler's own limit above that."""
+                .formatted(anew, text(maxDuration)));
   }
 
   /** Such as {@code 3 h 5 min}. */

@@ -77,11 +77,8 @@ final class Position {
     if (recorded.isPresent() && !recorded.get().isSame(slot.source()) && slot.state().isPresent()) {
       throw new ExportException(
           Failure.OTHER_SOURCE,
-          "The dataset's ledger belongs to "
-              + recorded.get().describe()
-              + ", not to "
-              + slot.source().describe()
-              + ".",
+          "The dataset's ledger belongs to %s, not to %s."
+              .formatted(recorded.get().describe(), slot.source().describe()),
           "Correct --dataset, --slot or --source-url: each deployment has a dataset of its own. If"
               + " this source takes the other one's place: "
               + SlotPlace.RESET);

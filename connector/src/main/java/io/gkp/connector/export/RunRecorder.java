@@ -74,31 +74,37 @@ final class RunRecorder {
     if (store == null) {
       return;
     }
-    Instant finishedAt = clock.instant();
+    RunRecord.Run run = run(report);
     try {
       new Runs(store)
           .record(
-              requireNonNull(report.runId()),
-              captured.stream().map(table -> of(table, report, finishedAt, statistics)).toList());
+              run.id(),
+              captured.stream().map(table -> of(table, run, report, statistics)).toList());
     } catch (ExportException e) {
       log.warn("The run is not in the runs table: {}", e.sentence());
     }
   }
 
-  private RunRecord of(
-      TableName table, RunReport report, Instant finishedAt, RunStatistics statistics) {
-    RunReport.Table counts = report.tables().getOrDefault(table.display(), NOTHING);
-    return new RunRecord(
+  private RunRecord.Run run(RunReport report) {
+    return new RunRecord.Run(
         requireNonNull(report.runId()),
-        table.display(),
         startedAt,
-        finishedAt,
+        clock.instant(),
         report.status().name().toLowerCase(Locale.ROOT),
         report.error() == null ? null : report.error().code(),
         report.fenceLsn() == null ? null : Lsn.parse(report.fenceLsn()),
         report.checkpointLsn() == null ? null : Lsn.parse(report.checkpointLsn()),
         lagBefore,
         lagAfter,
+        report.phasesMs());
+  }
+
+  private static RunRecord of(
+      TableName table, RunRecord.Run run, RunReport report, RunStatistics statistics) {
+    RunReport.Table counts = report.tables().getOrDefault(table.display(), NOTHING);
+    return new RunRecord(
+        run,
+        table.display(),
         new RunRecord.Counts(
             counts.snapshotRows(),
             counts.inserts(),
@@ -116,7 +122,6 @@ final class RunRecorder {
             .map(verified -> verified.outcome().name().toLowerCase(Locale.ROOT))
             .findFirst()
             .orElse(null),
-        report.phasesMs(),
         statistics.schemaChanges(table));
   }
 }

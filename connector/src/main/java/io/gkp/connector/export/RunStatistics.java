@@ -144,8 +144,8 @@ final class RunStatistics {
             request.id(),
             request.table(),
             request.state() == Request.State.DONE,
-            request.rows() == null ? 0 : request.rows(),
-            request.errorCode()));
+            request.outcome().rows() == null ? 0 : request.outcome().rows(),
+            request.outcome().errorCode()));
   }
 
   synchronized List<RunReport.Backfill> backfills() {

@@ -57,7 +57,7 @@ public final class SkippedBatches {
       return;
     }
     String lineage = moved.get().lineage();
-    long batch = requireNonNull(request.batch());
+    long batch = requireNonNull(request.outcome().batch());
     for (TableName table : tables) {
       String raw = RawNames.raw(table.schema(), table.table());
       if (destination.rawRows(table).isEmpty()) {
@@ -69,7 +69,8 @@ public final class SkippedBatches {
       destination.deleteBatches(raw, batch + 1, BATCHES_IN_FLIGHT);
     }
     requests.record(
-        request.done(batch + 1, requireNonNull(request.rows()), List.of(), null, clock.instant()));
+        request.done(
+            batch + 1, requireNonNull(request.outcome().rows()), List.of(), null, clock.instant()));
   }
 
   private void settle(String lineage, long batch, String raw) throws InterruptedException {

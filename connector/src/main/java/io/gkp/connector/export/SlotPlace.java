@@ -60,11 +60,8 @@ final class SlotPlace {
     if (state.isEmpty()) {
       throw new ExportException(
           Failure.SLOT_MISSING,
-          "Replication slot "
-              + slot.name()
-              + " does not exist any more; changes since LSN "
-              + last.lsn()
-              + " cannot be read.",
+          "Replication slot %s does not exist any more; changes since LSN %s cannot be read."
+              .formatted(slot.name(), last.lsn()),
           "If the dataset belongs to another deployment, choose another --dataset. If the slot was"
               + " lost: "
               + RESET);
@@ -72,23 +69,19 @@ final class SlotPlace {
     if (state.get().isLost()) {
       throw new ExportException(
           Failure.SLOT_INVALIDATED,
-          "Replication slot "
-              + slot.name()
-              + " was invalidated by the server; changes since LSN "
-              + last.lsn()
-              + " cannot be read.",
+          """
+          Replication slot %s was invalidated by the server; changes since LSN %s cannot be \
+          read."""
+              .formatted(slot.name(), last.lsn()),
           RESET + " Then raise max_slot_wal_keep_size or run more often.");
     }
     if (state.get().confirmed().isAfter(last.lsn())) {
       throw new ExportException(
           Failure.SLOT_AHEAD,
-          "Replication slot "
-              + slot.name()
-              + " stands at LSN "
-              + state.get().confirmed()
-              + ", ahead of the ledger's "
-              + last.lsn()
-              + ": the changes between them were given to somebody else.",
+          """
+          Replication slot %s stands at LSN %s, ahead of the ledger's %s: the changes between \
+          them were given to somebody else."""
+              .formatted(slot.name(), state.get().confirmed(), last.lsn()),
           RESET);
     }
   }
@@ -119,13 +112,8 @@ final class SlotPlace {
     }
     throw new ExportException(
         Failure.SLOT_WITHOUT_LEDGER,
-        "Replication slot "
-            + slot.name()
-            + " belongs to something else: database "
-            + state.database()
-            + ", plugin "
-            + state.plugin()
-            + ".",
+        "Replication slot %s belongs to something else: database %s, plugin %s."
+            .formatted(slot.name(), state.database(), state.plugin()),
         "Correct the database in --source-url, or choose another --slot (and, for a deployment of"
             + " its own, another --dataset).");
   }

@@ -164,13 +164,10 @@ final class SnapshotPass {
     if (rows > 0) {
       throw new ExportException(
           Failure.LEDGER_INCOMPLETE,
-          "Table "
-              + raw
-              + " holds "
-              + rows
-              + " rows, but the dataset knows of no snapshot of "
-              + table
-              + ": its control tables were deleted.",
+          """
+          Table %s holds %s rows, but the dataset knows of no snapshot of %s: its control \
+          tables were deleted."""
+              .formatted(raw, rows, table),
           "Restore them (BigQuery keeps deleted tables for 7 days), or drop or rename "
               + raw
               + "; the next run then begins with a snapshot.");

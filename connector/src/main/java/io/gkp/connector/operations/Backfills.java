@@ -89,13 +89,11 @@ public final class Backfills {
     if (key.size() != 1) {
       throw new ExportException(
           Failure.USAGE,
-          "The key of table "
-              + name
-              + " has "
-              + key.size()
-              + " columns ("
-              + key.stream().map(SourceColumn::name).collect(Collectors.joining(", "))
-              + "); nothing was recorded.",
+          "The key of table %s has %s columns (%s); nothing was recorded."
+              .formatted(
+                  name,
+                  key.size(),
+                  key.stream().map(SourceColumn::name).collect(Collectors.joining(", "))),
           "Use --where.");
     }
     return plan(
@@ -173,13 +171,9 @@ public final class Backfills {
     if (layout.columns().isEmpty()) {
       throw new ExportException(
           Failure.TABLE_MISSING,
-          "Table "
-              + table
-              + " is not in database "
-              + sides.config().source().database()
-              + ", or not in publication "
-              + sides.config().source().publication()
-              + "; nothing was recorded.",
+          "Table %s is not in database %s, or not in publication %s; nothing was recorded."
+              .formatted(
+                  table, sides.config().source().database(), sides.config().source().publication()),
           "Run doctor for what is missing.");
     }
     return layout;

@@ -21,9 +21,9 @@ public final class History {
   /** The newest events, newest first. */
   public List<HistoryEvent> newest(int limit) {
     List<HistoryEvent> events = new ArrayList<>();
-    for (RunRecord run : sides.runs().newest(limit)) {
-      events.add(of(run));
-      run.schemaChanges().forEach(change -> events.add(schemaChange(run, change)));
+    for (RunRecord record : sides.runs().newest(limit)) {
+      events.add(of(record));
+      record.schemaChanges().forEach(change -> events.add(schemaChange(record, change)));
     }
     sides.epochs().log().forEach(change -> events.add(of(change)));
     sides.requests().all().forEach(request -> events.add(of(request)));
@@ -33,28 +33,28 @@ public final class History {
         .toList();
   }
 
-  private static HistoryEvent of(RunRecord run) {
+  private static HistoryEvent of(RunRecord record) {
     return new HistoryEvent(
-        run.finishedAt().toString(),
+        record.run().finishedAt().toString(),
         "run",
-        run.status(),
-        run.table(),
-        run.runId(),
+        record.run().status(),
+        record.table(),
+        record.run().id(),
         null,
         null,
-        run.counts().rowsLoaded(),
-        run.errorCode(),
+        record.counts().rowsLoaded(),
+        record.run().errorCode(),
         null,
-        run.loadJobs());
+        record.loadJobs());
   }
 
-  private static HistoryEvent schemaChange(RunRecord run, String sentence) {
+  private static HistoryEvent schemaChange(RunRecord record, String sentence) {
     return new HistoryEvent(
-        run.finishedAt().toString(),
+        record.run().finishedAt().toString(),
         "schema",
         "changed",
-        run.table(),
-        run.runId(),
+        record.table(),
+        record.run().id(),
         null,
         null,
         null,
@@ -88,10 +88,10 @@ public final class History {
         request.id(),
         request.by(),
         request.reason(),
-        request.rows(),
-        request.errorCode(),
+        request.outcome().rows(),
+        request.outcome().errorCode(),
         request.filter(),
-        request.loadJobs());
+        request.outcome().loadJobs());
   }
 
   private static String lower(Enum<?> value) {

@@ -80,7 +80,7 @@ public final class OffsetsInspection {
   }
 
   private OffsetsReport.Lag lag(@Nullable Long bytes, Instant now) {
-    Instant asOf = sides.runs().newestDrained().map(RunRecord::startedAt).orElse(null);
+    Instant asOf = sides.runs().newestDrained().map(RunRecord.Run::startedAt).orElse(null);
     return new OffsetsReport.Lag(
         bytes, asOf == null ? null : Duration.between(asOf, now).toSeconds(), text(asOf));
   }
@@ -94,7 +94,7 @@ public final class OffsetsInspection {
     for (TableName table : sides.config().source().tables()) {
       String name = table.display();
       Epoch epoch = epochs.get(name);
-      RunRecord run = newest.get(name);
+      RunRecord last = newest.get(name);
       OptionalLong raw = sides.destination().rawRows(table);
       tables.put(
           name,
@@ -104,14 +104,14 @@ public final class OffsetsInspection {
               epoch == null || epoch.rows() < 0 ? null : epoch.rows(),
               raw.isPresent() ? raw.getAsLong() : null,
               changed.containsKey(name) ? text(changed.get(name).lastChangeAt()) : null,
-              run == null
+              last == null
                   ? null
                   : new OffsetsReport.LastRun(
-                      run.runId(),
-                      run.status(),
-                      run.finishedAt().toString(),
-                      run.counts().changes(),
-                      run.counts().rowsLoaded())));
+                      last.run().id(),
+                      last.run().status(),
+                      last.run().finishedAt().toString(),
+                      last.counts().changes(),
+                      last.counts().rowsLoaded())));
     }
     return tables;
   }

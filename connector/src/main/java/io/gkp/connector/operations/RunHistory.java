@@ -31,7 +31,7 @@ public final class RunHistory {
     sides
         .runs()
         .newestRuns(limit, before)
-        .forEach(run -> byRun.computeIfAbsent(run.runId(), id -> new ArrayList<>()).add(run));
+        .forEach(one -> byRun.computeIfAbsent(one.run().id(), id -> new ArrayList<>()).add(one));
     return byRun.values().stream().map(RunHistory::summary).toList();
   }
 
@@ -65,29 +65,29 @@ public final class RunHistory {
   }
 
   private static RunSummary summary(List<RunRecord> records) {
-    RunRecord any = records.get(0);
+    RunRecord.Run run = records.get(0).run();
     Map<String, RunSummary.Table> tables = new LinkedHashMap<>();
-    records.forEach(run -> tables.put(run.table(), table(run)));
+    records.forEach(one -> tables.put(one.table(), table(one)));
     return new RunSummary(
-        any.runId(),
-        any.status(),
-        any.errorCode(),
-        any.startedAt().toString(),
-        any.finishedAt().toString(),
-        Duration.between(any.startedAt(), any.finishedAt()).toMillis(),
-        text(any.fenceLsn()),
-        text(any.checkpointLsn()),
-        any.lagBefore(),
-        any.lagAfter(),
-        records.stream().mapToLong(run -> run.counts().rowsLoaded()).sum(),
-        records.stream().mapToLong(run -> run.counts().bytesLoaded()).sum(),
-        records.stream().mapToLong(run -> run.counts().lossyValues()).sum(),
-        any.phasesMs(),
+        run.id(),
+        run.status(),
+        run.errorCode(),
+        run.startedAt().toString(),
+        run.finishedAt().toString(),
+        Duration.between(run.startedAt(), run.finishedAt()).toMillis(),
+        text(run.fenceLsn()),
+        text(run.checkpointLsn()),
+        run.lagBefore(),
+        run.lagAfter(),
+        records.stream().mapToLong(one -> one.counts().rowsLoaded()).sum(),
+        records.stream().mapToLong(one -> one.counts().bytesLoaded()).sum(),
+        records.stream().mapToLong(one -> one.counts().lossyValues()).sum(),
+        run.phasesMs(),
         tables);
   }
 
-  private static RunSummary.Table table(RunRecord run) {
-    RunRecord.Counts counts = run.counts();
+  private static RunSummary.Table table(RunRecord record) {
+    RunRecord.Counts counts = record.counts();
     return new RunSummary.Table(
         counts.snapshotRows(),
         counts.inserts(),
@@ -98,10 +98,10 @@ public final class RunHistory {
         counts.bytesLoaded(),
         counts.lossyValues(),
         counts.unavailableValues(),
-        run.lastChangeAt() == null ? null : run.lastChangeAt().toString(),
-        run.verified(),
-        run.schemaChanges(),
-        run.loadJobs());
+        record.lastChangeAt() == null ? null : record.lastChangeAt().toString(),
+        record.verified(),
+        record.schemaChanges(),
+        record.loadJobs());
   }
 
   private static @Nullable String text(@Nullable Lsn lsn) {

@@ -83,24 +83,16 @@ public final class Skips {
             .orElseThrow(
                 () ->
                     refused(
-                        "The next transaction is "
-                            + pending.get(pending.size() - 1).xid()
-                            + ", not "
-                            + xid,
+                        "The next transaction is %s, not %s"
+                            .formatted(pending.get(pending.size() - 1).xid(), xid),
                         "Only the first one can be skipped; look at it with --dry-run."));
     Checkpoint last = here();
     Request request =
-        new Request(
+        Request.skip(
             RequestIds.create(Request.Kind.SKIP, clock),
-            Request.Kind.SKIP,
-            null,
-            Request.State.REQUESTED,
             "transaction " + xid + " up to " + next.end() + ": " + next.changes(),
             last.n(),
             next.changes().values().stream().mapToLong(Long::longValue).sum(),
-            List.of(),
-            null,
-            null,
             clock.instant(),
             by,
             reason);

@@ -66,11 +66,8 @@ public final class TableResets {
                   () ->
                       new ExportException(
                           Failure.TABLE_MISSING,
-                          "Table "
-                              + table
-                              + " is not in database "
-                              + sides.config().source().database()
-                              + "; nothing was changed.",
+                          "Table %s is not in database %s; nothing was changed."
+                              .formatted(table, sides.config().source().database()),
                           "Correct --table (or --tables)."));
       Long rows = rows(table, size);
       return new Plan(

@@ -74,6 +74,57 @@ public final class Blockers {
           SELECT oid FROM tree)
       """;
 
+  private static final int SCHEMAS_SINCE = 15;
+
+  /**
+   * Transactions that were under way, and may have written a table, when the publication came to
+   * hold it as it does now: a change is decoded by the catalogue of its time. A version of a row
+   * that is too old to be compared is older than them all.
+   */
+  private static final String BEFORE_PUBLISHED =
+      """
+      WITH RECURSIVE tree (oid, namespace) AS (
+        SELECT c.oid, c.relnamespace FROM pg_catalog.pg_class c
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = ? AND c.relname = ?
+        UNION ALL
+        SELECT i.inhrelid, tree.namespace
+        FROM pg_catalog.pg_inherits i JOIN tree ON i.inhparent = tree.oid
+      ), held (version, entry) AS (
+        SELECT p.xmin, e.xmin FROM pg_catalog.pg_publication p
+        JOIN pg_catalog.pg_publication_rel e ON e.prpubid = p.oid
+        WHERE p.pubname = ? AND e.prrelid IN (SELECT oid FROM tree)
+        %s
+        UNION ALL
+        SELECT p.xmin, p.xmin FROM pg_catalog.pg_publication p
+        WHERE p.pubname = ? AND p.puballtables
+      ), since (age) AS (
+        SELECT least(
+          min(CASE WHEN age(version) < 0 THEN 2147483647 ELSE age(version) END),
+          max(CASE WHEN age(entry) < 0 THEN 2147483647 ELSE age(entry) END))
+        FROM held
+      )
+      SELECT DISTINCT k.pid, k.virtualtransaction, true AS granted
+      FROM since, pg_catalog.pg_locks k
+      JOIN pg_catalog.pg_locks own ON own.virtualtransaction = k.virtualtransaction
+        AND own.pid IS NOT DISTINCT FROM k.pid
+        AND own.locktype = 'transactionid' AND own.mode = 'ExclusiveLock' AND own.granted
+      WHERE k.locktype = 'relation' AND k.granted
+        AND k.mode IN ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock')
+        AND k.database =
+          (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database())
+        AND k.relation IN (SELECT oid FROM tree)
+        AND age(own.transactionid) > since.age
+      """;
+
+  private static final String OF_SCHEMA =
+      """
+      UNION ALL
+      SELECT p.xmin, e.xmin FROM pg_catalog.pg_publication p
+      JOIN pg_catalog.pg_publication_namespace e ON e.pnpubid = p.oid
+      WHERE p.pubname = ? AND e.pnnspid IN (SELECT namespace FROM tree)
+      """;
+
   private static final String OF_BACKENDS =
       """
       SELECT DISTINCT nullif(b.pid, 0) AS pid, k.virtualtransaction, true AS granted
@@ -115,15 +166,12 @@ public final class Blockers {
     }
     return new ExportException(
         Failure.SOURCE_LOCKED,
-        "Table "
-            + tables.stream().map(TableName::display).collect(Collectors.joining(", "))
-            + " "
-            + what
-            + ": a lock was not to be had for "
-            + SessionSettings.LOCK_TIMEOUT.toSeconds()
-            + " s, held by "
-            + (holders.isEmpty() ? "a session that has just let go" : String.join("; ", holders))
-            + ".",
+        "Table %s %s: a lock was not to be had for %s s, held by %s."
+            .formatted(
+                tables.stream().map(TableName::display).collect(Collectors.joining(", ")),
+                what,
+                SessionSettings.LOCK_TIMEOUT.toSeconds(),
+                holders.isEmpty() ? "a session that has just let go" : String.join("; ", holders)),
         REMEDY,
         error);
   }
@@ -136,6 +184,36 @@ public final class Blockers {
       query.setString(3, table.table());
       return phrases(query);
     }
+  }
+
+  /**
+   * Transactions whose changes of a table may not be sent although it is published by now, and that
+   * no snapshot shows before they end; one phrase each.
+   */
+  public List<String> writersFromBefore(TableName table, String publication) throws SQLException {
+    boolean schemas = connection.getMetaData().getDatabaseMajorVersion() >= SCHEMAS_SINCE;
+    String sql = HOLDER.formatted(BEFORE_PUBLISHED.formatted(schemas ? OF_SCHEMA : ""));
+    try (PreparedStatement query = connection.prepareStatement(sql)) {
+      query.setString(1, table.schema());
+      query.setString(2, table.table());
+      for (int place = 3; place <= (schemas ? 5 : 4); place++) {
+        query.setString(place, publication);
+      }
+      return phrases(query);
+    }
+  }
+
+  /** The failure where these do not end. */
+  public static ExportException writing(TableName table, List<String> writers) {
+    return new ExportException(
+        Failure.SOURCE_LOCKED,
+        "Table "
+            + table
+            + " could not be read: transactions that were under way when it was published may have"
+            + " changed it before: "
+            + String.join("; ", writers)
+            + ".",
+        REMEDY);
   }
 
   /** Sessions that some of our backends wait for now; one phrase each. */

@@ -7,8 +7,6 @@ import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.name.TableName;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,7 +29,7 @@ public final class DefaultTables {
     }
     List<TableName> existing = new ArrayList<>();
     for (TableName table : config.source().tables()) {
-      if (exists(connection, table)) {
+      if (RelationQuestion.holds(connection, table, "true")) {
         existing.add(table);
       }
     }
@@ -47,20 +45,6 @@ public final class DefaultTables {
         : config;
   }
 
-  private static boolean exists(Connection connection, TableName table) throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement(
-            "SELECT FROM pg_catalog.pg_class c"
-                + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-                + " WHERE n.nspname = ? AND c.relname = ?")) {
-      statement.setString(1, table.schema());
-      statement.setString(2, table.table());
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next();
-      }
-    }
-  }
-
   /**
    * What is left out, for people.
    *
@@ -73,11 +57,8 @@ public final class DefaultTables {
         : Optional.of(
             Finding.warning(
                 "default-tables",
-                "Not in database "
-                    + existing.source().database()
-                    + ", and left out: table "
-                    + names(missing)
-                    + ".",
+                "Not in database %s, and left out: table %s."
+                    .formatted(existing.source().database(), names(missing)),
                 "The models have no rows of it. It is captured as soon as it exists; query_logs is"
                     + " this project's proposal (sql/raw/raw_query_logs/table.sql). Name the tables"
                     + " to capture with --tables, and nothing is said of others."));
@@ -94,11 +75,8 @@ public final class DefaultTables {
     if (!lost.isEmpty()) {
       throw new ExportException(
           Failure.TABLE_MISSING,
-          "Not in database "
-              + existing.source().database()
-              + " any more: table "
-              + names(lost)
-              + ", which earlier runs have captured.",
+          "Not in database %s any more: table %s, which earlier runs have captured."
+              .formatted(existing.source().database(), names(lost)),
           "Where it was renamed, give it its name back: what was changed meanwhile is exported then."
               + " Where it is gone for good, name the other tables with --tables.");
     }

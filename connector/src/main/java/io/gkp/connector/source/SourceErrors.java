@@ -102,6 +102,18 @@ public final class SourceErrors {
             + " connections at once, one of them a WAL sender: raise max_connections, the role's"
             + " CONNECTION LIMIT or max_wal_senders if this comes often.");
     means(
+        "53100",
+        Failure.SOURCE_UNREACHABLE,
+        "{postgres} has no room left on a disk: {server}.",
+        "Make room there and run again: a run frees the write-ahead log that the slot keeps. doctor"
+            + " says how much that is.");
+    means(
+        "53200",
+        Failure.SOURCE_UNREACHABLE,
+        "{postgres} has no memory left for the export: {server}.",
+        "Where it is shared memory, raise max_locks_per_transaction and restart the server: a table"
+            + " is locked with all of its partitions. Otherwise run again when others need less.");
+    means(
         "53400",
         Failure.SOURCE_UNREACHABLE,
         FULL,

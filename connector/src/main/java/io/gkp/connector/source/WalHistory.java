@@ -70,12 +70,13 @@ public final class WalHistory {
     if (checkpoint.lsn().isAfter(end)) {
       throw new ExportException(
           Failure.LEDGER_AHEAD,
-          "The dataset holds changes up to LSN "
-              + checkpoint.lsn()
-              + ", but the history of Postgres at "
-              + source.describe()
-              + (end.equals(Lsn.NONE) ? " is another one" : " has them up to " + end + " only")
-              + ": it was restored or failed over to.",
+          """
+          The dataset holds changes up to LSN %s, but the history of Postgres at %s%s: it was \
+          restored or failed over to."""
+              .formatted(
+                  checkpoint.lsn(),
+                  source.describe(),
+                  end.equals(Lsn.NONE) ? " is another one" : " has them up to " + end + " only"),
           "Check that --source-url leads to the right server; then run offsets reset --all --yes to"
               + " take new snapshots.");
     }

@@ -79,6 +79,22 @@ class ChunkedStreamTest {
   }
 
   @Test
+  void theFenceNeverLiesWithinATransaction() throws Exception {
+    begin(10);
+    change(11);
+    keepalive(90);
+    change(91);
+    commit(95);
+    read(new Lsn(50));
+    assertThat(chunks)
+        .containsExactly(
+            "transactional at 91: B10 I11 I91",
+            "acknowledgeable at 95: C95",
+            "transactional at 95: B95",
+            "acknowledgeable at 95: C95");
+  }
+
+  @Test
   void oneHugeMessageIsOneChunk() throws Exception {
     begin(10);
     sent.add(new Sent(message('I', 3 << 20), 11));

@@ -132,13 +132,14 @@ class ReferenceTest {
         .formatted(
             model.name(),
             model.description(),
-            model.grain(),
-            model.uniqueKey().stream()
+            model.grain().row(),
+            model.grain().key().stream()
                 .map(name -> "`" + name + "`")
                 .collect(Collectors.joining(", ")),
             model.kind() == Kind.VIEW ? "view" : "table",
-            model.partition().map(p -> ", partitioned by `" + p.by() + "`").orElse("")
+            model.layout().partition().map(p -> ", partitioned by `" + p.by() + "`").orElse("")
                 + model
+                    .layout()
                     .cluster()
                     .map(c -> ", clustered by `" + String.join("`, `", c.by()) + "`")
                     .orElse(""),

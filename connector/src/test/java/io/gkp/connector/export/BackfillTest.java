@@ -46,8 +46,8 @@ class BackfillTest {
       assertThat(requests.all())
           .extracting(Request::state)
           .containsExactly(Request.State.DONE, Request.State.DONE);
-      assertThat(requests.all().get(0).loadJobs()).hasSize(1);
-      assertThat(requests.all().get(0).batch()).isEqualTo(4);
+      assertThat(requests.all().get(0).outcome().loadJobs()).hasSize(1);
+      assertThat(requests.all().get(0).outcome().batch()).isEqualTo(4);
 
       deployment.drain();
       assertThat(deployment.raw("raw_items")).hasSize(6);

@@ -40,7 +40,7 @@ class PlatformTablesTest {
                 Collectors.joining(
                     ", ",
                     "CREATE TABLE " + table + " (",
-                    ", PRIMARY KEY (" + raw.uniqueKey().get(0) + "))")));
+                    ", PRIMARY KEY (" + raw.grain().key().get(0) + "))")));
   }
 
   /** A command that is told of no tables. */

@@ -29,7 +29,8 @@ class RecordedRunsTest {
 
       List<RunRecord> runs = new Runs(deployment.controlStore()).newest(10);
       assertThat(runs)
-          .extracting(RunRecord::runId, RunRecord::table, RunRecord::status)
+          .extracting(
+              record -> record.run().id(), RunRecord::table, record -> record.run().status())
           .containsExactly(
               org.assertj.core.groups.Tuple.tuple(second.runId(), "idle", "drained"),
               org.assertj.core.groups.Tuple.tuple(second.runId(), "items", "drained"),
@@ -40,12 +41,12 @@ class RecordedRunsTest {
           .isEqualTo(
               new RunRecord.Counts(
                   0, 1, 1, 1, 0, 3, second.tables().get("items").bytesLoaded(), 0, 0));
-      assertThat(items.phasesMs()).isEqualTo(second.phasesMs()).isNotEmpty();
+      assertThat(items.run().phasesMs()).isEqualTo(second.phasesMs()).isNotEmpty();
       assertThat(items.loadJobs()).isEqualTo(second.tables().get("items").loadJobs()).hasSize(1);
-      assertThat(items.fenceLsn()).isEqualTo(Lsn.parse(second.fenceLsn()));
-      assertThat(items.lastChangeAt()).isBefore(items.startedAt());
-      assertThat(items.lagBefore()).isPositive();
-      assertThat(items.lagAfter()).isLessThan(items.lagBefore());
+      assertThat(items.run().fenceLsn()).isEqualTo(Lsn.parse(second.fenceLsn()));
+      assertThat(items.lastChangeAt()).isBefore(items.run().startedAt());
+      assertThat(items.run().lagBefore()).isPositive();
+      assertThat(items.run().lagAfter()).isLessThan(items.run().lagBefore());
       assertThat(runs.get(0).lastChangeAt()).isNull();
       assertThat(runs.get(3).counts().snapshotRows()).isEqualTo(2);
       assertThat(runs.get(3).schemaChanges()).containsExactly("raw_items: new table for items");
@@ -61,9 +62,9 @@ class RecordedRunsTest {
       RunReport failed = deployment.run();
       assertThat(failed.error().code()).isEqualTo("GKP-202");
       RunRecord newest = new Runs(deployment.controlStore()).newest(1).get(0);
-      assertThat(newest.runId()).isEqualTo(failed.runId());
-      assertThat(newest.status()).isEqualTo("failed");
-      assertThat(newest.errorCode()).isEqualTo("GKP-202");
+      assertThat(newest.run().id()).isEqualTo(failed.runId());
+      assertThat(newest.run().status()).isEqualTo("failed");
+      assertThat(newest.run().errorCode()).isEqualTo("GKP-202");
     }
   }
 
@@ -99,13 +100,13 @@ class RecordedRunsTest {
       RunReport stopped = export.run();
       assertThat(stopped.status()).isEqualTo(RunReport.Status.STOPPED_EARLY);
       RunRecord record = new Runs(deployment.controlStore()).newest(1).get(0);
-      assertThat(record.runId()).isEqualTo(stopped.runId());
-      assertThat(record.status()).isEqualTo("stopped_early");
-      assertThat(record.errorCode()).isNull();
-      assertThat(record.fenceLsn()).isNull();
-      assertThat(record.checkpointLsn()).isEqualTo(Lsn.parse(stopped.checkpointLsn()));
-      assertThat(record.lagBefore()).isPositive();
-      assertThat(record.lagAfter()).isNotNull();
+      assertThat(record.run().id()).isEqualTo(stopped.runId());
+      assertThat(record.run().status()).isEqualTo("stopped_early");
+      assertThat(record.run().errorCode()).isNull();
+      assertThat(record.run().fenceLsn()).isNull();
+      assertThat(record.run().checkpointLsn()).isEqualTo(Lsn.parse(stopped.checkpointLsn()));
+      assertThat(record.run().lagBefore()).isPositive();
+      assertThat(record.run().lagAfter()).isNotNull();
     }
   }
 
@@ -128,9 +129,9 @@ class RecordedRunsTest {
       assertThat(failed.error().message()).contains("IllegalState").doesNotContain("4711");
       assertThat(export.cause()).isInstanceOf(IllegalStateException.class);
       RunRecord record = new Runs(deployment.controlStore()).newest(1).get(0);
-      assertThat(record.runId()).isEqualTo(failed.runId());
-      assertThat(record.errorCode()).isEqualTo("GKP-900");
-      assertThat(record.lagAfter()).isGreaterThanOrEqualTo(record.lagBefore());
+      assertThat(record.run().id()).isEqualTo(failed.runId());
+      assertThat(record.run().errorCode()).isEqualTo("GKP-900");
+      assertThat(record.run().lagAfter()).isGreaterThanOrEqualTo(record.run().lagBefore());
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gkp.connector.export.Deployment;
 import io.gkp.connector.export.RunReport;
+import io.gkp.connector.source.stream.Fence;
 import io.gkp.name.Lsn;
 import io.gkp.testing.TestPostgres;
 import java.sql.Connection;
@@ -86,6 +87,37 @@ class FenceTest {
       moves(deployment);
       deployment.requireEqual("notes", "id", "body");
     }
+  }
+
+  /** The walsender reads what is on disk. It gets there with the next commit at the latest. */
+  @ParameterizedTest
+  @MethodSource("versions")
+  void aFenceLiesBehindCommitsThatAreNotOnDiskAndBeforeOneThatBringsThemThere(int version)
+      throws SQLException {
+    TestPostgres.Database database = TestPostgres.version(version).createDatabase();
+    database.execute("CREATE TABLE notes (id int)");
+    database.execute("ALTER SYSTEM SET wal_writer_delay = '10s'");
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SELECT pg_reload_conf()");
+      statement.execute("SET synchronous_commit = off");
+      statement.execute("INSERT INTO notes VALUES (1)");
+      Lsn committed = lsn(database, "pg_current_wal_insert_lsn()");
+      statement.execute("SET synchronous_commit = on");
+      Lsn fence = Fence.set(connection);
+      assertThat(committed.isAfter(fence))
+          .as("%s is behind the fence %s", committed, fence)
+          .isFalse();
+      assertThat(lsn(database, "pg_current_wal_insert_lsn()").isAfter(fence)).isTrue();
+    } finally {
+      database.execute("ALTER SYSTEM RESET wal_writer_delay");
+      database.query("SELECT pg_reload_conf()");
+      TestPostgres.version(version).drop(database);
+    }
+  }
+
+  private static Lsn lsn(TestPostgres.Database database, String function) {
+    return Lsn.parse(database.query("SELECT " + function).get(0).get(0));
   }
 
   /** Messages of others: never sent, not even as the end of a transaction that holds no more. */

@@ -86,14 +86,8 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
 
   /** {@code postgresql://user:password@host:port/database} for a role. */
   public String url(String role, String rolePassword) {
-    return "postgresql://"
-        + role
-        + ":"
-        + rolePassword
-        + "@127.0.0.1:"
-        + server.getPort()
-        + "/"
-        + DATABASE;
+    return "postgresql://%s:%s@127.0.0.1:%s/%s"
+        .formatted(role, rolePassword, server.getPort(), DATABASE);
   }
 
   /** The URL of the owner, who may do everything. */

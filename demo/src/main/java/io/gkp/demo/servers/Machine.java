@@ -20,11 +20,7 @@ public record Machine(String system, String processor) {
             ? "Point JAVA_HOME to an x86-64 JDK; Rosetta runs it on Apple silicon."
             : "Run the demo on Linux x86-64 or on macOS.";
     return Optional.of(
-        "The SQL engine of the embedded BigQuery does not exist for "
-            + system
-            + " on "
-            + processor
-            + ". "
-            + remedy);
+        "The SQL engine of the embedded BigQuery does not exist for %s on %s. %s"
+            .formatted(system, processor, remedy));
   }
 }

@@ -12,11 +12,10 @@ public record JobLinks(DestinationConfig destination) {
     if (destination.host() != null || destination.location() == null) {
       return null;
     }
-    return "https://console.cloud.google.com/bigquery?project="
-        + destination.project()
-        + "&page=queryresults&j=bq:"
-        + URLEncoder.encode(destination.location(), StandardCharsets.UTF_8)
-        + ":"
-        + URLEncoder.encode(jobId, StandardCharsets.UTF_8);
+    return "https://console.cloud.google.com/bigquery?project=%s&page=queryresults&j=bq:%s:%s"
+        .formatted(
+            destination.project(),
+            URLEncoder.encode(destination.location(), StandardCharsets.UTF_8),
+            URLEncoder.encode(jobId, StandardCharsets.UTF_8));
   }
 }

@@ -35,11 +35,8 @@ record Health(String level, String sentence, @Nullable String remedy) {
       String code = lastRun.errorCode() == null ? "GKP-900" : lastRun.errorCode();
       return new Health(
           FAILING,
-          "The newest run failed: "
-              + Runbook.entry(code).map(Runbook.Entry::title).orElse("unknown")
-              + " ["
-              + code
-              + "].",
+          "The newest run failed: %s [%s]."
+              .formatted(Runbook.entry(code).map(Runbook.Entry::title).orElse("unknown"), code),
           Runbook.entry(code).map(Runbook.Entry::remedy).orElse("See the run."));
     }
     OffsetsReport.Wal wal = report.wal();

@@ -5,6 +5,7 @@ import io.gkp.sql.model.Cluster;
 import io.gkp.sql.model.Column;
 import io.gkp.sql.model.Kind;
 import io.gkp.sql.model.Layer;
+import io.gkp.sql.model.Layout;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.render.RenderedModel;
@@ -84,8 +85,7 @@ public final class GeneratedModels {
         "Compacted changelog of %s. Do not query it: %s adds what came since."
             .formatted(table.source(), table.latestName()),
         table.key(),
-        Optional.empty(),
-        clusterByKey(table),
+        Layout.of(clusterByKey(table)),
         columns(table, List.of()),
         List.of(),
         Set.of(table.rawName(), PUBLISHED),
@@ -106,8 +106,7 @@ public final class GeneratedModels {
         Kind.VIEW,
         description,
         uniqueKey,
-        Optional.empty(),
-        Optional.empty(),
+        Layout.NONE,
         columns,
         checks,
         reads,

@@ -86,8 +86,8 @@ public final class DataformProject {
     config.put("schema", lift.datasets().of(model.layer()));
     config.put("description", model.description());
     Map<String, Object> layout = new LinkedHashMap<>();
-    model.partition().ifPresent(partition -> layout.put("partitionBy", partition.by()));
-    model.cluster().ifPresent(cluster -> layout.put("clusterBy", cluster.by()));
+    model.layout().partition().ifPresent(partition -> layout.put("partitionBy", partition.by()));
+    model.layout().cluster().ifPresent(cluster -> layout.put("clusterBy", cluster.by()));
     if (!layout.isEmpty()) {
       config.put("bigquery", layout);
     }

@@ -141,6 +141,7 @@ public final class DbtProject {
       config.add("schema='%s'".formatted(lift.datasets().of(model.layer())));
     }
     model
+        .layout()
         .partition()
         .ifPresent(
             partition ->
@@ -150,6 +151,7 @@ public final class DbtProject {
                             partition.by(),
                             Lift.type(model, partition.by()).toLowerCase(Locale.ROOT))));
     model
+        .layout()
         .cluster()
         .ifPresent(
             cluster ->

@@ -3,7 +3,6 @@ package io.gkp.sql.model;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A model as its folder holds it: {@code <layer>/<name>/model.yaml} and {@code query.sql}.
  *
- * @param grain what one row stands for
- * @param uniqueKey the columns that tell rows apart; of a raw table, those of its source's rows
- * @param tiebreak what decides where several source rows compete for one row; "none" where none do
  * @param optional models that it reads where they are there; those that are not have no rows
  * @param query GoogleSQL in which {@code {{name}}} stands for another model; null for a source
  */
@@ -23,12 +19,9 @@ public record Model(
     Layer layer,
     Kind kind,
     String description,
-    String grain,
-    List<String> uniqueKey,
-    String tiebreak,
+    Grain grain,
     Set<String> optional,
-    Optional<Partition> partition,
-    Optional<Cluster> cluster,
+    Layout layout,
     List<Column> columns,
     List<Check> checks,
     @Nullable String query) {
@@ -49,8 +42,8 @@ public record Model(
   /** The declared checks, and the one that every unique key implies. */
   public List<Check> allChecks() {
     List<Check> all = new ArrayList<>();
-    if (kind != Kind.SOURCE && !uniqueKey.isEmpty()) {
-      all.add(Check.uniqueKey(uniqueKey));
+    if (kind != Kind.SOURCE && !grain.key().isEmpty()) {
+      all.add(Check.uniqueKey(grain.key()));
     }
     all.addAll(checks);
     return all;

@@ -12,18 +12,18 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The content of a {@code model.yaml}; an unknown key is an error. */
+/** The content of a {@code model.yaml}; an unknown key is an error, one that is missing is null. */
 record ModelFile(
     Kind kind,
-    String description,
-    String grain,
-    List<String> uniqueKey,
-    String tiebreak,
-    List<String> optional,
-    Partition partition,
-    Cluster cluster,
-    List<Column> columns,
-    List<Check> checks) {
+    @Nullable String description,
+    @Nullable String grain,
+    @Nullable List<String> uniqueKey,
+    @Nullable String tiebreak,
+    @Nullable List<String> optional,
+    @Nullable Partition partition,
+    @Nullable Cluster cluster,
+    @Nullable List<Column> columns,
+    @Nullable List<Check> checks) {
   private static final JsonMapper YAML =
       JsonMapper.builder(new YAMLFactory())
           .addModule(new Jdk8Module())
@@ -42,12 +42,9 @@ record ModelFile(
         layer,
         kind,
         flow(description),
-        flow(grain),
-        orEmpty(uniqueKey),
-        flow(tiebreak),
+        new Grain(flow(grain), orEmpty(uniqueKey), flow(tiebreak)),
         Set.copyOf(orEmpty(optional)),
-        Optional.ofNullable(partition),
-        Optional.ofNullable(cluster),
+        new Layout(Optional.ofNullable(partition), Optional.ofNullable(cluster)),
         orEmpty(columns).stream()
             .map(c -> new Column(c.name(), c.type(), flow(c.description()), c.pii()))
             .toList(),
@@ -55,12 +52,12 @@ record ModelFile(
         query);
   }
 
-  private static <T> List<T> orEmpty(List<T> list) {
+  private static <T> List<T> orEmpty(@Nullable List<T> list) {
     return list == null ? List.of() : List.copyOf(list);
   }
 
   /** A text that YAML broke into lines, as one line. */
-  private static String flow(String text) {
+  private static String flow(@Nullable String text) {
     return text == null ? "" : text.strip().replaceAll("\\s+", " ");
   }
 }

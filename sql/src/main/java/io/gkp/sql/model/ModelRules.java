@@ -34,12 +34,13 @@ final class ModelRules {
   private void texts() {
     require(NAME.matcher(model.name()).matches(), "its name must be lower_snake_case");
     require(!model.description().isBlank(), "description is missing");
-    require(!model.grain().isBlank(), "grain is missing");
+    require(!model.grain().row().isBlank(), "grain is missing");
     require((model.query() == null) == (model.kind() == Kind.SOURCE), "only sources have no query");
     if (model.kind() != Kind.SOURCE) {
-      require(!model.uniqueKey().isEmpty(), "unique_key is missing");
+      require(!model.grain().key().isEmpty(), "unique_key is missing");
       require(
-          !model.tiebreak().isBlank(), "tiebreak is missing (\"none\" where rows never compete)");
+          !model.grain().tiebreak().isBlank(),
+          "tiebreak is missing (\"none\" where rows never compete)");
     }
   }
 
@@ -55,7 +56,7 @@ final class ModelRules {
           column.pii().map(c -> PII_CLASS.matcher(c).matches()).orElse(true),
           "column " + column.name() + " has a pii class that is no lower-case word");
     }
-    known("unique_key", model.uniqueKey());
+    known("unique_key", model.grain().key());
     for (String name : model.optional()) {
       require(
           model.references().contains(name), "it does not read " + name + ", which is optional");
@@ -64,6 +65,7 @@ final class ModelRules {
 
   private void layout() {
     model
+        .layout()
         .partition()
         .ifPresent(
             partition -> {
@@ -71,6 +73,7 @@ final class ModelRules {
               require(partition.reason() != null, "partition has no reason");
             });
     model
+        .layout()
         .cluster()
         .ifPresent(
             cluster -> {

@@ -41,10 +41,8 @@ public record PolicyTags(Map<String, String> byClass) {
       String resource = equals < 0 ? "" : entry.substring(equals + 1).strip();
       if (!known.contains(name)) {
         problems.add(
-            "no column is marked with the class "
-                + name
-                + "; there are "
-                + String.join(", ", known));
+            "no column is marked with the class %s; there are %s"
+                .formatted(name, String.join(", ", known)));
       } else if (!RESOURCE.matcher(resource).matches()) {
         problems.add(
             "the class "

@@ -46,8 +46,9 @@ public final class Ddl {
       // Whatever the dataset's default is: keys that differ by case are different keys.
       sql.append("DEFAULT COLLATE ''\n");
     }
-    model.partition().ifPresent(partition -> sql.append(partitionBy(model, partition)));
+    model.layout().partition().ifPresent(partition -> sql.append(partitionBy(model, partition)));
     model
+        .layout()
         .cluster()
         .ifPresent(
             cluster ->

@@ -5,7 +5,7 @@ import io.gkp.sql.model.Cluster;
 import io.gkp.sql.model.Column;
 import io.gkp.sql.model.Kind;
 import io.gkp.sql.model.Layer;
-import io.gkp.sql.model.Partition;
+import io.gkp.sql.model.Layout;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,15 +21,15 @@ public record RenderedModel(
     Kind kind,
     String description,
     List<String> uniqueKey,
-    Optional<Partition> partition,
-    Optional<Cluster> cluster,
+    Layout layout,
     List<Column> columns,
     List<Check> checks,
     Set<String> reads,
     String query) {
   /** The same, clustered otherwise. */
-  public RenderedModel withCluster(Optional<Cluster> other) {
+  public RenderedModel withCluster(Optional<Cluster> cluster) {
+    Layout other = new Layout(layout.partition(), cluster);
     return new RenderedModel(
-        name, layer, kind, description, uniqueKey, partition, other, columns, checks, reads, query);
+        name, layer, kind, description, uniqueKey, other, columns, checks, reads, query);
   }
 }

@@ -71,8 +71,9 @@ final class Materializer {
       return model.kind() == Kind.VIEW;
     }
     return model.kind() == Kind.TABLE
-        && Objects.equals(partitionColumn(table), model.partition().map(Partition::by))
-        && clusterColumns(table).equals(model.cluster().map(Cluster::by).orElse(List.of()));
+        && Objects.equals(partitionColumn(table), model.layout().partition().map(Partition::by))
+        && clusterColumns(table)
+            .equals(model.layout().cluster().map(Cluster::by).orElse(List.of()));
   }
 
   private static Optional<String> partitionColumn(StandardTableDefinition table) {

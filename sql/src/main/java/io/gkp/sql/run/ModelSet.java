@@ -118,11 +118,10 @@ public final class ModelSet {
     if (!table.hasKey()) {
       skipped.put(
           table.latestName(),
-          table.source()
-              + " has no primary key (or one that BigQuery does not take), so its rows cannot be told apart;"
-              + " query "
-              + table.rawName()
-              + " instead");
+          """
+          %s has no primary key (or one that BigQuery does not take), so its rows cannot be \
+          told apart; query %s instead"""
+              .formatted(table.source(), table.rawName()));
       return;
     }
     Optional<FoldedState> state = states.apply(table);

@@ -69,6 +69,6 @@ public record ModelSource(
     String table = source.name().substring(RawNames.PREFIX.length());
     List<RawColumn> columns =
         source.columns().stream().map(c -> new RawColumn(c.name(), c.type(), "")).toList();
-    return new RawTable(table, table, columns, source.uniqueKey());
+    return new RawTable(table, table, columns, source.grain().key());
   }
 }

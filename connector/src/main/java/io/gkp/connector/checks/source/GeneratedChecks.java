@@ -39,11 +39,8 @@ final class GeneratedChecks {
         findings.add(
             Finding.warning(
                 name,
-                "The key of "
-                    + table
-                    + " holds generated columns that do not arrive: "
-                    + String.join(", ", keys)
-                    + ".",
+                "The key of %s holds generated columns that do not arrive: %s."
+                    .formatted(table, String.join(", ", keys)),
                 "What arrives of it tells no rows apart, so there is no latest state of the table."
                     + " Create a unique index over columns that are not generated and are NOT NULL,"
                     + " and ALTER TABLE "
@@ -72,11 +69,9 @@ final class GeneratedChecks {
     Finding finding =
         Finding.warning(
             name,
-            "Generated columns of "
-                + table
-                + " do not arrive, and are not exported: "
-                + missing.stream().map(Missing::name).collect(Collectors.joining(", "))
-                + ".",
+            "Generated columns of %s do not arrive, and are not exported: %s."
+                .formatted(
+                    table, missing.stream().map(Missing::name).collect(Collectors.joining(", "))),
             why + " Exclude them to say that this is meant, or compute them in a view.");
     boolean mendable =
         source.version() >= SENT_SINCE

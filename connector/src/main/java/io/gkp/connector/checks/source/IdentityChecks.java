@@ -84,13 +84,8 @@ public final class IdentityChecks {
     return Finding.error(
             NAME,
             Failure.REPLICA_IDENTITY,
-            "Postgres "
-                + (table.arrives() ? "refuses" : "would refuse")
-                + " every UPDATE and DELETE on "
-                + relations
-                + ": "
-                + reason
-                + ".",
+            "Postgres %s every UPDATE and DELETE on %s: %s."
+                .formatted(table.arrives() ? "refuses" : "would refuse", relations, reason),
             (table.arrives()
                     ? "It is published, so the application fails now."
                     : "No run publishes it like this: the application would fail.")
@@ -112,15 +107,15 @@ public final class IdentityChecks {
         return null;
       }
       String reason =
-          table.listed()
+          table.columns().listed()
               ? "REPLICA IDENTITY FULL and the publication's list of columns exclude each other"
               : "REPLICA IDENTITY is FULL, and generated columns are not published";
       return new Problem(reason, identify(source, table, identity, false, unsent));
     }
     List<String> outside = new ArrayList<>(identity.columns());
-    outside.removeAll(table.sent());
-    if (table.listed() && !outside.isEmpty()) {
-      List<String> columns = new ArrayList<>(table.sent());
+    outside.removeAll(table.columns().sent());
+    if (table.columns().listed() && !outside.isEmpty()) {
+      List<String> columns = new ArrayList<>(table.columns().sent());
       columns.addAll(outside);
       return new Problem(
           "the publication's list of columns lacks "
@@ -134,10 +129,12 @@ public final class IdentityChecks {
           "its replica identity has generated columns, which are not published",
           List.of(publishGenerated(source)));
     }
-    if (table.filtered() != null && !identity.columns().containsAll(table.filtered())) {
+    if (table.columns().filtered() != null
+        && !identity.columns().containsAll(table.columns().filtered())) {
       return new Problem(
           "the publication's row filter uses columns outside of its replica identity",
-          List.of(table.entryAnew(source, table.listed() ? table.sent() : null)));
+          List.of(
+              table.entryAnew(source, table.columns().listed() ? table.columns().sent() : null)));
     }
     return null;
   }
@@ -145,14 +142,14 @@ public final class IdentityChecks {
   /** Generated columns that are stored, and not published. */
   private static List<String> unsent(PublishedTable table, ReplicaIdentity identity) {
     List<String> unsent = new ArrayList<>(identity.stored());
-    unsent.removeAll(table.sent());
+    unsent.removeAll(table.columns().sent());
     return unsent;
   }
 
   /** Whether Postgres accepts the whole row as identity. */
   private static boolean wholeWorks(Source source, PublishedTable table, ReplicaIdentity identity)
       throws SQLException {
-    return !table.listed()
+    return !table.columns().listed()
         && (source.version() < GENERATED_SINCE
             || !identity.virtual() && unsent(table, identity).isEmpty());
   }
@@ -185,7 +182,7 @@ public final class IdentityChecks {
     if (!sql.isEmpty()) {
       return sql;
     }
-    if (table.listed()) {
+    if (table.columns().listed()) {
       sql.add(table.entryAnew(source, null));
     }
     if (!unsent.isEmpty()) {

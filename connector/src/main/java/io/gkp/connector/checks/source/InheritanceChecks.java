@@ -106,11 +106,8 @@ public final class InheritanceChecks {
     return Finding.error(
         "inheritance",
         Failure.INHERITED_ROWS,
-        "Tables that are not captured inherit from "
-            + parent.table()
-            + ": "
-            + Source.names(missing)
-            + ".",
+        "Tables that are not captured inherit from %s: %s."
+            .formatted(parent.table(), Source.names(missing)),
         "Postgres sends their changes under their names, so their rows would be missing. Capture"
             + " them too (--tables "
             + String.join(",", all.stream().map(TableName::display).toList())

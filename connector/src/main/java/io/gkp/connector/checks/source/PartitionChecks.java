@@ -74,11 +74,8 @@ public final class PartitionChecks {
             table ->
                 Finding.warning(
                         IDENTITY,
-                        "Partitions of "
-                            + table.getKey()
-                            + " identify rows by other columns than its key: "
-                            + String.join(", ", table.getValue())
-                            + ".",
+                        "Partitions of %s identify rows by other columns than its key: %s."
+                            .formatted(table.getKey(), String.join(", ", table.getValue())),
                         "A delete in them does not tell which row it was, so each run that meets"
                             + " one reads the whole table anew. REPLICA IDENTITY of a partitioned"
                             + " table reaches none of its partitions.")
@@ -114,11 +111,8 @@ public final class PartitionChecks {
             table ->
                 Finding.warning(
                         NAME,
-                        "Partitions of "
-                            + table.getKey()
-                            + " are foreign tables: "
-                            + Source.names(table.getValue())
-                            + ".",
+                        "Partitions of %s are foreign tables: %s."
+                            .formatted(table.getKey(), Source.names(table.getValue())),
                         "Their rows are on another server: they stay as the last snapshot found"
                             + " them. Detach them, or read the table anew from time to time.")
                     .withCommand("./gkp_cli offsets reset --table " + table.getKey()))

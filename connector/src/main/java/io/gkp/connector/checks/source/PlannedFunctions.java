@@ -130,11 +130,8 @@ public final class PlannedFunctions {
     if (!functions.isEmpty()) {
       throw new ExportException(
           Failure.PLANNED_FUNCTIONS,
-          "A query on table "
-              + table
-              + " would run "
-              + names(functions)
-              + " with the rights of the export's role.",
+          "A query on table %s would run %s with the rights of the export's role."
+              .formatted(table, names(functions)),
           instead + " Or let an administrator own what is called: " + mend(functions));
     }
   }
@@ -148,11 +145,8 @@ public final class PlannedFunctions {
         findings.add(
             Finding.warning(
                     "planned-functions",
-                    "A query on table "
-                        + table
-                        + " would run "
-                        + names(functions)
-                        + " with the rights of the export's role.",
+                    "A query on table %s would run %s with the rights of the export's role."
+                        .formatted(table, names(functions)),
                     "An owner may replace a function by one that drops slots. So runs copy the"
                         + " whole table, which calls none, and refuse backfills by condition or key"
                         + " and verify --where and --sample. To allow these let an administrator own"

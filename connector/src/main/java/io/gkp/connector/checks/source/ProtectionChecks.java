@@ -113,11 +113,8 @@ public final class ProtectionChecks {
             findings.add(
                 Finding.warning(
                         NEW_COLUMNS,
-                        "Columns that are newer than the export of "
-                            + table
-                            + " are left out: "
-                            + names(table, columns)
-                            + ".",
+                        "Columns that are newer than the export of %s are left out: %s."
+                            .formatted(table, names(table, columns)),
                         "Name them in --exclude-columns to keep them out for good, or in"
                             + " --hash-columns. To read the table anew as configured then, or to"
                             + " export them all (the next run by hand, with --new-columns export):")
@@ -165,7 +162,7 @@ public final class ProtectionChecks {
     List<Finding> findings = new ArrayList<>();
     for (PublishedTable table : PublishedTable.read(source)) {
       Set<String> sent = new TreeSet<>(source.config().protection().excludedOf(table.table()));
-      sent.retainAll(table.sent());
+      sent.retainAll(table.columns().sent());
       if (sent.isEmpty() || !table.arrives()) {
         continue;
       }

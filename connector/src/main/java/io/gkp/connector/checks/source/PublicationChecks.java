@@ -31,15 +31,13 @@ public final class PublicationChecks {
                   "Publication " + source.config().publication() + " does not exist.",
                   "The server sends changes of published tables only. The tables' owner creates it.")
               .withSql(
-                  "CREATE PUBLICATION "
-                      + name(source)
-                      + " FOR TABLE "
-                      + entries(source, tables)
-                      + " WITH (publish_via_partition_root = true"
-                      + (source.version() < GENERATED_SINCE
-                          ? ""
-                          : ", publish_generated_columns = stored")
-                      + ");"));
+                  "CREATE PUBLICATION %s FOR TABLE %s WITH (publish_via_partition_root = true%s);"
+                      .formatted(
+                          name(source),
+                          entries(source, tables),
+                          source.version() < GENERATED_SINCE
+                              ? ""
+                              : ", publish_generated_columns = stored")));
     }
     List<Finding> findings = new ArrayList<>();
     for (PublishedTable table : tables) {
@@ -48,17 +46,16 @@ public final class PublicationChecks {
       }
     }
     List<PublishedTable> byPartition =
-        tables.stream().filter(table -> table.partitioned() && !table.viaRoot()).toList();
+        tables.stream()
+            .filter(table -> table.partitioned() && !table.publication().viaRoot())
+            .toList();
     if (!byPartition.isEmpty()) {
       findings.add(
           Finding.error(
                   NAME,
                   Failure.PUBLICATION_INCOMPLETE,
-                  "Publication "
-                      + source.config().publication()
-                      + " sends changes of "
-                      + names(byPartition)
-                      + " under the names of the partitions.",
+                  "Publication %s sends changes of %s under the names of the partitions."
+                      .formatted(source.config().publication(), names(byPartition)),
                   "They belong to the table that they are partitions of. The publication's owner"
                       + " alters it.")
               .withSql(
@@ -76,11 +73,8 @@ public final class PublicationChecks {
                   "Publication " + source.config().publication() + " lacks " + names(lacking) + ".",
                   "The server sends changes of published tables only. The tables' owner adds them.")
               .withSql(
-                  "ALTER PUBLICATION "
-                      + name(source)
-                      + " ADD TABLE "
-                      + entries(source, lacking)
-                      + ";"));
+                  "ALTER PUBLICATION %s ADD TABLE %s;"
+                      .formatted(name(source), entries(source, lacking))));
     }
     return findings.isEmpty()
         ? List.of(
@@ -96,32 +90,25 @@ public final class PublicationChecks {
         Finding.error(
             NAME,
             Failure.CONFIGURATION,
-            "Changes of "
-                + table.table()
-                + " arrive as changes of "
-                + root
-                + ", of which it is a partition.",
-            "Capture "
-                + root
-                + " (--tables), or let publication "
-                + source.config().publication()
-                + " send the partition under its own name.");
+            "Changes of %s arrive as changes of %s, of which it is a partition."
+                .formatted(table.table(), root),
+            "Capture %s (--tables), or let publication %s send the partition under its own name."
+                .formatted(root, source.config().publication()));
     if (!table.partitioned() && captured.stream().noneMatch(PublishedTable::partitioned)) {
       return finding.withSql(
           "ALTER PUBLICATION " + name(source) + " SET (publish_via_partition_root = false);");
     }
-    if (table.allTables() || table.schemas()) {
+    if (table.publication().allTables() || table.publication().schemas()) {
       return finding.withCommand("./gkp_cli doctor --publication another_publication");
     }
     return finding.withSql(
-        "BEGIN; ALTER PUBLICATION "
-            + name(source)
-            + " DROP TABLE "
-            + Source.quoted(table.heldAbove())
-            + (table.held()
-                ? ""
-                : "; ALTER PUBLICATION " + name(source) + " ADD TABLE " + table.entry(source))
-            + "; COMMIT;");
+        "BEGIN; ALTER PUBLICATION %s DROP TABLE %s%s; COMMIT;"
+            .formatted(
+                name(source),
+                Source.quoted(table.heldAbove()),
+                table.held()
+                    ? ""
+                    : "; ALTER PUBLICATION " + name(source) + " ADD TABLE " + table.entry(source)));
   }
 
   private static String name(Source source) {
@@ -191,11 +178,8 @@ public final class PublicationChecks {
         Finding.error(
                 name,
                 Failure.PUBLICATION_INCOMPLETE,
-                "Publication "
-                    + source.config().publication()
-                    + " does not send: "
-                    + missing.get(0)
-                    + ".",
+                "Publication %s does not send: %s."
+                    .formatted(source.config().publication(), missing.get(0)),
                 "These changes would be missing for ever.")
             .withSql(
                 "ALTER PUBLICATION "
@@ -217,17 +201,14 @@ public final class PublicationChecks {
     }
     List<Finding> findings = new ArrayList<>();
     for (PublishedTable table : PublishedTable.read(source)) {
-      List<String> unsent = new ArrayList<>(table.unsent());
+      List<String> unsent = new ArrayList<>(table.columns().unsent());
       unsent.removeAll(source.config().protection().excludedOf(table.table()));
       if (!unsent.isEmpty()) {
         findings.add(
             Finding.warning(
                 name,
-                "The publication leaves out "
-                    + String.join(", ", unsent)
-                    + " of "
-                    + table.table()
-                    + ".",
+                "The publication leaves out %s of %s."
+                    .formatted(String.join(", ", unsent), table.table()),
                 "Where that is meant, name them in --exclude-columns; otherwise add them to the list."));
       }
     }
@@ -245,18 +226,17 @@ public final class PublicationChecks {
     }
     List<Finding> findings = new ArrayList<>();
     for (PublishedTable table : PublishedTable.read(source)) {
-      if (table.filtered() != null) {
+      if (table.columns().filtered() != null) {
         findings.add(
             Finding.warning(
                     name,
-                    "Publication "
-                        + source.config().publication()
-                        + " sends only some rows of "
-                        + table.table()
-                        + ".",
+                    "Publication %s sends only some rows of %s."
+                        .formatted(source.config().publication(), table.table()),
                     "A row that leaves the filter arrives as a delete, and changes outside of it never"
                         + " come. Publish the table without it; the next run reads it anew then.")
-                .withSql(table.entryAnew(source, table.listed() ? table.sent() : null)));
+                .withSql(
+                    table.entryAnew(
+                        source, table.columns().listed() ? table.columns().sent() : null)));
       }
     }
     return findings.isEmpty() ? List.of(Finding.ok(name, "No row filters.")) : findings;

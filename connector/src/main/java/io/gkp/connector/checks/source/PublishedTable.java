@@ -19,14 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param held whether the publication holds it, under whatever name its changes arrive
  * @param above the tables that it is a partition of, topmost first
  * @param heldAbove those of them that the publication holds
- * @param allTables whether the publication is FOR ALL TABLES
- * @param schemas whether the publication holds whole schemas
- * @param viaRoot publish_via_partition_root
- * @param listed whether the publication lists its columns
- * @param sent the columns that are sent, in table order; where it is not published, those that
- *     would be sent without a list
- * @param unsent its other columns, but for generated ones
- * @param filtered the columns of the publication's row filter; null where it sends all rows
  */
 record PublishedTable(
     TableName table,
@@ -36,13 +28,29 @@ record PublishedTable(
     boolean held,
     List<TableName> above,
     List<TableName> heldAbove,
-    boolean allTables,
-    boolean schemas,
-    boolean viaRoot,
-    boolean listed,
-    List<String> sent,
-    List<String> unsent,
-    @Nullable List<String> filtered) {
+    Publication publication,
+    Columns columns) {
+  /**
+   * What is the same for all of its tables.
+   *
+   * @param allTables whether it is FOR ALL TABLES
+   * @param schemas whether it holds whole schemas
+   * @param viaRoot publish_via_partition_root
+   */
+  record Publication(boolean allTables, boolean schemas, boolean viaRoot) {}
+
+  /**
+   * What it sends of the table.
+   *
+   * @param listed whether it lists the columns
+   * @param sent the columns that are sent, in table order; where the table is not published, those
+   *     that would be sent without a list
+   * @param unsent the other columns, but for generated ones
+   * @param filtered the columns of the row filter; null where all rows are sent
+   */
+  record Columns(
+      boolean listed, List<String> sent, List<String> unsent, @Nullable List<String> filtered) {}
+
   private static final int LISTS_SINCE = 150000;
 
   /** All captured tables that exist, in configured order. */
@@ -108,13 +116,15 @@ record PublishedTable(
         row.getBoolean("held"),
         Source.tables(row, "above"),
         Source.tables(row, "held_above"),
-        row.getBoolean("puballtables"),
-        row.getBoolean("schemas"),
-        row.getBoolean("pubviaroot"),
-        row.getBoolean("listed"),
-        Source.strings(row, "sent"),
-        Source.strings(row, "unsent"),
-        row.getBoolean("has_filter") ? Source.strings(row, "filtered") : null);
+        new Publication(
+            row.getBoolean("puballtables"),
+            row.getBoolean("schemas"),
+            row.getBoolean("pubviaroot")),
+        new Columns(
+            row.getBoolean("listed"),
+            Source.strings(row, "sent"),
+            Source.strings(row, "unsent"),
+            row.getBoolean("has_filter") ? Source.strings(row, "filtered") : null));
   }
 
   /**
@@ -129,13 +139,13 @@ record PublishedTable(
     if (source.version() < LISTS_SINCE) {
       return "PostgreSQL has such lists since version 15";
     }
-    if (allTables) {
+    if (publication.allTables()) {
       return "the publication is FOR ALL TABLES";
     }
-    if (schemas) {
+    if (publication.schemas()) {
       return "the publication holds whole schemas";
     }
-    if (partitioned && !viaRoot && PublicationChecks.exists(source)) {
+    if (partitioned && !publication.viaRoot() && PublicationChecks.exists(source)) {
       return "the publication sends partitions as such";
     }
     for (ReplicaIdentity identity : ReplicaIdentity.of(source, table)) {
@@ -156,32 +166,26 @@ record PublishedTable(
    * Puts an entry in place of the table's present one. In one transaction: no change of the table
    * may find it unpublished.
    *
-   * @param columns its list of columns; null for all
+   * @param list its columns; null for all
    */
-  String entryAnew(Source source, @Nullable List<String> columns) {
-    String publication = TableName.quote(source.config().publication());
-    return "BEGIN; ALTER PUBLICATION "
-        + publication
-        + " DROP TABLE "
-        + named()
-        + "; ALTER PUBLICATION "
-        + publication
-        + " ADD TABLE "
-        + named()
-        + (columns == null ? "" : list(columns))
-        + "; COMMIT;";
+  String entryAnew(Source source, @Nullable List<String> list) {
+    return "BEGIN; ALTER PUBLICATION %1$s DROP TABLE %2$s; ALTER PUBLICATION %1$s ADD TABLE %2$s%3$s; COMMIT;"
+        .formatted(
+            TableName.quote(source.config().publication()),
+            named(),
+            list == null ? "" : list(list));
   }
 
   /** The columns that are sent, but for some. */
   List<String> sentWithout(Collection<String> excluded) {
-    return sent.stream().filter(column -> !excluded.contains(column)).toList();
+    return columns.sent().stream().filter(column -> !excluded.contains(column)).toList();
   }
 
   /** The table for a publication's list of tables, without the excluded columns where it can be. */
   String entry(Source source) throws SQLException {
     Set<String> excluded = source.config().protection().excludedOf(table);
     boolean leaveOut =
-        sent.stream().anyMatch(excluded::contains) && obstacle(source, excluded) == null;
+        columns.sent().stream().anyMatch(excluded::contains) && obstacle(source, excluded) == null;
     return named() + (leaveOut ? list(sentWithout(excluded)) : "");
   }
 

@@ -63,11 +63,8 @@ public final class ServerChecks {
                 Finding.error(
                     name,
                     Failure.SOURCE_SETTINGS,
-                    "Postgres at "
-                        + source.config().describe()
-                        + " runs with wal_level="
-                        + level
-                        + ".",
+                    "Postgres at %s runs with wal_level=%s."
+                        .formatted(source.config().describe(), level),
                     "Changes can be read at logical only. Restart the server after the change.")));
   }
 

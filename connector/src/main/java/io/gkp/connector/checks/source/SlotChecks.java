@@ -43,25 +43,16 @@ public final class SlotChecks {
           Finding.error(
               name,
               Failure.CONFIGURATION,
-              "Slot "
-                  + source.config().slot()
-                  + " belongs to something else (plugin "
-                  + slot.get().plugin()
-                  + ", database "
-                  + slot.get().database()
-                  + ").",
+              "Slot %s belongs to something else (plugin %s, database %s)."
+                  .formatted(source.config().slot(), slot.get().plugin(), slot.get().database()),
               "Choose another --slot."));
     }
     return List.of(
         Finding.ok(
             name,
-            "Slot "
-                + source.config().slot()
-                + " is "
-                + slot.get().walStatus()
-                + ", confirmed "
-                + slot.get().confirmed()
-                + "."));
+            "Slot %s is %s, confirmed %s."
+                .formatted(
+                    source.config().slot(), slot.get().walStatus(), slot.get().confirmed())));
   }
 
   /** A second consumer takes changes away from the export. */

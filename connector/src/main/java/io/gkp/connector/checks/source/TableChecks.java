@@ -30,11 +30,8 @@ public final class TableChecks {
             Finding.error(
                 name,
                 Failure.CONFIGURATION,
-                "--tables names "
-                    + table.table()
-                    + " and "
-                    + above.get(0)
-                    + ", of which it is a partition.",
+                "--tables names %s and %s, of which it is a partition."
+                    .formatted(table.table(), above.get(0)),
                 "A change arrives under one name. Remove one of them from --tables."));
       }
     }
@@ -59,23 +56,18 @@ public final class TableChecks {
       unreadable.add(table.table());
       if (!usable) {
         sql.add(
-            "GRANT USAGE ON SCHEMA "
-                + TableName.quote(table.table().schema())
-                + " TO "
-                + source.role()
-                + ";");
+            "GRANT USAGE ON SCHEMA %s TO %s;"
+                .formatted(TableName.quote(table.table().schema()), source.role()));
       }
-      if (!table.listed() && columns.size() == table.sent().size()) {
+      if (!table.columns().listed() && columns.size() == table.columns().sent().size()) {
         whole.add(table.table());
       } else {
         sql.add(
-            "GRANT SELECT ("
-                + columns.stream().map(TableName::quote).collect(Collectors.joining(", "))
-                + ") ON "
-                + table.table().quoted()
-                + " TO "
-                + source.role()
-                + ";");
+            "GRANT SELECT (%s) ON %s TO %s;"
+                .formatted(
+                    columns.stream().map(TableName::quote).collect(Collectors.joining(", ")),
+                    table.table().quoted(),
+                    source.role()));
       }
     }
     if (unreadable.isEmpty()) {
@@ -89,11 +81,8 @@ public final class TableChecks {
         Finding.error(
                 name,
                 Failure.SOURCE_PERMISSION,
-                "User "
-                    + source.config().user()
-                    + " may not read "
-                    + Source.names(unreadable)
-                    + ".",
+                "User %s may not read %s."
+                    .formatted(source.config().user(), Source.names(unreadable)),
                 "Snapshots need it.")
             .withSql(sql.toArray(String[]::new)));
   }

@@ -3,6 +3,7 @@ package io.gkp.connector.checks.source;
 import io.gkp.connector.checks.Finding;
 import io.gkp.connector.mapping.schema.RawTable;
 import io.gkp.connector.source.table.SourceTable;
+import io.gkp.connector.source.table.TypeSql;
 import io.gkp.name.TableName;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -30,20 +31,11 @@ public final class TypeChecks {
         SELECT types.relation, types.attnum, part.oid
         FROM types
         JOIN pg_catalog.pg_type t ON t.oid = types.oid
-        CROSS JOIN LATERAL (
-          SELECT t.typbasetype WHERE t.typbasetype <> 0
-          UNION ALL
-          SELECT t.typelem WHERE t.typelem <> 0
-          UNION ALL
-          SELECT r.rngsubtype
-          FROM pg_catalog.pg_range r
-          WHERE t.oid IN (r.rngtypid, r.rngmultitypid)
-          UNION ALL
-          SELECT a.atttypid
-          FROM pg_catalog.pg_attribute a
-          WHERE t.typrelid <> 0
-            AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
-        ) AS part (oid)
+        CROSS JOIN LATERAL
+      """
+          + TypeSql.PARTS
+          + """
+       AS part (oid)
       )
       SELECT columns.nspname, columns.relname, columns.attname
       FROM columns
@@ -109,11 +101,8 @@ public final class TypeChecks {
             findings.add(
                 Finding.warning(
                         name,
-                        "Columns of "
-                            + table
-                            + " hold tables, roles or the like, and print their names: "
-                            + String.join(", ", named)
-                            + ".",
+                        "Columns of %s hold tables, roles or the like, and print their names: %s."
+                            .formatted(table, String.join(", ", named)),
                         "Renaming one of those changes what older rows print, without an event; the"
                             + " warehouse keeps the former name until the row changes. Read the table"
                             + " anew after that, exclude the columns, or keep OIDs or text in them.")

@@ -171,13 +171,11 @@ final class ModelCheckCommand implements Callable<Integer> {
             ? "fit"
                 + (findings.fitting() == 1 ? "s" : "")
                 + " the documented tables; the checks of the data need a connection"
-            : "fit"
-                + (findings.fitting() == 1 ? "s" : "")
-                + " the tables; "
-                + findings.checks().stream().filter(CheckResult::passed).count()
-                + " of "
-                + Counts.of(findings.checks().size(), "check")
-                + " of the data passed");
+            : "fit%s the tables; %s of %s of the data passed"
+                .formatted(
+                    findings.fitting() == 1 ? "s" : "",
+                    findings.checks().stream().filter(CheckResult::passed).count(),
+                    Counts.of(findings.checks().size(), "check")));
     out.flush();
   }
 }

@@ -62,11 +62,9 @@ final class OffsetsText {
                 Sizes.text(wal.retainedBytes()),
                 wal.limitBytes() == null
                     ? "; the server sets no limit (max_slot_wal_keep_size)"
-                    : " of at most "
-                        + Sizes.text(wal.limitBytes())
-                        + "; "
-                        + Sizes.text(wal.bytesUntilLost())
-                        + " until the slot may be lost"));
+                    : " of at most %s; %s until the slot may be lost"
+                        .formatted(
+                            Sizes.text(wal.limitBytes()), Sizes.text(wal.bytesUntilLost()))));
     tables(report);
     for (OffsetsReport.Pending pending : report.pending()) {
       out.println(

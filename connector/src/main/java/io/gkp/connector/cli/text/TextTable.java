@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** A table as lines of text: columns aligned, numbers to the right, long text cut. */
+/**
+ * A table as lines of text: columns as wide as what is in them, numbers to the right, long text cut
+ * with an ellipsis. picocli's own table does none of the three.
+ */
 public record TextTable(List<String> columns, List<List<String>> rows) {
   private static final int WIDEST = 44;
   private static final String GAP = "  ";

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 /**
  * An {@code hstore}, {@code "a"=>"1", "b"=>NULL}, as a JSON object of strings and nulls.
  *
+ * <p>The driver's {@code HStoreConverter} is no help: it does not keep the order of the keys, and
+ * it takes text that is none for another value, such as {@code "a"=>x} for an empty one.
+ *
  * @see <a href="https://www.postgresql.org/docs/current/hstore.html">PostgreSQL: hstore</a>
  */
 final class HstoreEncoder implements ValueEncoder {
@@ -37,12 +40,19 @@ final class HstoreEncoder implements ValueEncoder {
       if (text.charAt(at) == '\\') {
         at++;
       }
-      content.append(text.charAt(at++));
+      content.append(character(text, at++));
     }
     json.append('"');
     JsonStringEncoder.getInstance().quoteAsString(content, json);
     json.append('"');
     return expect(text, at, "\"");
+  }
+
+  private static char character(String text, int at) throws Unrepresentable {
+    if (at == text.length()) {
+      throw Unrepresentable.because(LossyReason.MALFORMED);
+    }
+    return text.charAt(at);
   }
 
   private static int expect(String text, int at, String expected) throws Unrepresentable {

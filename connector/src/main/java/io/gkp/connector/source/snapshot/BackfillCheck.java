@@ -44,10 +44,9 @@ public final class BackfillCheck {
                 BackfillRole.take(connection, database.config());
                 return value(
                     connection,
-                    "EXPLAIN (FORMAT JSON) SELECT 1 FROM "
-                        + table.quoted()
-                        + " WHERE "
-                        + condition.over(catalogue.table(connection, table)));
+                    "EXPLAIN (FORMAT JSON) SELECT 1 FROM %s WHERE %s"
+                        .formatted(
+                            table.quoted(), condition.over(catalogue.table(connection, table))));
               });
       return new ObjectMapper().readTree(plan).at("/0/Plan/Plan Rows").asLong();
     } catch (SQLException e) {

@@ -56,13 +56,8 @@ final class BackfillRole {
       SourceConfig source, String what, @Nullable SQLException cause) {
     return new ExportException(
         Failure.BACKFILL_ROLE,
-        "Role "
-            + source.backfillRole()
-            + " of --backfill-role "
-            + what
-            + " at "
-            + source.describe()
-            + ".",
+        "Role %s of --backfill-role %s at %s."
+            .formatted(source.backfillRole(), what, source.describe()),
         "Create one without rights of its own, grant it SELECT on the captured tables, and grant it to"
             + " "
             + source.user()

@@ -71,11 +71,8 @@ public final class Condition {
       }
     } catch (Refused e) {
       throw rejected(
-          "The condition on "
-              + new TableName(table.schema(), table.name())
-              + " "
-              + e.getMessage()
-              + ".");
+          "The condition on %s %s."
+              .formatted(new TableName(table.schema(), table.name()), e.getMessage()));
     }
     return sql.toString();
   }
@@ -146,21 +143,19 @@ public final class Condition {
             .orElseThrow(() -> new Refused(unknown(name, table)));
     if (!column.protection().isNone()) {
       throw new Refused(
-          "reads column "
-              + name
-              + ", whose values are "
-              + (column.protection().isExcluded() ? "excluded" : "hashed"));
+          "reads column %s, whose values are %s"
+              .formatted(name, column.protection().isExcluded() ? "excluded" : "hashed"));
     }
     return TableName.quote(name);
   }
 
   private static String unknown(String name, SourceTable table) {
-    return "names "
-        + shown(name)
-        + ", and such a column does not exist among those that are exported"
-        + Suggestion.among(table.columns().stream().map(SourceColumn::name).toList(), name)
-            .map(column -> "; did you mean " + column + "?")
-            .orElse("");
+    return "names %s, and such a column does not exist among those that are exported%s"
+        .formatted(
+            shown(name),
+            Suggestion.among(table.columns().stream().map(SourceColumn::name).toList(), name)
+                .map(column -> "; did you mean " + column + "?")
+                .orElse(""));
   }
 
   /** What has no look of a name may be anything. */

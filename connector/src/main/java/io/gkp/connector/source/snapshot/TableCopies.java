@@ -2,6 +2,7 @@ package io.gkp.connector.source.snapshot;
 
 import io.gkp.connector.checks.source.PlannedFunctions;
 import io.gkp.connector.config.SourceConfig;
+import io.gkp.connector.source.RelationQuestion;
 import io.gkp.connector.source.SourceDatabase;
 import io.gkp.connector.source.table.SourceColumn;
 import io.gkp.connector.source.table.SourceTable;
@@ -244,16 +245,6 @@ final class TableCopies {
   }
 
   static boolean isPartitioned(Connection connection, TableName table) throws SQLException {
-    String sql =
-        "SELECT c.relkind = 'p' FROM pg_catalog.pg_class c"
-            + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-            + " WHERE n.nspname = ? AND c.relname = ?";
-    try (PreparedStatement query = connection.prepareStatement(sql)) {
-      query.setString(1, table.schema());
-      query.setString(2, table.table());
-      try (ResultSet row = query.executeQuery()) {
-        return row.next() && row.getBoolean(1);
-      }
-    }
+    return RelationQuestion.holds(connection, table, "c.relkind = 'p'");
   }
 }

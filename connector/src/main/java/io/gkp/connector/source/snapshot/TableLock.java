@@ -3,12 +3,11 @@ package io.gkp.connector.source.snapshot;
 import io.gkp.connector.checks.source.PlannedFunctions;
 import io.gkp.connector.session.SessionSettings;
 import io.gkp.connector.source.Blockers;
+import io.gkp.connector.source.RelationQuestion;
 import io.gkp.connector.source.SourceDatabase;
 import io.gkp.connector.source.SourceErrors;
 import io.gkp.name.TableName;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -46,27 +45,14 @@ final class TableLock implements AutoCloseable {
    * @throws io.gkp.failure.ExportException {@code SOURCE_LOCKED} where somebody keeps the table
    */
   void begin() throws SQLException {
-    boolean whole = isReadable();
+    boolean whole =
+        RelationQuestion.holds(reader, table, "pg_catalog.has_table_privilege(c.oid, 'SELECT')");
     try (Statement statement = reader.createStatement()) {
       statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
       if (whole) {
         lock(statement, "LOCK TABLE " + table.quoted() + " IN ACCESS SHARE MODE");
       } else {
         hold();
-      }
-    }
-  }
-
-  private boolean isReadable() throws SQLException {
-    String sql =
-        "SELECT has_table_privilege(c.oid, 'SELECT') FROM pg_catalog.pg_class c"
-            + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-            + " WHERE n.nspname = ? AND c.relname = ?";
-    try (PreparedStatement query = reader.prepareStatement(sql)) {
-      query.setString(1, table.schema());
-      query.setString(2, table.table());
-      try (ResultSet row = query.executeQuery()) {
-        return row.next() && row.getBoolean(1);
       }
     }
   }

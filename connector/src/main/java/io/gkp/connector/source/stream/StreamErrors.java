@@ -87,11 +87,12 @@ public final class StreamErrors {
   private static ExportException lost(SourceConfig source, Throwable error) {
     return new ExportException(
         Failure.SOURCE_LOST,
-        "The connection to Postgres at "
-            + source.describe()
-            + " was lost"
-            + SilentServerException.in(error).map(silent -> ": " + silent.getMessage()).orElse("")
-            + ".",
+        "The connection to Postgres at %s was lost%s."
+            .formatted(
+                source.describe(),
+                SilentServerException.in(error)
+                    .map(silent -> ": " + silent.getMessage())
+                    .orElse("")),
         "Nothing is lost; run again when it is reachable.",
         error);
   }

@@ -39,15 +39,14 @@ public record ColumnDefinition(
   }
 
   public String describe() {
-    return "Postgres column "
-        + Sql.quote(name)
-        + ", "
-        + type
-        + (notNull ? ", not null" : "")
-        + (hasDefault ? ", default" : "")
-        + (keyPosition > 0 ? ", key " + keyPosition : "")
-        + ", number "
-        + number;
+    return "Postgres column %s, %s%s%s%s, number %s"
+        .formatted(
+            Sql.quote(name),
+            type,
+            notNull ? ", not null" : "",
+            hasDefault ? ", default" : "",
+            keyPosition > 0 ? ", key " + keyPosition : "",
+            number);
   }
 
   /** What a field's description says of the column that is written to it; empty for none. */

@@ -82,13 +82,11 @@ public record PublicationSql(int majorVersion) {
 
   /** Whether the column {@code a} is sent. */
   public String sent() {
-    return "s.arrives AND CASE WHEN "
-        + listed()
-        + " THEN "
-        + (majorVersion < LISTS_SINCE ? "true" : "a.attnum = ANY (e.prattrs)")
-        + " ELSE "
-        + sentWithoutList()
-        + " END";
+    return "s.arrives AND CASE WHEN %s THEN %s ELSE %s END"
+        .formatted(
+            listed(),
+            majorVersion < LISTS_SINCE ? "true" : "a.attnum = ANY (e.prattrs)",
+            sentWithoutList());
   }
 
   /**
