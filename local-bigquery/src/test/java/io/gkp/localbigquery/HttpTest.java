@@ -231,12 +231,12 @@ class HttpTest {
 
   @Test
   void whatIsNotThereSaysSoByName() throws Exception {
-    HttpResponse<String> response = call("GET", "/bigquery/v2/projects/p/datasets/d/routines", "");
+    HttpResponse<String> response = call("GET", "/bigquery/v2/projects/p/datasets/d/models", "");
 
     assertThat(response.statusCode()).isEqualTo(501);
     assertThat(error(response).path("errors").path(0).path("reason").asText())
         .isEqualTo("notImplemented");
-    assertThat(error(response).path("message").asText()).contains("/datasets/d/routines");
+    assertThat(error(response).path("message").asText()).contains("/datasets/d/models");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQuery.JobListOption;
 import com.google.cloud.bigquery.BigQueryException;
+import com.google.cloud.bigquery.ConnectionProperty;
 import com.google.cloud.bigquery.DatasetInfo;
 import com.google.cloud.bigquery.FieldValue;
 import com.google.cloud.bigquery.FieldValueList;
@@ -232,6 +233,17 @@ class MultiStatementQueryTest {
     assertThat(client.getRoutine(twice).getBody()).isEqualTo("2 * x");
     assertThat(client.listRoutines("d").iterateAll())
         .anyMatch(routine -> routine.getRoutineId().getRoutine().equals("twice"));
+    assertThat(
+            rows(
+                "SELECT routine_type, data_type, routine_definition FROM d.INFORMATION_SCHEMA.ROUTINES"
+                    + " WHERE routine_name = 'twice'"))
+        .isEqualTo("FUNCTION INT64 2 * x");
+    rows("CREATE OR REPLACE TABLE d.nested (a ARRAY<STRUCT<b INT64, c STRUCT<e STRING>>>)");
+    assertThat(
+            rows(
+                "SELECT field_path FROM d.INFORMATION_SCHEMA.COLUMN_FIELD_PATHS"
+                    + " WHERE table_name = 'nested' ORDER BY 1"))
+        .isEqualTo("a, a.b, a.c, a.c.e");
     assertThat(client.delete(twice)).isTrue();
     assertFails("SELECT d.twice(1)", "Function not found");
   }
@@ -244,5 +256,37 @@ class MultiStatementQueryTest {
             rows(
                 "SELECT COUNT(*) FROM INFORMATION_SCHEMA.SCHEMATA WHERE schema_name LIKE '\\\\_%'"))
         .isEqualTo("0");
+  }
+
+  @Test
+  void queriesOfASessionShareWhatIsTemporary() throws InterruptedException {
+    Job first =
+        client
+            .create(
+                JobInfo.of(
+                    QueryJobConfiguration.newBuilder(
+                            "DECLARE n INT64 DEFAULT 4; CREATE TEMP TABLE t AS SELECT n AS x")
+                        .setCreateSession(true)
+                        .build()))
+            .waitFor();
+    String session = first.getStatistics().getSessionInfo().getSessionId();
+    assertThat(inSession(session, "INSERT t VALUES (n + 1)").getStatus().getError()).isNull();
+    Job sum = inSession(session, "SELECT SUM(x) * n FROM t");
+    assertThat(sum.getQueryResults().iterateAll().iterator().next().get(0).getLongValue())
+        .isEqualTo(36);
+    assertFails("SELECT * FROM d.t", "Not found: Table");
+    assertThatThrownBy(() -> inSession(session, "BEGIN TRANSACTION"))
+        .hasMessageContaining("transactions over several queries");
+    assertThatThrownBy(() -> inSession("no-such", "SELECT 1")).hasMessageContaining("session id");
+  }
+
+  private static Job inSession(String session, String sql) throws InterruptedException {
+    return client
+        .create(
+            JobInfo.of(
+                QueryJobConfiguration.newBuilder(sql)
+                    .setConnectionProperties(List.of(ConnectionProperty.of("session_id", session)))
+                    .build()))
+        .waitFor();
   }
 }

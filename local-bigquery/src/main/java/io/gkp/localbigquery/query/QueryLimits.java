@@ -7,7 +7,6 @@ import java.util.Locale;
 /** Names what the real service's query jobs can do and these cannot. */
 final class QueryLimits {
   private static final String STANDARD_SQL = "#standardsql";
-  private static final String SESSION = "session_id";
 
   private QueryLimits() {}
 
@@ -28,14 +27,7 @@ final class QueryLimits {
         && !query.getUserDefinedFunctionResources().isEmpty()) {
       throw ApiException.notImplemented("user-defined functions from files");
     }
-    if (Boolean.TRUE.equals(query.getCreateSession())) {
-      throw ApiException.notImplemented("sessions");
-    }
-    if (query.getConnectionProperties() != null
-        && query.getConnectionProperties().stream().anyMatch(p -> SESSION.equals(p.getKey()))) {
-      // There can be none.
-      throw ApiException.invalid("Invalid input session id.");
-    }
+
     if (Boolean.TRUE.equals(query.getContinuous())) {
       throw ApiException.notImplemented("continuous queries");
     }

@@ -7,6 +7,7 @@ import com.google.api.services.bigquery.model.JobConfigurationQuery;
 import com.google.api.services.bigquery.model.JobReference;
 import com.google.api.services.bigquery.model.JobStatistics;
 import com.google.api.services.bigquery.model.JobStatus;
+import com.google.api.services.bigquery.model.SessionInfo;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableReference;
 import com.google.api.services.bigquery.model.TableSchema;
@@ -34,6 +35,7 @@ public final class QueryWork implements JobWork {
   private final Warehouse warehouse;
   private final SqlEngine engine;
   private final AnonymousTables anonymous;
+  private final ClientSessions sessions = new ClientSessions();
 
   public QueryWork(Warehouse warehouse, SqlEngine engine) {
     this.warehouse = warehouse;
@@ -57,6 +59,7 @@ public final class QueryWork implements JobWork {
     JobConfigurationQuery query = job.getConfiguration().getQuery();
     job.getConfiguration().setJobType("QUERY");
     QueryLimits.check(query);
+    sessions.prepare(query);
     String project = job.getJobReference().getProjectId();
     TableReference table = query.getDestinationTable();
     if (table != null) {
@@ -78,6 +81,8 @@ public final class QueryWork implements JobWork {
       ScriptJobs children = new ScriptJobs(warehouse, anonymous, running);
       StatementResult result = engine.execute(session, request(job, query, false), children);
       JobStatistics statistics = QueryStatistics.of(result);
+      ClientSessions.of(query)
+          .ifPresent(id -> statistics.setSessionInfo(new SessionInfo().setSessionId(id)));
       if (result.statementType().equals("SCRIPT")) {
         running.complete(children.parent(running.success(statistics)));
       } else if (isQuery(result)) {
@@ -236,6 +241,7 @@ public final class QueryWork implements JobWork {
         dataset,
         query.getQueryParameters() == null ? List.of() : query.getQueryParameters(),
         dryRun,
-        job.getJobReference().getLocation());
+        job.getJobReference().getLocation(),
+        ClientSessions.of(query));
   }
 }

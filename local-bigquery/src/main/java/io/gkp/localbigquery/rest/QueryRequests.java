@@ -64,6 +64,7 @@ final class QueryRequests {
             .setCacheHit(false)
             .setNumDmlAffectedRows(results.getNumDmlAffectedRows());
     if (results.getJobComplete()) {
+      response.setSessionInfo(job.getStatistics().getSessionInfo());
       response
           .setStatementType(job.getStatistics().getQuery().getStatementType())
           .setDmlStats(job.getStatistics().getQuery().getDmlStats());

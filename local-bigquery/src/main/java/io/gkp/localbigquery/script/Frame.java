@@ -17,8 +17,8 @@ record Frame(
     int depth) {
   static final int DEEPEST = 50;
 
-  static Frame script(ScriptText source) {
-    return new Frame(source, "", new Variables(), Optional.empty(), 0);
+  static Frame script(ScriptText source, Variables variables) {
+    return new Frame(source, "", variables, Optional.empty(), 0);
   }
 
   Frame procedure(ScriptText body, String procedure) {

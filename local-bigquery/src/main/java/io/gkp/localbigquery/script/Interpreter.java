@@ -36,8 +36,10 @@ import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.sql.AstNodes;
 import io.gkp.localbigquery.sql.StatementResult;
 import io.gkp.localbigquery.sql.Trees;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -67,9 +69,20 @@ public final class Interpreter {
    * flow nor an assignment.
    */
   public StatementResult run(ScriptText script) {
+    return run(script, new HashMap<>());
+  }
+
+  /**
+   * As {@link #run(ScriptText)}, in a session.
+   *
+   * @param variables of the session, by name in lower case; the script leaves its own there
+   */
+  public StatementResult run(ScriptText script, Map<String, TypedValue> variables) {
     script.checkDeclarations();
     evaluator.know("script.job_id", steps.jobId());
-    run(script.statements(), Frame.script(script));
+    Variables all = new Variables(variables);
+    run(script.statements(), Frame.script(script, all));
+    variables.putAll(all.visible());
     boolean hasRows = last != null && last.rows() != null;
     return StatementResult.script(
         hasRows ? last.schema() : null,

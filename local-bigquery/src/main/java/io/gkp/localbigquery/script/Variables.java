@@ -13,7 +13,14 @@ final class Variables {
   private final Deque<Map<String, TypedValue>> blocks = new ArrayDeque<>();
 
   Variables() {
-    enter();
+    this(Map.of());
+  }
+
+  /**
+   * @param initial by name in lower case
+   */
+  Variables(Map<String, TypedValue> initial) {
+    blocks.push(new HashMap<>(initial));
   }
 
   void enter() {

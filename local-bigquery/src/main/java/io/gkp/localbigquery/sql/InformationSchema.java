@@ -2,6 +2,7 @@ package io.gkp.localbigquery.sql;
 
 import com.google.api.services.bigquery.model.Clustering;
 import com.google.api.services.bigquery.model.Dataset;
+import com.google.api.services.bigquery.model.Routine;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import io.gkp.localbigquery.ApiException;
@@ -12,7 +13,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The views of metadata: TABLES, TABLE_OPTIONS, COLUMNS, PARTITIONS, SCHEMATA and VIEWS.
+ * The views of metadata: TABLES, TABLE_OPTIONS, COLUMNS, COLUMN_FIELD_PATHS, PARTITIONS, ROUTINES,
+ * SCHEMATA and VIEWS.
  *
  * @see <a
  *     href="https://cloud.google.com/bigquery/docs/information-schema-intro">INFORMATION_SCHEMA</a>
@@ -57,6 +59,25 @@ final class InformationSchema {
       case "PARTITIONS":
         return new Relation.Computed(
             name.reference(), fields(PartitionsView.COLUMNS), () -> partitions(name));
+      case "COLUMN_FIELD_PATHS":
+        return new Relation.Computed(
+            name.reference(),
+            fields(
+                "table_catalog STRING, table_schema STRING, table_name STRING, column_name STRING,"
+                    + " field_path STRING, data_type STRING, description STRING,"
+                    + " collation_name STRING, rounding_mode STRING"),
+            () -> fieldPaths(name));
+      case "ROUTINES":
+        return new Relation.Computed(
+            name.reference(),
+            fields(
+                "specific_catalog STRING, specific_schema STRING, specific_name STRING,"
+                    + " routine_catalog STRING, routine_schema STRING, routine_name STRING,"
+                    + " routine_type STRING, data_type STRING, routine_body STRING,"
+                    + " routine_definition STRING, external_language STRING,"
+                    + " is_deterministic STRING, security_type STRING, created TIMESTAMP,"
+                    + " last_altered TIMESTAMP"),
+            () -> routines(name));
       case "SCHEMATA":
         return new Relation.Computed(
             name.reference(),
@@ -132,6 +153,75 @@ final class InformationSchema {
       }
     }
     return rows;
+  }
+
+  private List<Object[]> fieldPaths(TableName name) {
+    List<Object[]> rows = new ArrayList<>();
+    for (Table table : in(name)) {
+      if (table.getSchema() != null && table.getSchema().getFields() != null) {
+        for (TableFieldSchema column : table.getSchema().getFields()) {
+          fieldPaths(table, column.getName(), column.getName(), column, rows);
+        }
+      }
+    }
+    return rows;
+  }
+
+  /** A column, and below it the fields of its STRUCTs. */
+  private static void fieldPaths(
+      Table table, String column, String path, TableFieldSchema field, List<Object[]> rows) {
+    String collation = field.getCollation();
+    rows.add(
+        row(
+            table,
+            column,
+            path,
+            SqlTypes.sql(SqlTypes.of(field)).replace("`", ""),
+            field.getDescription(),
+            collation == null || collation.isEmpty() ? "NULL" : collation,
+            null));
+    for (TableFieldSchema inner : SqlTypes.fields(field)) {
+      fieldPaths(table, column, path + "." + inner.getName(), inner, rows);
+    }
+  }
+
+  private List<Object[]> routines(TableName name) {
+    List<Object[]> rows = new ArrayList<>();
+    for (Dataset dataset : warehouse.datasets(name.project())) {
+      String id = dataset.getDatasetReference().getDatasetId();
+      if (name.dataset() == null || name.dataset().equals(id)) {
+        for (Routine routine : warehouse.routines(name.project(), id)) {
+          rows.add(routine(name.project(), id, routine));
+        }
+      }
+    }
+    return rows;
+  }
+
+  private static Object[] routine(String project, String dataset, Routine routine) {
+    String id = routine.getRoutineReference().getRoutineId();
+    boolean isSql = "SQL".equals(routine.getLanguage());
+    return new Object[] {
+      project,
+      dataset,
+      id,
+      project,
+      dataset,
+      id,
+      switch (routine.getRoutineType()) {
+        case RoutineSql.PROCEDURE -> "PROCEDURE";
+        case RoutineSql.TABLE_FUNCTION -> "TABLE FUNCTION";
+        default -> "FUNCTION";
+      },
+      routine.getReturnType() == null ? null : RoutineSql.sql(routine.getReturnType()),
+      isSql ? "SQL" : "EXTERNAL",
+      routine.getDefinitionBody(),
+      isSql ? null : routine.getLanguage(),
+      null,
+      null,
+      instant(routine.getCreationTime()),
+      instant(routine.getLastModifiedTime())
+    };
   }
 
   private List<Object[]> partitions(TableName name) {

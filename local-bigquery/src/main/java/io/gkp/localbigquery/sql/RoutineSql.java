@@ -84,7 +84,7 @@ final class RoutineSql {
     return routine.getArguments() == null ? List.of() : routine.getArguments();
   }
 
-  private static String sql(StandardSqlDataType type) {
+  static String sql(StandardSqlDataType type) {
     return switch (type.getTypeKind()) {
       case "ARRAY" -> "ARRAY<" + sql(type.getArrayElementType()) + ">";
       case "STRUCT" ->

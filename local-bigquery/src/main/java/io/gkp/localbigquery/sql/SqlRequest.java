@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param parameters as the API sent them, in its order; empty for none
  * @param dryRun type-check only, change nothing
  * @param location where temporary tables go
+ * @param session the client's session, by its id
  */
 public record SqlRequest(
     String project,
@@ -20,13 +21,14 @@ public record SqlRequest(
     Optional<DatasetReference> defaultDataset,
     List<QueryParameter> parameters,
     boolean dryRun,
-    String location) {
+    String location,
+    Optional<String> session) {
   public SqlRequest(
       String project,
       String sql,
       Optional<DatasetReference> defaultDataset,
       List<QueryParameter> parameters,
       boolean dryRun) {
-    this(project, sql, defaultDataset, parameters, dryRun, "US");
+    this(project, sql, defaultDataset, parameters, dryRun, "US", Optional.empty());
   }
 }

@@ -4,14 +4,17 @@ import com.google.api.services.bigquery.model.TableReference;
 import com.google.protobuf.Message;
 import com.google.zetasql.parser.ASTCreateFunctionStatementProto;
 import com.google.zetasql.parser.ASTQueryStatementProto;
+import io.gkp.localbigquery.ApiException;
 import io.gkp.localbigquery.script.Environment;
 import io.gkp.localbigquery.script.Interpreter;
 import io.gkp.localbigquery.script.ScriptText;
 import io.gkp.localbigquery.script.Steps;
+import io.gkp.localbigquery.script.TypedValue;
 import io.gkp.localbigquery.storage.Database;
 import io.gkp.localbigquery.storage.DatabaseException;
 import io.gkp.localbigquery.storage.Session;
 import io.gkp.localbigquery.storage.Warehouse;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +26,7 @@ public final class ZetaSqlEngine implements SqlEngine {
   private static final String SYSTEM_VARIABLE = "@@";
 
   private final ZetaSql zetaSql = ZetaSql.instance();
+  private final QuerySessions sessions = new QuerySessions();
   private final Warehouse warehouse;
   private final Statements statements;
 
@@ -40,9 +44,9 @@ public final class ZetaSqlEngine implements SqlEngine {
   @Override
   public StatementResult execute(Session session, SqlRequest request, Steps steps) {
     try {
-      return Script.isOneStatement(zetaSql, request.sql())
-          ? asScript(one(session, request))
-          : script(session, request, steps);
+      return request.session().isPresent()
+          ? inSession(session, request, steps)
+          : execute(session, request, steps, Temporaries.NONE, new HashMap<>());
     } catch (DatabaseException e) {
       throw SqlErrors.translate(e);
     } finally {
@@ -51,14 +55,54 @@ public final class ZetaSqlEngine implements SqlEngine {
     }
   }
 
-  private StatementResult one(Session session, SqlRequest request) {
+  private StatementResult inSession(Session session, SqlRequest request, Steps steps) {
+    QuerySessions.State state = sessions.of(request.session().get(), warehouse, request);
+    synchronized (state) {
+      StatementResult result =
+          execute(session, request, steps, state.temporaries(), state.variables());
+      if (session.inTransaction()) {
+        throw ApiException.notImplemented("transactions over several queries of a session");
+      }
+      return result;
+    }
+  }
+
+  /**
+   * @param shared by the queries of a session
+   * @param variables of the session
+   */
+  private StatementResult execute(
+      Session session,
+      SqlRequest request,
+      Steps steps,
+      Temporaries shared,
+      Map<String, TypedValue> variables) {
+    if (Script.isOneStatement(zetaSql, request.sql())) {
+      return asScript(one(session, request, shared, variables));
+    }
+    if (shared != Temporaries.NONE) {
+      return script(session, request, steps, shared, variables);
+    }
+    try (Temporaries own = new Temporaries(warehouse, request.project(), request.location())) {
+      return script(session, request, steps, own, variables);
+    }
+  }
+
+  private StatementResult one(
+      Session session,
+      SqlRequest request,
+      Temporaries temporaries,
+      Map<String, TypedValue> variables) {
     ScriptStatements host =
-        new ScriptStatements(zetaSql, warehouse, statements, session, request, Temporaries.NONE);
-    Environment environment =
-        request.sql().contains(SYSTEM_VARIABLE)
-            ? new Environment(Map.of(), host.systemVariables(), Optional.empty())
-            : Environment.NONE;
-    return host.execute(request.sql(), environment, request.dryRun());
+        new ScriptStatements(zetaSql, warehouse, statements, session, request, temporaries);
+    return host.execute(request.sql(), environment(host, request, variables), request.dryRun());
+  }
+
+  private static Environment environment(
+      ScriptStatements host, SqlRequest request, Map<String, TypedValue> variables) {
+    return request.sql().contains(SYSTEM_VARIABLE) || !variables.isEmpty()
+        ? new Environment(variables, host.systemVariables(), Optional.empty())
+        : Environment.NONE;
   }
 
   /** The service takes a statement that creates a procedure for a script. */
@@ -68,22 +112,27 @@ public final class ZetaSqlEngine implements SqlEngine {
         : result;
   }
 
-  private StatementResult script(Session session, SqlRequest request, Steps steps) {
+  private StatementResult script(
+      Session session,
+      SqlRequest request,
+      Steps steps,
+      Temporaries temporaries,
+      Map<String, TypedValue> variables) {
     String sql = Placeholders.named(request.sql(), 0);
-    try (Temporaries temporaries =
-        new Temporaries(warehouse, request.project(), request.location())) {
-      ScriptStatements host =
-          new ScriptStatements(zetaSql, warehouse, statements, session, request, temporaries);
-      ScriptText script = new ScriptText(sql, host.parse(sql));
-      if (isQueryWithFunctions(script.statements())) {
-        StatementResult last = null;
-        for (Message statement : script.statements()) {
-          last = host.execute(script.statement(statement), Environment.NONE, request.dryRun());
-        }
-        return last;
+    ScriptStatements host =
+        new ScriptStatements(zetaSql, warehouse, statements, session, request, temporaries);
+    ScriptText script = new ScriptText(sql, host.parse(sql));
+    if (isQueryWithFunctions(script.statements())) {
+      StatementResult last = null;
+      Environment environment = environment(host, request, variables);
+      for (Message statement : script.statements()) {
+        last = host.execute(script.statement(statement), environment, request.dryRun());
       }
-      return request.dryRun() ? plan(host, script) : new Interpreter(host, steps).run(script);
+      return last;
     }
+    return request.dryRun()
+        ? plan(host, script)
+        : new Interpreter(host, steps).run(script, variables);
   }
 
   /** CREATE TEMP FUNCTION, once or more often, and a query: the service takes that for a query. */
