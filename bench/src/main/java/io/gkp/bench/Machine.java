@@ -20,7 +20,7 @@ record Machine(
     int repetitions,
     double loadBefore) {
 
-  public static Machine current(Source source, int repetitions, double loadBefore) throws SQLException {
+  static Machine current(Source source, int repetitions, double loadBefore) throws SQLException {
     return new Machine(
         LocalDate.now(ZoneOffset.UTC).toString(),
         System.getProperty("os.name") + " " + System.getProperty("os.arch"),

@@ -66,10 +66,8 @@ public final class LocalBigQueryCommand implements Callable<Integer> {
       Thread stop = new Thread(server::close, "stop");
       Runtime.getRuntime().addShutdownHook(stop);
       out.println(
-          "Local BigQuery at "
-              + server.host()
-              + ", data in "
-              + (data == null ? "memory" : data.toAbsolutePath()));
+          "Local BigQuery at %s, data in %s"
+              .formatted(server.host(), data == null ? "memory" : data.toAbsolutePath()));
       out.println("Use it with BIGQUERY_EMULATOR_HOST=" + server.host());
       out.println(
           "or with bq --api " + server.host() + " --project_id demo --oauth_access_token local");

@@ -20,7 +20,7 @@ class DataDirectoryTest {
   @TempDir Path folder;
 
   @Test
-  void a_killed_server_leaves_nothing_in_the_temporary_directory() throws Exception {
+  void aKilledServerLeavesNothingInTheTemporaryDirectory() throws Exception {
     Path temporary = Files.createDirectory(folder.resolve("temporary"));
     try (ChildServer server =
         ChildServer.start(folder.resolve("data"), "-Djava.io.tmpdir=" + temporary)) {
@@ -31,7 +31,7 @@ class DataDirectoryTest {
   }
 
   @Test
-  void what_a_killed_server_spilled_is_gone_when_the_next_one_has_started() throws Exception {
+  void whatAKilledServerSpilledIsGoneWhenTheNextOneHasStarted() throws Exception {
     Path data = Files.createDirectory(folder.resolve("data"));
     Path spilled = Files.createDirectories(data.resolve("spill")).resolve("duckdb_temp_storage");
     Files.writeString(spilled, "rows");
@@ -42,7 +42,7 @@ class DataDirectoryTest {
   }
 
   @Test
-  void a_server_without_a_data_directory_forgets_everything_and_leaves_no_file() throws Exception {
+  void aServerWithoutADataDirectoryForgetsEverythingAndLeavesNoFile() throws Exception {
     List<Path> before = temporaryFolders();
     try (LocalBigQuery server = LocalBigQuery.inMemory().start()) {
       BigQuery client = Clients.client(server.host());
@@ -60,7 +60,7 @@ class DataDirectoryTest {
   }
 
   @Test
-  void a_directory_of_the_format_before_this_one_is_refused_with_what_to_do() throws IOException {
+  void aDirectoryOfTheFormatBeforeThisOneIsRefusedWithWhatToDo() throws IOException {
     Files.createDirectories(folder.resolve("old").resolve("datasets"));
     assertThatThrownBy(() -> LocalBigQuery.start(folder.resolve("old"), 0))
         .isInstanceOf(UncheckedIOException.class)

@@ -56,7 +56,7 @@ class DatasetDefaultsTest {
   }
 
   @Test
-  void new_tables_and_views_end_when_the_dataset_says() throws InterruptedException {
+  void newTablesAndViewsEndWhenTheDatasetSays() throws InterruptedException {
     client.create(
         DatasetInfo.newBuilder("d")
             .setDefaultTableLifetime(60 * DAY)
@@ -81,7 +81,7 @@ class DatasetDefaultsTest {
   }
 
   @Test
-  void text_columns_inherit_a_collation_unless_the_table_has_its_own() throws InterruptedException {
+  void textColumnsInheritACollationUnlessTheTableHasItsOwn() throws InterruptedException {
     sql("CREATE SCHEMA d DEFAULT COLLATE 'und:ci'");
     Table inherits = create("inherits", columns().build());
     assertThat(inherits.getDefaultCollation()).isEqualTo("und:ci");
@@ -106,7 +106,7 @@ class DatasetDefaultsTest {
   }
 
   @Test
-  void names_in_a_case_insensitive_dataset_are_the_same_in_any_case() throws InterruptedException {
+  void namesInACaseInsensitiveDatasetAreTheSameInAnyCase() throws InterruptedException {
     sql("CREATE SCHEMA d OPTIONS (is_case_insensitive = TRUE)");
     create("Words", columns().build());
     assertThat(client.getTable("d", "WORDS").getTableId().getTable()).isEqualTo("Words");

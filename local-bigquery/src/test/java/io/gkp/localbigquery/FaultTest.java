@@ -53,7 +53,7 @@ class FaultTest {
   }
 
   @Test
-  void a_filter_may_answer_in_the_place_of_the_server() {
+  void aFilterMayAnswerInThePlaceOfTheServer() {
     fault.set(
         (exchange, chain) -> {
           exchange.sendResponseHeaders(503, -1);
@@ -67,7 +67,7 @@ class FaultTest {
   }
 
   @Test
-  void a_filter_may_break_the_connection_before_anything_happens() {
+  void aFilterMayBreakTheConnectionBeforeAnythingHappens() {
     fault.set((exchange, chain) -> exchange.close());
     assertThatThrownBy(() -> client.create(DatasetInfo.of("d")))
         .isInstanceOf(BigQueryException.class)
@@ -77,7 +77,7 @@ class FaultTest {
   }
 
   @Test
-  void a_filter_may_lose_the_answer_of_what_has_happened() {
+  void aFilterMayLoseTheAnswerOfWhatHasHappened() {
     fault.set(
         (exchange, chain) -> {
           chain.doFilter(new Answer(exchange));

@@ -48,7 +48,7 @@ class HttpTest {
   }
 
   @Test
-  void errors_come_in_the_envelope_of_google_apis() throws Exception {
+  void errorsComeInTheEnvelopeOfGoogleApis() throws Exception {
     HttpResponse<String> response = call("GET", "/bigquery/v2/projects/p/datasets/nope", "");
 
     assertThat(response.statusCode()).isEqualTo(404);
@@ -63,7 +63,7 @@ class HttpTest {
   }
 
   @Test
-  void a_web_page_has_no_way_in() throws Exception {
+  void aWebPageHasNoWayIn() throws Exception {
     String list = "/bigquery/v2/projects/p/datasets";
     for (String host : new String[] {"127.0.0.1:1", "localhost", "LOCALHOST:9050", "[::1]:9050"}) {
       assertThat(statusOf("GET", list, "Host: " + host)).as(host).isEqualTo(200);
@@ -93,8 +93,7 @@ class HttpTest {
   }
 
   @Test
-  void numbers_booleans_and_nulls_of_other_clients_are_read_as_google_reads_them()
-      throws Exception {
+  void numbersBooleansAndNullsOfOtherClientsAreReadAsGoogleReadsThem() throws Exception {
     String query =
         """
         {"query": "SELECT @s IS NULL, @n + 1, @b, @f, ARRAY_LENGTH(@l), @u.x IS NULL",
@@ -129,7 +128,7 @@ class HttpTest {
   }
 
   @Test
-  void a_job_that_wrote_a_table_names_it_as_its_destination() throws Exception {
+  void aJobThatWroteATableNamesItAsItsDestination() throws Exception {
     for (String sql :
         new String[] {
           "CREATE TABLE d.t AS SELECT 1 AS a",
@@ -147,7 +146,7 @@ class HttpTest {
   }
 
   @Test
-  void a_session_that_nobody_began_is_refused() throws Exception {
+  void aSessionThatNobodyBeganIsRefused() throws Exception {
     HttpResponse<String> answer =
         call(
             "POST",
@@ -161,7 +160,7 @@ class HttpTest {
   }
 
   @Test
-  void a_project_of_a_domain_is_one_name() throws Exception {
+  void aProjectOfADomainIsOneName() throws Exception {
     call("POST", "/bigquery/v2/projects/example.com:p/datasets", DATASET);
     for (String sql :
         new String[] {
@@ -204,7 +203,7 @@ class HttpTest {
   }
 
   @Test
-  void a_body_that_unpacks_without_end_is_refused() throws Exception {
+  void aBodyThatUnpacksWithoutEndIsRefused() throws Exception {
     ByteArrayOutputStream bomb = new ByteArrayOutputStream();
     try (GZIPOutputStream packed = new GZIPOutputStream(bomb)) {
       byte[] spaces = new byte[1 << 20];
@@ -225,13 +224,13 @@ class HttpTest {
   }
 
   @Test
-  void its_files_are_its_owners_alone() throws Exception {
+  void itsFilesAreItsOwnersAlone() throws Exception {
     assertThat(Files.getPosixFilePermissions(data))
         .isEqualTo(PosixFilePermissions.fromString("rwx------"));
   }
 
   @Test
-  void what_is_not_there_says_so_by_name() throws Exception {
+  void whatIsNotThereSaysSoByName() throws Exception {
     HttpResponse<String> response = call("GET", "/bigquery/v2/projects/p/datasets/d/routines", "");
 
     assertThat(response.statusCode()).isEqualTo(501);
@@ -241,7 +240,7 @@ class HttpTest {
   }
 
   @Test
-  void copy_and_extract_jobs_say_so_by_name() throws Exception {
+  void copyAndExtractJobsSaySoByName() throws Exception {
     assertThat(
             error(call("POST", "/bigquery/v2/projects/p/jobs", "{\"configuration\":{\"copy\":{}}}"))
                 .path("message")
@@ -250,7 +249,7 @@ class HttpTest {
   }
 
   @Test
-  void a_body_that_is_no_json_is_a_parse_error() throws Exception {
+  void aBodyThatIsNoJsonIsAParseError() throws Exception {
     HttpResponse<String> response = call("POST", "/bigquery/v2/projects/p/datasets", "{nope");
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(error(response).path("errors").path(0).path("reason").asText())
@@ -258,7 +257,7 @@ class HttpTest {
   }
 
   @Test
-  void an_etag_guards_a_change() throws Exception {
+  void anEtagGuardsAChange() throws Exception {
     String etag = body(call("GET", "/bigquery/v2/projects/p/datasets/d", "")).path("etag").asText();
     String patch = "{\"description\":\"new\"}";
 
@@ -278,7 +277,7 @@ class HttpTest {
   }
 
   @Test
-  void a_multipart_upload_loads() throws Exception {
+  void aMultipartUploadLoads() throws Exception {
     String job =
         """
         {"jobReference":{"jobId":"multi"},"configuration":{"load":{
@@ -318,7 +317,7 @@ class HttpTest {
   }
 
   @Test
-  void chunks_are_acknowledged_by_308_with_the_range_received() throws Exception {
+  void chunksAreAcknowledgedBy308WithTheRangeReceived() throws Exception {
     String job =
         """
         {"configuration":{"load":{"sourceFormat":"NEWLINE_DELIMITED_JSON",
@@ -353,7 +352,7 @@ class HttpTest {
   }
 
   @Test
-  void a_query_sent_again_under_its_request_id_runs_once() throws Exception {
+  void aQuerySentAgainUnderItsRequestIdRunsOnce() throws Exception {
     String path = "/bigquery/v2/projects/p/queries";
     call("POST", path, "{\"query\":\"CREATE TABLE d.t (a INT64)\",\"useLegacySql\":false}");
     String insert =
@@ -370,7 +369,7 @@ class HttpTest {
   }
 
   @Test
-  void timestamps_are_seconds_unless_microseconds_are_asked_for() throws Exception {
+  void timestampsAreSecondsUnlessMicrosecondsAreAskedFor() throws Exception {
     String query =
         "{\"query\":\"SELECT TIMESTAMP '2024-02-29 12:34:56.5+00'\",\"useLegacySql\":false%s}";
     String path = "/bigquery/v2/projects/p/queries";
@@ -383,7 +382,7 @@ class HttpTest {
   }
 
   @Test
-  void a_client_can_build_itself_from_the_description() throws Exception {
+  void aClientCanBuildItselfFromTheDescription() throws Exception {
     JsonNode description = body(call("GET", "/$discovery/rest?version=v2", ""));
     assertThat(description.path("rootUrl").asText()).isEqualTo(server.host() + "/");
     assertThat(

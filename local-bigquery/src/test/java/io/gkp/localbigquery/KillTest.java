@@ -53,7 +53,7 @@ class KillTest {
   private record Told(List<JobId> accepted, List<JobId> done) {}
 
   @Test
-  void every_acknowledged_job_survives_sigkill_and_no_row_comes_twice() throws Exception {
+  void everyAcknowledgedJobSurvivesSigkillAndNoRowComesTwice() throws Exception {
     Map<String, Integer> expected = new HashMap<>();
     for (int kill = 0; kill < KILLS; kill++) {
       Told told = loadUntilKilled(3 + 2 * kill);
@@ -146,7 +146,7 @@ class KillTest {
   }
 
   @Test
-  void a_query_result_can_be_read_after_sigkill() throws Exception {
+  void aQueryResultCanBeReadAfterSigkill() throws Exception {
     JobId id;
     try (ChildServer server = ChildServer.start(data)) {
       BigQuery client = Clients.client(server.host());
@@ -167,7 +167,7 @@ class KillTest {
   }
 
   @Test
-  void sigterm_stops_the_server_and_a_second_one_may_not_share_its_data() throws Exception {
+  void sigtermStopsTheServerAndASecondOneMayNotShareItsData() throws Exception {
     try (ChildServer server = ChildServer.start(data)) {
       assertThatThrownBy(() -> LocalBigQuery.start(data, 0))
           .isInstanceOf(UncheckedIOException.class)

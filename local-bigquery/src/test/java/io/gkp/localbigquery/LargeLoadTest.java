@@ -27,7 +27,7 @@ class LargeLoadTest {
   @TempDir Path data;
 
   @Test
-  void a_million_rows_of_200_bytes_load_in_a_small_heap() throws Exception {
+  void aMillionRowsOf200BytesLoadInASmallHeap() throws Exception {
     try (ChildServer server = ChildServer.start(data, "-Xmx192m", "-XX:+ExitOnOutOfMemoryError")) {
       BigQuery client = Clients.client(server.host());
       client.create(DatasetInfo.of("raw"));

@@ -56,7 +56,7 @@ class LoadJobTest {
   }
 
   @Test
-  void a_load_creates_the_table_and_counts_its_rows() {
+  void aLoadCreatesTheTableAndCountsItsRows() {
     Job job = Clients.run(client, load().build(), row(1, "Ada"), row(2, "Grace"));
 
     assertThat(job.getStatus().getError()).isNull();
@@ -68,7 +68,7 @@ class LoadJobTest {
   }
 
   @Test
-  void an_upload_in_chunks_arrives_whole() throws IOException {
+  void anUploadInChunksArrivesWhole() throws IOException {
     List<String> lines = IntStream.range(0, 20_000).mapToObj(i -> row(i, "x".repeat(50))).toList();
     byte[] content = String.join("\n", lines).getBytes(StandardCharsets.UTF_8);
     JobId id = Clients.freshId();
@@ -84,7 +84,7 @@ class LoadJobTest {
   }
 
   @Test
-  void gzip_is_unpacked() throws IOException {
+  void gzipIsUnpacked() throws IOException {
     ByteArrayOutputStream zipped = new ByteArrayOutputStream();
     try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
       out.write(row(7, "Edsger").getBytes(StandardCharsets.UTF_8));
@@ -96,7 +96,7 @@ class LoadJobTest {
   }
 
   @Test
-  void a_row_that_does_not_fit_fails_the_job_names_its_place_and_loads_nothing() {
+  void aRowThatDoesNotFitFailsTheJobNamesItsPlaceAndLoadsNothing() {
     Clients.run(client, load().build(), row(1, "Ada"));
     Job job = Clients.run(client, load().build(), row(2, "Grace"), "{\"id\":3,\"nam\":\"Alan\"}");
 
@@ -111,7 +111,7 @@ class LoadJobTest {
   }
 
   @Test
-  void a_job_id_serves_once_whatever_became_of_its_job() {
+  void aJobIdServesOnceWhateverBecameOfItsJob() {
     JobId id = Clients.freshId();
     byte[] bad = "{}".getBytes(StandardCharsets.UTF_8);
     assertThat(Clients.run(client, id, load().build(), bad).getStatus().getError()).isNotNull();
@@ -122,7 +122,7 @@ class LoadJobTest {
   }
 
   @Test
-  void dispositions_decide_what_becomes_of_rows_and_tables() {
+  void dispositionsDecideWhatBecomesOfRowsAndTables() {
     Clients.run(client, load().build(), row(1, "Ada"));
     Clients.run(
         client,
@@ -155,7 +155,7 @@ class LoadJobTest {
   }
 
   @Test
-  void a_load_may_add_fields_and_relax_them_where_it_says_so() {
+  void aLoadMayAddFieldsAndRelaxThemWhereItSaysSo() {
     Clients.run(client, load().build(), row(1, "Ada"));
     Schema wider =
         Schema.of(
@@ -185,7 +185,7 @@ class LoadJobTest {
   }
 
   @Test
-  void loads_into_one_table_at_once_all_land() throws IOException {
+  void loadsIntoOneTableAtOnceAllLand() throws IOException {
     List<JobId> ids = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       JobId id = Clients.freshId();
@@ -201,7 +201,7 @@ class LoadJobTest {
   }
 
   @Test
-  void an_upload_of_nothing_makes_no_job() throws IOException {
+  void anUploadOfNothingMakesNoJob() throws IOException {
     JobId id = Clients.freshId();
     TableDataWriteChannel channel = client.writer(id, load().build());
     channel.close();
@@ -211,7 +211,7 @@ class LoadJobTest {
   }
 
   @Test
-  void an_upload_of_whole_chunks_only_makes_no_job() throws IOException {
+  void anUploadOfWholeChunksOnlyMakesNoJob() throws IOException {
     JobId id = Clients.freshId();
     TableDataWriteChannel channel = client.writer(id, load().build());
     channel.setChunkSize(256 << 10);
@@ -223,7 +223,7 @@ class LoadJobTest {
   }
 
   @Test
-  void bad_rows_may_be_passed_over_up_to_a_number() {
+  void badRowsMayBePassedOverUpToANumber() {
     WriteChannelConfiguration tolerant = load().setMaxBadRecords(1).build();
     Job tolerated = Clients.run(client, tolerant, row(1, "Ada"), "{}");
     assertThat(tolerated.getStatus().getError()).isNull();
@@ -242,7 +242,7 @@ class LoadJobTest {
   }
 
   @Test
-  void a_deleted_job_is_forgotten_but_for_its_id() {
+  void aDeletedJobIsForgottenButForItsId() {
     JobId id = Clients.freshId();
     byte[] content = row(1, "Ada").getBytes(StandardCharsets.UTF_8);
     Clients.run(client, id, load().build(), content);
@@ -256,7 +256,7 @@ class LoadJobTest {
   }
 
   @Test
-  void a_job_of_another_location_is_found_only_by_who_says_so() {
+  void aJobOfAnotherLocationIsFoundOnlyByWhoSaysSo() {
     client.create(DatasetInfo.newBuilder("far").setLocation("asia-east1").build());
     JobId id = JobId.newBuilder().setJob("far_job").setLocation("asia-east1").build();
     byte[] content = row(1, "Ada").getBytes(StandardCharsets.UTF_8);
@@ -268,7 +268,7 @@ class LoadJobTest {
   }
 
   @Test
-  void cancelling_a_job_that_is_done_changes_nothing() {
+  void cancellingAJobThatIsDoneChangesNothing() {
     JobId id = Clients.freshId();
     byte[] content = row(1, "Ada").getBytes(StandardCharsets.UTF_8);
     Clients.run(client, id, load().build(), content);
@@ -279,7 +279,7 @@ class LoadJobTest {
   }
 
   @Test
-  void a_load_into_a_dataset_that_is_not_there_is_refused_at_once() {
+  void aLoadIntoADatasetThatIsNotThereIsRefusedAtOnce() {
     WriteChannelConfiguration load = Clients.load("nowhere", "people", SCHEMA).build();
     assertThatThrownBy(() -> Clients.run(client, load, row(1, "Ada")))
         .isInstanceOfSatisfying(

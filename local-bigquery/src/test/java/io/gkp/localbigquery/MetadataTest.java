@@ -70,7 +70,7 @@ class MetadataTest {
   }
 
   @Test
-  void a_dataset_keeps_what_it_is_given() {
+  void aDatasetKeepsWhatItIsGiven() {
     client.create(
         DatasetInfo.newBuilder("labelled")
             .setLocation("EU")
@@ -95,7 +95,7 @@ class MetadataTest {
   }
 
   @Test
-  void a_patch_changes_what_it_names_and_removes_what_it_nulls() {
+  void aPatchChangesWhatItNamesAndRemovesWhatItNulls() {
     client.create(
         DatasetInfo.newBuilder("p").setDescription("old").setLabels(Map.of("a", "1")).build());
     Map<String, String> labels = new HashMap<>();
@@ -108,7 +108,7 @@ class MetadataTest {
   }
 
   @Test
-  void a_dataset_with_tables_goes_only_with_its_contents() {
+  void aDatasetWithTablesGoesOnlyWithItsContents() {
     createEvents();
     assertThatThrownBy(() -> client.delete("d"))
         .isInstanceOfSatisfying(
@@ -119,7 +119,7 @@ class MetadataTest {
   }
 
   @Test
-  void a_table_keeps_its_schema_partitioning_clustering_and_labels() {
+  void aTableKeepsItsSchemaPartitioningClusteringAndLabels() {
     createEvents();
     restart();
 
@@ -136,7 +136,7 @@ class MetadataTest {
   }
 
   @Test
-  void a_table_is_created_once() {
+  void aTableIsCreatedOnce() {
     createEvents();
     assertThatThrownBy(this::createEvents)
         .isInstanceOfSatisfying(
@@ -149,7 +149,7 @@ class MetadataTest {
   }
 
   @Test
-  void a_schema_may_gain_fields_and_may_not_lose_them() {
+  void aSchemaMayGainFieldsAndMayNotLoseThem() {
     createEvents();
     client.update(events(with(SCHEMA, Field.of("more", StandardSQLTypeName.JSON))));
     assertThat(client.getTable(ID).getDefinition().getSchema().getFields())
@@ -167,7 +167,7 @@ class MetadataTest {
   }
 
   @Test
-  void tables_that_bigquery_would_refuse_are_refused() {
+  void tablesThatBigqueryWouldRefuseAreRefused() {
     Schema floats = Schema.of(Field.of("f", StandardSQLTypeName.FLOAT64));
     assertThatThrownBy(
             () ->
@@ -209,7 +209,7 @@ class MetadataTest {
   }
 
   @Test
-  void a_field_may_not_begin_like_a_pseudo_column() {
+  void aFieldMayNotBeginLikeAPseudoColumn() {
     for (String name :
         List.of(
             "_PARTITIONTIME",
@@ -226,7 +226,7 @@ class MetadataTest {
   }
 
   @Test
-  void streamed_rows_are_there_at_once_unless_one_is_at_fault() {
+  void streamedRowsAreThereAtOnceUnlessOneIsAtFault() {
     createEvents();
     InsertAllResponse refused =
         client.insertAll(

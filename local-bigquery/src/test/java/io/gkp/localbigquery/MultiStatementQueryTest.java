@@ -14,6 +14,7 @@ import com.google.cloud.bigquery.JobInfo;
 import com.google.cloud.bigquery.JobStatistics.QueryStatistics;
 import com.google.cloud.bigquery.JobStatistics.QueryStatistics.StatementType;
 import com.google.cloud.bigquery.QueryJobConfiguration;
+import com.google.cloud.bigquery.RoutineId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -222,5 +223,26 @@ class MultiStatementQueryTest {
 
   private static String type(Job job) {
     return ((QueryStatistics) job.getStatistics()).getStatementType().toString();
+  }
+
+  @Test
+  void routinesAreListedAndDropped() {
+    rows("CREATE OR REPLACE FUNCTION d.twice(x INT64) AS (2 * x)");
+    RoutineId twice = RoutineId.of("d", "twice");
+    assertThat(client.getRoutine(twice).getBody()).isEqualTo("2 * x");
+    assertThat(client.listRoutines("d").iterateAll())
+        .anyMatch(routine -> routine.getRoutineId().getRoutine().equals("twice"));
+    assertThat(client.delete(twice)).isTrue();
+    assertFails("SELECT d.twice(1)", "Function not found");
+  }
+
+  @Test
+  void temporaryThingsStayOutOfTransactions() {
+    assertFails("BEGIN TRANSACTION; CREATE TEMP TABLE t (x INT64); COMMIT", "within a transaction");
+    assertFails("CREATE TEMP TABLE t (x INT64)", "requires a script or session");
+    assertThat(
+            rows(
+                "SELECT COUNT(*) FROM INFORMATION_SCHEMA.SCHEMATA WHERE schema_name LIKE '\\\\_%'"))
+        .isEqualTo("0");
   }
 }

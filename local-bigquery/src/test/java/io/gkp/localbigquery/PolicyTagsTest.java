@@ -49,7 +49,7 @@ class PolicyTagsTest {
   }
 
   @Test
-  void a_load_that_adds_a_field_keeps_the_tags_and_brings_its_own() {
+  void aLoadThatAddsAFieldKeepsTheTagsAndBringsItsOwn() {
     Job job =
         Clients.run(
             client,
@@ -63,7 +63,7 @@ class PolicyTagsTest {
   }
 
   @Test
-  void an_update_sets_them_keeps_what_it_does_not_name_and_clears_what_it_empties() {
+  void anUpdateSetsThemKeepsWhatItDoesNotNameAndClearsWhatItEmpties() {
     update(tagged(ID_FIELD), NAME);
     assertThat(tags()).isEqualTo(Map.of("id", TAG, "name", TAG));
 
@@ -72,7 +72,7 @@ class PolicyTagsTest {
   }
 
   @Test
-  void dml_keeps_them_and_a_replacement_loses_them() throws InterruptedException {
+  void dmlKeepsThemAndAReplacementLosesThem() throws InterruptedException {
     query("INSERT INTO d.people (id, name) VALUES (1, 'Ada')");
     query("ALTER TABLE d.people ADD COLUMN more STRING");
     assertThat(tags()).isEqualTo(Map.of("name", TAG));

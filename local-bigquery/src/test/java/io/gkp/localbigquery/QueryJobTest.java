@@ -55,7 +55,7 @@ class QueryJobTest {
   }
 
   @Test
-  void one_call_answers_a_query() throws InterruptedException {
+  void oneCallAnswersAQuery() throws InterruptedException {
     TableResult result =
         client.query(QueryJobConfiguration.of("SELECT SUM(n) AS total FROM d.numbers"));
 
@@ -66,7 +66,7 @@ class QueryJobTest {
   }
 
   @Test
-  void results_come_page_by_page() throws InterruptedException {
+  void resultsComePageByPage() throws InterruptedException {
     Job job =
         client.create(
             JobInfo.of(
@@ -90,7 +90,7 @@ class QueryJobTest {
   }
 
   @Test
-  void a_query_job_keeps_its_result_for_who_asks_later() throws InterruptedException {
+  void aQueryJobKeepsItsResultForWhoAsksLater() throws InterruptedException {
     Job job =
         client.create(
             JobInfo.of(
@@ -106,7 +106,7 @@ class QueryJobTest {
   }
 
   @Test
-  void a_query_may_name_the_table_for_its_result() throws InterruptedException {
+  void aQueryMayNameTheTableForItsResult() throws InterruptedException {
     TableId target = TableId.of("d", "small");
     QueryJobConfiguration.Builder query =
         QueryJobConfiguration.newBuilder("SELECT n FROM d.numbers WHERE n < 2")
@@ -128,7 +128,7 @@ class QueryJobTest {
   }
 
   @Test
-  void values_of_every_type_arrive_as_the_client_reads_them() throws InterruptedException {
+  void valuesOfEveryTypeArriveAsTheClientReadsThem() throws InterruptedException {
     FieldValueList row =
         client
             .query(
@@ -161,7 +161,7 @@ class QueryJobTest {
   }
 
   @Test
-  void parameters_reach_the_query() throws InterruptedException {
+  void parametersReachTheQuery() throws InterruptedException {
     TableResult result =
         client.query(
             QueryJobConfiguration.newBuilder("SELECT n FROM d.numbers WHERE n = @wanted")
@@ -171,7 +171,7 @@ class QueryJobTest {
   }
 
   @Test
-  void a_view_reads_its_tables_as_they_are() throws InterruptedException {
+  void aViewReadsItsTablesAsTheyAre() throws InterruptedException {
     client.create(
         TableInfo.of(
             TableId.of("d", "even"),
@@ -184,7 +184,7 @@ class QueryJobTest {
   }
 
   @Test
-  void ddl_reports_what_it_made() throws InterruptedException {
+  void ddlReportsWhatItMade() throws InterruptedException {
     client.query(
         QueryJobConfiguration.of(
             "CREATE TABLE d.made (moment TIMESTAMP, k STRING) PARTITION BY DATE(moment) CLUSTER BY k"));
@@ -201,7 +201,7 @@ class QueryJobTest {
   }
 
   @Test
-  void dml_reports_how_many_rows_it_changed() throws InterruptedException {
+  void dmlReportsHowManyRowsItChanged() throws InterruptedException {
     TableResult updated =
         client.query(QueryJobConfiguration.of("UPDATE d.numbers SET n = -n WHERE n < 10"));
     assertThat(updated.getTotalRows()).isEqualTo(10);
@@ -218,7 +218,7 @@ class QueryJobTest {
   }
 
   @Test
-  void a_job_created_again_under_its_id_is_the_one_that_was() {
+  void aJobCreatedAgainUnderItsIdIsTheOneThatWas() {
     JobInfo insert =
         JobInfo.of(
             Clients.freshId(), QueryJobConfiguration.of("INSERT INTO d.numbers (n) VALUES (-1)"));
@@ -229,7 +229,7 @@ class QueryJobTest {
   }
 
   @Test
-  void a_dry_run_tells_the_schema_and_leaves_no_job() {
+  void aDryRunTellsTheSchemaAndLeavesNoJob() {
     Job plan =
         client.create(
             JobInfo.of(
@@ -242,7 +242,7 @@ class QueryJobTest {
   }
 
   @Test
-  void a_faulty_query_is_an_invalid_query_both_ways() {
+  void aFaultyQueryIsAnInvalidQueryBothWays() {
     QueryJobConfiguration faulty = QueryJobConfiguration.of("SELECT nope FROM d.numbers");
     assertThatThrownBy(() -> client.query(faulty))
         .isInstanceOfSatisfying(
@@ -258,7 +258,7 @@ class QueryJobTest {
   }
 
   @Test
-  void legacy_sql_is_refused_by_name() {
+  void legacySqlIsRefusedByName() {
     assertThatThrownBy(
             () ->
                 client.query(
@@ -269,7 +269,7 @@ class QueryJobTest {
   }
 
   @Test
-  void a_query_does_not_find_datasets_of_other_locations() {
+  void aQueryDoesNotFindDatasetsOfOtherLocations() {
     client.create(DatasetInfo.newBuilder("europe").setLocation("EU").build());
     client.create(TableInfo.of(TableId.of("europe", "t"), StandardTableDefinition.of(NUMBERS)));
     Job job =

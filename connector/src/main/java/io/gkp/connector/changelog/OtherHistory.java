@@ -13,11 +13,10 @@ final class OtherHistory {
   static ExportException failure(long batch, String found) {
     return new ExportException(
         Failure.LEDGER_AHEAD,
-        "Batch "
-            + batch
-            + " was loaded in part by an earlier run, but "
-            + found
-            + ": Postgres was restored or failed over to, or is another server.",
+        """
+        Batch %s was loaded in part by an earlier run, but %s: Postgres was restored or \
+        failed over to, or is another server."""
+            .formatted(batch, found),
         "Check that --source-url leads to the right server; then run offsets reset --all --yes to"
             + " take new snapshots.");
   }

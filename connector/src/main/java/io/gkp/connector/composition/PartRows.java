@@ -98,14 +98,9 @@ class PartRows {
 
   private boolean exists(Part part, String condition) throws SQLException {
     String sql =
-        "SELECT EXISTS (SELECT FROM "
-            + (part.attached() == 0 ? "ONLY " : "")
-            + table.quoted()
-            + " WHERE ("
-            + constraint(part)
-            + ") AND ("
-            + condition
-            + "))";
+        "SELECT EXISTS (SELECT FROM %s%s WHERE (%s) AND (%s))"
+            .formatted(
+                part.attached() == 0 ? "ONLY " : "", table.quoted(), constraint(part), condition);
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
       row.next();

@@ -5,9 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.gkp.bigquery.DestinationConfig;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
-import io.gkp.name.ColumnName;
-import io.gkp.name.QuotedText;
-import io.gkp.name.TableName;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.model.PolicyTags;
 import io.gkp.sql.run.ModelConfig;
@@ -17,15 +14,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -167,7 +161,7 @@ public final class Settings {
    * @throws ExportException {@code CONFIGURATION}, naming every problem
    */
   public ExportConfig exportConfig() {
-    SourceConfig source = source();
+    SourceConfig source = new SourceSettings(this).read();
     DestinationConfig destination = destination();
     BatchLimits limits = limits();
     Duration maxDuration =
@@ -229,85 +223,6 @@ public final class Settings {
         : attempt("", () -> new BatchLimits(partBytes, age, inFlightBytes, compression));
   }
 
-  private @Nullable SourceConfig source() {
-    List<TableName> tables =
-        get(
-            Setting.TABLES,
-            text -> QuotedText.list(text).stream().map(TableName::parse).toList(),
-            SourceConfig.DEFAULT_TABLES);
-    ProtectionConfig protection = protection();
-    String slot = get(Setting.SLOT, SourceConfig::checkSlot, SourceConfig.DEFAULT_SLOT);
-    String publication =
-        get(Setting.PUBLICATION, SourceConfig::checkPublication, SourceConfig.DEFAULT_PUBLICATION);
-    String url = required(Setting.SOURCE_URL);
-    if (SourceAddress.holdsSecret(flags.get(Setting.SOURCE_URL))) {
-      warnings.add(
-          "The password inside --source-url can be read by other processes of this machine."
-              + " Set DATABASE_URL or PGPASSWORD instead.");
-    }
-    if (url == null
-        || slot == null
-        || publication == null
-        || tables == null
-        || protection == null) {
-      return null;
-    }
-    return attempt(
-        "",
-        () ->
-            SourceConfig.parse(url, text(Setting.SOURCE_PASSWORD), slot, publication, tables)
-                .withProtection(protection)
-                .withBackfillRole(text(Setting.BACKFILL_ROLE)));
-  }
-
-  private @Nullable ProtectionConfig protection() {
-    Set<ColumnName> excluded = columns(Setting.EXCLUDE_COLUMNS);
-    Set<ColumnName> hashed = columns(Setting.HASH_COLUMNS);
-    int before = problems.size();
-    HashSalt salt = hashed == null || hashed.isEmpty() ? null : salt();
-    NewColumns newColumns = get(Setting.NEW_COLUMNS, NewColumns::parse, NewColumns.EXPORT);
-    return excluded == null || hashed == null || newColumns == null || problems.size() > before
-        ? null
-        : attempt("", () -> new ProtectionConfig(excluded, hashed, salt, newColumns));
-  }
-
-  private @Nullable Set<ColumnName> columns(Setting setting) {
-    return get(
-        setting,
-        text ->
-            QuotedText.list(text).stream()
-                .map(ColumnName::parse)
-                .collect(Collectors.toCollection(LinkedHashSet::new)),
-        Set.of());
-  }
-
-  /** Null where there is none, or a problem. */
-  private @Nullable HashSalt salt() {
-    String path = text(Setting.HASH_SALT_FILE);
-    if (path == null) {
-      String text = text(Setting.HASH_SALT);
-      return text == null
-          ? null
-          : attempt(Setting.HASH_SALT.variable() + ": ", () -> HashSalt.of(text));
-    }
-    if (text(Setting.HASH_SALT) != null) {
-      problems.add(
-          Setting.HASH_SALT.variable() + " and --hash-salt-file both give a salt; set one of them");
-      return null;
-    }
-    SecretFile secret = new SecretFile(Path.of(path));
-    secret.warning().ifPresent(warnings::add);
-    try {
-      String text = secret.read();
-      return attempt("--hash-salt-file: ", () -> HashSalt.of(text));
-    } catch (IOException e) {
-      problems.add(
-          "--hash-salt-file: cannot read %s (%s)"
-              .formatted(Shown.path(Path.of(path)), simpleName(e)));
-      return null;
-    }
-  }
-
   private @Nullable DestinationConfig destination() {
     String project = required(Setting.PROJECT, DestinationConfig::checkProject);
     String dataset = required(Setting.DATASET, DestinationConfig::checkDataset);
@@ -335,7 +250,7 @@ public final class Settings {
     return text == null ? null : parsed(setting, text, check);
   }
 
-  private @Nullable String required(Setting setting) {
+  @Nullable String required(Setting setting) {
     String text = text(setting);
     if (text == null) {
       problems.add("--" + setting.key() + " (or " + setting.variable() + ") is needed");
@@ -363,13 +278,33 @@ public final class Settings {
     }
   }
 
-  private <T> @Nullable T attempt(String prefix, Supplier<T> parse) {
+  /** What is parsed; null where it is wrong, which is noted. */
+  <T> @Nullable T attempt(String prefix, Supplier<T> parse) {
     try {
       return parse.get();
     } catch (IllegalArgumentException e) {
       problems.add(prefix + e.getMessage());
       return null;
     }
+  }
+
+  /** What the command line says; null where it says nothing. */
+  @Nullable String flag(Setting setting) {
+    return flags.get(setting);
+  }
+
+  /** Notes a problem. */
+  void refuse(String problem) {
+    problems.add(problem);
+  }
+
+  /** How many problems there are so far. */
+  int problems() {
+    return problems.size();
+  }
+
+  void warn(String warning) {
+    warnings.add(warning);
   }
 
   private void throwProblems(Failure ifWrong) {

@@ -207,12 +207,10 @@ public final class Blockers {
   public static ExportException writing(TableName table, List<String> writers) {
     return new ExportException(
         Failure.SOURCE_LOCKED,
-        "Table "
-            + table
-            + " could not be read: transactions that were under way when it was published may have"
-            + " changed it before: "
-            + String.join("; ", writers)
-            + ".",
+        """
+        Table %s could not be read: transactions that were under way when it was published \
+        may have changed it before: %s."""
+            .formatted(table, String.join("; ", writers)),
         REMEDY);
   }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Transactions that were writing a table when it was published. */
 class EarlierWritersTest {
   @ParameterizedTest
-  @ValueSource(ints = {14, 15, 18})
+  @ValueSource(ints = {14, 18})
   void endBeforeTheTableIsRead(int version) throws SQLException {
     try (Deployment deployment = Deployment.on(TestPostgres.version(version), "old")) {
       deployment.database.execute(

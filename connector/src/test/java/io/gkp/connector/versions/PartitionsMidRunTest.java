@@ -39,7 +39,7 @@ class PartitionsMidRunTest {
 
   /** What happens to a partition that a run has met must not be lost on the next one. */
   @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @ValueSource(ints = 18)
   void mayBeDetachedAndAttachedAgain(int version) {
     try (Deployment deployment = Deployment.on(TestPostgres.version(version), "events")) {
       deployment.database.execute(
@@ -61,7 +61,7 @@ class PartitionsMidRunTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @ValueSource(ints = 15)
   void comeWithRowsForASnapshotAndGo(int version) {
     try (Deployment deployment = Deployment.on(TestPostgres.version(version), "events")) {
       deployment.database.execute(

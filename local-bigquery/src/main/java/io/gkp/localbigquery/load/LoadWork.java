@@ -73,10 +73,8 @@ public final class LoadWork implements JobWork {
     String location = job.getJobReference().getLocation();
     if (location != null && !location.equalsIgnoreCase(dataset.getLocation())) {
       throw ApiException.notFound(
-          "Not found: Dataset "
-              + Names.of(dataset.getDatasetReference())
-              + " was not found in location "
-              + location);
+          "Not found: Dataset %s was not found in location %s"
+              .formatted(Names.of(dataset.getDatasetReference()), location));
     }
     return dataset.getLocation();
   }

@@ -78,12 +78,11 @@ final class RowLoader {
       all.add(
           JobFailure.error(
               "invalid",
-              "Error while reading data, error message: JSON table encountered too many errors,"
-                  + " giving up. Rows: "
-                  + lines.number()
-                  + "; errors: "
-                  + badRecords
-                  + ". Please look into the errors[] collection for more details.",
+              """
+              Error while reading data, error message: JSON table encountered too many errors, \
+              giving up. Rows: %s; errors: %s. Please look into the errors[] collection for more \
+              details."""
+                  .formatted(lines.number(), badRecords),
               error.getLocation()));
       all.addAll(errors);
       throw new JobFailure(all);
@@ -91,11 +90,10 @@ final class RowLoader {
   }
 
   private static String message(NdjsonLines lines, RowException e) {
-    return "Error while reading data, error message: JSON parsing error in row starting at"
-        + " position "
-        + lines.start()
-        + ": "
-        + e.getMessage();
+    return """
+        Error while reading data, error message: JSON parsing error in row starting at \
+        position %s: %s"""
+        .formatted(lines.start(), e.getMessage());
   }
 
   private static String at(NdjsonLines lines, RowException e) {

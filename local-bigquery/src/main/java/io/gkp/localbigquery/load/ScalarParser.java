@@ -36,10 +36,8 @@ final class ScalarParser {
       };
     } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
       throw new RowException(
-          "Could not convert value to "
-              + column.type().apiName().toLowerCase(Locale.ROOT)
-              + ". Field: "
-              + path,
+          "Could not convert value to %s. Field: %s"
+              .formatted(column.type().apiName().toLowerCase(Locale.ROOT), path),
           path);
     }
   }

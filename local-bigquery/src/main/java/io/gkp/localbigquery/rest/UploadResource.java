@@ -73,12 +73,8 @@ final class UploadResource {
         200,
         Map.of(
             "Location",
-            "http://"
-                + host
-                + "/upload/bigquery/v2/projects/"
-                + project
-                + "/jobs?uploadType=resumable&upload_id="
-                + id,
+            "http://%s/upload/bigquery/v2/projects/%s/jobs?uploadType=resumable&upload_id=%s"
+                .formatted(host, project, id),
             "X-GUploader-UploadID",
             id));
   }

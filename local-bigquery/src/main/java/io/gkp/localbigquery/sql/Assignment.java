@@ -79,10 +79,7 @@ record Assignment(String column, List<Integer> fields, TypeProto type, String va
               ? applied(column.fields().get(i), field, newValue, depth + 1)
               : field);
     }
-    return "(CASE WHEN "
-        + old
-        + " IS NULL THEN error('Cannot set field of NULL STRUCT') ELSE "
-        + ColumnTypes.struct(values)
-        + " END)";
+    return "(CASE WHEN %s IS NULL THEN error('Cannot set field of NULL STRUCT') ELSE %s END)"
+        .formatted(old, ColumnTypes.struct(values));
   }
 }

@@ -7,14 +7,12 @@ record DeletePlan(String query) implements Dml.Plan {
   static DeletePlan of(Message parsed, Statement context) {
     SqlText text = new SqlText(context.sql());
     return new DeletePlan(
-        "SELECT "
-            + Relation.Numbered.ROW
-            + " FROM "
-            + Dml.TARGET
-            + " AS "
-            + SqlTypes.quote(Dml.alias(parsed, text))
-            + " WHERE "
-            + text.of(Trees.child(parsed, "where")));
+        "SELECT %s FROM %s AS %s WHERE %s"
+            .formatted(
+                Relation.Numbered.ROW,
+                Dml.TARGET,
+                SqlTypes.quote(Dml.alias(parsed, text)),
+                text.of(Trees.child(parsed, "where"))));
   }
 
   @Override

@@ -18,6 +18,9 @@ import java.util.Locale;
  *     href="https://cloud.google.com/bigquery/docs/information-schema-intro">INFORMATION_SCHEMA</a>
  */
 final class InformationSchema {
+  /** How the names of datasets begin that the service keeps for itself. */
+  private static final String HIDDEN = "_";
+
   private final Warehouse warehouse;
 
   InformationSchema(Warehouse warehouse) {
@@ -84,7 +87,7 @@ final class InformationSchema {
     List<Table> tables = new ArrayList<>();
     for (Dataset dataset : warehouse.datasets(name.project())) {
       String id = dataset.getDatasetReference().getDatasetId();
-      if (name.dataset() == null || name.dataset().equals(id)) {
+      if (name.dataset() == null ? !id.startsWith(HIDDEN) : name.dataset().equals(id)) {
         tables.addAll(warehouse.tables(name.project(), id));
       }
     }
@@ -144,6 +147,9 @@ final class InformationSchema {
   private List<Object[]> schemata(TableName name) {
     List<Object[]> rows = new ArrayList<>();
     for (Dataset dataset : warehouse.datasets(name.project())) {
+      if (dataset.getDatasetReference().getDatasetId().startsWith(HIDDEN)) {
+        continue;
+      }
       rows.add(
           new Object[] {
             name.project(),

@@ -45,11 +45,8 @@ record InsertPlan(String query, List<String> columns) implements Dml.Plan {
     for (int i = 0; i < types.size(); i++) {
       columns.add("CAST(NULL AS " + SqlTypes.sql(types.get(i)) + ") AS _" + i);
     }
-    return "SELECT "
-        + String.join(", ", columns)
-        + " FROM (SELECT 1) WHERE FALSE UNION ALL (\n"
-        + query
-        + "\n)";
+    return "SELECT %s FROM (SELECT 1) WHERE FALSE UNION ALL (\n%s\n)"
+        .formatted(String.join(", ", columns), query);
   }
 
   @Override

@@ -55,17 +55,8 @@ record MergePlan(String query, List<MergeClause> clauses) implements Dml.Plan {
   /** The rows of one side without a partner on the other, under their own alias again. */
   private static String lone(
       String alias, String item, String other, String condition, String othersRow) {
-    return "(SELECT "
-        + alias
-        + ".* FROM "
-        + item
-        + " LEFT JOIN "
-        + other
-        + condition
-        + "\nWHERE "
-        + othersRow
-        + " IS NULL) AS "
-        + alias;
+    return "(SELECT %s.* FROM %s LEFT JOIN %s%s\nWHERE %s IS NULL) AS %s"
+        .formatted(alias, item, other, condition, othersRow, alias);
   }
 
   private static String select(String row, MatchType type, List<MergeClause> clauses) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** The values of an OPTIONS list; constant expressions are evaluated. */
 final class Options {
@@ -54,29 +55,36 @@ final class Options {
     return values.containsKey(name);
   }
 
-  String text(String name) {
-    return typed(name, String.class);
+  /** Sets what the list gives; leaves what it does not name. So do the others. */
+  void text(String name, Consumer<String> set) {
+    given(name, String.class, set);
   }
 
-  Boolean bool(String name) {
-    return typed(name, Boolean.class);
+  void bool(String name, Consumer<Boolean> set) {
+    given(name, Boolean.class, set);
   }
 
-  Long millis(String name) {
-    Instant instant = typed(name, Instant.class);
-    return instant == null ? null : instant.toEpochMilli();
+  void millis(String name, Consumer<Long> set) {
+    given(
+        name,
+        Instant.class,
+        instant -> set.accept(instant == null ? null : instant.toEpochMilli()));
   }
 
-  Long daysAsMillis(String name) {
-    Object days = values.get(name);
-    if (days == null) {
-      return null;
-    }
-    return (long) (Double.parseDouble(days.toString()) * 86_400_000);
+  void daysAsMillis(String name, Consumer<Long> set) {
+    given(
+        name,
+        Object.class,
+        days ->
+            set.accept(
+                days == null ? null : (long) (Double.parseDouble(days.toString()) * 86_400_000)));
   }
 
-  Map<String, String> labels(String name) {
-    List<?> pairs = typed(name, List.class);
+  void labels(String name, Consumer<Map<String, String>> set) {
+    given(name, List.class, pairs -> set.accept(labels(pairs)));
+  }
+
+  private static Map<String, String> labels(List<?> pairs) {
     Map<String, String> labels = new LinkedHashMap<>();
     if (pairs != null) {
       for (Object pair : pairs) {
@@ -87,11 +95,14 @@ final class Options {
     return labels;
   }
 
-  private <T> T typed(String name, Class<T> type) {
+  private <T> void given(String name, Class<T> type, Consumer<T> set) {
+    if (!has(name)) {
+      return;
+    }
     Object value = values.get(name);
     if (value != null && !type.isInstance(value)) {
       throw ApiException.invalidQuery("Option value has unexpected type for option: " + name);
     }
-    return type.cast(value);
+    set.accept(type.cast(value));
   }
 }

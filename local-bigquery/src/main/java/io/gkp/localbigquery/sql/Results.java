@@ -41,10 +41,7 @@ final class Results {
 
   static ApiException datasetNotFound(DatasetReference dataset) {
     return ApiException.notFound(
-        "Not found: Dataset "
-            + dataset.getProjectId()
-            + ":"
-            + dataset.getDatasetId()
-            + " was not found in location US");
+        "Not found: Dataset %s:%s was not found in location US"
+            .formatted(dataset.getProjectId(), dataset.getDatasetId()));
   }
 }

@@ -126,9 +126,7 @@ final class Routines {
     if (options.has("library")) {
       throw ApiException.notImplemented("libraries of functions");
     }
-    if (options.has("description")) {
-      routine.setDescription(options.text("description"));
-    }
+    options.text("description", routine::setDescription);
   }
 
   private StatementResult create(

@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
 /** Runs single statements on one warehouse. */
 final class Statements {
   private static final String ALTER = "ALTER";
+  private static final Pattern CREATE_TEMPORARY =
+      Pattern.compile("(?i)\\s*CREATE\\s+(OR\\s+REPLACE\\s+)?TEMP");
   private static final Pattern QUERY = Pattern.compile("(?i)\\s*(SELECT|WITH|\\()");
 
   /** One in the process: it takes a while to make, and holds nothing of a warehouse. */
@@ -105,6 +107,9 @@ final class Statements {
       return done.get();
     }
     if (context.session().inTransaction()) {
+      if (CREATE_TEMPORARY.matcher(context.sql()).lookingAt()) {
+        throw ApiException.notImplemented("temporary tables and functions within a transaction");
+      }
       throw ApiException.invalidQuery("DDL on permanent entities is not supported in transactions");
     }
     return Optional.<StatementResult>empty()

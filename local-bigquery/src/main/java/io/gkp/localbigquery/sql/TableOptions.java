@@ -33,28 +33,19 @@ final class TableOptions {
             "expiration_timestamp",
             "partition_expiration_days",
             "require_partition_filter");
-    if (options.has("description")) {
-      table.setDescription(options.text("description"));
-    }
-    if (options.has("friendly_name")) {
-      table.setFriendlyName(options.text("friendly_name"));
-    }
-    if (options.has("labels")) {
-      table.setLabels(options.labels("labels"));
-    }
-    if (options.has("expiration_timestamp")) {
-      table.setExpirationTime(options.millis("expiration_timestamp"));
-    }
+    options.text("description", table::setDescription);
+    options.text("friendly_name", table::setFriendlyName);
+    options.labels("labels", table::setLabels);
+    options.millis("expiration_timestamp", table::setExpirationTime);
     if (options.has("require_partition_filter")) {
       requirePartitioned(table, "require_partition_filter");
-      table.setRequirePartitionFilter(options.bool("require_partition_filter"));
+      options.bool("require_partition_filter", table::setRequirePartitionFilter);
     }
     if (options.has("partition_expiration_days")) {
       requirePartitioned(table, "partition_expiration_days");
       if (table.getTimePartitioning() != null) {
-        table
-            .getTimePartitioning()
-            .setExpirationMs(options.daysAsMillis("partition_expiration_days"));
+        options.daysAsMillis(
+            "partition_expiration_days", table.getTimePartitioning()::setExpirationMs);
       }
     }
   }
@@ -68,9 +59,7 @@ final class TableOptions {
 
   void apply(String sql, List<ResolvedOptionProto> list, TableFieldSchema field) {
     Options options = Options.of(zetaSql, sql, list, "description");
-    if (options.has("description")) {
-      field.setDescription(options.text("description"));
-    }
+    options.text("description", field::setDescription);
   }
 
   void apply(String sql, List<ResolvedOptionProto> list, Dataset dataset) {
@@ -86,27 +75,13 @@ final class TableOptions {
             "default_table_expiration_days",
             "default_partition_expiration_days",
             "is_case_insensitive");
-    if (options.has("description")) {
-      dataset.setDescription(options.text("description"));
-    }
-    if (options.has("friendly_name")) {
-      dataset.setFriendlyName(options.text("friendly_name"));
-    }
-    if (options.has("labels")) {
-      dataset.setLabels(options.labels("labels"));
-    }
-    if (options.has("location")) {
-      dataset.setLocation(options.text("location"));
-    }
-    if (options.has("default_table_expiration_days")) {
-      dataset.setDefaultTableExpirationMs(options.daysAsMillis("default_table_expiration_days"));
-    }
-    if (options.has("default_partition_expiration_days")) {
-      dataset.setDefaultPartitionExpirationMs(
-          options.daysAsMillis("default_partition_expiration_days"));
-    }
-    if (options.has("is_case_insensitive")) {
-      dataset.setIsCaseInsensitive(options.bool("is_case_insensitive"));
-    }
+    options.text("description", dataset::setDescription);
+    options.text("friendly_name", dataset::setFriendlyName);
+    options.labels("labels", dataset::setLabels);
+    options.text("location", dataset::setLocation);
+    options.daysAsMillis("default_table_expiration_days", dataset::setDefaultTableExpirationMs);
+    options.daysAsMillis(
+        "default_partition_expiration_days", dataset::setDefaultPartitionExpirationMs);
+    options.bool("is_case_insensitive", dataset::setIsCaseInsensitive);
   }
 }

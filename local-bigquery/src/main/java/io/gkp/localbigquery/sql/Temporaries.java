@@ -26,6 +26,9 @@ final class Temporaries implements AutoCloseable {
   /** For views and functions, which see no temporary things. */
   static final Temporaries NONE = new Temporaries(null, null, null);
 
+  /** How the hidden datasets' names begin. */
+  private static final String DATASET = "_script";
+
   /** By which a temporary table can be told from others. */
   private static final String QUALIFIER = "_SESSION";
 
@@ -39,6 +42,18 @@ final class Temporaries implements AutoCloseable {
     this.warehouse = warehouse;
     this.project = project;
     this.location = location;
+  }
+
+  /** Drops what scripts left behind that a crash has ended. */
+  static void clear(Warehouse warehouse) {
+    for (String project : warehouse.projects()) {
+      for (Dataset left : warehouse.datasets(project)) {
+        String id = left.getDatasetReference().getDatasetId();
+        if (id.startsWith(DATASET)) {
+          warehouse.deleteDataset(project, id, true);
+        }
+      }
+    }
   }
 
   static boolean isTemporary(Message createStatement) {
@@ -74,7 +89,7 @@ final class Temporaries implements AutoCloseable {
       DatasetReference hidden =
           new DatasetReference()
               .setProjectId(project)
-              .setDatasetId("_script" + UUID.randomUUID().toString().replace("-", ""));
+              .setDatasetId(DATASET + UUID.randomUUID().toString().replace("-", ""));
       warehouse.createDataset(new Dataset().setDatasetReference(hidden).setLocation(location));
       dataset = hidden;
     }

@@ -29,6 +29,7 @@ public final class ZetaSqlEngine implements SqlEngine {
   public ZetaSqlEngine(Database database, Warehouse warehouse) {
     this.warehouse = warehouse;
     this.statements = new Statements(zetaSql, warehouse, database);
+    Temporaries.clear(warehouse);
   }
 
   /** The text as ZetaSQL can read it; its meaning stays. */

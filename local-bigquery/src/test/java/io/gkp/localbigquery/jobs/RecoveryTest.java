@@ -64,8 +64,7 @@ class RecoveryTest {
   }
 
   @Test
-  void a_job_that_died_between_its_commit_and_its_end_is_done_and_does_not_run_again()
-      throws InterruptedException {
+  void aJobThatDiedBetweenItsCommitAndItsEndIsDoneAndDoesNotRunAgain() throws InterruptedException {
     dieIn(new Appending(true, Dying.AFTER_COMMIT));
 
     Warehouse reopened = Warehouse.open(database);
@@ -74,7 +73,7 @@ class RecoveryTest {
   }
 
   @Test
-  void a_job_that_died_before_its_commit_runs_again() throws InterruptedException {
+  void aJobThatDiedBeforeItsCommitRunsAgain() throws InterruptedException {
     dieIn(new Appending(true, Dying.BEFORE_COMMIT));
 
     Warehouse reopened = Warehouse.open(database);
@@ -83,7 +82,7 @@ class RecoveryTest {
   }
 
   @Test
-  void a_job_that_may_not_run_twice_fails_and_keeps_its_id() throws InterruptedException {
+  void aJobThatMayNotRunTwiceFailsAndKeepsItsId() throws InterruptedException {
     dieIn(new Appending(false, Dying.BEFORE_COMMIT));
 
     Warehouse reopened = Warehouse.open(database);

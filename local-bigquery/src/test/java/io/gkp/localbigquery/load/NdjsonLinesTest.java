@@ -15,18 +15,18 @@ class NdjsonLinesTest {
   @TempDir Path directory;
 
   @Test
-  void lines_are_told_with_their_number_and_place_blank_ones_left_out() throws IOException {
+  void linesAreToldWithTheirNumberAndPlaceBlankOnesLeftOut() throws IOException {
     assertThat(read("a\n\n  \r\nbb\r\nccc")).containsExactly("1@0 a", "4@7 bb\r", "5@11 ccc");
   }
 
   @Test
-  void a_line_longer_than_the_buffer_comes_whole() throws IOException {
+  void aLineLongerThanTheBufferComesWhole() throws IOException {
     String wide = "x".repeat(200_000);
     assertThat(read("a\n" + wide + "\nb")).containsExactly("1@0 a", "2@2 " + wide, "3@200003 b");
   }
 
   @Test
-  void a_file_of_nothing_has_no_lines() throws IOException {
+  void aFileOfNothingHasNoLines() throws IOException {
     assertThat(read("")).isEmpty();
     assertThat(read("\n\n")).isEmpty();
   }

@@ -66,7 +66,7 @@ class RowParserTest {
 
   @ParameterizedTest
   @MethodSource("accepted")
-  void values_become_what_bigquery_would_store(String type, String json, Object expected) {
+  void valuesBecomeWhatBigqueryWouldStore(String type, String json, Object expected) {
     assertThat(parse(field(type), "{\"v\":" + json + "}")).containsExactly(expected);
   }
 
@@ -98,7 +98,7 @@ class RowParserTest {
         "TIMESTAMP  | \"infinity\"",
         "TIMESTAMP  | \"0000-12-31T23:59:59Z\"",
       })
-  void values_that_do_not_fit_are_refused_without_being_told(String type, String json) {
+  void valuesThatDoNotFitAreRefusedWithoutBeingTold(String type, String json) {
     assertThatExceptionOfType(RowException.class)
         .isThrownBy(() -> parse(field(type), "{\"v\":" + json + "}"))
         .satisfies(
@@ -110,7 +110,7 @@ class RowParserTest {
   }
 
   @Test
-  void an_unknown_field_is_refused_or_ignored_as_asked() {
+  void anUnknownFieldIsRefusedOrIgnoredAsAsked() {
     List<Column> columns = Column.of(List.of(field("STRING")));
     byte[] json = "{\"v\":\"a\",\"w\":{\"x\":[1]}}".getBytes(StandardCharsets.UTF_8);
     assertThatExceptionOfType(RowException.class)
@@ -120,12 +120,12 @@ class RowParserTest {
   }
 
   @Test
-  void field_names_match_in_any_case() {
+  void fieldNamesMatchInAnyCase() {
     assertThat(parse(field("STRING"), "{\"V\":\"a\"}")).containsExactly("a");
   }
 
   @Test
-  void a_required_field_is_neither_missing_nor_null() {
+  void aRequiredFieldIsNeitherMissingNorNull() {
     TableFieldSchema required = field("STRING").setMode("REQUIRED");
     assertThatExceptionOfType(RowException.class)
         .isThrownBy(() -> parse(required, "{}"))
@@ -136,7 +136,7 @@ class RowParserTest {
   }
 
   @Test
-  void an_array_holds_no_null_and_is_itself_never_null() {
+  void anArrayHoldsNoNullAndIsItselfNeverNull() {
     TableFieldSchema repeated = field("STRING").setMode("REPEATED");
     assertThat(parse(repeated, "{\"v\":[\"a\",\"b\"]}")).containsExactly(List.of("a", "b"));
     assertThat(parse(repeated, "{\"v\":null}")).containsExactly(List.of());
@@ -150,7 +150,7 @@ class RowParserTest {
   }
 
   @Test
-  void records_are_objects_and_faults_within_them_name_their_path() {
+  void recordsAreObjectsAndFaultsWithinThemNameTheirPath() {
     TableFieldSchema record =
         field("RECORD").setFields(List.of(new TableFieldSchema().setName("n").setType("INTEGER")));
     assertThat(parse(record, "{\"v\":{\"n\":1}}")[0]).isEqualTo(new Object[] {1L});
@@ -170,7 +170,7 @@ class RowParserTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {"[1]", "{\"v\":", "{\"v\":\"a\"} {}", "nonsense", "{\"v\":\"a\",\"v\":\"b\"}"})
-  void a_line_is_one_json_object(String line) {
+  void aLineIsOneJsonObject(String line) {
     assertThatExceptionOfType(RowException.class).isThrownBy(() -> parse(field("STRING"), line));
   }
 

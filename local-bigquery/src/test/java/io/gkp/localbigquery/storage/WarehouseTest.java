@@ -51,7 +51,7 @@ class WarehouseTest {
   }
 
   @Test
-  void rows_of_every_type_come_back_as_they_went_after_a_restart() {
+  void rowsOfEveryTypeComeBackAsTheyWentAfterARestart() {
     List<TableFieldSchema> fields = new ArrayList<>();
     for (FieldType type : FieldType.values()) {
       if (type != FieldType.STRUCT) {
@@ -93,7 +93,7 @@ class WarehouseTest {
   }
 
   @Test
-  void columns_come_in_the_order_asked_for_and_no_others() {
+  void columnsComeInTheOrderAskedForAndNoOthers() {
     create(
         List.of(
             field("a", FieldType.STRING), field("b", FieldType.INT64), field("c", FieldType.BOOL)));
@@ -103,7 +103,7 @@ class WarehouseTest {
   }
 
   @Test
-  void rows_written_before_the_schema_grew_read_null_and_widened() {
+  void rowsWrittenBeforeTheSchemaGrewReadNullAndWidened() {
     create(
         List.of(
             field("n", FieldType.INT64),
@@ -127,7 +127,7 @@ class WarehouseTest {
   }
 
   @Test
-  void rows_may_come_with_any_number_of_new_columns() {
+  void rowsMayComeWithAnyNumberOfNewColumns() {
     List<TableFieldSchema> fields = new ArrayList<>(List.of(field("a", FieldType.INT64)));
     create(fields);
     append(new Object[] {0L});
@@ -154,7 +154,7 @@ class WarehouseTest {
   }
 
   @Test
-  void a_scan_may_start_and_end_anywhere() {
+  void aScanMayStartAndEndAnywhere() {
     create(List.of(field("n", FieldType.INT64)));
     for (int segment = 0; segment < 3; segment++) {
       int first = segment * 10;
@@ -168,7 +168,7 @@ class WarehouseTest {
   }
 
   @Test
-  void a_reader_ends_with_the_rows_it_started_with() {
+  void aReaderEndsWithTheRowsItStartedWith() {
     create(List.of(field("n", FieldType.INT64)));
     append(new Object[] {1L});
     append(new Object[] {2L});
@@ -183,7 +183,7 @@ class WarehouseTest {
   }
 
   @Test
-  void rows_that_fail_to_come_leave_no_trace() {
+  void rowsThatFailToComeLeaveNoTrace() {
     create(List.of(field("n", FieldType.INT64)));
     var failing =
         IntStream.range(0, 10)
@@ -200,7 +200,7 @@ class WarehouseTest {
   }
 
   @Test
-  void a_table_put_in_the_place_of_another_has_its_own_schema_and_rows() {
+  void aTablePutInThePlaceOfAnotherHasItsOwnSchemaAndRows() {
     create(List.of(field("n", FieldType.INT64)));
     append(new Object[] {1L});
     try (Session session = warehouse.session()) {
