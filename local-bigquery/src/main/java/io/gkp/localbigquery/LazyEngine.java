@@ -1,9 +1,10 @@
 package io.gkp.localbigquery;
 
+import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.script.Steps;
 import io.gkp.localbigquery.sql.SqlEngine;
-import io.gkp.localbigquery.sql.SqlRequest;
-import io.gkp.localbigquery.sql.StatementResult;
+import io.gkp.localbigquery.sql.statement.SqlRequest;
+import io.gkp.localbigquery.sql.statement.StatementResult;
 import io.gkp.localbigquery.storage.Session;
 import java.util.function.Supplier;
 

@@ -1,8 +1,8 @@
 package io.gkp.localbigquery.javascript;
 
 import com.google.zetasql.ZetaSQLType.TypeProto;
-import io.gkp.localbigquery.ApiException;
-import io.gkp.localbigquery.sql.SqlTypes;
+import io.gkp.localbigquery.api.ApiException;
+import io.gkp.localbigquery.sql.value.SqlTypes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

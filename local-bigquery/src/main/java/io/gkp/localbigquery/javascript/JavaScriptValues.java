@@ -2,8 +2,8 @@ package io.gkp.localbigquery.javascript;
 
 import com.google.zetasql.ZetaSQLType.StructFieldProto;
 import com.google.zetasql.ZetaSQLType.TypeProto;
-import io.gkp.localbigquery.ApiException;
-import io.gkp.localbigquery.sql.SqlTypes;
+import io.gkp.localbigquery.api.ApiException;
+import io.gkp.localbigquery.sql.value.SqlTypes;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -2,7 +2,7 @@ package io.gkp.localbigquery.jobs;
 
 import com.google.api.services.bigquery.model.ErrorProto;
 import com.google.api.services.bigquery.model.JobStatus;
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 import java.util.List;
 
 /** A job did not succeed; the first error becomes its {@code errorResult}. */

@@ -2,7 +2,7 @@ package io.gkp.localbigquery.jobs;
 
 import com.google.api.services.bigquery.model.Job;
 import com.google.api.services.bigquery.model.JobReference;
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 import java.util.UUID;
 import java.util.regex.Pattern;
 

@@ -1,8 +1,8 @@
 package io.gkp.localbigquery.jobs;
 
 import com.google.api.services.bigquery.model.Job;
-import io.gkp.localbigquery.ApiException;
-import io.gkp.localbigquery.ApiJson;
+import io.gkp.localbigquery.api.ApiException;
+import io.gkp.localbigquery.api.ApiJson;
 import io.gkp.localbigquery.storage.Database;
 import io.gkp.localbigquery.storage.Durable;
 import io.gkp.localbigquery.storage.Session;

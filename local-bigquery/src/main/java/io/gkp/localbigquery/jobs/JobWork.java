@@ -22,7 +22,7 @@ public interface JobWork {
   /**
    * Runs the job and {@link RunningJob#complete completes} it. It fails where this throws.
    *
-   * @throws JobFailure or {@link io.gkp.localbigquery.ApiException}, with the reason
+   * @throws JobFailure or {@link io.gkp.localbigquery.api.ApiException}, with the reason
    */
   void run(RunningJob job) throws IOException;
 }

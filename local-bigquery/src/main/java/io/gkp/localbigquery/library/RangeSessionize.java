@@ -1,6 +1,6 @@
 package io.gkp.localbigquery.library;
 
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package io.gkp.localbigquery.load;
 
 import com.google.api.services.bigquery.model.JobConfigurationLoad;
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 
 /** Names what the real service's load jobs can do and these cannot. */
 final class LoadLimits {

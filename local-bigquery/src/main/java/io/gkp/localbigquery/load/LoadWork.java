@@ -9,7 +9,7 @@ import com.google.api.services.bigquery.model.JobStatistics3;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableReference;
 import com.google.api.services.bigquery.model.TableSchema;
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.jobs.JobWork;
 import io.gkp.localbigquery.jobs.RunningJob;
 import io.gkp.localbigquery.load.Destination.WriteDisposition;

@@ -4,7 +4,7 @@ import com.google.api.services.bigquery.model.Dataset;
 import com.google.api.services.bigquery.model.DatasetReference;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableReference;
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.storage.Names;
 import io.gkp.localbigquery.storage.Warehouse;
 import java.time.Duration;

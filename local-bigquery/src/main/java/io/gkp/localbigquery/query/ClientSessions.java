@@ -2,7 +2,7 @@ package io.gkp.localbigquery.query;
 
 import com.google.api.services.bigquery.model.ConnectionProperty;
 import com.google.api.services.bigquery.model.JobConfigurationQuery;
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

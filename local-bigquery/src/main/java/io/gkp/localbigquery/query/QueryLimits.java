@@ -1,7 +1,7 @@
 package io.gkp.localbigquery.query;
 
 import com.google.api.services.bigquery.model.JobConfigurationQuery;
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 import java.util.Locale;
 
 /** Names what the real service's query jobs can do and these cannot. */

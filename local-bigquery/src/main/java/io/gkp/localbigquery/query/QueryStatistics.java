@@ -3,7 +3,7 @@ package io.gkp.localbigquery.query;
 import com.google.api.services.bigquery.model.DmlStatistics;
 import com.google.api.services.bigquery.model.JobStatistics;
 import com.google.api.services.bigquery.model.JobStatistics2;
-import io.gkp.localbigquery.sql.StatementResult;
+import io.gkp.localbigquery.sql.statement.StatementResult;
 
 /** What a query job reports of its success. */
 final class QueryStatistics {

@@ -1,6 +1,6 @@
 package io.gkp.localbigquery.rest;
 
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

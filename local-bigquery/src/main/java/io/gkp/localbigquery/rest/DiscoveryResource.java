@@ -1,6 +1,6 @@
 package io.gkp.localbigquery.rest;
 
-import io.gkp.localbigquery.ApiJson;
+import io.gkp.localbigquery.api.ApiJson;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

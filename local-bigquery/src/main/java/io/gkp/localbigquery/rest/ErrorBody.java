@@ -1,7 +1,7 @@
 package io.gkp.localbigquery.rest;
 
-import io.gkp.localbigquery.ApiException;
-import io.gkp.localbigquery.ApiJson;
+import io.gkp.localbigquery.api.ApiException;
+import io.gkp.localbigquery.api.ApiJson;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.gkp.localbigquery.rest;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;

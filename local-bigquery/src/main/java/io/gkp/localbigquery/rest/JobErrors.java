@@ -2,7 +2,7 @@ package io.gkp.localbigquery.rest;
 
 import com.google.api.services.bigquery.model.ErrorProto;
 import com.google.api.services.bigquery.model.Job;
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 
 /**
  * A failed job as the HTTP error that asking for its results gives.

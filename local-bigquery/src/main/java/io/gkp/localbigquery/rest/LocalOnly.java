@@ -1,7 +1,7 @@
 package io.gkp.localbigquery.rest;
 
 import com.sun.net.httpserver.Headers;
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;

@@ -3,7 +3,7 @@ package io.gkp.localbigquery.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.gkp.localbigquery.ApiJson;
+import io.gkp.localbigquery.api.ApiJson;
 import java.util.Map;
 
 /**

@@ -1,6 +1,6 @@
 package io.gkp.localbigquery.rest;
 
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;

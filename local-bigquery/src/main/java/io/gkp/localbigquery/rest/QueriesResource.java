@@ -8,7 +8,7 @@ import com.google.api.services.bigquery.model.QueryResponse;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableReference;
 import com.google.api.services.bigquery.model.TableSchema;
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.jobs.Jobs;
 import io.gkp.localbigquery.query.QueryWork;
 import io.gkp.localbigquery.storage.Names;

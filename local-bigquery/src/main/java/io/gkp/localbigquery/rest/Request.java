@@ -1,7 +1,7 @@
 package io.gkp.localbigquery.rest;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;

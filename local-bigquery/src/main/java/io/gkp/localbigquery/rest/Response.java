@@ -1,6 +1,6 @@
 package io.gkp.localbigquery.rest;
 
-import io.gkp.localbigquery.ApiJson;
+import io.gkp.localbigquery.api.ApiJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 

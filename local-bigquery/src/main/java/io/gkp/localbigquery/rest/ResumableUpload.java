@@ -1,7 +1,7 @@
 package io.gkp.localbigquery.rest;
 
 import com.google.api.services.bigquery.model.Job;
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

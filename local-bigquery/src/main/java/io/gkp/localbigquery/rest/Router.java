@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** Which method and path is answered by what. */
 final class Router {
-  /** Answers a request; may throw {@link io.gkp.localbigquery.ApiException}. */
+  /** Answers a request; may throw {@link io.gkp.localbigquery.api.ApiException}. */
   interface Handler {
     Response handle(Request request) throws IOException;
   }

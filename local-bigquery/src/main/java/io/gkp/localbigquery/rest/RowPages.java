@@ -1,7 +1,7 @@
 package io.gkp.localbigquery.rest;
 
 import com.google.api.services.bigquery.model.Table;
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.storage.Column;
 import io.gkp.localbigquery.storage.RowCursor;
 import io.gkp.localbigquery.storage.Warehouse;

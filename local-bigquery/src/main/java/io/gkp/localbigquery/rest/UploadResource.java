@@ -2,8 +2,8 @@ package io.gkp.localbigquery.rest;
 
 import com.google.api.services.bigquery.model.Job;
 import com.google.api.services.bigquery.model.JobReference;
-import io.gkp.localbigquery.ApiException;
-import io.gkp.localbigquery.ApiJson;
+import io.gkp.localbigquery.api.ApiException;
+import io.gkp.localbigquery.api.ApiJson;
 import io.gkp.localbigquery.jobs.Jobs;
 import java.io.IOException;
 import java.io.InputStream;

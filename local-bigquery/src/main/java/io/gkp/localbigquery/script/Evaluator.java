@@ -4,7 +4,9 @@ import com.google.protobuf.Message;
 import com.google.zetasql.ZetaSQLType.TypeKind;
 import com.google.zetasql.ZetaSQLType.TypeProto;
 import com.google.zetasql.ZetaSQLValue.ValueProto;
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
+import io.gkp.localbigquery.sql.value.Environment;
+import io.gkp.localbigquery.sql.value.TypedValue;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -1,5 +1,6 @@
 package io.gkp.localbigquery.script;
 
+import io.gkp.localbigquery.sql.value.Environment;
 import java.util.List;
 import java.util.Optional;
 

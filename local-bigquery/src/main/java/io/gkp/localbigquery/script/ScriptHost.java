@@ -2,7 +2,9 @@ package io.gkp.localbigquery.script;
 
 import com.google.zetasql.ZetaSQLType.TypeProto;
 import com.google.zetasql.parser.ASTScriptProto;
-import io.gkp.localbigquery.sql.StatementResult;
+import io.gkp.localbigquery.sql.statement.StatementResult;
+import io.gkp.localbigquery.sql.value.Environment;
+import io.gkp.localbigquery.sql.value.TypedValue;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;

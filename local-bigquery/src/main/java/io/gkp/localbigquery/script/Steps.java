@@ -1,7 +1,7 @@
 package io.gkp.localbigquery.script;
 
-import io.gkp.localbigquery.ApiException;
-import io.gkp.localbigquery.sql.StatementResult;
+import io.gkp.localbigquery.api.ApiException;
+import io.gkp.localbigquery.sql.statement.StatementResult;
 
 /** Hears of each statement that a script runs. */
 public interface Steps {

@@ -1,6 +1,7 @@
 package io.gkp.localbigquery.script;
 
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
+import io.gkp.localbigquery.sql.value.TypedValue;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;

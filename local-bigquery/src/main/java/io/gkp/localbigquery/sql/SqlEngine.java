@@ -1,6 +1,8 @@
 package io.gkp.localbigquery.sql;
 
 import io.gkp.localbigquery.script.Steps;
+import io.gkp.localbigquery.sql.statement.SqlRequest;
+import io.gkp.localbigquery.sql.statement.StatementResult;
 import io.gkp.localbigquery.storage.Session;
 
 /** Runs GoogleSQL on the tables of a warehouse. Safe for concurrent use. */

@@ -3,7 +3,28 @@ package io.gkp.localbigquery.sql;
 import com.google.api.services.bigquery.model.TableSchema;
 import com.google.protobuf.Message;
 import com.google.zetasql.ResolvedQueryStmtProto;
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
+import io.gkp.localbigquery.sql.analysis.AstNodes;
+import io.gkp.localbigquery.sql.analysis.Dialect;
+import io.gkp.localbigquery.sql.analysis.Parameters;
+import io.gkp.localbigquery.sql.analysis.ZetaSql;
+import io.gkp.localbigquery.sql.ddl.Alter;
+import io.gkp.localbigquery.sql.ddl.Copies;
+import io.gkp.localbigquery.sql.ddl.CreateTables;
+import io.gkp.localbigquery.sql.ddl.CreateViews;
+import io.gkp.localbigquery.sql.ddl.Ddl;
+import io.gkp.localbigquery.sql.ddl.Routines;
+import io.gkp.localbigquery.sql.ddl.TableOptions;
+import io.gkp.localbigquery.sql.dml.Dml;
+import io.gkp.localbigquery.sql.select.QueryRunner;
+import io.gkp.localbigquery.sql.statement.Expander;
+import io.gkp.localbigquery.sql.statement.Expansion;
+import io.gkp.localbigquery.sql.statement.Scope;
+import io.gkp.localbigquery.sql.statement.Statement;
+import io.gkp.localbigquery.sql.statement.StatementResult;
+import io.gkp.localbigquery.sql.text.Lexer;
+import io.gkp.localbigquery.sql.text.Placeholders;
+import io.gkp.localbigquery.sql.text.Spellings;
 import io.gkp.localbigquery.storage.Database;
 import io.gkp.localbigquery.storage.Session;
 import io.gkp.localbigquery.storage.Warehouse;
@@ -61,7 +82,7 @@ final class Statements {
       Scope scope,
       Parameters parameters,
       boolean dryRun) {
-    String sql = Placeholders.named(ZetaSqlEngine.prepared(original), placeholdersBefore);
+    String sql = Placeholders.named(Spellings.forZetaSql(original), placeholdersBefore);
     List<List<String>> names = names(sql);
     Expansion expansion = expander.expand(sql, names, scope, parameters);
     return run(new Statement(session, original, sql, names, scope, parameters, expansion, dryRun));
@@ -69,14 +90,14 @@ final class Statements {
 
   /** The rows of a query that is part of something else. */
   QueryRunner.Result query(Session session, String original, Scope scope, Parameters parameters) {
-    String sql = Placeholders.named(ZetaSqlEngine.prepared(original), 0);
+    String sql = Placeholders.named(Spellings.forZetaSql(original), 0);
     Expansion expansion = expander.expand(sql, names(sql), scope, parameters);
     return queries.run(session, expansion, parameters, false);
   }
 
   /** Whether the statement may read or change rows, or calls what may. */
   boolean readsTables(String original, Scope scope) {
-    String sql = ZetaSqlEngine.prepared(original);
+    String sql = Spellings.forZetaSql(original);
     boolean isQuery = QUERY.matcher(sql).lookingAt();
     return !isQuery || !names(sql).isEmpty() || !expander.calledBy(sql, scope).isEmpty();
   }

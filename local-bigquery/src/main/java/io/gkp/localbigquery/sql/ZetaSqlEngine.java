@@ -4,12 +4,21 @@ import com.google.api.services.bigquery.model.TableReference;
 import com.google.protobuf.Message;
 import com.google.zetasql.parser.ASTCreateFunctionStatementProto;
 import com.google.zetasql.parser.ASTQueryStatementProto;
-import io.gkp.localbigquery.ApiException;
-import io.gkp.localbigquery.script.Environment;
+import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.script.Interpreter;
 import io.gkp.localbigquery.script.ScriptText;
 import io.gkp.localbigquery.script.Steps;
-import io.gkp.localbigquery.script.TypedValue;
+import io.gkp.localbigquery.sql.analysis.Script;
+import io.gkp.localbigquery.sql.analysis.SqlErrors;
+import io.gkp.localbigquery.sql.analysis.ZetaSql;
+import io.gkp.localbigquery.sql.ddl.Routines;
+import io.gkp.localbigquery.sql.statement.QuerySessions;
+import io.gkp.localbigquery.sql.statement.SqlRequest;
+import io.gkp.localbigquery.sql.statement.StatementResult;
+import io.gkp.localbigquery.sql.statement.Temporaries;
+import io.gkp.localbigquery.sql.text.Placeholders;
+import io.gkp.localbigquery.sql.value.Environment;
+import io.gkp.localbigquery.sql.value.TypedValue;
 import io.gkp.localbigquery.storage.Database;
 import io.gkp.localbigquery.storage.DatabaseException;
 import io.gkp.localbigquery.storage.Session;
@@ -34,11 +43,6 @@ public final class ZetaSqlEngine implements SqlEngine {
     this.warehouse = warehouse;
     this.statements = new Statements(zetaSql, warehouse, database);
     Temporaries.clear(warehouse);
-  }
-
-  /** The text as ZetaSQL can read it; its meaning stays. */
-  static String prepared(String sql) {
-    return Synonyms.replace(QuotedPaths.unquote(sql));
   }
 
   @Override

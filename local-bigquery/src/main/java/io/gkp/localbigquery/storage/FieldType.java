@@ -1,6 +1,6 @@
 package io.gkp.localbigquery.storage;
 
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 import java.util.Locale;
 
 /**

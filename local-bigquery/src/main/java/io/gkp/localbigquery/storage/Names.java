@@ -2,7 +2,7 @@ package io.gkp.localbigquery.storage;
 
 import com.google.api.services.bigquery.model.DatasetReference;
 import com.google.api.services.bigquery.model.TableReference;
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 import java.util.regex.Pattern;
 
 /** How datasets and tables are written in messages and ids, and which names they may have. */

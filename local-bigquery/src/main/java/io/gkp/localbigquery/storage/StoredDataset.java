@@ -2,8 +2,8 @@ package io.gkp.localbigquery.storage;
 
 import com.google.api.services.bigquery.model.Dataset;
 import com.google.api.services.bigquery.model.Routine;
-import io.gkp.localbigquery.ApiException;
-import io.gkp.localbigquery.ApiJson;
+import io.gkp.localbigquery.api.ApiException;
+import io.gkp.localbigquery.api.ApiJson;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 

@@ -1,7 +1,7 @@
 package io.gkp.localbigquery.storage;
 
 import com.google.api.services.bigquery.model.Table;
-import io.gkp.localbigquery.ApiJson;
+import io.gkp.localbigquery.api.ApiJson;
 import java.math.BigInteger;
 import java.util.UUID;
 

@@ -10,7 +10,7 @@ import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedGroupingCall;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedGroupingSet;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedGroupingSetBase;
 import com.google.zetasql.resolvedast.ResolvedNonScalarFunctionCallBaseEnums.NullHandlingModifier;
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

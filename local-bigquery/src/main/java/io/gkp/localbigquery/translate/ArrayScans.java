@@ -3,7 +3,7 @@ package io.gkp.localbigquery.translate;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedArrayScan;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedScan;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedSingleRowScan;
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 
 /** UNNEST in FROM. Elements come with their offsets, which tell a NULL element from none. */
 final class ArrayScans {

@@ -1,8 +1,9 @@
 package io.gkp.localbigquery.translate;
 
 import com.google.zetasql.Function;
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.javascript.JavaScriptFunction;
+import io.gkp.localbigquery.sql.analysis.PassedErrors;
 import io.gkp.localbigquery.storage.Column;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.gkp.localbigquery.translate;
 
 import com.google.zetasql.Type;
 import com.google.zetasql.Value;
-import io.gkp.localbigquery.ApiException;
-import io.gkp.localbigquery.sql.ValueDecoder;
+import io.gkp.localbigquery.api.ApiException;
+import io.gkp.localbigquery.sql.value.ValueDecoder;
 import io.gkp.localbigquery.storage.ColumnTypes;
 import java.util.ArrayList;
 import java.util.HexFormat;

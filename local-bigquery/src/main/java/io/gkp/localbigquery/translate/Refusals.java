@@ -2,7 +2,7 @@ package io.gkp.localbigquery.translate;
 
 import com.google.zetasql.resolvedast.ResolvedNode;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedExpr;
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;

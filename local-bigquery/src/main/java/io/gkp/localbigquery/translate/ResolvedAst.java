@@ -17,7 +17,7 @@ import com.google.zetasql.functions.ZetaSQLNormalizeMode;
 import com.google.zetasql.functions.ZetaSQLRoundingMode;
 import com.google.zetasql.resolvedast.DeserializationHelper;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedStatement;
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

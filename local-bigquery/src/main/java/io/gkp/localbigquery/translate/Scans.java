@@ -26,7 +26,7 @@ import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedWithScan;
 import com.google.zetasql.resolvedast.ResolvedOrderByItemEnums.NullOrderMode;
 import com.google.zetasql.resolvedast.ResolvedRecursiveScanEnums.RecursiveSetOperationType;
 import com.google.zetasql.resolvedast.ResolvedSampleScanEnums.SampleUnit;
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -9,7 +9,7 @@ import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedProjectScan;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedScan;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedSingleRowScan;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedSubqueryExpr;
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 import java.util.Optional;
 
 /**

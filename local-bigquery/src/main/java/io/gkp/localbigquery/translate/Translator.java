@@ -5,7 +5,7 @@ import com.google.zetasql.ZetaSQLValue.ValueProto;
 import com.google.zetasql.resolvedast.ResolvedColumn;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedOutputColumn;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedQueryStmt;
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.storage.ColumnTypes;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,7 +7,7 @@ import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedExpressionColumn;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedFunctionCall;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedGetJsonField;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedLiteral;
-import io.gkp.localbigquery.ApiException;
+import io.gkp.localbigquery.api.ApiException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

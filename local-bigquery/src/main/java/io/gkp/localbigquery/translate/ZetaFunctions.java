@@ -6,7 +6,7 @@ import com.google.zetasql.AnyResolvedExprProto;
 import com.google.zetasql.FileDescriptorSetsBuilder;
 import com.google.zetasql.Type;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedExpr;
-import io.gkp.localbigquery.sql.Memo;
+import io.gkp.localbigquery.sql.analysis.Memo;
 import io.gkp.localbigquery.storage.Border;
 import io.gkp.localbigquery.storage.Column;
 import io.gkp.localbigquery.storage.Database;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
+import io.gkp.localbigquery.sql.statement.StatementResult;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package io.gkp.localbigquery.sql;
 import static io.gkp.localbigquery.sql.Sandbox.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gkp.localbigquery.sql.statement.StatementResult;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.LocalDate;

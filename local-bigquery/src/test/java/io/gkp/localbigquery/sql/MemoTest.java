@@ -2,6 +2,7 @@ package io.gkp.localbigquery.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gkp.localbigquery.sql.analysis.Memo;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

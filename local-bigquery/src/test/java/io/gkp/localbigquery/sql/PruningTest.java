@@ -4,6 +4,7 @@ import static io.gkp.localbigquery.sql.Sandbox.reference;
 import static io.gkp.localbigquery.sql.Sandbox.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gkp.localbigquery.sql.statement.StatementResult;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;

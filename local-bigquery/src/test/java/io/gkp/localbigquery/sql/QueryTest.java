@@ -4,6 +4,7 @@ import static io.gkp.localbigquery.sql.Sandbox.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.api.services.bigquery.model.TableFieldSchema;
+import io.gkp.localbigquery.sql.statement.StatementResult;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

@@ -4,6 +4,7 @@ import static io.gkp.localbigquery.sql.Sandbox.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gkp.localbigquery.sql.statement.StatementResult;
 import io.gkp.localbigquery.storage.Session;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,0 +1,73 @@
+package io.gkp.localbigquery.sql.ddl;
+
+import com.google.api.services.bigquery.model.TableFieldSchema;
+import com.google.zetasql.ResolvedColumnAnnotationsProto;
+import com.google.zetasql.ResolvedColumnDefinitionProto;
+import com.google.zetasql.ZetaSQLTypeParameters.TypeParametersProto;
+import io.gkp.localbigquery.api.ApiException;
+import io.gkp.localbigquery.sql.value.SqlTypes;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Columns as DDL defines them. */
+final class ColumnDefinitions {
+  private final TableOptions options;
+
+  ColumnDefinitions(TableOptions options) {
+    this.options = options;
+  }
+
+  List<TableFieldSchema> fields(String sql, List<ResolvedColumnDefinitionProto> definitions) {
+    List<TableFieldSchema> fields = new ArrayList<>();
+    for (ResolvedColumnDefinitionProto definition : definitions) {
+      fields.add(field(sql, definition));
+    }
+    return fields;
+  }
+
+  TableFieldSchema field(String sql, ResolvedColumnDefinitionProto definition) {
+    if (definition.hasDefaultValue()) {
+      throw ApiException.notImplemented("default values of columns");
+    }
+    if (definition.hasGeneratedColumnInfo()) {
+      throw ApiException.notImplemented("generated columns");
+    }
+    TableFieldSchema field = SqlTypes.field(definition.getName(), definition.getType());
+    annotate(sql, field, definition.getAnnotations());
+    return field;
+  }
+
+  private void annotate(
+      String sql, TableFieldSchema field, ResolvedColumnAnnotationsProto annotations) {
+    if (annotations.hasCollationName()) {
+      throw ApiException.notImplemented("collation");
+    }
+    ResolvedColumnAnnotationsProto element = annotations;
+    boolean repeated = "REPEATED".equals(field.getMode());
+    if (annotations.getNotNull() && !repeated) {
+      field.setMode("REQUIRED");
+    }
+    options.apply(sql, annotations.getOptionListList(), field);
+    parameters(field, annotations.getTypeParameters());
+    if (repeated && annotations.getChildListCount() == 1) {
+      element = annotations.getChildList(0);
+      parameters(field, element.getTypeParameters());
+    }
+    List<TableFieldSchema> children = SqlTypes.fields(field);
+    for (int i = 0; i < element.getChildListCount() && i < children.size(); i++) {
+      annotate(sql, children.get(i), element.getChildList(i));
+    }
+  }
+
+  private static void parameters(TableFieldSchema field, TypeParametersProto parameters) {
+    if (parameters.hasStringTypeParameters()
+        && parameters.getStringTypeParameters().hasMaxLength()) {
+      field.setMaxLength(parameters.getStringTypeParameters().getMaxLength());
+    }
+    if (parameters.hasNumericTypeParameters()
+        && parameters.getNumericTypeParameters().hasPrecision()) {
+      field.setPrecision(parameters.getNumericTypeParameters().getPrecision());
+      field.setScale(parameters.getNumericTypeParameters().getScale());
+    }
+  }
+}

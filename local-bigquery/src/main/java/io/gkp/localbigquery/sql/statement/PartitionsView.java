@@ -1,0 +1,108 @@
+package io.gkp.localbigquery.sql.statement;
+
+import com.google.api.services.bigquery.model.RangePartitioning;
+import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TimePartitioning;
+import io.gkp.localbigquery.storage.ColumnTypes;
+import io.gkp.localbigquery.storage.IngestionTime;
+import io.gkp.localbigquery.storage.Session;
+import io.gkp.localbigquery.storage.Warehouse;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The rows of INFORMATION_SCHEMA.PARTITIONS.
+ *
+ * @see <a
+ *     href="https://cloud.google.com/bigquery/docs/information-schema-partitions">PARTITIONS</a>
+ */
+final class PartitionsView {
+  static final String COLUMNS =
+      "table_catalog STRING, table_schema STRING, table_name STRING, partition_id STRING,"
+          + " total_rows INT64, total_logical_bytes INT64, total_billable_bytes INT64,"
+          + " last_modified_time TIMESTAMP, storage_tier STRING";
+
+  private static final long LONG_TERM_MILLIS = 90L * 24 * 60 * 60 * 1000;
+
+  private PartitionsView() {}
+
+  /** What follows the table's name: one row for each partition, or one for the whole table. */
+  static List<Object[]> of(Warehouse warehouse, Table table) {
+    List<Integer> columns =
+        IntStream.range(0, new Relation.Stored(table).fields().size()).boxed().toList();
+    Instant modified = Instant.ofEpochMilli(table.getLastModifiedTime().longValue());
+    boolean old = modified.isBefore(Instant.now().minusMillis(LONG_TERM_MILLIS));
+    try (Session session = warehouse.session()) {
+      String id = id(table);
+      return session.query(
+          "SELECT "
+              + id
+              + ", count(*), "
+              + (columns.isEmpty()
+                  ? "0"
+                  : warehouse.bytes(session, table.getTableReference(), columns))
+              + " FROM "
+              + warehouse.rows(session, table.getTableReference())
+              + (id.equals("NULL") ? "" : " GROUP BY 1"),
+          row ->
+              new Object[] {
+                row.getString(1),
+                row.getLong(2),
+                row.getLong(3),
+                row.getLong(3),
+                modified,
+                old ? "LONG_TERM" : "ACTIVE"
+              });
+    }
+  }
+
+  /** SQL for the partition that a row is in. */
+  private static String id(Table table) {
+    RangePartitioning range = table.getRangePartitioning();
+    TimePartitioning time = table.getTimePartitioning();
+    if (range == null && time == null) {
+      return "NULL";
+    }
+    if (IngestionTime.partitions(table)) {
+      return "strftime(" + IngestionTime.COLUMN + ", '" + format(time) + "')";
+    }
+    String value =
+        ColumnTypes.column(
+            Relation.position(new Relation.Stored(table).fields(), Partitioning.column(table)));
+    String known =
+        range == null
+            ? "strftime(" + value + ", '" + format(time) + "')"
+            : ofRange(value, range.getRange());
+    return "CASE WHEN " + value + " IS NULL THEN '__NULL__' ELSE " + known + " END";
+  }
+
+  private static String ofRange(String value, RangePartitioning.Range range) {
+    return "CASE WHEN "
+        + value
+        + " < "
+        + range.getStart()
+        + " OR "
+        + value
+        + " >= "
+        + range.getEnd()
+        + " THEN '__UNPARTITIONED__' ELSE CAST("
+        + value
+        + " - ("
+        + value
+        + " - ("
+        + range.getStart()
+        + ")) % "
+        + range.getInterval()
+        + " AS VARCHAR) END";
+  }
+
+  private static String format(TimePartitioning time) {
+    return switch (time.getType() == null ? "DAY" : time.getType()) {
+      case "HOUR" -> "%Y%m%d%H";
+      case "MONTH" -> "%Y%m";
+      case "YEAR" -> "%Y";
+      default -> "%Y%m%d";
+    };
+  }
+}

@@ -1,0 +1,68 @@
+package io.gkp.localbigquery.sql.statement;
+
+import com.google.api.services.bigquery.model.RoutineReference;
+import com.google.api.services.bigquery.model.TableReference;
+import com.google.api.services.bigquery.model.TableSchema;
+import io.gkp.localbigquery.storage.Staged;
+import java.util.List;
+
+/**
+ * What a statement did.
+ *
+ * @param statementType SELECT, INSERT, CREATE_TABLE, CREATE_VIEW, CREATE_TABLE_AS_SELECT ... as in
+ *     {@code JobStatistics2.statementType}
+ * @param schema of the rows; {@code null} where the statement returns none
+ * @param rows on the statement's session; {@code null} in a dry run and where there are none
+ * @param affectedRows of DML; -1 for other statements
+ * @param bytesProcessed of the columns read
+ * @param referencedTables tables and views that the statement reads
+ * @param ddlTarget what DDL created or dropped; {@code null} for other statements
+ * @param ddlOperation CREATE, SKIP, REPLACE or DROP; {@code null} for other statements
+ * @param written the table that DML or CREATE TABLE AS SELECT put rows into; {@code null} for other
+ *     statements
+ * @param routine what DDL created or dropped; {@code null} for other statements
+ */
+public record StatementResult(
+    String statementType,
+    TableSchema schema,
+    Staged rows,
+    long affectedRows,
+    long bytesProcessed,
+    List<TableReference> referencedTables,
+    TableReference ddlTarget,
+    String ddlOperation,
+    TableReference written,
+    RoutineReference routine) {
+  public StatementResult(
+      String statementType,
+      TableSchema schema,
+      Staged rows,
+      long affectedRows,
+      long bytesProcessed,
+      List<TableReference> referencedTables,
+      TableReference ddlTarget,
+      String ddlOperation,
+      TableReference written) {
+    this(
+        statementType,
+        schema,
+        rows,
+        affectedRows,
+        bytesProcessed,
+        referencedTables,
+        ddlTarget,
+        ddlOperation,
+        written,
+        null);
+  }
+
+  /**
+   * Of a script.
+   *
+   * @param schema of the rows; {@code null} where it returns none
+   */
+  public static StatementResult script(
+      TableSchema schema, Staged rows, long bytes, List<TableReference> referenced) {
+    return new StatementResult("SCRIPT", schema, rows, -1, bytes, referenced, null, null, null);
+  }
+}

@@ -1,0 +1,63 @@
+package io.gkp.localbigquery.sql.text;
+
+/**
+ * Tells strings, comments and quoted names from the rest of a statement, and no more.
+ *
+ * @see <a href="https://cloud.google.com/bigquery/docs/reference/standard-sql/lexical">Lexical
+ *     structure</a>
+ */
+public final class Lexer {
+  private Lexer() {}
+
+  /** Where the string, comment or quoted name that starts here ends; one further for all else. */
+  public static int endOfToken(String sql, int start) {
+    char c = sql.charAt(start);
+    if (c == '#' || sql.startsWith("--", start)) {
+      int newline = sql.indexOf('\n', start);
+      return newline < 0 ? sql.length() : newline + 1;
+    }
+    if (sql.startsWith("/*", start)) {
+      int close = sql.indexOf("*/", start + 2);
+      return close < 0 ? sql.length() : close + 2;
+    }
+    if (c == '\'' || c == '"' || c == '`') {
+      String triple = String.valueOf(c).repeat(3);
+      String quote = c != '`' && sql.startsWith(triple, start) ? triple : String.valueOf(c);
+      return endOfQuoted(sql, start + quote.length(), quote);
+    }
+    return start + 1;
+  }
+
+  private static int endOfQuoted(String sql, int start, String quote) {
+    int i = start;
+    while (i < sql.length()) {
+      if (sql.charAt(i) == '\\') {
+        i += 2;
+      } else if (sql.startsWith(quote, i)) {
+        return i + quote.length();
+      } else {
+        i++;
+      }
+    }
+    return sql.length();
+  }
+
+  /** Whether nothing but space, comments and semicolons is left from here on. */
+  public static boolean isBlank(String sql, int start) {
+    return startOfText(sql.substring(start).replace(';', ' ')) == sql.length() - start;
+  }
+
+  /** Where something else than space and comments begins. */
+  public static int startOfText(String sql) {
+    int i = 0;
+    while (i < sql.length()) {
+      char c = sql.charAt(i);
+      boolean comment = c == '#' || sql.startsWith("--", i) || sql.startsWith("/*", i);
+      if (!comment && !Character.isWhitespace(c)) {
+        return i;
+      }
+      i = comment ? endOfToken(sql, i) : i + 1;
+    }
+    return i;
+  }
+}
