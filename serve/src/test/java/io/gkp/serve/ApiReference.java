@@ -1,6 +1,10 @@
 package io.gkp.serve;
 
+import static java.util.Locale.ROOT;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** Makes {@code docs/reference/api.md} of the OpenAPI document. */
@@ -16,9 +20,12 @@ final class ApiReference {
             Who this is for: you write a script against the admin API.
             What you get: every request, made of `GET /api/openapi.json` (OpenAPI 3.1) by a test; [serve](../operate/serve.md) has who may call.
 
+            On this page: %s
+
             | request | who | what | answer |
             |---|---|---|---|
-            """);
+            """
+                .formatted(contents(document)));
     document
         .path("paths")
         .fields()
@@ -34,6 +41,16 @@ final class ApiReference {
         .fields()
         .forEachRemaining(schema -> page.append(schema(schema.getKey(), schema.getValue())));
     return page.toString();
+  }
+
+  private static String contents(JsonNode document) {
+    List<String> links = new ArrayList<>();
+    document
+        .path("components")
+        .path("schemas")
+        .fieldNames()
+        .forEachRemaining(name -> links.add("[" + name + "](#" + name.toLowerCase(ROOT) + ")"));
+    return String.join(" ·\n", links);
   }
 
   private static String row(String path, Map.Entry<String, JsonNode> method) {
@@ -69,7 +86,7 @@ final class ApiReference {
             });
     return "| `%s %s` | %s | %s | %s |%n"
         .formatted(
-            method.getKey().toUpperCase(java.util.Locale.ROOT),
+            method.getKey().toUpperCase(ROOT),
             path,
             method.getValue().path("x-role").asText(),
             what,

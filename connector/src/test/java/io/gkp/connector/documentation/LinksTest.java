@@ -13,6 +13,10 @@ import org.junit.jupiter.api.Test;
 /** Nobody who follows a link of the documentation ends nowhere. */
 class LinksTest {
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
+  private static final Pattern CONTENTS = Pattern.compile("(?ms)^On this page: (.*?)^$");
+
+  /** Lines of a page that nobody sees as a whole. */
+  private static final int LONG = 120;
 
   @Test
   void everyRelativeLinkAndItsAnchorExist() {
@@ -38,6 +42,29 @@ class LinksTest {
     assertThat(Pages.all().stream().map(Path::normalize))
         .filteredOn(page -> page.toString().contains("docs") && !page.endsWith("docs/README.md"))
         .allSatisfy(page -> assertThat(listed).contains(page));
+  }
+
+  @Test
+  void everyLongPageBeginsWithItsHeadings() {
+    assertThat(Pages.all())
+        .filteredOn(page -> page.toString().contains("docs") && isLong(page))
+        .hasSizeGreaterThan(10)
+        .allSatisfy(
+            page -> assertThat(contents(page)).as(page.toString()).isEqualTo(Pages.sections(page)));
+  }
+
+  private static boolean isLong(Path page) {
+    return Pages.read(page).lines().count() > LONG;
+  }
+
+  /** The anchors that the paragraph "On this page" leads to. */
+  private static List<String> contents(Path page) {
+    return CONTENTS
+        .matcher(Pages.prose(page))
+        .results()
+        .flatMap(paragraph -> LINK.matcher(paragraph.group(1)).results())
+        .map(link -> link.group(1).substring(1))
+        .toList();
   }
 
   private static boolean leads(Path page, String link) {

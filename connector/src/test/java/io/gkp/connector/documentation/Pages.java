@@ -15,6 +15,7 @@ public final class Pages {
 
   private static final Pattern FENCED = Pattern.compile("(?ms)^```.*?^```$");
   private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} (.+)$");
+  private static final Pattern SECTION = Pattern.compile("(?m)^## (.+)$");
 
   private Pages() {}
 
@@ -55,7 +56,16 @@ public final class Pages {
    *     case, punctuation out, blanks to hyphens
    */
   static List<String> anchors(Path page) {
-    return HEADING
+    return anchors(HEADING, page);
+  }
+
+  /** The anchors of a page's sections: its headings of the second level. */
+  static List<String> sections(Path page) {
+    return anchors(SECTION, page);
+  }
+
+  private static List<String> anchors(Pattern headings, Path page) {
+    return headings
         .matcher(prose(page))
         .results()
         .map(heading -> heading.group(1).replaceAll("\\]\\([^)]*\\)", ""))
