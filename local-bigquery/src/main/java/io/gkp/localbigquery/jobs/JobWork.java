@@ -12,7 +12,7 @@ public interface JobWork {
    * Checks what can be checked before there is a job, and completes its configuration.
    *
    * @return the location in which it will run
-   * @throws io.gkp.localbigquery.ApiException to refuse it; the id then stays unused
+   * @throws io.gkp.localbigquery.api.ApiException to refuse it; the id then stays unused
    */
   String prepare(Job job);
 

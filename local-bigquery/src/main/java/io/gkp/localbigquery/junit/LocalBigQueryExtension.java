@@ -77,7 +77,9 @@ public final class LocalBigQueryExtension
   }
 
   private void stop() {
-    server.close();
-    server = null;
+    if (server != null) { // it could not start, which the test says already
+      server.close();
+      server = null;
+    }
   }
 }

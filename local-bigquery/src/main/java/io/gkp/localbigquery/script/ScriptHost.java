@@ -17,7 +17,7 @@ public interface ScriptHost {
   /**
    * Each row that the query returns, as a STRUCT of its columns.
    *
-   * @throws io.gkp.localbigquery.ApiException {@code responseTooLarge} for very many
+   * @throws io.gkp.localbigquery.api.ApiException {@code responseTooLarge} for very many
    */
   List<TypedValue> rows(String query, Environment environment);
 

@@ -12,7 +12,7 @@ public interface SqlEngine {
    *
    * @param session on which everything happens and the rows are left
    * @param steps hears of the statements of a script
-   * @throws io.gkp.localbigquery.ApiException {@code invalidQuery}, {@code notFound}, {@code
+   * @throws io.gkp.localbigquery.api.ApiException {@code invalidQuery}, {@code notFound}, {@code
    *     notImplemented}, {@code duplicate}, {@code responseTooLarge} ...
    */
   StatementResult execute(Session session, SqlRequest request, Steps steps);

@@ -39,7 +39,8 @@ public final class Script {
   /**
    * Whether the text is no script.
    *
-   * @throws io.gkp.localbigquery.ApiException {@code invalidQuery} where it is no statement either
+   * @throws io.gkp.localbigquery.api.ApiException {@code invalidQuery} where it is no statement
+   *     either
    */
   public static boolean isOneStatement(ZetaSql zetaSql, String sql) {
     Matcher word = FIRST_WORD.matcher(sql).region(Lexer.startOfText(sql), sql.length());
