@@ -16,11 +16,7 @@ class PartitionsMidRunTest {
   @ParameterizedTest
   @ValueSource(ints = {15, 18})
   void takeTheirRowsAlongWhereTheyAreGoneByTheNextRun(int version) {
-    try (Deployment deployment = Deployment.on(TestPostgres.version(version), "events")) {
-      deployment.database.execute(
-          "CREATE TABLE events (id int PRIMARY KEY, body text) PARTITION BY RANGE (id)",
-          "CREATE TABLE events_0 PARTITION OF events FOR VALUES FROM (0) TO (10)",
-          "INSERT INTO events VALUES (1, 'stays')");
+    try (Deployment deployment = withOnePartition(version)) {
       deployment.drain();
       inMidRun(
           deployment,
@@ -41,11 +37,7 @@ class PartitionsMidRunTest {
   @ParameterizedTest
   @ValueSource(ints = 18)
   void mayBeDetachedAndAttachedAgain(int version) {
-    try (Deployment deployment = Deployment.on(TestPostgres.version(version), "events")) {
-      deployment.database.execute(
-          "CREATE TABLE events (id int PRIMARY KEY, body text) PARTITION BY RANGE (id)",
-          "CREATE TABLE events_0 PARTITION OF events FOR VALUES FROM (0) TO (10)",
-          "INSERT INTO events VALUES (1, 'stays')");
+    try (Deployment deployment = withOnePartition(version)) {
       deployment.drain();
       inMidRun(
           deployment,
@@ -99,5 +91,15 @@ class PartitionsMidRunTest {
           }
         };
     assertThat(new Export(deployment.config(), Clock.systemUTC(), alter).run().error()).isNull();
+  }
+
+  /** A table whose first partition holds a row. */
+  private static Deployment withOnePartition(int version) {
+    Deployment deployment = Deployment.on(TestPostgres.version(version), "events");
+    deployment.database.execute(
+        "CREATE TABLE events (id int PRIMARY KEY, body text) PARTITION BY RANGE (id)",
+        "CREATE TABLE events_0 PARTITION OF events FOR VALUES FROM (0) TO (10)",
+        "INSERT INTO events VALUES (1, 'stays')");
+    return deployment;
   }
 }
