@@ -64,10 +64,10 @@ public record Sharding(int number, int count, List<List<TableName>> groups) {
     List<List<TableName>> groups = new ArrayList<>();
     Set<TableName> seen = new HashSet<>();
     for (String group : text.split("\\|", -1)) {
-      List<TableName> tables = QuotedText.list(group).stream().map(TableName::parse).toList();
-      if (tables.isEmpty()) {
+      if (group.isBlank()) {
         throw new IllegalArgumentException("a shard has no table; expected such as a | b, c");
       }
+      List<TableName> tables = QuotedText.list(group).stream().map(TableName::parse).toList();
       for (TableName table : tables) {
         if (!seen.add(table)) {
           throw new IllegalArgumentException(table + " is in two shards");
