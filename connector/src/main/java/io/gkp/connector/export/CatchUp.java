@@ -3,6 +3,7 @@ package io.gkp.connector.export;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.checks.source.ProtectionChecks;
 import io.gkp.connector.checks.source.TypeChecks;
+import io.gkp.connector.composition.Composition;
 import io.gkp.connector.composition.Drift;
 import io.gkp.connector.composition.TableDrifts;
 import io.gkp.connector.source.CapturedTable;
@@ -77,9 +78,15 @@ final class CatchUp {
    * Looks at what the tables are now, and asks for new epochs of those that need one.
    *
    * @param tables those that are published
+   * @param compositions what the captured tables consist of
    * @param checkpoint the newest one; the slot is there
    */
-  CatchUp(RunParts run, Connection connection, List<CapturedTable> tables, Checkpoint checkpoint)
+  CatchUp(
+      RunParts run,
+      Connection connection,
+      List<CapturedTable> tables,
+      Map<TableName, Composition> compositions,
+      Checkpoint checkpoint)
       throws SQLException, InterruptedException {
     this.run = run;
     this.connection = connection;
@@ -94,6 +101,7 @@ final class CatchUp {
         TableDrifts.read(
             connection,
             run.config().source(),
+            compositions,
             known,
             table -> run.catalogue().table(table).hasKey(),
             run.statistics()::putOff);

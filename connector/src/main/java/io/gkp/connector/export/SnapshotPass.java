@@ -9,6 +9,7 @@ import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.composition.Composition;
 import io.gkp.connector.composition.TableDrifts;
 import io.gkp.connector.source.CapturedTable;
+import io.gkp.connector.source.snapshot.EarlierWriters;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.name.TableName;
@@ -193,6 +194,7 @@ final class SnapshotPass {
             run.progress(),
             run.stop());
     try {
+      new EarlierWriters(run.database()).await(table.name(), drifts.published(table.name()));
       run.reader().read(table.name(), rows);
     } catch (CopiedRows.Stopped e) {
       if (!run.stop().isSignalled()) { // no time for more then
