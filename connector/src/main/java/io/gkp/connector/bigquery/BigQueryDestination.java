@@ -29,6 +29,7 @@ import io.gkp.failure.Failure;
 import io.gkp.name.TableName;
 import io.gkp.offsets.ControlStore;
 import io.gkp.offsets.ControlTable;
+import io.gkp.offsets.Shard;
 import io.gkp.sql.model.PolicyTags;
 import java.io.IOException;
 import java.time.Instant;
@@ -143,11 +144,12 @@ public final class BigQueryDestination implements ChangelogDestination {
   /**
    * Deletes the rows of snapshots that were never read to the end.
    *
+   * @param shard whose epochs; another one may be reading the table at this moment
    * @param from the first epoch
    * @param to the last epoch
    */
-  public void deleteEpochs(String raw, long from, long to) {
-    tables.deleteEpochs(raw, from, to);
+  public void deleteEpochs(String raw, Shard shard, long from, long to) {
+    tables.deleteEpochs(raw, shard, from, to);
   }
 
   private void open(Dataset dataset) {

@@ -20,6 +20,7 @@ import io.gkp.offsets.Epoch;
 import io.gkp.offsets.Epochs;
 import io.gkp.offsets.Request;
 import io.gkp.offsets.Requests;
+import io.gkp.offsets.Shard;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -92,7 +93,7 @@ final class CatchUp {
     this.connection = connection;
     this.tables = tables;
     this.checkpoint = checkpoint;
-    epochs = new Epochs(store(), checkpoint.lineage(), run.runId());
+    epochs = new Epochs(store(), run.config().shard(), checkpoint.lineage(), run.runId());
     EpochRequests requests = new EpochRequests(run.runId(), run.clock(), run.statistics());
     doubts = new EpochDoubts(requests, epochs, checkpoint);
     Map<String, Epoch> known = known(requests);
@@ -120,7 +121,8 @@ final class CatchUp {
     ProtectionChecks.leftOut(layouts).forEach(run.statistics()::warn);
     TypeChecks.keys(layouts).forEach(run.statistics()::warn);
     EpochKeys keys = new EpochKeys(run, layouts);
-    Map<String, Epoch> known = epochs.newest();
+    Map<String, Epoch> known =
+        requests.ofTablesOfOtherShards(epochs, run.config().source().tables(), store());
     DefaultTables.requireUncaptured(run.config(), known.keySet());
     boolean asked =
         requests.ofTablesKeyedAnew(epochs, known, keys, run.config().source().tables(), checkpoint);
@@ -198,7 +200,7 @@ final class CatchUp {
                         epoch != null
                             && epoch.isCut()
                             && (epoch.state() == Epoch.State.DEAD
-                                || epoch.number() >= MOST_FIRST_READINGS)));
+                                || Shard.ordinal(epoch.number()) >= MOST_FIRST_READINGS)));
   }
 
   private boolean streamBeforeReading(Set<TableName> unread)

@@ -6,6 +6,7 @@ import io.gkp.connector.checks.Finding;
 import io.gkp.connector.composition.Composition;
 import io.gkp.connector.composition.Compositions;
 import io.gkp.connector.config.ExportConfig;
+import io.gkp.connector.sharding.Shards;
 import io.gkp.connector.source.CapturedTable;
 import io.gkp.connector.source.Catalogue;
 import io.gkp.connector.source.DefaultTables;
@@ -182,29 +183,37 @@ public final class Export {
     phases.begin("check source");
     try (Connection connection = database.connect()) {
       config = DefaultTables.existing(connection, config.withSource(database.config()));
+      Optional<Finding> leftOut = DefaultTables.leftOut(config);
+      if (config.sharding().isOneOfSeveral()) {
+        config = shards(destination()).ofRun(database, runId);
+      }
       database = database.of(config.source());
       Preflight preflight = new Preflight(connection, config.source());
       List<CapturedTable> tables = preflight.check();
-      DefaultTables.leftOut(config).ifPresent(statistics::warn);
+      leftOut.ifPresent(statistics::warn);
       ReplicationSlot slot = new ReplicationSlot(connection, config.source().slot());
       slot.lock();
       slot.lockedBy(runId);
 
       ChangeStream.warmUp(config.source());
       phases.begin("check destination");
-      BigQueryDestination destination =
-          new BigQueryDestination(
-              BigQueryClients.create(config.destination()),
-              config.destination(),
-              config.policyTags());
-      destination.check();
+      BigQueryDestination destination = destination();
       ControlStore store = destination.controlStore();
-      recorder.open(store);
+      if (!config.sharding().isOneOfSeveral()) {
+        shards(destination).ofRun(database, runId);
+      }
+      recorder.open(store, config.sharding().isOneOfSeveral() ? config.shard() : null);
       WalHistory history = new WalHistory(connection, config.source());
       SlotPlace place = new SlotPlace(slot, history);
-      Position position = new Position(store, slot, place, history, clock);
+      Position position = new Position(store, config.shard(), slot, place, history, clock);
       Optional<Checkpoint> last = position.read();
-      new SkippedBatches(destination, store, config.source().tables(), clock).finishAll();
+      new SkippedBatches(
+              destination,
+              store,
+              new Ledger(store, config.shard()),
+              config.source().tables(),
+              clock)
+          .finishAll();
       publish(preflight, tables, place, last, store);
       preflight.warnings().forEach(statistics::warn);
       Map<TableName, Composition> compositions = Compositions.read(connection, config.source());
@@ -221,6 +230,20 @@ public final class Export {
     }
   }
 
+  private BigQueryDestination destination() {
+    BigQueryDestination destination =
+        new BigQueryDestination(
+            BigQueryClients.create(config.destination()),
+            config.destination(),
+            config.policyTags());
+    destination.check();
+    return destination;
+  }
+
+  private Shards shards(BigQueryDestination destination) {
+    return new Shards(destination.controlStore(), config, clock);
+  }
+
   /** Captured tables that somebody has locked stay out of the publication for now. */
   private void publish(
       Preflight preflight,
@@ -230,7 +253,8 @@ public final class Export {
       ControlStore store)
       throws SQLException, InterruptedException {
     try {
-      new EpochRequests(runId, clock, statistics).publish(preflight, place, last, store);
+      new EpochRequests(runId, clock, statistics)
+          .publish(preflight, place, last, store, config.shard());
     } catch (ExportException e) {
       if (preflight.published(tables).isEmpty()) {
         throw e;
@@ -278,7 +302,7 @@ public final class Export {
         catalogue,
         new SnapshotReader(database, catalogue),
         destination,
-        new Ledger(destination.controlStore()),
+        new Ledger(destination.controlStore(), config.shard()),
         statistics,
         progress,
         phases,

@@ -133,7 +133,7 @@ final class SnapshotPass {
       throws InterruptedException {
     TableName name = table.name();
     ChangelogTable raw = run.destination().table(run.catalogue().table(name), sentences(name));
-    long number = nextEpoch(epoch);
+    long number = nextEpoch(epochs, epoch);
     if (epoch == null) {
       requireEmpty(name, raw.name());
     } else {
@@ -152,10 +152,9 @@ final class SnapshotPass {
     if (newest.state() == State.SNAPSHOTTING) {
       epochs.record(newest.to(State.DEAD), last.n(), run.clock().instant());
     }
-    Epoch streamed = epochs.newestStreaming(0).get(newest.table());
-    long first = streamed == null ? 1 : streamed.number() + 1;
+    long first = epochs.lastStreamed(newest.table()).map(epoch -> epoch.number() + 1).orElse(1L);
     if (first < next) {
-      run.destination().deleteEpochs(raw.name(), first, next - 1);
+      run.destination().deleteEpochs(raw.name(), epochs.shard(), first, next - 1);
     }
   }
 
@@ -232,10 +231,9 @@ final class SnapshotPass {
   }
 
   /** A requested epoch has its number already; one whose snapshot died is not used again. */
-  private static long nextEpoch(@Nullable Epoch epoch) {
-    if (epoch == null) {
-      return 1;
-    }
-    return epoch.state() == State.REQUESTED ? epoch.number() : epoch.number() + 1;
+  private static long nextEpoch(Epochs epochs, @Nullable Epoch epoch) {
+    return epoch != null && epoch.state() == State.REQUESTED
+        ? epoch.number()
+        : epochs.numberAfter(epoch);
   }
 }
