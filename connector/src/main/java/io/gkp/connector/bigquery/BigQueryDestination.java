@@ -45,7 +45,6 @@ public final class BigQueryDestination implements ChangelogDestination {
   private final Failures failures;
   private final Calls calls;
   private final PolicyTags policyTags;
-  private boolean mayMend;
 
   // What is known once the dataset is: see check and open.
   @SuppressWarnings("NullAway.Init")
@@ -56,6 +55,10 @@ public final class BigQueryDestination implements ChangelogDestination {
 
   @SuppressWarnings("NullAway.Init")
   private RawTables tables;
+
+  /** One for all, so that each control table is looked at once. */
+  @SuppressWarnings("NullAway.Init")
+  private BigQueryControlStore controlTables;
 
   /** Without policy tags. */
   public BigQueryDestination(BigQuery bigquery, DestinationConfig config) {
@@ -77,11 +80,10 @@ public final class BigQueryDestination implements ChangelogDestination {
   public void check() {
     Dataset dataset = dataset();
     Dataset existing = dataset == null ? createDataset() : dataset;
-    open(existing);
-    mayMend = true;
+    open(existing, true);
     if (Inheritance.ends(existing)) {
       // The first table shows whether tables may stay, before anything is begun on either side.
-      controlTables().ensureExists(ControlTable.CHECKPOINTS);
+      controlTables.ensureExists(ControlTable.CHECKPOINTS);
     }
   }
 
@@ -94,7 +96,7 @@ public final class BigQueryDestination implements ChangelogDestination {
           "Dataset " + config.describe() + " does not exist.",
           "Check --project and --dataset; the first run of export-bigquery creates it.");
     }
-    open(dataset);
+    open(dataset, false);
   }
 
   /** A wrong host or no network is said soon; later in a run, trouble is waited out for longer. */
@@ -152,7 +154,7 @@ public final class BigQueryDestination implements ChangelogDestination {
     tables.deleteEpochs(raw, shard, from, to);
   }
 
-  private void open(Dataset dataset) {
+  private void open(Dataset dataset, boolean mayMend) {
     location = dataset.getLocation();
     if (config.location() != null && !config.location().equalsIgnoreCase(location)) {
       throw new ExportException(
@@ -173,6 +175,7 @@ public final class BigQueryDestination implements ChangelogDestination {
     }
     loads = new LoadJobs(bigquery, config, location);
     tables = new RawTables(bigquery, config, location, policyTags);
+    controlTables = new BigQueryControlStore(bigquery, config, location, loads, mayMend);
   }
 
   /** The client's own class for datasets does not have it. */
@@ -211,13 +214,9 @@ public final class BigQueryDestination implements ChangelogDestination {
     return calls.repeatToTheEnd(READING, () -> bigquery.getDataset(id()));
   }
 
-  /** The control tables beside the raw tables; after {@link #check}. */
+  /** The control tables beside the raw tables; after {@link #check} or {@link #open}. */
   public ControlStore controlStore() {
-    return controlTables();
-  }
-
-  private BigQueryControlStore controlTables() {
-    return new BigQueryControlStore(bigquery, config, location, loads, mayMend);
+    return controlTables;
   }
 
   /** For questions to the dataset beside the changelog. */
