@@ -16,6 +16,7 @@ import io.gkp.offsets.Ledger;
 import io.gkp.offsets.ReplicationSlot;
 import io.gkp.offsets.Requests;
 import io.gkp.offsets.Runs;
+import io.gkp.offsets.SnapshotChunks;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.Consumer;
@@ -105,6 +106,11 @@ public final class BothSides implements AutoCloseable {
   /** To read from; what is written by it would carry no run. */
   Epochs epochs() {
     return new Epochs(store, "none", null);
+  }
+
+  /** The same. */
+  SnapshotChunks chunks() {
+    return new SnapshotChunks(store, "none", null);
   }
 
   Runs runs() {
