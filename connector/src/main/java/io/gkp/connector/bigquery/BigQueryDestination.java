@@ -5,6 +5,7 @@ import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.Dataset;
 import com.google.cloud.bigquery.DatasetId;
 import com.google.cloud.bigquery.DatasetInfo;
+import com.google.cloud.bigquery.FieldValue;
 import com.google.cloud.bigquery.spi.v2.HttpBigQueryRpc;
 import io.gkp.bigquery.BigQueryClients;
 import io.gkp.bigquery.Calls;
@@ -15,6 +16,7 @@ import io.gkp.bigquery.Inheritance;
 import io.gkp.bigquery.LoadJobs;
 import io.gkp.bigquery.LoadRequest;
 import io.gkp.bigquery.OwnThread;
+import io.gkp.bigquery.QueryJobs;
 import io.gkp.connector.changelog.ChangelogDestination;
 import io.gkp.connector.changelog.ChangelogTable;
 import io.gkp.connector.changelog.Part;
@@ -33,6 +35,7 @@ import io.gkp.offsets.Shard;
 import io.gkp.sql.model.PolicyTags;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
@@ -152,6 +155,24 @@ public final class BigQueryDestination implements ChangelogDestination {
    */
   public void deleteEpochs(String raw, Shard shard, long from, long to) {
     tables.deleteEpochs(raw, shard, from, to);
+  }
+
+  /**
+   * Rows of an epoch that came by updates alone, and by none that brought all columns.
+   *
+   * @param key names of the key's columns in the raw table
+   * @param most how many are asked for
+   * @return their keys as text
+   */
+  public List<List<String>> keysWithoutValues(String raw, List<String> key, long epoch, int most) {
+    String table = config.project() + "." + config.dataset() + "." + raw;
+    return new QueryJobs(bigquery, config.project(), location, calls)
+            .rows(
+                "looking for values that are missing in " + raw,
+                KeysWithoutValues.sql(table, key, epoch, most))
+            .stream()
+            .map(row -> row.stream().map(FieldValue::getStringValue).toList())
+            .toList();
   }
 
   private void open(Dataset dataset, boolean mayMend) {
