@@ -4,6 +4,7 @@ import io.gkp.connector.changelog.ChangelogTable;
 import io.gkp.connector.changelog.Doubts;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.mapping.row.RowKey;
+import io.gkp.connector.source.snapshot.EarlierWriters;
 import io.gkp.connector.source.snapshot.TableBlocks;
 import io.gkp.connector.source.table.SourceTable;
 import io.gkp.failure.ExportException;
@@ -78,6 +79,7 @@ final class ChunkedSnapshots {
    * Begins the epoch of a table that is large enough.
    *
    * @param composition what the table consists of
+   * @param published see {@link EarlierWriters#await}
    * @param last the newest checkpoint
    * @return empty where the table must be read whole
    */
@@ -86,12 +88,14 @@ final class ChunkedSnapshots {
       long number,
       ChangelogTable raw,
       @Nullable String composition,
+      long published,
       Checkpoint last)
       throws InterruptedException {
     SourceTable source = run.catalogue().table(table);
     if (!MissingValues.canBeReadByKey(raw.mapping()) || source.keysMayMove()) {
       return Optional.empty();
     }
+    new EarlierWriters(run.database()).await(table, published);
     long blocks = Math.max(1, run.config().limits().snapshotChunkBytes() / BLOCK_BYTES);
     Epoch begun = new Epoch(table.display(), number, State.SNAPSHOTTING, -1, composition, null);
     List<SnapshotChunk> chunks = chunks(begun, run.reader().blocks(table), blocks);

@@ -144,7 +144,8 @@ final class SnapshotPass {
     } else {
       deleteCut(epoch, number, raw, last);
     }
-    Optional<EpochTable> begun = chunked.begin(name, number, raw, drifts.composition(name), last);
+    Optional<EpochTable> begun =
+        chunked.begin(name, number, raw, drifts.composition(name), drifts.published(name), last);
     if (begun.isPresent()) {
       return begun;
     }

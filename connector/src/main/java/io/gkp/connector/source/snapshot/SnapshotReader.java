@@ -114,7 +114,7 @@ public final class SnapshotReader {
   }
 
   /**
-   * Where a table's rows lie, now that no transaction is left that wrote it before it was captured.
+   * Where a table's rows lie.
    *
    * @return its blocks, a range for each partition; none where it cannot be read by blocks
    * @throws ExportException as {@link #read(TableName, RowHandler)}
@@ -122,7 +122,6 @@ public final class SnapshotReader {
   public List<TableBlocks> blocks(TableName table) throws InterruptedException {
     try (Connection connection = database.connect();
         TableLock lock = new TableLock(database, connection, table)) {
-      new EarlierWriters(connection, database.config().publication()).await(table);
       lock.begin();
       SessionSettings.prepareTransaction(connection);
       return new TableCopies(connection, catalogue.table(connection, table), ranges).blocks();
