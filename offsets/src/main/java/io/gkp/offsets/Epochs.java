@@ -247,7 +247,9 @@ public final class Epochs {
 
   private static Epoch later(Epoch left, Epoch right) {
     if (left.number() != right.number()) {
-      return left.number() > right.number() ? left : right;
+      Epoch newer = left.number() > right.number() ? left : right;
+      Epoch older = newer == left ? right : left;
+      return newer.state() == State.REQUESTED ? newer.consistingOf(older.composition()) : newer;
     }
     return left.state().compareTo(right.state()) > 0 ? left : right;
   }

@@ -1,6 +1,7 @@
 package io.gkp.connector.doctor;
 
 import io.gkp.connector.checks.Finding;
+import io.gkp.connector.composition.Compositions;
 import io.gkp.connector.composition.TableDrifts;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.source.Catalogue;
@@ -177,6 +178,7 @@ final class LedgerChecks {
           TableDrifts.read(
                   connection,
                   config.source(),
+                  Compositions.read(connection, config.source()),
                   new Epochs(store, config.shard(), "none", null).newest(),
                   table -> catalogue.table(table).hasKey(),
                   failure -> {

@@ -3,6 +3,8 @@ package io.gkp.connector.export;
 import io.gkp.bigquery.BigQueryClients;
 import io.gkp.connector.bigquery.BigQueryDestination;
 import io.gkp.connector.checks.Finding;
+import io.gkp.connector.composition.Composition;
+import io.gkp.connector.composition.Compositions;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.sharding.ShardFindings;
 import io.gkp.connector.sharding.Shards;
@@ -30,6 +32,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -214,11 +217,12 @@ public final class Export {
           .finishAll();
       publish(preflight, tables, place, last, store);
       preflight.warnings().forEach(statistics::warn);
+      Map<TableName, Composition> compositions = Compositions.read(connection, config.source());
       checkpoint = position.agree(runId);
       recorder.begin(connection, checkpoint);
 
       try {
-        return catchUp(connection, preflight.published(tables), destination);
+        return catchUp(connection, preflight.published(tables), compositions, destination);
       } finally {
         recorder.end(connection, checkpoint);
       }
@@ -272,13 +276,16 @@ public final class Export {
   }
 
   private boolean catchUp(
-      Connection connection, List<CapturedTable> tables, BigQueryDestination destination)
+      Connection connection,
+      List<CapturedTable> tables,
+      Map<TableName, Composition> compositions,
+      BigQueryDestination destination)
       throws SQLException, InterruptedException {
     for (CapturedTable table : tables) {
       TableName name = table.name();
       statistics.table(name, RawNames.raw(name.schema(), name.table()));
     }
-    CatchUp catchUp = new CatchUp(parts(destination), connection, tables, checkpoint);
+    CatchUp catchUp = new CatchUp(parts(destination), connection, tables, compositions, checkpoint);
     try {
       boolean drained = catchUp.drain();
       if (!stop.isSignalled()) {

@@ -17,6 +17,7 @@ import io.gkp.offsets.Ledger;
 import io.gkp.offsets.ReplicationSlot;
 import io.gkp.offsets.Requests;
 import io.gkp.offsets.Runs;
+import io.gkp.offsets.SnapshotChunks;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -177,6 +178,11 @@ public final class BothSides implements AutoCloseable {
   /** To read from; what is written by it would carry no run. */
   Epochs epochs() {
     return new Epochs(store, config.shard(), "none", null);
+  }
+
+  /** The same. */
+  SnapshotChunks chunks() {
+    return new SnapshotChunks(store, "none", null);
   }
 
   Runs runs() {

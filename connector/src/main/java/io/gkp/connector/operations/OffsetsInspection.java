@@ -10,6 +10,8 @@ import io.gkp.offsets.RunRecord;
 import io.gkp.offsets.Runs;
 import io.gkp.offsets.SlotState;
 import io.gkp.offsets.SlotWal;
+import io.gkp.offsets.SnapshotChunk;
+import io.gkp.offsets.SnapshotProgress;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -102,6 +104,10 @@ public final class OffsetsInspection {
 
   private Map<String, OffsetsReport.Table> tables() {
     Map<String, Epoch> epochs = sides.epochs().newest();
+    Map<Epoch, List<SnapshotChunk>> chunks =
+        sides
+            .chunks()
+            .of(epochs.values().stream().filter(e -> e.state() == Epoch.State.CONVERGING).toList());
     Runs runs = sides.runs();
     Map<String, RunRecord> newest = runs.newestByTable();
     Map<String, RunRecord> changed = runs.newestWithChangesByTable();
@@ -126,9 +132,24 @@ public final class OffsetsInspection {
                       last.run().status(),
                       last.run().finishedAt().toString(),
                       last.counts().changes(),
-                      last.counts().rowsLoaded())));
+                      last.counts().rowsLoaded()),
+              epoch == null ? null : snapshot(chunks.getOrDefault(epoch, List.of()))));
     }
     return tables;
+  }
+
+  private static OffsetsReport.@Nullable Snapshot snapshot(List<SnapshotChunk> chunks) {
+    if (chunks.isEmpty()) {
+      return null;
+    }
+    SnapshotProgress progress = SnapshotProgress.of(chunks);
+    Duration left = progress.left();
+    return new OffsetsReport.Snapshot(
+        progress.chunks(),
+        progress.read(),
+        progress.rows(),
+        progress.rate(),
+        left == null ? null : left.toSeconds());
   }
 
   private List<OffsetsReport.Pending> pending() {

@@ -106,6 +106,7 @@ public record OffsetsReport(
    * @param snapshotRows of that epoch
    * @param rawRows rows in the raw table
    * @param lastChangeAt commit time of the newest change that was loaded
+   * @param snapshot how far a snapshot is that is read in chunks; null where none is under way
    */
   public record Table(
       @Nullable Long epoch,
@@ -113,7 +114,22 @@ public record OffsetsReport(
       @Nullable Long snapshotRows,
       @Nullable Long rawRows,
       @Nullable String lastChangeAt,
-      @Nullable LastRun lastRun) {}
+      @Nullable LastRun lastRun,
+      @Nullable Snapshot snapshot) {}
+
+  /**
+   * A snapshot that takes several runs.
+   *
+   * @param rows rows of the chunks that are read
+   * @param rowsPerSecond while chunks are read
+   * @param secondsLeft what reading the others takes at this rate
+   */
+  public record Snapshot(
+      int chunks,
+      int chunksRead,
+      long rows,
+      @Nullable Long rowsPerSecond,
+      @Nullable Long secondsLeft) {}
 
   /** The newest run that had the table. */
   public record LastRun(
