@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,25 +22,21 @@ public final class Assignments {
     this.store = store;
   }
 
-  /** The one in force; {@link Assignment#NONE} where none was ever written. */
-  public Assignment newest() {
+  /** The one in force; empty where none was ever written. */
+  public Optional<Assignment> newest() {
     List<Map<String, Object>> rows = newestRows();
     return rows.isEmpty()
-        ? Assignment.NONE
-        : new Assignment(
-            (int) new ControlRow(rows.get(0)).number("shard_count"),
-            rows.stream()
-                .map(ControlRow::new)
-                .collect(
-                    Collectors.toMap(
-                        row -> row.text("table_name"),
-                        row -> (int) row.number("shard"),
-                        (left, right) -> left)));
-  }
-
-  /** Whether somebody has said how many shards there are; also that there is one. */
-  public boolean isDecided() {
-    return !newestRows().isEmpty();
+        ? Optional.empty()
+        : Optional.of(
+            new Assignment(
+                (int) new ControlRow(rows.get(0)).number("shard_count"),
+                rows.stream()
+                    .map(ControlRow::new)
+                    .collect(
+                        Collectors.toMap(
+                            row -> row.text("table_name"),
+                            row -> (int) row.number("shard"),
+                            (left, right) -> left))));
   }
 
   private List<Map<String, Object>> newestRows() {

@@ -191,7 +191,39 @@ public enum ControlTable {
           new Column("run_id", "STRING", "The run that carried it out."),
           new Column("changed_at", "TIMESTAMP", "When it came to this state.", ColumnRule.PRESENT),
           new Column("changed_by", "STRING", "Who asked for it."),
-          new Column("reason", "STRING", "Why, in the operator's words.")));
+          new Column("reason", "STRING", "Why, in the operator's words."))),
+  SNAPSHOT_CHUNKS(
+      "snapshot_chunks",
+      "Blocks of large tables whose snapshot may take several runs: listed once, and read.",
+      "changed_at",
+      List.of(
+          new Column("table_name", "STRING", "Source table, as configured.", ColumnRule.PRESENT),
+          new Column(
+              "epoch",
+              "INT64",
+              "The epoch that its rows go into.",
+              ColumnRule.between(1, 1L << 62)),
+          new Column("chunk", "INT64", "Its number, from 1.", ColumnRule.between(1, 1L << 31)),
+          new Column(
+              "state", "STRING", "listed or read.", ColumnRule.oneOf(SnapshotChunk.State.values())),
+          new Column(
+              "relation",
+              "INT64",
+              "OID of the table or partition that holds the blocks.",
+              ColumnRule.between(1, 0xFFFFFFFFL)),
+          new Column(
+              "file",
+              "INT64",
+              "Its relfilenode: another one once its rows lie elsewhere.",
+              ColumnRule.between(0, 0xFFFFFFFFL)),
+          new Column("first_block", "INT64", "The first block.", ColumnRule.COUNT),
+          new Column("end_block", "INT64", "The block behind the last.", ColumnRule.COUNT),
+          new Column("batch", "INT64", "Batch number of its rows.", ColumnRule.COUNT),
+          new Column("rows", "INT64", "Rows, once read.", ColumnRule.COUNT.orNull()),
+          new Column(
+              "duration_ms", "INT64", "How long reading it took.", ColumnRule.COUNT.orNull()),
+          new Column("run_id", "STRING", "The run that listed or read it."),
+          new Column("changed_at", "TIMESTAMP", "When it did.", ColumnRule.PRESENT)));
 
   private final String tableName;
   private final String description;

@@ -5,6 +5,7 @@ import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.Dataset;
 import com.google.cloud.bigquery.DatasetId;
 import com.google.cloud.bigquery.DatasetInfo;
+import com.google.cloud.bigquery.FieldValue;
 import com.google.cloud.bigquery.spi.v2.HttpBigQueryRpc;
 import io.gkp.bigquery.BigQueryClients;
 import io.gkp.bigquery.Calls;
@@ -15,6 +16,7 @@ import io.gkp.bigquery.Inheritance;
 import io.gkp.bigquery.LoadJobs;
 import io.gkp.bigquery.LoadRequest;
 import io.gkp.bigquery.OwnThread;
+import io.gkp.bigquery.QueryJobs;
 import io.gkp.connector.changelog.ChangelogDestination;
 import io.gkp.connector.changelog.ChangelogTable;
 import io.gkp.connector.changelog.Part;
@@ -33,6 +35,7 @@ import io.gkp.offsets.Shard;
 import io.gkp.sql.model.PolicyTags;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
@@ -45,7 +48,6 @@ public final class BigQueryDestination implements ChangelogDestination {
   private final Failures failures;
   private final Calls calls;
   private final PolicyTags policyTags;
-  private boolean mayMend;
 
   // What is known once the dataset is: see check and open.
   @SuppressWarnings("NullAway.Init")
@@ -56,6 +58,10 @@ public final class BigQueryDestination implements ChangelogDestination {
 
   @SuppressWarnings("NullAway.Init")
   private RawTables tables;
+
+  /** One for all, so that each control table is looked at once. */
+  @SuppressWarnings("NullAway.Init")
+  private BigQueryControlStore controlTables;
 
   /** Without policy tags. */
   public BigQueryDestination(BigQuery bigquery, DestinationConfig config) {
@@ -77,11 +83,10 @@ public final class BigQueryDestination implements ChangelogDestination {
   public void check() {
     Dataset dataset = dataset();
     Dataset existing = dataset == null ? createDataset() : dataset;
-    open(existing);
-    mayMend = true;
+    open(existing, true);
     if (Inheritance.ends(existing)) {
       // The first table shows whether tables may stay, before anything is begun on either side.
-      controlTables().ensureExists(ControlTable.CHECKPOINTS);
+      controlTables.ensureExists(ControlTable.CHECKPOINTS);
     }
   }
 
@@ -94,7 +99,7 @@ public final class BigQueryDestination implements ChangelogDestination {
           "Dataset " + config.describe() + " does not exist.",
           "Check --project and --dataset; the first run of export-bigquery creates it.");
     }
-    open(dataset);
+    open(dataset, false);
   }
 
   /** A wrong host or no network is said soon; later in a run, trouble is waited out for longer. */
@@ -152,7 +157,25 @@ public final class BigQueryDestination implements ChangelogDestination {
     tables.deleteEpochs(raw, shard, from, to);
   }
 
-  private void open(Dataset dataset) {
+  /**
+   * Rows of an epoch that came by updates alone, and by none that brought all columns.
+   *
+   * @param key names of the key's columns in the raw table
+   * @param most how many are asked for
+   * @return their keys as text
+   */
+  public List<List<String>> keysWithoutValues(String raw, List<String> key, long epoch, int most) {
+    String table = config.project() + "." + config.dataset() + "." + raw;
+    return new QueryJobs(bigquery, config.project(), location, calls)
+            .rows(
+                "looking for values that are missing in " + raw,
+                KeysWithoutValues.sql(table, key, epoch, most))
+            .stream()
+            .map(row -> row.stream().map(FieldValue::getStringValue).toList())
+            .toList();
+  }
+
+  private void open(Dataset dataset, boolean mayMend) {
     location = dataset.getLocation();
     if (config.location() != null && !config.location().equalsIgnoreCase(location)) {
       throw new ExportException(
@@ -173,6 +196,7 @@ public final class BigQueryDestination implements ChangelogDestination {
     }
     loads = new LoadJobs(bigquery, config, location);
     tables = new RawTables(bigquery, config, location, policyTags);
+    controlTables = new BigQueryControlStore(bigquery, config, location, loads, mayMend);
   }
 
   /** The client's own class for datasets does not have it. */
@@ -211,13 +235,9 @@ public final class BigQueryDestination implements ChangelogDestination {
     return calls.repeatToTheEnd(READING, () -> bigquery.getDataset(id()));
   }
 
-  /** The control tables beside the raw tables; after {@link #check}. */
+  /** The control tables beside the raw tables; after {@link #check} or {@link #open}. */
   public ControlStore controlStore() {
-    return controlTables();
-  }
-
-  private BigQueryControlStore controlTables() {
-    return new BigQueryControlStore(bigquery, config, location, loads, mayMend);
+    return controlTables;
   }
 
   /** For questions to the dataset beside the changelog. */

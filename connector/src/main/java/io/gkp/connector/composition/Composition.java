@@ -24,8 +24,10 @@ import org.jspecify.annotations.Nullable;
  *     was published as it is; 0 where an older release has not recorded it
  * @param columns the captured columns, in table order
  * @param parts the table itself and, where it is partitioned, all partitions below it
- * @param labels digests of enum labels by their OIDs, of all enums that the columns' types hold
- * @param attributes digest of the attributes of composite types; null where there are none
+ * @param labels digests of enum labels by their OIDs, of all enums that the columns' types hold,
+ *     each with the version of its row: a label may have been another one for a while
+ * @param attributes digest of the attributes of composite types, those included that were dropped;
+ *     null where there are none
  * @param monetary {@code lc_monetary}, which decides how a {@code money} is printed; null where no
  *     column holds any
  * @param publication how its changes are sent

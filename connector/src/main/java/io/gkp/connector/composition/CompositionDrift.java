@@ -162,7 +162,7 @@ final class CompositionDrift {
   private Optional<String> types() {
     for (Map.Entry<String, String> label : before.labels().entrySet()) {
       String today = now.labels().get(label.getKey());
-      if (today != null && !today.equals(label.getValue())) {
+      if (today != null && !isSameLabel(label.getValue(), today)) {
         return Optional.of("had a label of an enum renamed");
       }
     }
@@ -174,6 +174,11 @@ final class CompositionDrift {
     return before.attributes() == null || before.attributes().equals(now.attributes())
         ? Optional.empty()
         : Optional.of("had a composite type altered");
+  }
+
+  /** Older releases have recorded no version. */
+  private static boolean isSameLabel(String then, String today) {
+    return today.equals(then) || (then.indexOf(' ') < 0 && today.startsWith(then));
   }
 
   private Optional<String> files() throws SQLException {

@@ -112,7 +112,7 @@ public final class Compositions {
       labels AS (
         SELECT
           types.root,
-          jsonb_object_agg(e.oid::text, left(md5(e.enumlabel), 8)) AS list
+          jsonb_object_agg(e.oid::text, left(md5(e.enumlabel), 8) || ' ' || e.xmin) AS list
         FROM types
         JOIN pg_catalog.pg_enum e ON e.enumtypid = types.oid
         GROUP BY types.root
@@ -129,7 +129,7 @@ public final class Compositions {
         FROM types
         JOIN pg_catalog.pg_type t ON t.oid = types.oid AND t.typrelid <> 0
         JOIN pg_catalog.pg_attribute a
-          ON a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+          ON a.attrelid = t.typrelid AND a.attnum > 0 -- dropped ones were printed for a while
         GROUP BY types.root
       )
       SELECT

@@ -11,9 +11,18 @@ import java.time.Duration;
  * @param maxInFlightBytes bytes of parts, compressed or not, that are not durable yet; reading
  *     waits beyond
  * @param compression how rows travel
+ * @param snapshotChunkBytes how much of a large table is read at a time: a run that ends, or dies,
+ *     reads no more than this again
  */
 public record BatchLimits(
-    long maxPartBytes, Duration maxAge, long maxInFlightBytes, Compression compression) {
+    long maxPartBytes,
+    Duration maxAge,
+    long maxInFlightBytes,
+    Compression compression,
+    long snapshotChunkBytes) {
+  /** One GiB takes some minutes at most, and makes a thousand chunks of a TiB. */
+  public static final long DEFAULT_SNAPSHOT_CHUNK_BYTES = 1L << 30;
+
   /**
    * 64 MiB of JSON are some 200,000 rows of 200 bytes: few enough to hold compressed, enough to
    * stay far below BigQuery's quota of 1,500 table modifications a day and table. As much in flight
@@ -34,14 +43,25 @@ public record BatchLimits(
   private static final long FIXED_BYTES = 96L << 20;
 
   public BatchLimits {
-    if (maxPartBytes < 1 || maxInFlightBytes < 1) {
+    if (maxPartBytes < 1 || maxInFlightBytes < 1 || snapshotChunkBytes < 1) {
       throw new IllegalArgumentException("batch limits must be positive");
     }
+  }
+
+  /** With chunks of the usual size. */
+  public BatchLimits(
+      long maxPartBytes, Duration maxAge, long maxInFlightBytes, Compression compression) {
+    this(maxPartBytes, maxAge, maxInFlightBytes, compression, DEFAULT_SNAPSHOT_CHUNK_BYTES);
   }
 
   /** The same with gzip. */
   public BatchLimits(long maxPartBytes, Duration maxAge, long maxInFlightBytes) {
     this(maxPartBytes, maxAge, maxInFlightBytes, Compression.GZIP);
+  }
+
+  /** The same with chunks of another size. */
+  public BatchLimits withSnapshotChunks(long bytes) {
+    return new BatchLimits(maxPartBytes, maxAge, maxInFlightBytes, compression, bytes);
   }
 
   /**

@@ -144,6 +144,7 @@ public record ExportConfig(
     settings.put(Setting.BATCH_AGE.key(), limits.maxAge());
     settings.put(Setting.IN_FLIGHT_BYTES.key(), limits.maxInFlightBytes());
     settings.put(Setting.COMPRESSION.key(), limits.compression().text());
+    settings.put(Setting.SNAPSHOT_CHUNK_BYTES.key(), limits.snapshotChunkBytes());
     settings.put(Setting.MAX_DURATION.key(), maxDuration);
     settings.put(Setting.VIEWS.key(), views.isPresent());
     settings.put(Setting.NETWORK_TIMEOUT.key(), source.networkTimeout());

@@ -40,6 +40,7 @@ public enum Setting {
   BATCH_AGE("batch-age", "GKP_BATCH_AGE"),
   IN_FLIGHT_BYTES("in-flight-bytes", "GKP_IN_FLIGHT_BYTES"),
   COMPRESSION("compression", "GKP_COMPRESSION"),
+  SNAPSHOT_CHUNK_BYTES("snapshot-chunk-bytes", "GKP_SNAPSHOT_CHUNK_BYTES"),
   NETWORK_TIMEOUT("network-timeout", "GKP_NETWORK_TIMEOUT"),
   REFRESH_MODELS("refresh-models", "GKP_REFRESH_MODELS"),
   SERVE_ENABLED("serve-enabled", "GKP_SERVE_ENABLED"),
@@ -88,6 +89,9 @@ public enum Setting {
       case BATCH_AGE -> "A batch ends at the next transaction end after this long. Default: 60s.";
       case IN_FLIGHT_BYTES ->
           "Compressed rows that are handed over and not loaded yet; reading waits beyond. Default: 64MiB.";
+      case SNAPSHOT_CHUNK_BYTES ->
+          "A table of more than twice as much is read in chunks of this size, and a run goes on at the"
+              + " chunk where the last one ended. Default: 1GiB.";
       case SERVE_ENABLED -> "true lets serve open its port.";
       case SERVE_URL -> "Address of the server that browsers use, where a proxy is in between.";
       case SERVE_ADMINS -> "Addresses of those who may start, stop, reset and backfill.";

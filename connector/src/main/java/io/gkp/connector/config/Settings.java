@@ -220,9 +220,16 @@ public final class Settings {
         get(Setting.IN_FLIGHT_BYTES, Units::bytes, BatchLimits.DEFAULT.maxInFlightBytes());
     Compression compression =
         get(Setting.COMPRESSION, Compression::parse, BatchLimits.DEFAULT.compression());
-    return partBytes == null || age == null || inFlightBytes == null || compression == null
+    Long chunkBytes =
+        get(Setting.SNAPSHOT_CHUNK_BYTES, Units::bytes, BatchLimits.DEFAULT_SNAPSHOT_CHUNK_BYTES);
+    return partBytes == null
+            || age == null
+            || inFlightBytes == null
+            || compression == null
+            || chunkBytes == null
         ? null
-        : attempt("", () -> new BatchLimits(partBytes, age, inFlightBytes, compression));
+        : attempt(
+            "", () -> new BatchLimits(partBytes, age, inFlightBytes, compression, chunkBytes));
   }
 
   private @Nullable DestinationConfig destination() {

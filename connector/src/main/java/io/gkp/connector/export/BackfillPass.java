@@ -2,8 +2,6 @@ package io.gkp.connector.export;
 
 import static java.util.Objects.requireNonNull;
 
-import io.gkp.connector.changelog.LoadPipeline;
-import io.gkp.connector.changelog.SnapshotBatch;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.composition.Drift;
 import io.gkp.connector.source.snapshot.Condition;
@@ -11,7 +9,6 @@ import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.name.TableName;
 import io.gkp.offsets.Checkpoint;
-import io.gkp.offsets.Checkpoint.Kind;
 import io.gkp.offsets.Request;
 import io.gkp.offsets.Requests;
 import java.time.Duration;
@@ -21,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,12 +49,14 @@ final class BackfillPass {
       EnumSet.of(Failure.BACKFILL_REJECTED, Failure.BACKFILL_ROLE, Failure.PLANNED_FUNCTIONS);
 
   private final RunParts run;
+  private final ReservedReads reads;
   private final Requests requests;
   private final Map<TableName, EpochTable> targets;
   private final List<Request> finished = new ArrayList<>();
 
   BackfillPass(RunParts run, Requests requests, Map<TableName, EpochTable> targets) {
     this.run = run;
+    this.reads = new ReservedReads(run);
     this.requests = requests;
     this.targets = targets;
   }
@@ -80,8 +78,7 @@ final class BackfillPass {
   Checkpoint read(List<Request> pending, Checkpoint start) throws InterruptedException {
     Checkpoint last = start;
     for (Request request : pending) {
-      last = last.next(Kind.SNAPSHOT, last.lsn(), run.runId(), run.clock().instant(), 0);
-      run.ledger().append(last);
+      last = reads.reserve(last);
       try {
         finished.add(read(request, last));
       } catch (ExportException e) {
@@ -121,11 +118,12 @@ final class BackfillPass {
     Checkpoint last = start;
     for (Map.Entry<TableName, List<Drift.Attached>> table : attached.entrySet()) {
       for (Drift.Attached partition : table.getValue()) {
-        last = last.next(Kind.SNAPSHOT, last.lsn(), run.runId(), run.clock().instant(), 0);
-        run.ledger().append(last);
-        Reading reading = rows -> run.reader().readPartition(table.getKey(), partition.oid(), rows);
+        last = reads.reserve(last);
+        ReservedReads.Reading reading =
+            rows -> run.reader().readPartition(table.getKey(), partition.oid(), rows);
         try {
-          long count = copy(table.getKey(), reading, last, job -> {});
+          EpochTable target = requireNonNull(targets.get(table.getKey()));
+          long count = reads.copy(table.getKey(), target, reading, last, job -> {});
           log.info("Partition {} of {}: {} rows", partition.name(), table.getKey(), count);
         } catch (ExportException e) {
           run.statistics().putOff(e);
@@ -139,44 +137,12 @@ final class BackfillPass {
     TableName table = requireNonNull(tableOf(request));
     List<String> jobs = new CopyOnWriteArrayList<>();
     Condition condition = new Condition(request.filter());
-    Reading reading = rows -> run.reader().read(table, condition, TIMEOUT, rows);
-    long count = copy(table, reading, reserved, jobs::add);
+    ReservedReads.Reading reading = rows -> run.reader().read(table, condition, TIMEOUT, rows);
+    EpochTable target = requireNonNull(targets.get(table));
+    long count = reads.copy(table, target, reading, reserved, jobs::add);
     log.info("Backfill {} of {}: {} rows in batch {}", request.id(), table, count, reserved.n());
     return request.done(
         reserved.n(), count, jobs.stream().sorted().toList(), run.runId(), run.clock().instant());
-  }
-
-  /** Reads some of a table's rows. */
-  @FunctionalInterface
-  private interface Reading {
-    void into(CopiedRows rows) throws InterruptedException;
-  }
-
-  /**
-   * @param jobs told each load job
-   * @return how many rows were read
-   */
-  private long copy(TableName table, Reading reading, Checkpoint reserved, Consumer<String> jobs)
-      throws InterruptedException {
-    EpochTable target = requireNonNull(targets.get(table));
-    try (LoadPipeline pipeline =
-        run.pipelineForReads(
-            reserved,
-            receipt -> {
-              jobs.accept(receipt.jobId());
-              run.statistics().durable(receipt);
-            })) {
-      SnapshotBatch batch = run.batchOfReads(pipeline, reserved);
-      CopiedRows rows =
-          new CopiedRows(
-              table,
-              -1,
-              batch.table(target.raw(), target.epoch().number()),
-              run.progress(),
-              run.stop());
-      reading.into(rows);
-      return rows.finish();
-    }
   }
 
   private @Nullable TableName tableOf(Request request) {

@@ -21,6 +21,7 @@ import io.gkp.offsets.Epochs;
 import io.gkp.offsets.Request;
 import io.gkp.offsets.Requests;
 import io.gkp.offsets.Shard;
+import io.gkp.offsets.SnapshotChunks;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -42,8 +43,8 @@ import org.slf4j.LoggerFactory;
  *       into their former epochs, or are passed over; their snapshots hold them.
  *   <li>Snapshot those others, as far as time allows.
  *   <li>Stream to a fence that is set now, finishing first what an earlier run had begun.
- *   <li>Complete the epochs that have converged, read what operators have asked for, and move the
- *       slot to the last checkpoint.
+ *   <li>Complete the epochs that have converged, read what operators have asked for, go on with the
+ *       snapshots of large tables, and move the slot to the last checkpoint.
  * </ol>
  */
 final class CatchUp {
@@ -63,6 +64,7 @@ final class CatchUp {
   private final TableDrifts drifts;
   private final AnnouncedParts parts;
   private final StreamPass stream;
+  private final ChunkedSnapshots chunked;
   private final SnapshotPass snapshots;
   private final FormerEpochs former;
 
@@ -109,7 +111,10 @@ final class CatchUp {
     drifts.findings().forEach(run.statistics()::warn);
     parts = new AnnouncedParts(epochs, checkpoint, run.clock());
     stream = new StreamPass(run, connection, doubts, drifts, parts);
-    snapshots = new SnapshotPass(run, epochs, drifts);
+    chunked =
+        new ChunkedSnapshots(
+            run, epochs, new SnapshotChunks(store(), checkpoint.lineage(), run.runId()), doubts);
+    snapshots = new SnapshotPass(run, epochs, drifts, chunked);
     newest = snapshots.request(known, checkpoint);
   }
 
@@ -157,17 +162,18 @@ final class CatchUp {
       }
       unread = doubts.tables(); // and those that turned out on the way not to fit their epochs
       targets.keySet().removeAll(unread);
-      snapshots.complete(targets.values(), checkpoint);
+      snapshots.complete(targets, checkpoint);
       doubts.settle(unread);
     }
     boolean drained = (unread.isEmpty() || read(unread)) && converge();
     if (drained) {
-      snapshots.complete(targets.values(), checkpoint);
+      snapshots.complete(targets, checkpoint);
       drained = backfill();
     }
     if (drained && !run.statistics().hasPutOff()) {
       noteComposition();
     }
+    drained = drained && readChunks();
     run.phases().begin("finish");
     freeWal();
     return drained && targets.size() == tables.size();
@@ -283,6 +289,46 @@ final class CatchUp {
     }
     backfills.finish();
     return true;
+  }
+
+  /**
+   * What is left of large tables' snapshots, as far as time allows, now that the stream has reached
+   * a fence.
+   *
+   * @return whether all are complete
+   */
+  private boolean readChunks() throws SQLException, InterruptedException {
+    Map<TableName, EpochTable> open = chunked.open(targets);
+    if (open.isEmpty()) {
+      return true;
+    }
+    run.phases().begin("snapshot");
+    try {
+      if (!settled(chunked.read(open, checkpoint))) {
+        return false;
+      }
+      Checkpoint filled = chunked.fill(chunked.open(targets), checkpoint);
+      while (filled.n() != checkpoint.n()) {
+        if (!settled(filled)) {
+          return false;
+        }
+        filled = chunked.fill(chunked.open(targets), checkpoint);
+      }
+    } catch (CopiedRows.Stopped e) {
+      log.info("Stopped in the middle of a chunk; the next run reads it again");
+      return false;
+    }
+    targets.putAll(chunked.complete(chunked.open(targets), checkpoint));
+    return chunked.open(targets).isEmpty();
+  }
+
+  /** Whether a fence was reached behind rows that were read, if any were. */
+  private boolean settled(Checkpoint read) throws SQLException, InterruptedException {
+    if (read.n() == checkpoint.n() && doubts.tables().isEmpty()) {
+      return true;
+    }
+    checkpoint = read;
+    return converge();
   }
 
   /** What the tables consist of now, for the next run to compare with. */

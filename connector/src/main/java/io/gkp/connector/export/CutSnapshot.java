@@ -2,6 +2,8 @@ package io.gkp.connector.export;
 
 import io.gkp.connector.checks.Finding;
 import io.gkp.connector.source.CapturedTable;
+import io.gkp.name.TableName;
+import io.gkp.offsets.SnapshotProgress;
 import java.time.Duration;
 
 /** What a run says of a snapshot that it could not read to the end. */
@@ -38,6 +40,22 @@ final class CutSnapshot {
                 %s It does not fit into a run: raise --max-duration (GKP_MAX_DURATION), now %s, and \
                 the scheduler's own limit above that."""
                 .formatted(anew, text(maxDuration)));
+  }
+
+  /** What is said of a snapshot that goes on in the next run. */
+  static Finding goesOn(TableName table, SnapshotProgress progress) {
+    Duration left = progress.left();
+    return Finding.warning(
+        NAME,
+        "The snapshot of %s is under way: chunk %d of %d, %s rows%s."
+            .formatted(
+                table,
+                progress.read(),
+                progress.chunks(),
+                progress.rows(),
+                left == null ? "" : ", about " + text(left) + " to go"),
+        "The next run goes on there. Until all chunks are read, latest_* and history_* show the table"
+            + " as it was before.");
   }
 
   /** Such as {@code 3 h 5 min}. */

@@ -6,6 +6,7 @@ import io.gkp.connector.checks.Finding;
 import io.gkp.connector.composition.Composition;
 import io.gkp.connector.composition.Compositions;
 import io.gkp.connector.config.ExportConfig;
+import io.gkp.connector.sharding.ShardFindings;
 import io.gkp.connector.sharding.Shards;
 import io.gkp.connector.source.CapturedTable;
 import io.gkp.connector.source.Catalogue;
@@ -185,7 +186,7 @@ public final class Export {
       config = DefaultTables.existing(connection, config.withSource(database.config()));
       Optional<Finding> leftOut = DefaultTables.leftOut(config);
       if (config.sharding().isOneOfSeveral()) {
-        config = shards(destination()).ofRun(database, runId);
+        config = divided(connection, shards(destination()));
       }
       database = database.of(config.source());
       Preflight preflight = new Preflight(connection, config.source());
@@ -200,7 +201,7 @@ public final class Export {
       BigQueryDestination destination = destination();
       ControlStore store = destination.controlStore();
       if (!config.sharding().isOneOfSeveral()) {
-        shards(destination).ofRun(database, runId);
+        divided(connection, shards(destination));
       }
       recorder.open(store, config.sharding().isOneOfSeveral() ? config.shard() : null);
       WalHistory history = new WalHistory(connection, config.source());
@@ -238,6 +239,17 @@ public final class Export {
             config.policyTags());
     destination.check();
     return destination;
+  }
+
+  /** The configuration of the shard that this run is. */
+  private ExportConfig divided(Connection connection, Shards shards) throws SQLException {
+    ExportConfig ofRun = shards.ofRun(database, runId);
+    if (shards.isDecided()) {
+      new ShardFindings(connection, config, shards.assignment())
+          .orphans()
+          .forEach(statistics::warn);
+    }
+    return ofRun;
   }
 
   private Shards shards(BigQueryDestination destination) {

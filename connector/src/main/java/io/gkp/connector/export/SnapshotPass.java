@@ -19,12 +19,12 @@ import io.gkp.offsets.Epoch.State;
 import io.gkp.offsets.Epochs;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,11 +39,14 @@ final class SnapshotPass {
   private final RunParts run;
   private final Epochs epochs;
   private final TableDrifts drifts;
+  private final ChunkedSnapshots chunked;
 
   /**
    * @param drifts what the captured tables consist of
+   * @param chunked takes the snapshots of large tables
    */
-  SnapshotPass(RunParts run, Epochs epochs, TableDrifts drifts) {
+  SnapshotPass(RunParts run, Epochs epochs, TableDrifts drifts, ChunkedSnapshots chunked) {
+    this.chunked = chunked;
     this.run = run;
     this.epochs = epochs;
     this.drifts = drifts;
@@ -113,11 +116,13 @@ final class SnapshotPass {
     return epoch != null && epoch.isCut();
   }
 
-  /** By a fence that was reached. */
-  void complete(Collection<EpochTable> tables, Checkpoint fenced) {
-    for (EpochTable table : tables) {
+  /** By a fence that was reached; snapshots in chunks are completed once all of them are read. */
+  void complete(Map<TableName, EpochTable> tables, Checkpoint fenced) {
+    Set<TableName> open = chunked.open(tables).keySet();
+    for (Map.Entry<TableName, EpochTable> entry : tables.entrySet()) {
+      EpochTable table = entry.getValue();
       Epoch epoch = table.epoch();
-      if (epoch.state() == State.CONVERGING) {
+      if (epoch.state() == State.CONVERGING && !open.contains(entry.getKey())) {
         table.raw().keyedFrom(epoch.number());
         epochs.record(epoch.to(State.COMPLETED), fenced.n(), run.clock().instant());
       }
@@ -138,6 +143,11 @@ final class SnapshotPass {
       requireEmpty(name, raw.name());
     } else {
       deleteCut(epoch, number, raw, last);
+    }
+    Optional<EpochTable> begun =
+        chunked.begin(name, number, raw, drifts.composition(name), drifts.published(name), last);
+    if (begun.isPresent()) {
+      return begun;
     }
     try (LoadPipeline pipeline = run.pipelineForReads(last, run.statistics()::durable)) {
       SnapshotBatch batch = run.batchOfReads(pipeline, last);

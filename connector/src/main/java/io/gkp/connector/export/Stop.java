@@ -37,6 +37,11 @@ final class Stop {
     return signalled != null || clock.instant().isAfter(deadline);
   }
 
+  /** Whether something may be begun that takes so long. */
+  boolean leavesTimeFor(Duration duration) {
+    return signalled == null && clock.instant().plus(duration).isBefore(deadline);
+  }
+
   /** Time to stop waiting for a good moment. */
   boolean isOverdue() {
     Instant now = clock.instant();

@@ -17,6 +17,7 @@ import io.gkp.offsets.Ledger;
 import io.gkp.offsets.ReplicationSlot;
 import io.gkp.offsets.Requests;
 import io.gkp.offsets.Runs;
+import io.gkp.offsets.SnapshotChunks;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -106,6 +107,38 @@ public final class BothSides implements AutoCloseable {
     return shards.all().stream().map(this::with).toList();
   }
 
+  /**
+   * The one shard that a command is for.
+   *
+   * @throws ExportException {@code USAGE} where there are several, and none was named
+   */
+  public BothSides one() {
+    List<BothSides> shards = shards();
+    if (shards.size() > 1) {
+      throw new ExportException(
+          Failure.USAGE,
+          "The tables are divided into %s shards, and this is for one of them; nothing was changed."
+              .formatted(shards.size()),
+          "Name it: --shard 1/%1$s to --shard %1$s/%1$s; offsets shards says which has what."
+              .formatted(shards.size()));
+    }
+    return shards.get(0);
+  }
+
+  /**
+   * The same connection, for the shard that exports a table.
+   *
+   * @throws ExportException when the table is not captured
+   */
+  public BothSides of(String table) {
+    return of(captured(table));
+  }
+
+  /** How the whole deployment is divided. */
+  Shards division(Clock clock) {
+    return new Shards(store, whole, clock);
+  }
+
   /** The same connection, for the shard that exports a table. */
   BothSides of(TableName table) {
     return shards().stream()
@@ -145,6 +178,11 @@ public final class BothSides implements AutoCloseable {
   /** To read from; what is written by it would carry no run. */
   Epochs epochs() {
     return new Epochs(store, config.shard(), "none", null);
+  }
+
+  /** The same. */
+  SnapshotChunks chunks() {
+    return new SnapshotChunks(store, "none", null);
   }
 
   Runs runs() {

@@ -10,6 +10,8 @@ import io.gkp.offsets.RunRecord;
 import io.gkp.offsets.Runs;
 import io.gkp.offsets.SlotState;
 import io.gkp.offsets.SlotWal;
+import io.gkp.offsets.SnapshotChunk;
+import io.gkp.offsets.SnapshotProgress;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what {@code offsets show} shows; reads only. */
@@ -37,6 +40,19 @@ public final class OffsetsInspection {
    * @throws io.gkp.failure.ExportException when either side cannot be asked
    */
   public OffsetsReport report() {
+    List<BothSides> shards = sides.shards();
+    if (shards.size() == 1) {
+      return new OffsetsInspection(shards.get(0), clock).reportOfOne();
+    }
+    Map<Integer, OffsetsReport> reports = new TreeMap<>();
+    for (BothSides shard : shards) {
+      reports.put(
+          shard.config().shard().number(), new OffsetsInspection(shard, clock).reportOfOne());
+    }
+    return OffsetsReport.of(reports);
+  }
+
+  private OffsetsReport reportOfOne() {
     Instant now = clock.instant();
     Optional<Checkpoint> last = sides.ledger().last();
     try {
@@ -53,7 +69,8 @@ public final class OffsetsInspection {
           lag(behind, now),
           new OffsetsReport.Wal(wal.retainedBytes(), wal.limitBytes(), wal.bytesUntilLost()),
           tables(),
-          pending());
+          pending(),
+          Map.of());
     } catch (SQLException e) {
       throw sides.failure(e);
     }
@@ -87,6 +104,10 @@ public final class OffsetsInspection {
 
   private Map<String, OffsetsReport.Table> tables() {
     Map<String, Epoch> epochs = sides.epochs().newest();
+    Map<Epoch, List<SnapshotChunk>> chunks =
+        sides
+            .chunks()
+            .of(epochs.values().stream().filter(e -> e.state() == Epoch.State.CONVERGING).toList());
     Runs runs = sides.runs();
     Map<String, RunRecord> newest = runs.newestByTable();
     Map<String, RunRecord> changed = runs.newestWithChangesByTable();
@@ -111,9 +132,24 @@ public final class OffsetsInspection {
                       last.run().status(),
                       last.run().finishedAt().toString(),
                       last.counts().changes(),
-                      last.counts().rowsLoaded())));
+                      last.counts().rowsLoaded()),
+              epoch == null ? null : snapshot(chunks.getOrDefault(epoch, List.of()))));
     }
     return tables;
+  }
+
+  private static OffsetsReport.@Nullable Snapshot snapshot(List<SnapshotChunk> chunks) {
+    if (chunks.isEmpty()) {
+      return null;
+    }
+    SnapshotProgress progress = SnapshotProgress.of(chunks);
+    Duration left = progress.left();
+    return new OffsetsReport.Snapshot(
+        progress.chunks(),
+        progress.read(),
+        progress.rows(),
+        progress.rate(),
+        left == null ? null : left.toSeconds());
   }
 
   private List<OffsetsReport.Pending> pending() {

@@ -22,7 +22,9 @@ final class SnapshotRate {
       }
       if (change.epoch().state() == Epoch.State.SNAPSHOTTING) {
         began = change.at();
-      } else if (change.epoch().state() == Epoch.State.CONVERGING && began != null) {
+      } else if (change.epoch().state() == Epoch.State.CONVERGING
+          && change.epoch().rows() >= 0
+          && began != null) {
         double seconds = Math.max(0.001, Duration.between(began, change.at()).toMillis() / 1000.0);
         rowsPerSecond = Math.max(1, change.epoch().rows()) / seconds;
       }

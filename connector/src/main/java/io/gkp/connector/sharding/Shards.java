@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,9 @@ public final class Shards {
   private final ExportConfig config;
   private final Clock clock;
 
+  /** As read last; null until then. */
+  private @Nullable Optional<Assignment> known;
+
   /**
    * @param config of the whole deployment
    */
@@ -51,7 +55,19 @@ public final class Shards {
 
   /** Who exports what, as the dataset says. */
   public Assignment assignment() {
-    return new Assignments(store).newest();
+    return known().orElse(Assignment.NONE);
+  }
+
+  private Optional<Assignment> known() {
+    if (known == null) {
+      known = new Assignments(store).newest();
+    }
+    return known;
+  }
+
+  /** Whether somebody has said how many shards there are. */
+  public boolean isDecided() {
+    return known().isPresent();
   }
 
   /**
@@ -60,11 +76,11 @@ public final class Shards {
    * @throws ExportException {@code SHARDS_DIFFER}, {@code SHARD_EMPTY}
    */
   public ExportConfig ofRun(SourceDatabase database, String runId) {
-    Assignment known = assignment();
+    Assignment assigned = assignment();
     Sharding process = config.sharding();
     if (!process.isOneOfSeveral() && process.groups().size() < 2) {
-      if (known.isSharded()) {
-        throw differ(known, "this run is not one of several");
+      if (assigned.isSharded()) {
+        throw differ(assigned, "this run is not one of several");
       }
       return config;
     }
@@ -75,33 +91,31 @@ public final class Shards {
               .formatted(process.groups().size()),
           "Give it --shard 1/%1$s to --shard %1$s/%1$s.".formatted(process.groups().size()));
     }
-    Assignment now = fits(known) ? known : decide(database, runId);
+    Assignment now = fits(assigned) ? assigned : decide(database, runId);
     return of(new Shard(process.number()), now);
   }
 
-  private boolean fits(Assignment known) {
-    return known.count() == config.sharding().count()
-        && names().stream().allMatch(known.shards()::containsKey)
+  private boolean fits(Assignment assigned) {
+    return assigned.count() == config.sharding().count()
+        && names().stream().allMatch(assigned.shards()::containsKey)
         && chosen().entrySet().stream()
-            .allMatch(table -> table.getValue().equals(known.shards().get(table.getKey())));
+            .allMatch(table -> table.getValue().equals(assigned.shards().get(table.getKey())));
   }
 
   private Assignment decide(SourceDatabase database, String runId) {
     try (Connection connection = database.connect()) {
       new ReplicationSlot(connection, config.source().slot()).lockShards();
-      Assignments assignments = new Assignments(store);
-      Assignment known = assignments.newest();
-      if (fits(known)) {
-        return known; // another shard has decided meanwhile
+      known = null;
+      Assignment here = assignment();
+      if (fits(here)) {
+        return here; // another shard has decided meanwhile
       }
       int count = config.sharding().count();
-      if (known.count() != count
-          && config.sharding().groups().isEmpty()
-          && assignments.isDecided()) {
-        throw differ(known, "this run is one of " + count);
+      if (here.count() != count && config.sharding().groups().isEmpty() && isDecided()) {
+        throw differ(here, "this run is one of " + count);
       }
-      Assignment decided = divide(connection, known, count, chosen());
-      assignments.record(decided, runId, null, clock.instant());
+      Assignment decided = divide(connection, here, count, chosen());
+      adopt(decided, runId, null);
       return decided;
     } catch (SQLException e) {
       throw SourceErrors.toFailure(config.source(), e);
@@ -120,10 +134,11 @@ public final class Shards {
   /** Puts a plan in force; runs of another number of shards are refused from now on. */
   public void adopt(Assignment plan, String requestId, @Nullable String reason) {
     new Assignments(store).record(plan, requestId, reason, clock.instant());
+    known = Optional.of(plan);
   }
 
   private Assignment divide(
-      Connection connection, Assignment known, int count, Map<String, Integer> chosen)
+      Connection connection, Assignment before, int count, Map<String, Integer> chosen)
       throws SQLException {
     if (count > names().size()) {
       throw new ExportException(
@@ -133,7 +148,7 @@ public final class Shards {
           "Run as many tasks as there are tables at most, or add tables.");
     }
     try {
-      return known.divided(count, TableWeights.read(connection, config.source().tables()), chosen);
+      return before.divided(count, TableWeights.read(connection, config.source().tables()), chosen);
     } catch (IllegalArgumentException e) {
       throw new ExportException(
           Failure.SHARD_EMPTY,
@@ -199,16 +214,16 @@ public final class Shards {
     return all;
   }
 
-  private ExportException differ(Assignment known, String how) {
+  private ExportException differ(Assignment assigned, String how) {
     return new ExportException(
         Failure.SHARDS_DIFFER,
-        known.isSharded()
-            ? "The dataset is exported by %s shards, and %s.".formatted(known.count(), how)
+        assigned.isSharded()
+            ? "The dataset is exported by %s shards, and %s.".formatted(assigned.count(), how)
             : "The dataset is exported by one run at a time, and %s.".formatted(how),
         "Give it --shard 1/%1$s%2$s, or run %1$s tasks. To have another number of shards:"
                 .formatted(
-                    known.count(),
-                    known.isSharded() ? " to %1$s/%1$s".formatted(known.count()) : "")
+                    assigned.count(),
+                    assigned.isSharded() ? " to %1$s/%1$s".formatted(assigned.count()) : "")
             + " offsets shards --count N --dry-run shows what that reads anew.");
   }
 }

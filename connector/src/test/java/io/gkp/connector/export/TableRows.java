@@ -20,8 +20,8 @@ import java.util.Map;
 /**
  * Reads whole tables as <a
  * href="https://cloud.google.com/bigquery/docs/reference/rest/v2/tabledata/list">tabledata.list</a>
- * gives them. Google's client takes ten times as long for that, which was half of the time of tests
- * with large tables.
+ * gives them. Google's client parses by reflection, which was a quarter of the processor time of
+ * tests with ten thousands of rows.
  */
 final class TableRows {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -221,6 +221,44 @@ class UnseenChangesTest {
             List.of("id", "p")));
     cases.add(
         new Case(
+            "composed_for_a_while",
+            List.of(
+                "CREATE TYPE triple AS (x int, y int)",
+                "CREATE TABLE @ (id int PRIMARY KEY, p triple)",
+                "INSERT INTO @ VALUES (1, '(1,2)')"),
+            List.of(
+                "ALTER TYPE triple ADD ATTRIBUTE z int",
+                "INSERT INTO @ VALUES (2, '(1,2,3)')",
+                "ALTER TYPE triple DROP ATTRIBUTE z"),
+            2,
+            List.of("id", "p")));
+    cases.add(
+        new Case(
+            "relabelled_for_a_while",
+            List.of(
+                "CREATE TYPE size AS ENUM ('small', 'large')",
+                "CREATE TABLE @ (id int PRIMARY KEY, m size)",
+                "INSERT INTO @ VALUES (1, 'small'), (2, 'large')"),
+            List.of(
+                "ALTER TYPE size RENAME VALUE 'small' TO 'tiny'",
+                "INSERT INTO @ VALUES (3, 'tiny')",
+                "ALTER TYPE size RENAME VALUE 'tiny' TO 'small'"),
+            3,
+            List.of("id", "m")));
+    cases.add(
+        new Case(
+            "got_a_label",
+            List.of(
+                "CREATE TYPE colour AS ENUM ('red', 'blue')",
+                "CREATE TABLE @ (id int PRIMARY KEY, m colour)",
+                "INSERT INTO @ VALUES (1, 'red')"),
+            List.of(
+                "ALTER TYPE colour ADD VALUE 'green' BEFORE 'blue'",
+                "INSERT INTO @ VALUES (2, 'green')"),
+            0,
+            List.of("id", "m")));
+    cases.add(
+        new Case(
             "priced",
             List.of(
                 "CREATE TABLE @ (id int PRIMARY KEY, m money[])",

@@ -204,21 +204,50 @@ final class Scans {
   }
 
   private String join(ResolvedJoinScan join) {
-    String lateral = join.getIsLateral() ? "LATERAL " : "";
-    String right = lateral + from(join.getRightScan());
-    String tables = columns(join) + " FROM " + from(join.getLeftScan());
+    ResolvedExpr condition = join.getJoinExpr();
     String kind =
         switch (join.getJoinType()) {
           case LEFT -> " LEFT JOIN ";
           case RIGHT -> " RIGHT JOIN ";
           case FULL -> " FULL JOIN ";
-          default -> join.getJoinExpr() == null ? " CROSS JOIN " : " JOIN ";
+          default -> condition == null ? " CROSS JOIN " : " JOIN ";
         };
-    if (kind.equals(" CROSS JOIN ")) {
-      return tables + kind + right;
+    String tables = columns(join) + " FROM ";
+    String left = from(join.getLeftScan());
+    String right = from(join.getRightScan());
+    if (kind.equals(" CROSS JOIN ") || kind.equals(" JOIN ") || join.getIsLateral()) {
+      String on =
+          kind.equals(" CROSS JOIN ")
+              ? ""
+              : " ON " + (condition == null ? "TRUE" : expression(condition));
+      return tables + left + kind + (join.getIsLateral() ? "LATERAL " : "") + right + on;
     }
-    String on = join.getJoinExpr() == null ? "TRUE" : expression(join.getJoinExpr());
-    return tables + kind + right + " ON " + on;
+    OuterJoin parts = OuterJoin.of(join);
+    if (parts.isOfBothSides()) {
+      return tables + left + kind + right + " ON " + conjunction(parts.both());
+    }
+    String one = translation.alias("j");
+    String other = translation.alias("j");
+    return tables
+        + marked(left, parts.left(), one)
+        + kind
+        + marked(right, parts.right(), other)
+        + " ON %s = %s AND ".formatted(one, other)
+        + conjunction(parts.both());
+  }
+
+  /** A side of a join with a column that is TRUE in the rows which may find a partner. */
+  private String marked(String side, List<ResolvedExpr> conditions, String mark) {
+    return "(SELECT *, CASE WHEN %s THEN TRUE END AS %s FROM %s) AS %s"
+        .formatted(conjunction(conditions), mark, side, translation.alias("s"));
+  }
+
+  private String conjunction(List<ResolvedExpr> conditions) {
+    return conditions.isEmpty()
+        ? "TRUE"
+        : conditions.stream()
+            .map(condition -> "(" + expression(condition) + ")")
+            .collect(Collectors.joining(" AND "));
   }
 
   /** Columns of a CTE and of set operations go by position: x0, x1 ... */

@@ -20,6 +20,19 @@ final class OffsetsText {
   }
 
   void print(OffsetsReport report) {
+    if (report.shards().isEmpty()) {
+      printOne(report);
+    }
+    report
+        .shards()
+        .forEach(
+            (number, shard) -> {
+              out.println("shard " + number + " of " + report.shards().size());
+              printOne(shard);
+            });
+  }
+
+  private void printOne(OffsetsReport report) {
     OffsetsReport.Lag lag = report.lag();
     out.println(
         lag.completeAsOf() == null || lag.seconds() == null
@@ -85,18 +98,38 @@ final class OffsetsText {
     report
         .tables()
         .forEach(
-            (name, table) ->
-                out.printf(
-                    ROW,
-                    name,
-                    dash(table.epoch()),
-                    dash(table.state()),
-                    Sizes.count(table.snapshotRows()),
-                    Sizes.count(table.rawRows()),
-                    dash(table.lastChangeAt() == null ? null : moment(table.lastChangeAt())),
-                    table.lastRun() == null
-                        ? "-"
-                        : table.lastRun().runId() + " " + table.lastRun().status()));
+            (name, table) -> {
+              out.printf(
+                  ROW,
+                  name,
+                  dash(table.epoch()),
+                  dash(table.state()),
+                  Sizes.count(table.snapshotRows()),
+                  Sizes.count(table.rawRows()),
+                  dash(table.lastChangeAt() == null ? null : moment(table.lastChangeAt())),
+                  table.lastRun() == null
+                      ? "-"
+                      : table.lastRun().runId() + " " + table.lastRun().status());
+              if (table.snapshot() != null) {
+                out.println("    " + snapshot(table.snapshot()));
+              }
+            });
+  }
+
+  private static String snapshot(OffsetsReport.Snapshot snapshot) {
+    return "snapshot: chunk %d of %d, %s rows%s%s"
+        .formatted(
+            snapshot.chunksRead(),
+            snapshot.chunks(),
+            Sizes.count(snapshot.rows()),
+            snapshot.rowsPerSecond() == null
+                ? ""
+                : ", " + Sizes.count(snapshot.rowsPerSecond()) + " a second",
+            snapshot.secondsLeft() == null
+                ? ""
+                : ", about "
+                    + Sizes.text(Duration.ofSeconds(snapshot.secondsLeft()))
+                    + " of reading to go");
   }
 
   private static String moment(String instant) {

@@ -45,6 +45,22 @@ record BlockRanges(int readers, long fewestBlocks) {
         .toList();
   }
 
+  /** The same of some blocks, the last of which is the end of the last range. */
+  List<String> conditions(long first, long end) {
+    int ranges =
+        (int)
+            Math.max(
+                1, Math.min((long) readers * RANGES_OF_A_READER, (end - first) / fewestBlocks));
+    int count = readers == 1 ? 1 : ranges;
+    return IntStream.range(0, count)
+        .mapToObj(
+            i ->
+                from(first + (end - first) * i / count)
+                    + " AND "
+                    + before(first + (end - first) * (i + 1) / count))
+        .toList();
+  }
+
   private static String from(long block) {
     return "ctid >= '(" + block + ",0)'";
   }

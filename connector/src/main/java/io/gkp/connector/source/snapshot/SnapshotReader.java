@@ -114,6 +114,38 @@ public final class SnapshotReader {
   }
 
   /**
+   * Where a table's rows lie.
+   *
+   * @return its blocks, a range for each partition; none where it cannot be read by blocks
+   * @throws ExportException as {@link #read(TableName, RowHandler)}
+   */
+  public List<TableBlocks> blocks(TableName table) throws InterruptedException {
+    try (Connection connection = database.connect();
+        TableLock lock = new TableLock(database, connection, table)) {
+      lock.begin();
+      SessionSettings.prepareTransaction(connection);
+      return new TableCopies(connection, catalogue.table(connection, table), ranges).blocks();
+    } catch (SQLException e) {
+      throw SourceErrors.toFailure(database.config(), e);
+    }
+  }
+
+  /**
+   * Reads the rows that lie in some blocks.
+   *
+   * @throws TableBlocks.Moved where they were written anew, so that they lie elsewhere
+   * @throws ExportException as {@link #read(TableName, RowHandler)}
+   */
+  public void read(TableName table, TableBlocks blocks, RowHandler handler)
+      throws InterruptedException {
+    try {
+      read(table, (copies, layout) -> copies.of(blocks), Duration.ZERO, handler);
+    } catch (SQLException e) {
+      throw SourceErrors.toFailure(database.config(), e);
+    }
+  }
+
+  /**
    * Reads the rows that satisfy a condition.
    *
    * @param timeout the server gives up after this long

@@ -43,6 +43,10 @@ final class TableCopies {
   /** What to do where such a function came while ranges of blocks were read. */
   private static final String READ_ALONE = "Run again: the table is then read by one reader.";
 
+  /** What to do where such a function came after a table's blocks were listed. */
+  private static final String READ_WHOLE =
+      "Ask for a new snapshot (offsets reset --table): the table is then read whole.";
+
   private static final String QUERY = "(SELECT ";
 
   /** The tables that hold the rows: the table itself, or its partitions. */
@@ -72,7 +76,8 @@ final class TableCopies {
         CASE WHEN m.amname = 'heap'
           THEN COALESCE(pg_relation_size(c.oid) / current_setting('block_size')::int, 0)
           ELSE 0 END AS blocks,
-        tree.attached::text::bigint
+        tree.attached::text::bigint,
+        COALESCE(pg_relation_filenode(c.oid), 0)::bigint AS file
       FROM tree
       JOIN pg_catalog.pg_class c ON c.oid = tree.oid
       LEFT JOIN pg_catalog.pg_am m ON m.oid = c.relam
@@ -142,8 +147,43 @@ final class TableCopies {
    * @param isReadable whether it can be copied under its own name
    * @param blocks its size; 0 where its rows are in no blocks
    * @param attached version of its row in {@code pg_inherits}; 0 for the table itself
+   * @param file its relfilenode
    */
-  private record Leaf(TableName name, long oid, boolean isReadable, long blocks, long attached) {}
+  private record Leaf(
+      TableName name, long oid, boolean isReadable, long blocks, long attached, long file) {}
+
+  /**
+   * Where the rows lie; empty where they cannot be read by their blocks, without running functions
+   * of others.
+   */
+  List<TableBlocks> blocks() throws SQLException {
+    List<Leaf> leaves = leaves();
+    return areCopied(leaves)
+            && leaves.stream().allMatch(leaf -> leaf.file() != 0)
+            && !PlannedFunctions.exist(connection, name)
+        ? leaves.stream()
+            .filter(leaf -> leaf.blocks() > 0)
+            .map(leaf -> new TableBlocks(leaf.oid(), leaf.file(), 0, leaf.blocks()))
+            .toList()
+        : List.of();
+  }
+
+  /**
+   * The rows in some blocks.
+   *
+   * @throws TableBlocks.Moved where they do not lie there any more
+   */
+  List<String> of(TableBlocks blocks) throws SQLException {
+    PlannedFunctions.refuse(connection, name, READ_WHOLE);
+    Leaf leaf =
+        leaves().stream()
+            .filter(one -> one.oid() == blocks.relation() && one.file() == blocks.file())
+            .findFirst()
+            .orElseThrow(TableBlocks.Moved::new);
+    return ranges.conditions(blocks.first(), blocks.end()).stream()
+        .map(part -> select("ONLY " + leaf.name().quoted(), part))
+        .toList();
+  }
 
   /** Versions of the partitions' rows in {@code pg_inherits}, by the partitions' OIDs. */
   Map<Long, Long> partitions() throws SQLException {
@@ -167,7 +207,8 @@ final class TableCopies {
                   row.getLong(3),
                   row.getBoolean(4),
                   row.getLong(5),
-                  row.getLong(6)));
+                  row.getLong(6),
+                  row.getLong(7)));
         }
       }
       return leaves;

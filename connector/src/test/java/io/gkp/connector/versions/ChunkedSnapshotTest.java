@@ -1,0 +1,112 @@
+package io.gkp.connector.versions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gkp.connector.cli.Cli;
+import io.gkp.connector.config.BatchLimits;
+import io.gkp.connector.export.Deployment;
+import io.gkp.connector.export.Export;
+import io.gkp.connector.export.Progress;
+import io.gkp.connector.export.RunReport;
+import io.gkp.failure.ExitCode;
+import io.gkp.name.TableName;
+import io.gkp.testing.TestPostgres;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The snapshot of a large table goes on in the next run, whatever its rows do meanwhile. */
+class ChunkedSnapshotTest {
+  private static final long CHUNK = 8 * 8192;
+  private static final BatchLimits LIMITS = BatchLimits.DEFAULT.withSnapshotChunks(CHUNK);
+
+  /** Values of this column are stored apart, and are not sent again while they stay. */
+  private static final String TABLE =
+      "CREATE TABLE big (id int PRIMARY KEY, n int, body text) WITH (fillfactor = 50)";
+
+  private static final String APART = "ALTER TABLE big ALTER body SET STORAGE EXTERNAL";
+
+  private static String rows(int from, int to) {
+    return "INSERT INTO big SELECT i, 0, CASE WHEN i % 10 = 0 THEN repeat(md5(i::text), 100)"
+        + " ELSE repeat(md5(i::text), 10) END FROM generate_series("
+        + from
+        + ", "
+        + to
+        + ") i";
+  }
+
+  private static Deployment deployment(int version) {
+    Deployment deployment =
+        Deployment.on(TestPostgres.version(version), "big", "small").withLimits(LIMITS);
+    deployment.database.execute(
+        TABLE, APART, rows(1, 1000), "CREATE TABLE small (id int PRIMARY KEY)", "ANALYZE big");
+    return deployment;
+  }
+
+  /** A run that ends behind its first chunk, and before another fence or at it. */
+  private static RunReport oneChunk(Deployment deployment) {
+    AtomicReference<Export> run = new AtomicReference<>();
+    run.set(
+        new Export(
+            deployment.config(),
+            Clock.systemUTC(),
+            new Progress() {
+              @Override
+              public void readAll(TableName table, long rows) {
+                if (table.table().equals("big")) {
+                  run.get().requestStop();
+                }
+              }
+            }));
+    return run.get().run();
+  }
+
+  private static List<List<String>> chunksRead(Deployment deployment) {
+    return deployment.query(
+        "SELECT chunk, COUNT(*) FROM history.snapshot_chunks WHERE state = 'read' GROUP BY chunk"
+            + " ORDER BY chunk");
+  }
+
+  private static void assertEqual(Deployment deployment) {
+    deployment.requireEqual("big", "id", "n", "body");
+    deployment.requireEqual("small", "id");
+    assertThat(Cli.run(deployment, "verify").code()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {14, 18})
+  void eachRunGoesOnWhereTheLastOneEndedAndRowsThatMoveAreFound(int version) {
+    try (Deployment deployment = deployment(version)) {
+      for (int run = 1; run <= 4; run++) {
+        RunReport report = oneChunk(deployment);
+        assertThat(report.error()).isNull();
+        assertThat(report.exitCode()).isEqualTo(ExitCode.STOPPED_EARLY);
+        assertThat(chunksRead(deployment)).hasSize(run);
+        deployment.database.execute(
+            // From blocks that wait to blocks that were read, without the value that stays.
+            "DELETE FROM big WHERE id BETWEEN " + (run * 20) + " AND " + (run * 20 + 9),
+            "VACUUM big",
+            "UPDATE big SET n = n + 1 WHERE id > 900",
+            "UPDATE big SET id = id + 10000 WHERE id BETWEEN 850 AND 859",
+            "UPDATE big SET id = id - 10000, n = 7 WHERE id BETWEEN 10850 AND 10854",
+            "DELETE FROM big WHERE id = " + (500 + run),
+            "INSERT INTO big VALUES (" + (500 + run) + ", 5, 'again')",
+            "INSERT INTO small VALUES (" + run + ")");
+      }
+      assertThat(oneChunk(deployment).warnings().toString())
+          .contains("The snapshot of big is under way: chunk 5 of", "to go");
+      String shown = Cli.run(deployment, "offsets", "show").out();
+      assertThat(shown).contains("snapshot: chunk 5 of", "of reading to go");
+      deployment.drain();
+      assertEqual(deployment);
+      assertThat(chunksRead(deployment))
+          .allSatisfy(chunk -> assertThat(chunk).element(1).isEqualTo("1"));
+      assertThat(
+              deployment.query(
+                  "SELECT COUNT(DISTINCT epoch) FROM history.epochs WHERE table_name = 'big'"))
+          .isEqualTo(List.of(List.of("1")));
+    }
+  }
+}
