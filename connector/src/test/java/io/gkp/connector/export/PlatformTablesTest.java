@@ -138,6 +138,7 @@ class PlatformTablesTest {
               assertThat(view.model()).isEqualTo("curated_docs");
               assertThat(view.message()).contains("has no column doc_id");
             });
+    deployment.models();
   }
 
   /** The statements that people are told to begin with, for a role of this test's own. */

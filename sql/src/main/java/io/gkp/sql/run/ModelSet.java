@@ -3,6 +3,7 @@ package io.gkp.sql.run;
 import io.gkp.raw.RawNames;
 import io.gkp.sql.changelog.FoldedState;
 import io.gkp.sql.changelog.GeneratedModels;
+import io.gkp.sql.model.Column;
 import io.gkp.sql.model.Kind;
 import io.gkp.sql.model.Layer;
 import io.gkp.sql.model.Model;
@@ -10,6 +11,7 @@ import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.render.ModelRenderer;
 import io.gkp.sql.render.RenderedModel;
+import io.gkp.sql.warehouse.RawColumn;
 import io.gkp.sql.warehouse.RawTable;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The models of one warehouse, rendered and in dependency order. */
 public final class ModelSet {
@@ -33,6 +36,7 @@ public final class ModelSet {
   private final Map<String, RawTable> rawTables = new LinkedHashMap<>();
   private final Map<String, RenderedModel> models = new LinkedHashMap<>();
   private final Map<String, String> skipped = new LinkedHashMap<>();
+  private final Map<String, String> unlike = new LinkedHashMap<>();
   private final GeneratedModels generated;
   private final ModelRenderer renderer;
 
@@ -84,6 +88,11 @@ public final class ModelSet {
   /** Models that cannot be, by name, each with the reason. */
   public Map<String, String> skipped() {
     return skipped;
+  }
+
+  /** Those of them that read a table which is another one than its name says, or an older one. */
+  Map<String, String> unlike() {
+    return unlike;
   }
 
   /** The raw table whose latest view this is. */
@@ -154,6 +163,12 @@ public final class ModelSet {
     }
     List<Model> absent =
         missing.stream().filter(model.optional()::contains).map(catalog::get).toList();
+    Optional<String> lacking = lacking(model);
+    if (lacking.isPresent()) {
+      unlike.put(model.name(), lacking.get());
+      skipped.put(model.name(), lacking.get());
+      return;
+    }
     boolean readsNothing = absent.size() == model.references().size();
     if (missing.size() == absent.size() && !readsNothing) {
       models.put(model.name(), renderer.render(model, absent));
@@ -161,5 +176,28 @@ public final class ModelSet {
       skipped.put(
           model.name(), "it reads " + String.join(" and ", missing) + ", which is not there");
     }
+  }
+
+  /** Columns that a model counts on, and that its table does not have. */
+  private Optional<String> lacking(Model model) {
+    for (String reference : model.references()) {
+      Optional<RawTable> table = latestOf(reference);
+      List<String> missing = table.map(this::missing).orElse(List.of());
+      if (!missing.isEmpty()) {
+        return Optional.of(
+            "%s has no column %s, which it reads"
+                .formatted(table.get().source(), String.join(", ", missing)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private List<String> missing(RawTable table) {
+    Set<String> present = table.columns().stream().map(RawColumn::name).collect(Collectors.toSet());
+    return catalog.find(table.rawName()).stream()
+        .flatMap(source -> source.columns().stream())
+        .map(Column::name)
+        .filter(name -> !present.contains(name))
+        .toList();
   }
 }
