@@ -14,8 +14,8 @@ resource "google_cloud_run_v2_job" "export" {
   deletion_protection = false
 
   template {
-    task_count  = 1
-    parallelism = 1
+    task_count  = var.shards
+    parallelism = var.shards
 
     template {
       service_account = google_service_account.export.email

@@ -54,6 +54,12 @@ variable "memory" {
   default     = "1Gi"
 }
 
+variable "shards" {
+  description = "How many tasks a run has, each with a part of the tables; docs/set-up/shards.md says when that is worth it."
+  type        = number
+  default     = 1
+}
+
 variable "schedule" {
   description = "When runs start, as cron has it, in UTC."
   type        = string

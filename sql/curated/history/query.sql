@@ -55,7 +55,8 @@ WITH RECURSIVE
       FALSE AS _cdc_is_folded
     FROM {{raw}} AS raw
     INNER JOIN published
-      ON raw._cdc_batch <= published.batch
+      -- The batches of an older epoch may be another shard's, with other numbers.
+      ON (raw._cdc_epoch < published.epoch OR raw._cdc_batch <= published.batch)
     INNER JOIN reigns
       ON raw._cdc_epoch = reigns.epoch
   ),

@@ -1,9 +1,11 @@
--- Which rows of which raw table may be read: up to which batch, and of which epoch.
+-- Which rows of which raw table may be read: up to which batch, and of which epoch. Each shard numbers its batches from
+-- its number times 10^12 on; those of two shards are never compared.
 WITH
   checkpoints AS (
     SELECT
       n,
-      kind
+      kind,
+      DIV(n, 1000000000000) AS shard
     FROM {{checkpoints}}
   ),
   epochs AS (
@@ -12,32 +14,41 @@ WITH
       epoch,
       state,
       batch,
+      DIV(batch, 1000000000000) AS shard,
       changed_at
     FROM {{epochs}}
   ),
   last_fence AS (
     SELECT
-      COALESCE(MAX(n), -1) AS batch
+      shard,
+      MAX(IF(kind = 'fence', n, -1)) AS batch
     FROM checkpoints
-    WHERE kind = 'fence'
+    GROUP BY
+      shard
   ),
   -- A backfill's number is reserved before its rows are read. They may be newer than the stream until a fence follows.
   unsettled AS (
     SELECT
-      MIN(checkpoints.n) AS batch
-    FROM checkpoints
-    CROSS JOIN last_fence
-    WHERE checkpoints.kind = 'snapshot'
-      AND checkpoints.n > last_fence.batch
+      last_fence.shard,
+      MIN(IF(checkpoints.kind = 'snapshot' AND checkpoints.n > last_fence.batch, checkpoints.n, NULL)) AS batch
+    FROM last_fence
+    INNER JOIN checkpoints
+      ON checkpoints.shard = last_fence.shard
+    GROUP BY
+      last_fence.shard
   ),
   -- A batch of the stream is published by its checkpoint, which is written once its rows in all tables are loaded.
   last_checkpoint AS (
     SELECT
+      checkpoints.shard,
       MAX(checkpoints.n) AS batch
     FROM checkpoints
-    CROSS JOIN unsettled
+    INNER JOIN unsettled
+      ON unsettled.shard = checkpoints.shard
     WHERE checkpoints.kind != 'snapshot'
       AND (unsettled.batch IS NULL OR checkpoints.n < unsettled.batch)
+    GROUP BY
+      checkpoints.shard
   ),
   -- An epoch that was completed stays so until it is declared dead.
   verdicts AS (
@@ -52,7 +63,8 @@ WITH
       )[OFFSET(0)] AS verdict
     FROM epochs
     INNER JOIN last_checkpoint
-      ON epochs.batch <= last_checkpoint.batch
+      ON epochs.shard = last_checkpoint.shard
+      AND epochs.batch <= last_checkpoint.batch
     WHERE epochs.state IN ('completed', 'dead')
     GROUP BY
       epochs.table_name,
@@ -71,7 +83,8 @@ WITH
   ),
   -- From where a newer snapshot begins, changes carry the new epoch's number. Of the old epoch a run that died may have
   -- loaded a part of the next batch, whose other part then comes in the new epoch. Where a newer snapshot is asked for
-  -- because the old epoch cannot tell its rows apart any more, it is read no further than to where it could.
+  -- because the old epoch cannot tell its rows apart any more, it is read no further than to where it could. Where a
+  -- table goes to another shard, the request for its snapshot there names the last batch of the shard that it leaves.
   succeeded AS (
     SELECT
       newest_completed.table_name,
@@ -80,6 +93,7 @@ WITH
     INNER JOIN epochs
       ON epochs.table_name = newest_completed.table_name
       AND epochs.epoch > newest_completed.epoch
+      AND epochs.shard = DIV(newest_completed.batch, 1000000000000)
     WHERE epochs.state IN ('requested', 'snapshotting')
     GROUP BY
       newest_completed.table_name

@@ -7,7 +7,8 @@ WITH
       {{in_source}} AS {{alias}},
 {{/columns}}
       {{losses}} AS _cdc_losses,
-      _cdc_row
+      _cdc_row,
+      1 AS _cdc_copy
     FROM {{side}}
   ),
 {{#has_later}}
@@ -75,7 +76,7 @@ WITH
     FROM from_source
     {{join}} JOIN numbered
       ON from_source._cdc_key = numbered._cdc_key
-      AND numbered._cdc_copy = 1
+      AND from_source._cdc_copy = numbered._cdc_copy
   ),
   judged AS (
     SELECT

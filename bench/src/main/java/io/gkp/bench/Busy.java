@@ -18,11 +18,15 @@ final class Busy {
     bytes += count;
   }
 
+  /** One of the jobs that bring rows. */
+  synchronized void countJob() {
+    jobs++;
+  }
+
   /** A job that takes so long begins now. */
   synchronized void began(long jobMillis) {
     long now = System.currentTimeMillis();
     long end = now + jobMillis;
-    jobs++;
     millis += Math.max(0, end - Math.max(now, until));
     until = Math.max(until, end);
   }

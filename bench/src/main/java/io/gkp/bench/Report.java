@@ -47,8 +47,8 @@ final class Report {
                 """
 
 
-                | | wall s | CPU s | each second | of the fastest | CPU s per million | peak MiB | jobs | MiB sent |
-                |---|---|---|---|---|---|---|---|---|
+                | | wall s | CPU s | each second | of the fastest | CPU s per million | peak MiB | jobs | MiB sent | loading s |
+                |---|---|---|---|---|---|---|---|---|---|
                 """);
       }
       table.append(line(result));
@@ -61,7 +61,7 @@ final class Report {
     boolean isFloor = result.workload().isFloor();
     return String.format(
         Locale.ROOT,
-        "| %s | %.2f | %.2f | %s | %s | %s | %s | %s | %s |%n",
+        "| %s | %.2f | %.2f | %s | %s | %s | %s | %s | %s | %s |%n",
         result.contestant(),
         usage.wallMillis() / 1000,
         usage.cpuMillis() / 1000,
@@ -70,7 +70,8 @@ final class Report {
         isFloor ? "" : String.format(Locale.ROOT, "%.1f", result.cpuMicros()),
         some("%.0f", usage.peakBytes() / MIB),
         some("%.0f", usage.jobs()),
-        some("%.1f", usage.sentBytes() / MIB));
+        some("%.1f", usage.sentBytes() / MIB),
+        some("%.1f", usage.loadingMillis() / 1000));
   }
 
   private static String some(String format, double figure) {

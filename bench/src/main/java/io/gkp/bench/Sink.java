@@ -88,7 +88,9 @@ final class Sink extends Filter {
       answer(exchange, OK, shown(jobs.get(job.group(1))));
     } else {
       if (upload.reset().find()) {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(nextMillis()));
+        long millis = nextMillis();
+        busy.began(millis);
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
       }
       chain.doFilter(exchange);
     }
@@ -123,6 +125,7 @@ final class Sink extends Filter {
       return;
     }
     long millis = nextMillis();
+    busy.countJob();
     busy.began(millis);
     ObjectNode job = open.remove(id);
     Loading loading = new Loading(job, System.currentTimeMillis() + millis);

@@ -11,7 +11,8 @@ import java.util.function.ToDoubleFunction;
  * @param peakBytes {@code VmHWM}; 0 where the kernel does not say
  * @param sentBytes rows as they travelled to BigQuery; 0 for those who send nothing
  * @param jobs load jobs of rows
- * @param loadingMillis while at least one of those jobs was under way
+ * @param loadingMillis while at least one load job was under way, those of the export's own tables
+ *     included
  */
 record Usage(
     double wallMillis,

@@ -44,6 +44,10 @@ record Workload(String name, long count, List<String> sql, Optional<String> tabl
                     + " WHERE item BETWEEN i % 1900 * 5 AND i % 1900 * 5 + 4")),
         changes("logs of 250 bytes, one transaction", n, Schema.queryLogs(SHORT_ANSWER, n)),
         changes(
+            "logs of 250 bytes, 1,000 a transaction",
+            2 * n,
+            loop(2 * n / 1000, Schema.queryLogs(SHORT_ANSWER, 1000))),
+        changes(
             "logs of 4 KiB, 100 a transaction",
             n / 20,
             loop(n / 2000, Schema.queryLogs(LONG_ANSWER, 100))),

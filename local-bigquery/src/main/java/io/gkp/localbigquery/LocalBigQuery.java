@@ -1,5 +1,8 @@
 package io.gkp.localbigquery;
 
+import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableReference;
+import com.google.api.services.bigquery.model.ViewDefinition;
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpServer;
@@ -37,13 +40,26 @@ public final class LocalBigQuery implements AutoCloseable {
 
   private final DataDirectory data;
   private final Jobs jobs;
+
+  /** Needs what most queries need, and no table. */
+  private static final String ANY_QUERY =
+      """
+      WITH numbers AS (SELECT n FROM UNNEST([1, 2]) AS n)
+      SELECT a.n, SUM(b.n) AS total, ROW_NUMBER() OVER (ORDER BY a.n) AS place
+      FROM numbers AS a
+      LEFT JOIN numbers AS b ON a.n = b.n
+      WHERE a.n > 0
+      GROUP BY a.n
+      """;
+
   private final HttpServer server;
   private final ExecutorService executor;
+  private final QueryWork queries;
 
   private LocalBigQuery(Builder builder) {
     this.data = builder.data.map(DataDirectory::open).orElseGet(DataDirectory::inMemory);
     Warehouse warehouse = Warehouse.open(data.database());
-    QueryWork queries =
+    this.queries =
         new QueryWork(
             warehouse, new LazyEngine(() -> new ZetaSqlEngine(data.database(), warehouse)));
     this.jobs =
@@ -95,6 +111,24 @@ public final class LocalBigQuery implements AutoCloseable {
 
   public int port() {
     return server.getAddress().getPort();
+  }
+
+  /**
+   * Makes ready for queries, on a thread of its own. Otherwise the first of them waits until the
+   * analyzer's library is unpacked and the classes for SQL are loaded, a second or two.
+   */
+  public void warmUp() {
+    executor.execute(
+        () -> {
+          try {
+            queries.viewSchema(
+                new Table()
+                    .setTableReference(new TableReference().setProjectId("any"))
+                    .setView(new ViewDefinition().setQuery(ANY_QUERY)));
+          } catch (RuntimeException e) {
+            // Whatever is wrong, the first query says so.
+          }
+        });
   }
 
   /** Stops answering; jobs under way get a moment to end, others run at the next start. */

@@ -134,7 +134,33 @@ public enum ControlTable {
           new Column(
               "schema_changes",
               "STRING",
-              "What changed about the raw table's columns, a line each."))),
+              "What changed about the raw table's columns, a line each."),
+          new Column("shard", "INT64", "The run's shard; NULL where there are none."))),
+  SHARDS(
+      "shards",
+      "Which shard exports which table: the rows with the highest generation count.",
+      "assigned_at",
+      List.of(
+          new Column(
+              "generation",
+              "INT64",
+              "Ascending; each names all tables.",
+              ColumnRule.between(1, 1L << 62)),
+          new Column("table_name", "STRING", "Source table, as configured.", ColumnRule.PRESENT),
+          new Column(
+              "shard", "INT64", "The shard that exports it.", ColumnRule.between(1, Shard.MOST)),
+          new Column(
+              "shard_count",
+              "INT64",
+              "How many shards there are.",
+              ColumnRule.between(1, Shard.MOST)),
+          new Column("assigned_at", "TIMESTAMP", "When that was decided.", ColumnRule.PRESENT),
+          new Column(
+              "assigned_by",
+              "STRING",
+              "The run or the operator that decided it.",
+              ColumnRule.PRESENT),
+          new Column("reason", "STRING", "Why, in the operator's words."))),
   REQUESTS(
       "requests",
       "Log of what operators asked for: a request's state is that of its newest row.",

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param number ascending per table, from 1
  * @param rows snapshot rows, -1 while unknown
  * @param composition what the table consisted of at the source, and how its changes were sent, when
- *     a run last found the epoch's rows to be right; null where that is not known
+ *     a run last found the epoch's rows to be right; that of the epoch before where this one was
+ *     only asked for; null where that is not known
  * @param rowKey by what its rows are told apart; null where that is not known
  */
 public record Epoch(

@@ -8,10 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The log of table epochs in the destination dataset. */
+/**
+ * The log of table epochs in the destination dataset, and those of one shard in it. An epoch is of
+ * the shard whose number it has; another shard neither streams into it nor reads its snapshot.
+ */
 public final class Epochs {
   /** In the place of a state: a row that says what the epoch's table consists of, no more. */
   static final String NOTED = "noted";
@@ -19,16 +23,44 @@ public final class Epochs {
   private final ControlStore store;
   private final String lineage;
   private final @Nullable String runId;
+  private final Shard shard;
 
   public Epochs(ControlStore store, String lineage, @Nullable String runId) {
+    this(store, Shard.FIRST, lineage, runId);
+  }
+
+  /**
+   * @param lineage of the shard's ledger
+   */
+  public Epochs(ControlStore store, Shard shard, String lineage, @Nullable String runId) {
     this.store = store;
+    this.shard = shard;
     this.lineage = lineage;
     this.runId = runId;
   }
 
-  /** The newest epoch of every table that has one. */
+  public Shard shard() {
+    return shard;
+  }
+
+  /** The newest epoch of every table, where it is this shard's. */
   public Map<String, Epoch> newest() {
+    return own(newestOfAny());
+  }
+
+  /** The newest epoch of every table that has one, whatever its shard. */
+  public Map<String, Epoch> newestOfAny() {
     return newest(change -> true);
+  }
+
+  private Map<String, Epoch> own(Map<String, Epoch> epochs) {
+    epochs.values().removeIf(epoch -> !shard.hasEpoch(epoch.number()));
+    return epochs;
+  }
+
+  /** The number of the epoch of this shard that follows one of any shard; null for none. */
+  public long numberAfter(@Nullable Epoch epoch) {
+    return shard.epochAfter(epoch == null ? 0 : epoch.number());
   }
 
   /**
@@ -36,7 +68,7 @@ public final class Epochs {
    * has asked for meanwhile.
    */
   public Map<String, Epoch> newestBegun() {
-    return newest(change -> change.epoch().state() != State.REQUESTED);
+    return own(newest(change -> change.epoch().state() != State.REQUESTED));
   }
 
   /**
@@ -45,7 +77,18 @@ public final class Epochs {
    * @param since only those that streamed from this batch on
    */
   public Map<String, Epoch> newestStreaming(long since) {
-    return newest(change -> change.epoch().isStreaming() && change.batch() >= since);
+    return own(
+        newest(
+            change ->
+                change.epoch().isStreaming()
+                    && (change.batch() >= since || !shard.hasEpoch(change.epoch().number()))));
+  }
+
+  /** The newest epoch of this shard that a table's changes were streamed into. */
+  public Optional<Epoch> lastStreamed(String table) {
+    return Optional.ofNullable(
+        newest(change -> change.epoch().isStreaming() && shard.hasEpoch(change.epoch().number()))
+            .get(table));
   }
 
   private Map<String, Epoch> newest(Predicate<EpochChange> which) {
@@ -172,7 +215,7 @@ public final class Epochs {
     row.put("table_name", epoch.table());
     row.put("epoch", epoch.number());
     row.put("state", state);
-    row.put("kind", epoch.number() == 1 ? "initial" : "reset");
+    row.put("kind", Shard.ordinal(epoch.number()) == 1 ? "initial" : "reset");
     row.put("batch", change.batch());
     row.put("rows", epoch.rows() < 0 ? null : epoch.rows());
     row.put("run_id", change.runId());
@@ -204,7 +247,9 @@ public final class Epochs {
 
   private static Epoch later(Epoch left, Epoch right) {
     if (left.number() != right.number()) {
-      return left.number() > right.number() ? left : right;
+      Epoch newer = left.number() > right.number() ? left : right;
+      Epoch older = newer == left ? right : left;
+      return newer.state() == State.REQUESTED ? newer.consistingOf(older.composition()) : newer;
     }
     return left.state().compareTo(right.state()) > 0 ? left : right;
   }

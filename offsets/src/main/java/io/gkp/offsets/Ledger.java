@@ -32,9 +32,20 @@ public final class Ledger {
   private static final long LEAP = 1_000_000;
 
   private final ControlStore store;
+  private final Shard shard;
 
   public Ledger(ControlStore store) {
+    this(store, Shard.FIRST);
+  }
+
+  /** The part of the ledger that is a shard's. */
+  public Ledger(ControlStore store, Shard shard) {
     this.store = store;
+    this.shard = shard;
+  }
+
+  public Shard shard() {
+    return shard;
   }
 
   /** The newest checkpoint; empty where this dataset has no ledger yet. */
@@ -53,11 +64,12 @@ public final class Ledger {
         Arrays.stream(kinds)
             .map(kind -> "'" + kind.name().toLowerCase(Locale.ROOT) + "'")
             .collect(Collectors.joining(", "));
-    return rows("WHERE kind IN (" + names + ") ORDER BY n").stream().map(Ledger::fromRow).toList();
+    return rows("AND kind IN (" + names + ") ORDER BY n").stream().map(Ledger::fromRow).toList();
   }
 
   private List<Map<String, Object>> rows(String suffix) {
-    return new ControlRows(store, ControlTable.CHECKPOINTS).all(suffix);
+    return new ControlRows(store, ControlTable.CHECKPOINTS)
+        .all("WHERE " + shard.batchCondition("n") + " " + suffix);
   }
 
   /**
@@ -98,7 +110,7 @@ public final class Ledger {
   }
 
   /**
-   * What a run has committed, oldest first, behind the checkpoint that it began at.
+   * What a run of any shard has committed, oldest first, behind the checkpoint that it began at.
    *
    * @param runId letters, digits and dashes
    */
@@ -108,7 +120,7 @@ public final class Ledger {
             ControlTable.CHECKPOINTS,
             "WHERE TRUE QUALIFY '"
                 + runId
-                + "' IN (run_id, LEAD(run_id) OVER (ORDER BY n)) ORDER BY n")
+                + "' IN (run_id, LEAD(run_id) OVER (PARTITION BY DIV(n, 1000000000000) ORDER BY n)) ORDER BY n")
         .stream()
         .map(Ledger::fromRow)
         .toList();
@@ -117,7 +129,8 @@ public final class Ledger {
   /** Starts a ledger with a lineage of its own and no position. */
   public Checkpoint create(String runId, Instant now) {
     Checkpoint first =
-        new Checkpoint(randomLineage(), 0, Lsn.NONE, Kind.CREATED, runId, now, 0, null);
+        new Checkpoint(
+            randomLineage(), shard.firstBatch(), Lsn.NONE, Kind.CREATED, runId, now, 0, null);
     append(first);
     return first;
   }

@@ -67,6 +67,17 @@ public final class ReplicationSlot {
     }
   }
 
+  /**
+   * Takes the right to say which shard exports which table, until the connection closes.
+   *
+   * @throws ExportException {@code SLOT_BUSY} when somebody else has it for half a minute
+   */
+  public void lockShards() throws SQLException {
+    if (!take("gkp-shards:" + name, "30s")) {
+      throw busy("somebody else who assigns tables to shards");
+    }
+  }
+
   private boolean take(String lock, String timeout) throws SQLException {
     connection.setAutoCommit(false);
     try (Statement limit = connection.createStatement();

@@ -32,11 +32,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResetAll {
   private final ControlStore store;
+  private final Shard shard;
   private final ReplicationSlot slot;
   private final Clock clock;
 
-  public ResetAll(ControlStore store, ReplicationSlot slot, Clock clock) {
+  /**
+   * @param shard the one that starts over; the others go on
+   * @param slot the shard's
+   */
+  public ResetAll(ControlStore store, Shard shard, ReplicationSlot slot, Clock clock) {
     this.store = store;
+    this.shard = shard;
     this.slot = slot;
     this.clock = clock;
   }
@@ -61,7 +67,7 @@ public final class ResetAll {
     Request request =
         Request.of(id, Request.Kind.RESET_ALL, null, null, clock.instant(), by, reason);
     requests.record(request);
-    Ledger ledger = new Ledger(store);
+    Ledger ledger = new Ledger(store, shard);
     Optional<Checkpoint> last = ledger.last();
     List<Epoch> asked = requestEpochs(id, last, by, reason);
     Checkpoint begun =
@@ -83,7 +89,7 @@ public final class ResetAll {
 
   private List<Epoch> requestEpochs(
       String id, Optional<Checkpoint> last, String by, @Nullable String reason) {
-    Epochs epochs = new Epochs(store, last.map(Checkpoint::lineage).orElse("none"), id);
+    Epochs epochs = new Epochs(store, shard, last.map(Checkpoint::lineage).orElse("none"), id);
     long batch = last.map(Checkpoint::n).orElse(0L);
     List<Epoch> asked = new ArrayList<>();
     for (Epoch newest :
@@ -92,7 +98,13 @@ public final class ResetAll {
           newest.state() == Epoch.State.REQUESTED
               ? newest
               : epochs.request(
-                  id, newest.table(), newest.number() + 1, batch, clock.instant(), by, reason));
+                  id,
+                  newest.table(),
+                  epochs.numberAfter(newest),
+                  batch,
+                  clock.instant(),
+                  by,
+                  reason));
     }
     return asked;
   }

@@ -16,9 +16,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Runs {
   private final ControlStore store;
+  private final @Nullable Shard shard;
 
+  /** Of all shards. */
   public Runs(ControlStore store) {
+    this(store, null);
+  }
+
+  /**
+   * @param shard whose runs are recorded, and whose newest one is meant; null where there are none
+   */
+  public Runs(ControlStore store, @Nullable Shard shard) {
     this.store = store;
+    this.shard = shard;
   }
 
   private List<Map<String, Object>> rows(String suffix) {
@@ -28,7 +38,11 @@ public final class Runs {
   /** Records one run by one load job; returns when that is durable. */
   public void record(String runId, List<RunRecord> tables) {
     List<Map<String, Object>> rows = new ArrayList<>();
-    tables.forEach(table -> rows.add(toRow(table)));
+    for (RunRecord table : tables) {
+      Map<String, Object> row = toRow(table);
+      row.put("shard", shard == null ? null : (long) shard.number());
+      rows.add(row);
+    }
     store.append(ControlTable.RUNS, "gkp_run_" + runId, "rows-" + rows.size(), rows);
   }
 
@@ -84,7 +98,9 @@ public final class Runs {
 
   /** The newest run that reached its fence. */
   public Optional<RunRecord.Run> newestDrained() {
-    return rows("WHERE status = 'drained' ORDER BY started_at DESC LIMIT 1").stream()
+    String whose = shard == null ? "TRUE" : "COALESCE(shard, 1) = " + shard.number();
+    return rows("WHERE status = 'drained' AND " + whose + " ORDER BY started_at DESC LIMIT 1")
+        .stream()
         .findFirst()
         .map(row -> run(new ControlRow(row)));
   }

@@ -9,15 +9,17 @@ import java.util.Optional;
 /** Which source the ledger's positions are positions in, from which batch on. */
 public final class Sources {
   private final ControlStore store;
+  private final Shard shard;
 
-  public Sources(ControlStore store) {
+  public Sources(ControlStore store, Shard shard) {
     this.store = store;
+    this.shard = shard;
   }
 
   /** The source of the newest position; empty where none was recorded. */
   public Optional<SourceIdentity> newest() {
     return new ControlRows(store, ControlTable.SOURCES)
-        .all("ORDER BY n DESC LIMIT 1").stream()
+        .all("WHERE " + shard.batchCondition("n") + " ORDER BY n DESC LIMIT 1").stream()
             .findFirst()
             .map(ControlRow::new)
             .map(

@@ -20,13 +20,14 @@ import java.util.stream.Stream;
 /**
  * Control tables in memory, as one process sees them; {@link #another} is how a second one does.
  *
- * <p>Of the conditions of {@link #read} it understands {@code WHERE column IN ('...')}, {@code
- * ORDER BY} and {@code LIMIT}, and refuses any other.
+ * <p>Of the conditions of {@link #read} it understands {@code WHERE n BETWEEN ... AND ...}, {@code
+ * AND column IN ('...')}, {@code ORDER BY} and {@code LIMIT}, and refuses any other.
  */
 public final class InMemoryControlStore implements ControlStore {
   private static final Pattern SUFFIX =
       Pattern.compile(
-          "(?:WHERE (\\w+) IN \\(([^)]*)\\) ?)?(?:ORDER BY ([\\w, ]+?))?(?: LIMIT (\\d+))?");
+          "(?:WHERE n BETWEEN (\\d+) AND (\\d+) ?)?(?:(?:AND|WHERE) (\\w+) IN \\(([^)]*)\\) ?)?"
+              + "(?:ORDER BY ([\\w, ]+?))?(?: LIMIT (\\d+))?");
 
   private final Warehouse warehouse;
   private final Map<String, Integer> freeAttempts = new HashMap<>();
@@ -141,14 +142,19 @@ public final class InMemoryControlStore implements ControlStore {
     synchronized (warehouse) {
       Stream<Map<String, Object>> rows = rows(table).stream();
       if (query.group(1) != null) {
-        Set<String> values = Set.of(query.group(2).replace("'", "").split(", "));
-        rows = rows.filter(row -> values.contains(row.get(query.group(1))));
+        long from = Long.parseLong(query.group(1));
+        long to = Long.parseLong(query.group(2));
+        rows = rows.filter(row -> row.get("n") instanceof Long n && n >= from && n <= to);
       }
       if (query.group(3) != null) {
-        rows = rows.sorted(order(query.group(3)));
+        Set<String> values = Set.of(query.group(4).replace("'", "").split(", "));
+        rows = rows.filter(row -> values.contains(row.get(query.group(3))));
       }
-      if (query.group(4) != null) {
-        rows = rows.limit(Long.parseLong(query.group(4)));
+      if (query.group(5) != null) {
+        rows = rows.sorted(order(query.group(5)));
+      }
+      if (query.group(6) != null) {
+        rows = rows.limit(Long.parseLong(query.group(6)));
       }
       return rows.toList();
     }

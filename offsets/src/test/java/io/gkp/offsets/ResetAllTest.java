@@ -156,7 +156,7 @@ class ResetAllTest {
   }
 
   private ResetAll.Outcome reset(ControlStore of) throws SQLException {
-    return new ResetAll(of, slot, Clock.systemUTC()).run("anna", "lost");
+    return new ResetAll(of, Shard.FIRST, slot, Clock.systemUTC()).run("anna", "lost");
   }
 
   /** Dies at the n-th moment. */

@@ -169,7 +169,7 @@ class DeployTest {
   @Test
   void kustomizeBuildsEveryLayer() throws Exception {
     assumeTrue(isThere("kubectl"), "kubectl is not installed");
-    for (String layer : List.of("base", "page", "monitoring")) {
+    for (String layer : List.of("base", "shards", "page", "monitoring")) {
       assertThat(run("kubectl", "kustomize", "../deploy/kubernetes/" + layer))
           .contains("kind: CronJob");
     }

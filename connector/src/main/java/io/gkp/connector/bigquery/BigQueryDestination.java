@@ -31,6 +31,7 @@ import io.gkp.failure.Failure;
 import io.gkp.name.TableName;
 import io.gkp.offsets.ControlStore;
 import io.gkp.offsets.ControlTable;
+import io.gkp.offsets.Shard;
 import io.gkp.sql.model.PolicyTags;
 import java.io.IOException;
 import java.time.Instant;
@@ -47,7 +48,6 @@ public final class BigQueryDestination implements ChangelogDestination {
   private final Failures failures;
   private final Calls calls;
   private final PolicyTags policyTags;
-  private boolean mayMend;
 
   // What is known once the dataset is: see check and open.
   @SuppressWarnings("NullAway.Init")
@@ -58,6 +58,10 @@ public final class BigQueryDestination implements ChangelogDestination {
 
   @SuppressWarnings("NullAway.Init")
   private RawTables tables;
+
+  /** One for all, so that each control table is looked at once. */
+  @SuppressWarnings("NullAway.Init")
+  private BigQueryControlStore controlTables;
 
   /** Without policy tags. */
   public BigQueryDestination(BigQuery bigquery, DestinationConfig config) {
@@ -79,11 +83,10 @@ public final class BigQueryDestination implements ChangelogDestination {
   public void check() {
     Dataset dataset = dataset();
     Dataset existing = dataset == null ? createDataset() : dataset;
-    open(existing);
-    mayMend = true;
+    open(existing, true);
     if (Inheritance.ends(existing)) {
       // The first table shows whether tables may stay, before anything is begun on either side.
-      controlTables().ensureExists(ControlTable.CHECKPOINTS);
+      controlTables.ensureExists(ControlTable.CHECKPOINTS);
     }
   }
 
@@ -96,7 +99,7 @@ public final class BigQueryDestination implements ChangelogDestination {
           "Dataset " + config.describe() + " does not exist.",
           "Check --project and --dataset; the first run of export-bigquery creates it.");
     }
-    open(dataset);
+    open(dataset, false);
   }
 
   /** A wrong host or no network is said soon; later in a run, trouble is waited out for longer. */
@@ -146,11 +149,12 @@ public final class BigQueryDestination implements ChangelogDestination {
   /**
    * Deletes the rows of snapshots that were never read to the end.
    *
+   * @param shard whose epochs; another one may be reading the table at this moment
    * @param from the first epoch
    * @param to the last epoch
    */
-  public void deleteEpochs(String raw, long from, long to) {
-    tables.deleteEpochs(raw, from, to);
+  public void deleteEpochs(String raw, Shard shard, long from, long to) {
+    tables.deleteEpochs(raw, shard, from, to);
   }
 
   /**
@@ -171,7 +175,7 @@ public final class BigQueryDestination implements ChangelogDestination {
             .toList();
   }
 
-  private void open(Dataset dataset) {
+  private void open(Dataset dataset, boolean mayMend) {
     location = dataset.getLocation();
     if (config.location() != null && !config.location().equalsIgnoreCase(location)) {
       throw new ExportException(
@@ -192,6 +196,7 @@ public final class BigQueryDestination implements ChangelogDestination {
     }
     loads = new LoadJobs(bigquery, config, location);
     tables = new RawTables(bigquery, config, location, policyTags);
+    controlTables = new BigQueryControlStore(bigquery, config, location, loads, mayMend);
   }
 
   /** The client's own class for datasets does not have it. */
@@ -230,13 +235,9 @@ public final class BigQueryDestination implements ChangelogDestination {
     return calls.repeatToTheEnd(READING, () -> bigquery.getDataset(id()));
   }
 
-  /** The control tables beside the raw tables; after {@link #check}. */
+  /** The control tables beside the raw tables; after {@link #check} or {@link #open}. */
   public ControlStore controlStore() {
-    return controlTables();
-  }
-
-  private BigQueryControlStore controlTables() {
-    return new BigQueryControlStore(bigquery, config, location, loads, mayMend);
+    return controlTables;
   }
 
   /** For questions to the dataset beside the changelog. */

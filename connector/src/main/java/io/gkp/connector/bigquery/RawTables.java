@@ -21,6 +21,7 @@ import io.gkp.connector.source.table.SourceTable;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.name.TableName;
+import io.gkp.offsets.Shard;
 import io.gkp.raw.RawNames;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.model.PolicyTags;
@@ -105,13 +106,20 @@ final class RawTables {
   /**
    * Deletes the rows of snapshots that were never read to the end.
    *
+   * @param shard whose epochs
    * @param from the first epoch
    * @param to the last epoch
    */
-  void deleteEpochs(String raw, long from, long to) {
+  void deleteEpochs(String raw, Shard shard, long from, long to) {
     execute(
-        "DELETE FROM `%s.%s.%s` WHERE _cdc_epoch BETWEEN %d AND %d"
-            .formatted(config.project(), config.dataset(), raw, from, to),
+        "DELETE FROM `%s.%s.%s` WHERE _cdc_epoch BETWEEN %d AND %d AND %s"
+            .formatted(
+                config.project(),
+                config.dataset(),
+                raw,
+                from,
+                to,
+                shard.epochCondition("_cdc_epoch")),
         "deleting from " + raw);
   }
 

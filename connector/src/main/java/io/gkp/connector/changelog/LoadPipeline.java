@@ -99,6 +99,11 @@ public final class LoadPipeline implements AutoCloseable {
     }
   }
 
+  /** Whether a batch could begin now without waiting for others to be committed. */
+  boolean mayBegin() {
+    return batches.availablePermits() > 0;
+  }
+
   /** Starts a batch that is ours to load; waits while two others are not committed yet. */
   Loading begin() throws InterruptedException {
     waitForTurn();

@@ -315,10 +315,17 @@ public final class StreamBatcher implements ChangeHandler {
       }
     }
 
-    /** Whether the batch has reached a limit, or its earlier end. */
+    /**
+     * Whether the batch has reached its earlier end, or a limit. While the batch before it is not
+     * committed it goes on in further parts: the next one could not begin, and the stream would
+     * stand still.
+     */
     boolean isDue() {
-      return recordedEnd.isPresent()
-          || jsonBytes >= limits.maxPartBytes()
+      return recordedEnd.isPresent() || (isLargeOrOld() && pipeline.mayBegin());
+    }
+
+    private boolean isLargeOrOld() {
+      return jsonBytes >= limits.maxPartBytes()
           || Duration.between(openedAt, clock.instant()).compareTo(limits.maxAge()) >= 0;
     }
 

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param oid the table's OID in {@code pg_class}
  * @param horizon every transaction with a lower id had ended (64 bits, as {@code
  *     pg_snapshot_xmin()})
+ * @param published no transaction with this id (64 bits) or a higher one wrote the table before it
+ *     was published as it is; 0 where an older release has not recorded it
  * @param columns the captured columns, in table order
  * @param parts the table itself and, where it is partitioned, all partitions below it
  * @param labels digests of enum labels by their OIDs, of all enums that the columns' types hold
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public record Composition(
     long oid,
     long horizon,
+    long published,
     List<Column> columns,
     List<Part> parts,
     Map<String, String> labels,
@@ -146,6 +149,7 @@ public record Composition(
     return new Composition(
         oid,
         horizon,
+        published,
         columns.stream().filter(column -> !excluded.contains(column.name())).toList(),
         parts,
         labels,
@@ -179,7 +183,38 @@ public record Composition(
     Map<Long, Long> unknown = new HashMap<>(partitions);
     unknown.keySet().removeIf(this::holds);
     return new Composition(
-        oid, horizon, columns, parts, labels, attributes, monetary, publication, dropped, unknown);
+        oid,
+        horizon,
+        published,
+        columns,
+        parts,
+        labels,
+        attributes,
+        monetary,
+        publication,
+        dropped,
+        unknown);
+  }
+
+  /** Keeps in mind when it was first seen to be published as it is. */
+  Composition publishedAs(Composition before) {
+    boolean isSame =
+        before.published > 0
+            && before.published < published
+            && before.oid == oid
+            && Objects.equals(before.publication, publication);
+    return new Composition(
+        oid,
+        horizon,
+        isSame ? before.published : published,
+        columns,
+        parts,
+        labels,
+        attributes,
+        monetary,
+        publication,
+        former,
+        came);
   }
 
   /** Whether there is no difference, whenever they were read, and whatever was there before. */

@@ -1,6 +1,7 @@
 package io.gkp.connector.composition;
 
 import io.gkp.connector.config.SourceConfig;
+import io.gkp.connector.source.RunningTransactions;
 import io.gkp.connector.source.table.TypeSql;
 import io.gkp.name.TableName;
 import java.sql.Array;
@@ -137,6 +138,11 @@ public final class Compositions {
         jsonb_build_object(
           'oid', c.oid::bigint,
           'horizon', pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
+          'published',
+      """
+          + RunningTransactions.NEXT
+          + """
+          ,
           'columns', columns.list,
           'parts', parts.list,
           'labels', labels.list,

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * What the captured tables consist of at the start of a run, and what has become of them since
  * their epochs began.
  *
- * <p>Read before the run sets a fence or takes a snapshot. So what changes while it goes is a
- * difference to what it records, and the next run finds it.
+ * <p>Read before the run creates a slot, sets a fence, or takes a snapshot. So what changes while
+ * it goes is a difference to what it records, and the next run finds it.
  */
 public final class TableDrifts {
   private final Map<TableName, Composition> now;
@@ -36,6 +36,7 @@ public final class TableDrifts {
   }
 
   /**
+   * @param compositions what the tables consist of, as {@link Compositions#read} has it
    * @param newest the newest epoch of every table; one that is not streamed into is read in any
    *     case
    * @param keyed whether a table's rows can be told apart
@@ -44,11 +45,12 @@ public final class TableDrifts {
   public static TableDrifts read(
       Connection connection,
       SourceConfig source,
+      Map<TableName, Composition> compositions,
       Map<String, Epoch> newest,
       Predicate<TableName> keyed,
       Consumer<ExportException> failed)
       throws SQLException {
-    TableDrifts read = new TableDrifts(Compositions.read(connection, source));
+    TableDrifts read = new TableDrifts(publishedSince(compositions, newest));
     for (Map.Entry<TableName, Composition> now : read.now.entrySet()) {
       TableName table = now.getKey();
       Optional<String> recorded =
@@ -76,6 +78,18 @@ public final class TableDrifts {
       }
     }
     return read;
+  }
+
+  private static Map<TableName, Composition> publishedSince(
+      Map<TableName, Composition> compositions, Map<String, Epoch> newest) {
+    Map<TableName, Composition> since = new HashMap<>(compositions);
+    since.replaceAll(
+        (table, now) ->
+            Optional.ofNullable(newest.get(table.display()))
+                .flatMap(epoch -> Composition.parse(epoch.composition()))
+                .map(now::publishedAs)
+                .orElse(now));
+    return since;
   }
 
   /** What is said of it. */
@@ -139,6 +153,11 @@ public final class TableDrifts {
   /** What a table consists of now; empty where there is no such table. */
   public Optional<Composition> now(TableName table) {
     return Optional.ofNullable(now.get(table));
+  }
+
+  /** {@link Composition#published}; where there is no such table, nobody is known to be later. */
+  public long published(TableName table) {
+    return now(table).map(Composition::published).orElse(Long.MAX_VALUE);
   }
 
   /** For the ledger; null where there is no such table. */

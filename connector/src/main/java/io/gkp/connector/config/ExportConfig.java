@@ -1,11 +1,14 @@
 package io.gkp.connector.config;
 
 import io.gkp.bigquery.DestinationConfig;
+import io.gkp.name.TableName;
+import io.gkp.offsets.Shard;
 import io.gkp.sql.model.PolicyTags;
 import io.gkp.sql.render.Datasets;
 import io.gkp.sql.run.ModelConfig;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,6 +19,7 @@ import java.util.Optional;
  * @param policyTags what columns with personal data get in raw tables
  * @param views where the views over the raw tables are kept in step; empty where they are not
  * @param defaultTables whether nobody has named tables: those that do not exist are left out then
+ * @param sharding which of several shards the run is
  */
 public record ExportConfig(
     SourceConfig source,
@@ -24,7 +28,8 @@ public record ExportConfig(
     Duration maxDuration,
     PolicyTags policyTags,
     Optional<ModelConfig> views,
-    boolean defaultTables) {
+    boolean defaultTables,
+    Sharding sharding) {
   /** Shorter than the usual schedule of an hour, so that runs do not meet. */
   public static final Duration DEFAULT_MAX_DURATION = Duration.ofMinutes(50);
 
@@ -53,7 +58,8 @@ public record ExportConfig(
         maxDuration,
         PolicyTags.NONE,
         Optional.of(viewsBeside(destination)),
-        false);
+        false,
+        Sharding.NONE);
   }
 
   private static ModelConfig viewsBeside(DestinationConfig destination) {
@@ -69,18 +75,49 @@ public record ExportConfig(
         maxDuration,
         policyTags,
         views,
-        defaultTables);
+        defaultTables,
+        sharding);
+  }
+
+  /** The same run, as one of several shards that have not divided the tables yet. */
+  public ExportConfig withSharding(Sharding other) {
+    return new ExportConfig(
+        source, destination, limits, maxDuration, policyTags, views, defaultTables, other);
+  }
+
+  /**
+   * The part of the run that is a shard's.
+   *
+   * @param count how many shards there are
+   * @param tables the shard's; at least one
+   */
+  public ExportConfig of(Shard shard, int count, List<TableName> tables) {
+    return new ExportConfig(
+        source.of(shard, tables),
+        destination,
+        limits,
+        maxDuration,
+        policyTags,
+        views,
+        false,
+        new Sharding(shard.number(), count, sharding.groups()));
+  }
+
+  /** The shard that the run is; the first where there are none. */
+  public Shard shard() {
+    return sharding.number() == 0 ? Shard.FIRST : new Shard(sharding.number());
   }
 
   /** The same run, with other tags for columns with personal data. */
   public ExportConfig withPolicyTags(PolicyTags tags) {
-    return new ExportConfig(source, destination, limits, maxDuration, tags, views, defaultTables);
+    return new ExportConfig(
+        source, destination, limits, maxDuration, tags, views, defaultTables, sharding);
   }
 
   /** The same run from another source. */
   public ExportConfig withSource(SourceConfig other) {
     return new ExportConfig(
-        other, destination, limits, maxDuration, policyTags, views, defaultTables);
+        other, destination, limits, maxDuration, policyTags, views, defaultTables, sharding);
   }
 
   /** Every setting with the value that is in force, defaults included; no secrets. */
@@ -95,6 +132,9 @@ public record ExportConfig(
     settings.put(Setting.NEW_COLUMNS.key(), source.protection().newColumns().text());
     settings.put(Setting.SLOT.key(), source.slot());
     settings.put(Setting.PUBLICATION.key(), source.publication());
+    if (sharding.isOneOfSeveral()) {
+      settings.put(Setting.SHARD.key(), sharding.number() + "/" + sharding.count());
+    }
     settings.put(Setting.BACKFILL_ROLE.key(), source.backfillRole());
     settings.put(Setting.PROJECT.key(), destination.project());
     settings.put(Setting.DATASET.key(), destination.dataset());

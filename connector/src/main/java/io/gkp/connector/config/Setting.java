@@ -31,6 +31,9 @@ public enum Setting {
   NEW_COLUMNS("new-columns", "GKP_NEW_COLUMNS"),
   SLOT("slot", "GKP_SLOT"),
   PUBLICATION("publication", "GKP_PUBLICATION"),
+  SHARD("shard", "GKP_SHARD"),
+  SHARD_COUNT("shard-count", "GKP_SHARD_COUNT"),
+  SHARDS("shards", "GKP_SHARDS"),
   BACKFILL_ROLE("backfill-role", "GKP_BACKFILL_ROLE"),
   MAX_DURATION("max-duration", "GKP_MAX_DURATION"),
   BATCH_BYTES("batch-bytes", "GKP_BATCH_BYTES"),
@@ -75,6 +78,10 @@ public enum Setting {
       case ENABLED -> "true switches the export on. Without it nothing connects to anything.";
       case SOURCE_PASSWORD -> "Password of the source's user. Prefer the environment.";
       case HASH_SALT -> "The hash's secret key itself, at least 16 bytes. Prefer the environment.";
+      case SHARD_COUNT ->
+          "How many tasks an Indexed Job of Kubernetes has; JOB_COMPLETION_INDEX is then the task's shard.";
+      case SHARDS ->
+          "The tables of each shard, such as query_logs | ingestion_runs, eval_runs. Default: by weight.";
       case VIEWS ->
           "false leaves the views over the raw tables alone, as --no-views does. Default: true.";
       case BATCH_BYTES ->

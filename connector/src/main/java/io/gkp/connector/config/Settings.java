@@ -168,6 +168,7 @@ public final class Settings {
         get(Setting.MAX_DURATION, Units::duration, ExportConfig.DEFAULT_MAX_DURATION);
     Duration networkTimeout = networkTimeout();
     PolicyTags policyTags = policyTags();
+    Sharding sharding = new ShardSettings(this, environment).read();
     Boolean views = get(Setting.VIEWS, Units::truth, true);
     ModelConfig model =
         destination == null || !Boolean.TRUE.equals(views)
@@ -181,7 +182,8 @@ public final class Settings {
             requireNonNull(maxDuration),
             requireNonNull(policyTags),
             Optional.ofNullable(model),
-            text(Setting.TABLES) == null)
+            text(Setting.TABLES) == null,
+            requireNonNull(sharding))
         .withNetworkTimeout(requireNonNull(networkTimeout));
   }
 

@@ -1,6 +1,7 @@
 package io.gkp.connector.config;
 
 import io.gkp.name.TableName;
+import io.gkp.offsets.Shard;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,18 @@ public record SourceConfig(
   public SourceConfig withTables(List<TableName> some) {
     return new SourceConfig(
         address, slot, publication, some, protection.of(some), networkTimeout, backfillRole);
+  }
+
+  /** The part of the source that is a shard's: its own slot, publication and tables. */
+  SourceConfig of(Shard shard, List<TableName> some) {
+    return new SourceConfig(
+        address,
+        shard.name(slot),
+        shard.name(publication),
+        some,
+        protection.of(some),
+        networkTimeout,
+        backfillRole);
   }
 
   /** The same source, with other columns protected. */

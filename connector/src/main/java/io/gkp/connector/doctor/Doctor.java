@@ -13,6 +13,8 @@ import io.gkp.connector.checks.source.SourceCheck;
 import io.gkp.connector.checks.source.SourceChecks;
 import io.gkp.connector.checks.source.TypeChecks;
 import io.gkp.connector.config.ExportConfig;
+import io.gkp.connector.sharding.ShardFindings;
+import io.gkp.connector.sharding.Shards;
 import io.gkp.connector.source.Catalogue;
 import io.gkp.connector.source.DefaultTables;
 import io.gkp.connector.source.SourceDatabase;
@@ -37,9 +39,13 @@ public final class Doctor {
   private ExportConfig config;
   private final Clock clock;
 
+  /** The configurations of all shards; the one there is where the tables are not divided. */
+  private List<ExportConfig> shards;
+
   public Doctor(ExportConfig config, Clock clock) {
     this.config = config;
     this.clock = clock;
+    this.shards = List.of(config);
   }
 
   /** All findings, source first; never throws for what can be a finding. */
@@ -51,7 +57,10 @@ public final class Doctor {
               "source-connection", "Postgres answers at " + config.source().describe() + "."));
       config = DefaultTables.existing(connection, config);
       DefaultTables.leftOut(config).ifPresent(findings::add);
-      source(new Source(connection, config.source()), findings);
+      divide(connection, findings);
+      for (ExportConfig shard : shards) {
+        source(new Source(connection, shard.source()), findings);
+      }
       destination(connection, findings);
     } catch (ExportException e) {
       findings.add(unreachable(e));
@@ -59,7 +68,29 @@ public final class Doctor {
     } catch (SQLException e) {
       findings.add(Finding.of("source-connection", SourceErrors.toFailure(config.source(), e)));
     }
-    return findings;
+    return findings.stream().distinct().toList(); // some are the same for all shards
+  }
+
+  /** Whoever cannot be asked about shards is examined without them. */
+  private void divide(Connection connection, List<Finding> findings) throws SQLException {
+    shards = List.of(config);
+    try {
+      BigQueryDestination destination =
+          new BigQueryDestination(
+              BigQueryClients.create(config.destination()), config.destination());
+      destination.open();
+      Shards division = new Shards(destination.controlStore(), config, clock);
+      shards = division.all();
+      if (division.isDecided()) {
+        ShardFindings about = new ShardFindings(connection, config, division.assignment());
+        findings.addAll(about.ofDivision());
+        findings.addAll(about.orphans());
+      }
+    } catch (ExportException e) {
+      if (e.failure() == Failure.SHARD_EMPTY || e.failure() == Failure.CONTROL_ROW) {
+        findings.add(Finding.of("shards", e));
+      }
+    }
   }
 
   private Finding unreachable(ExportException failure) {
@@ -114,7 +145,9 @@ public final class Doctor {
     try {
       destination.open();
       ControlStore store = destination.controlStore();
-      findings.addAll(new LedgerChecks(store, config, clock).check(connection));
+      for (ExportConfig shard : shards) {
+        findings.addAll(new LedgerChecks(store, shard, clock).check(connection));
+      }
       findings.addAll(
           new QuotaChecks(bigquery, config.destination(), clock, QuotaChecks.Limits.BIGQUERY)
               .check(new Runs(store)));

@@ -1,6 +1,7 @@
 package io.gkp.connector.doctor;
 
 import io.gkp.connector.checks.Finding;
+import io.gkp.connector.composition.Compositions;
 import io.gkp.connector.composition.TableDrifts;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.source.Catalogue;
@@ -52,7 +53,7 @@ final class LedgerChecks {
    */
   List<Finding> check(@Nullable Connection connection) {
     List<Finding> findings = new ArrayList<>();
-    Optional<Checkpoint> last = new Ledger(store).last();
+    Optional<Checkpoint> last = new Ledger(store, config.shard()).last();
     findings.add(
         last.map(
                 checkpoint ->
@@ -125,7 +126,11 @@ final class LedgerChecks {
 
   private Finding freshness() {
     String name = "freshness";
-    Instant newest = new Runs(store).newestDrained().map(RunRecord.Run::startedAt).orElse(null);
+    Instant newest =
+        new Runs(store, config.sharding().isOneOfSeveral() ? config.shard() : null)
+            .newestDrained()
+            .map(RunRecord.Run::startedAt)
+            .orElse(null);
     if (newest == null) {
       return Finding.ok(name, "No run has reached its fence yet.");
     }
@@ -173,7 +178,8 @@ final class LedgerChecks {
           TableDrifts.read(
                   connection,
                   config.source(),
-                  new Epochs(store, "none", null).newest(),
+                  Compositions.read(connection, config.source()),
+                  new Epochs(store, config.shard(), "none", null).newest(),
                   table -> catalogue.table(table).hasKey(),
                   failure -> {
                     throw failure;
@@ -191,7 +197,7 @@ final class LedgerChecks {
 
   private Finding epochs() {
     String name = "snapshots";
-    Map<String, Epoch> newest = new Epochs(store, "none", null).newest();
+    Map<String, Epoch> newest = new Epochs(store, config.shard(), "none", null).newest();
     List<String> waiting =
         config.source().tables().stream()
             .map(table -> table.display())

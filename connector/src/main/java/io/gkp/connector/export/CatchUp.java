@@ -3,6 +3,7 @@ package io.gkp.connector.export;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.checks.source.ProtectionChecks;
 import io.gkp.connector.checks.source.TypeChecks;
+import io.gkp.connector.composition.Composition;
 import io.gkp.connector.composition.Drift;
 import io.gkp.connector.composition.TableDrifts;
 import io.gkp.connector.source.CapturedTable;
@@ -19,6 +20,7 @@ import io.gkp.offsets.Epoch;
 import io.gkp.offsets.Epochs;
 import io.gkp.offsets.Request;
 import io.gkp.offsets.Requests;
+import io.gkp.offsets.Shard;
 import io.gkp.offsets.SnapshotChunks;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -79,15 +81,21 @@ final class CatchUp {
    * Looks at what the tables are now, and asks for new epochs of those that need one.
    *
    * @param tables those that are published
+   * @param compositions what the captured tables consist of
    * @param checkpoint the newest one; the slot is there
    */
-  CatchUp(RunParts run, Connection connection, List<CapturedTable> tables, Checkpoint checkpoint)
+  CatchUp(
+      RunParts run,
+      Connection connection,
+      List<CapturedTable> tables,
+      Map<TableName, Composition> compositions,
+      Checkpoint checkpoint)
       throws SQLException, InterruptedException {
     this.run = run;
     this.connection = connection;
     this.tables = tables;
     this.checkpoint = checkpoint;
-    epochs = new Epochs(store(), checkpoint.lineage(), run.runId());
+    epochs = new Epochs(store(), run.config().shard(), checkpoint.lineage(), run.runId());
     EpochRequests requests = new EpochRequests(run.runId(), run.clock(), run.statistics());
     doubts = new EpochDoubts(requests, epochs, checkpoint);
     Map<String, Epoch> known = known(requests);
@@ -96,6 +104,7 @@ final class CatchUp {
         TableDrifts.read(
             connection,
             run.config().source(),
+            compositions,
             known,
             table -> run.catalogue().table(table).hasKey(),
             run.statistics()::putOff);
@@ -117,7 +126,8 @@ final class CatchUp {
     ProtectionChecks.leftOut(layouts).forEach(run.statistics()::warn);
     TypeChecks.keys(layouts).forEach(run.statistics()::warn);
     EpochKeys keys = new EpochKeys(run, layouts);
-    Map<String, Epoch> known = epochs.newest();
+    Map<String, Epoch> known =
+        requests.ofTablesOfOtherShards(epochs, run.config().source().tables(), store());
     DefaultTables.requireUncaptured(run.config(), known.keySet());
     boolean asked =
         requests.ofTablesKeyedAnew(epochs, known, keys, run.config().source().tables(), checkpoint);
@@ -196,7 +206,7 @@ final class CatchUp {
                         epoch != null
                             && epoch.isCut()
                             && (epoch.state() == Epoch.State.DEAD
-                                || epoch.number() >= MOST_FIRST_READINGS)));
+                                || Shard.ordinal(epoch.number()) >= MOST_FIRST_READINGS)));
   }
 
   private boolean streamBeforeReading(Set<TableName> unread)

@@ -11,6 +11,8 @@ import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.ControlStore;
 import io.gkp.offsets.Epoch;
 import io.gkp.offsets.Epochs;
+import io.gkp.offsets.Ledger;
+import io.gkp.offsets.Shard;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Collection;
@@ -44,14 +46,19 @@ final class EpochRequests {
    *
    * @param last the newest checkpoint
    */
-  void publish(Preflight preflight, SlotPlace place, Optional<Checkpoint> last, ControlStore store)
+  void publish(
+      Preflight preflight,
+      SlotPlace place,
+      Optional<Checkpoint> last,
+      ControlStore store,
+      Shard shard)
       throws SQLException, InterruptedException {
     List<TableName> unpublished = preflight.unpublished();
     if (last.isPresent() && !unpublished.isEmpty()) {
       if (!last.get().lsn().equals(Lsn.NONE)) {
         place.moveTo(last.get()); // a run that is refused asks for nothing
       }
-      Epochs epochs = new Epochs(store, last.get().lineage(), runId);
+      Epochs epochs = new Epochs(store, shard, last.get().lineage(), runId);
       Map<String, Epoch> newest = epochs.newest();
       for (TableName table : unpublished) {
         Epoch epoch = newest.get(table.display());
@@ -62,6 +69,36 @@ final class EpochRequests {
       }
     }
     preflight.publish();
+  }
+
+  /**
+   * What another shard has exported until now: this one has none of its changes. Analysts see the
+   * table as that shard had it, at its last checkpoint before the request, until it is read anew.
+   *
+   * @return the newest epochs of this shard now
+   */
+  Map<String, Epoch> ofTablesOfOtherShards(
+      Epochs epochs, List<TableName> captured, ControlStore store) {
+    Map<String, Epoch> newest = epochs.newestOfAny();
+    boolean asked = false;
+    for (TableName table : captured) {
+      Epoch epoch = newest.get(table.display());
+      if (epoch != null && !epochs.shard().hasEpoch(epoch.number())) {
+        Shard former = Shard.ofEpoch(epoch.number());
+        log.info("{} was exported by shard {}; it is read anew", table, former.number());
+        requestNext(
+            epochs,
+            epoch,
+            new Ledger(store, former).last().orElseThrow(),
+            "was exported by shard " + former.number());
+        asked = true;
+      }
+    }
+    if (asked) {
+      return epochs.newest();
+    }
+    newest.values().removeIf(epoch -> !epochs.shard().hasEpoch(epoch.number()));
+    return newest;
   }
 
   /** Changes of tables that are not captured now are passed over for ever. */
@@ -137,7 +174,7 @@ final class EpochRequests {
     epochs.request(
         runId,
         epoch.table(),
-        epoch.number() + 1,
+        epochs.numberAfter(epoch),
         last.n(),
         clock.instant(),
         "export-bigquery",

@@ -3,7 +3,11 @@ package io.gkp.connector.export;
 import io.gkp.bigquery.BigQueryClients;
 import io.gkp.connector.bigquery.BigQueryDestination;
 import io.gkp.connector.checks.Finding;
+import io.gkp.connector.composition.Composition;
+import io.gkp.connector.composition.Compositions;
 import io.gkp.connector.config.ExportConfig;
+import io.gkp.connector.sharding.ShardFindings;
+import io.gkp.connector.sharding.Shards;
 import io.gkp.connector.source.CapturedTable;
 import io.gkp.connector.source.Catalogue;
 import io.gkp.connector.source.DefaultTables;
@@ -28,6 +32,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -179,42 +184,76 @@ public final class Export {
     phases.begin("check source");
     try (Connection connection = database.connect()) {
       config = DefaultTables.existing(connection, config.withSource(database.config()));
+      Optional<Finding> leftOut = DefaultTables.leftOut(config);
+      if (config.sharding().isOneOfSeveral()) {
+        config = divided(connection, shards(destination()));
+      }
       database = database.of(config.source());
       Preflight preflight = new Preflight(connection, config.source());
       List<CapturedTable> tables = preflight.check();
-      DefaultTables.leftOut(config).ifPresent(statistics::warn);
+      leftOut.ifPresent(statistics::warn);
       ReplicationSlot slot = new ReplicationSlot(connection, config.source().slot());
       slot.lock();
       slot.lockedBy(runId);
 
       ChangeStream.warmUp(config.source());
       phases.begin("check destination");
-      BigQueryDestination destination =
-          new BigQueryDestination(
-              BigQueryClients.create(config.destination()),
-              config.destination(),
-              config.policyTags());
-      destination.check();
+      BigQueryDestination destination = destination();
       ControlStore store = destination.controlStore();
-      recorder.open(store);
+      if (!config.sharding().isOneOfSeveral()) {
+        divided(connection, shards(destination));
+      }
+      recorder.open(store, config.sharding().isOneOfSeveral() ? config.shard() : null);
       WalHistory history = new WalHistory(connection, config.source());
       SlotPlace place = new SlotPlace(slot, history);
-      Position position = new Position(store, slot, place, history, clock);
+      Position position = new Position(store, config.shard(), slot, place, history, clock);
       Optional<Checkpoint> last = position.read();
-      new SkippedBatches(destination, store, config.source().tables(), clock).finishAll();
+      new SkippedBatches(
+              destination,
+              store,
+              new Ledger(store, config.shard()),
+              config.source().tables(),
+              clock)
+          .finishAll();
       publish(preflight, tables, place, last, store);
       preflight.warnings().forEach(statistics::warn);
+      Map<TableName, Composition> compositions = Compositions.read(connection, config.source());
       checkpoint = position.agree(runId);
       recorder.begin(connection, checkpoint);
 
       try {
-        return catchUp(connection, preflight.published(tables), destination);
+        return catchUp(connection, preflight.published(tables), compositions, destination);
       } finally {
         recorder.end(connection, checkpoint);
       }
     } catch (SQLException e) {
       throw SourceErrors.toFailure(config.source(), e);
     }
+  }
+
+  private BigQueryDestination destination() {
+    BigQueryDestination destination =
+        new BigQueryDestination(
+            BigQueryClients.create(config.destination()),
+            config.destination(),
+            config.policyTags());
+    destination.check();
+    return destination;
+  }
+
+  /** The configuration of the shard that this run is. */
+  private ExportConfig divided(Connection connection, Shards shards) throws SQLException {
+    ExportConfig ofRun = shards.ofRun(database, runId);
+    if (shards.isDecided()) {
+      new ShardFindings(connection, config, shards.assignment())
+          .orphans()
+          .forEach(statistics::warn);
+    }
+    return ofRun;
+  }
+
+  private Shards shards(BigQueryDestination destination) {
+    return new Shards(destination.controlStore(), config, clock);
   }
 
   /** Captured tables that somebody has locked stay out of the publication for now. */
@@ -226,7 +265,8 @@ public final class Export {
       ControlStore store)
       throws SQLException, InterruptedException {
     try {
-      new EpochRequests(runId, clock, statistics).publish(preflight, place, last, store);
+      new EpochRequests(runId, clock, statistics)
+          .publish(preflight, place, last, store, config.shard());
     } catch (ExportException e) {
       if (preflight.published(tables).isEmpty()) {
         throw e;
@@ -236,13 +276,16 @@ public final class Export {
   }
 
   private boolean catchUp(
-      Connection connection, List<CapturedTable> tables, BigQueryDestination destination)
+      Connection connection,
+      List<CapturedTable> tables,
+      Map<TableName, Composition> compositions,
+      BigQueryDestination destination)
       throws SQLException, InterruptedException {
     for (CapturedTable table : tables) {
       TableName name = table.name();
       statistics.table(name, RawNames.raw(name.schema(), name.table()));
     }
-    CatchUp catchUp = new CatchUp(parts(destination), connection, tables, checkpoint);
+    CatchUp catchUp = new CatchUp(parts(destination), connection, tables, compositions, checkpoint);
     try {
       boolean drained = catchUp.drain();
       if (!stop.isSignalled()) {
@@ -271,7 +314,7 @@ public final class Export {
         catalogue,
         new SnapshotReader(database, catalogue),
         destination,
-        new Ledger(destination.controlStore()),
+        new Ledger(destination.controlStore(), config.shard()),
         statistics,
         progress,
         phases,

@@ -10,6 +10,7 @@ import io.gkp.offsets.ControlStore;
 import io.gkp.offsets.Epochs;
 import io.gkp.offsets.Ledger;
 import io.gkp.offsets.ReplicationSlot;
+import io.gkp.offsets.Shard;
 import io.gkp.offsets.SlotState;
 import io.gkp.offsets.SourceIdentity;
 import io.gkp.offsets.Sources;
@@ -45,10 +46,15 @@ final class Position {
   private Optional<SourceIdentity> recorded = Optional.empty();
 
   Position(
-      ControlStore store, ReplicationSlot slot, SlotPlace place, WalHistory history, Clock clock) {
-    this.ledger = new Ledger(store);
-    this.sources = new Sources(store);
-    this.epochs = new Epochs(store, "none", null);
+      ControlStore store,
+      Shard shard,
+      ReplicationSlot slot,
+      SlotPlace place,
+      WalHistory history,
+      Clock clock) {
+    this.ledger = new Ledger(store, shard);
+    this.sources = new Sources(store, shard);
+    this.epochs = new Epochs(store, shard, "none", null);
     this.slot = slot;
     this.place = place;
     this.history = history;

@@ -11,6 +11,7 @@ import io.gkp.offsets.ControlStore;
 import io.gkp.offsets.ControlTable;
 import io.gkp.offsets.RunRecord;
 import io.gkp.offsets.Runs;
+import io.gkp.offsets.Shard;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -38,6 +39,7 @@ final class RunRecorder {
   @SuppressWarnings("NullAway.Init") // open does; a run that ends before has no place to write to
   private ControlStore store;
 
+  private @Nullable Shard shard;
   private @Nullable Long lagBefore;
   private @Nullable Long lagAfter;
 
@@ -46,9 +48,14 @@ final class RunRecorder {
     this.startedAt = clock.instant();
   }
 
-  /** From now on there is a place to write to. */
-  void open(ControlStore controlStore) {
+  /**
+   * From now on there is a place to write to.
+   *
+   * @param ofRun null where there are no shards
+   */
+  void open(ControlStore controlStore, @Nullable Shard ofRun) {
     this.store = controlStore;
+    this.shard = ofRun;
   }
 
   /** Takes the lag at the start of the run; views may be created over the table of runs. */
@@ -76,7 +83,7 @@ final class RunRecorder {
     }
     RunRecord.Run run = run(report);
     try {
-      new Runs(store)
+      new Runs(store, shard)
           .record(
               run.id(),
               captured.stream().map(table -> of(table, run, report, statistics)).toList());

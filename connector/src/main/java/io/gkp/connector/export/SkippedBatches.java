@@ -30,10 +30,18 @@ public final class SkippedBatches {
   private final List<TableName> tables;
   private final Clock clock;
 
+  /**
+   * @param ledger the shard's
+   * @param tables the shard's
+   */
   public SkippedBatches(
-      BigQueryDestination destination, ControlStore store, List<TableName> tables, Clock clock) {
+      BigQueryDestination destination,
+      ControlStore store,
+      Ledger ledger,
+      List<TableName> tables,
+      Clock clock) {
     this.destination = destination;
-    this.ledger = new Ledger(store);
+    this.ledger = ledger;
     this.requests = new Requests(store);
     this.tables = tables;
     this.clock = clock;
@@ -42,7 +50,9 @@ public final class SkippedBatches {
   /** Finishes skips that died on the way; before anything else is loaded. */
   public void finishAll() throws InterruptedException {
     for (Request unfinished : requests.pending(Request.Kind.SKIP)) {
-      finish(unfinished);
+      if (ledger.shard().hasBatch(requireNonNull(unfinished.outcome().batch()))) {
+        finish(unfinished);
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.composition.Composition;
 import io.gkp.connector.composition.TableDrifts;
 import io.gkp.connector.source.CapturedTable;
+import io.gkp.connector.source.snapshot.EarlierWriters;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.name.TableName;
@@ -137,13 +138,13 @@ final class SnapshotPass {
       throws InterruptedException {
     TableName name = table.name();
     ChangelogTable raw = run.destination().table(run.catalogue().table(name), sentences(name));
-    long number = nextEpoch(epoch);
+    long number = nextEpoch(epochs, epoch);
     if (epoch == null) {
       requireEmpty(name, raw.name());
     } else {
       deleteCut(epoch, number, raw, last);
     }
-    Optional<EpochTable> begun = chunked.begin(name, number, raw, drifts.composition(name), last);
+    Optional<EpochTable> begun = chunked.begin(name, number, raw, drifts, last);
     if (begun.isPresent()) {
       return begun;
     }
@@ -160,10 +161,9 @@ final class SnapshotPass {
     if (newest.state() == State.SNAPSHOTTING) {
       epochs.record(newest.to(State.DEAD), last.n(), run.clock().instant());
     }
-    Epoch streamed = epochs.newestStreaming(0).get(newest.table());
-    long first = streamed == null ? 1 : streamed.number() + 1;
+    long first = epochs.lastStreamed(newest.table()).map(epoch -> epoch.number() + 1).orElse(1L);
     if (first < next) {
-      run.destination().deleteEpochs(raw.name(), first, next - 1);
+      run.destination().deleteEpochs(raw.name(), epochs.shard(), first, next - 1);
     }
   }
 
@@ -202,6 +202,7 @@ final class SnapshotPass {
             run.progress(),
             run.stop());
     try {
+      new EarlierWriters(run.database()).await(table.name(), drifts.published(table.name()));
       run.reader().read(table.name(), rows);
     } catch (CopiedRows.Stopped e) {
       if (!run.stop().isSignalled()) { // no time for more then
@@ -239,10 +240,9 @@ final class SnapshotPass {
   }
 
   /** A requested epoch has its number already; one whose snapshot died is not used again. */
-  private static long nextEpoch(@Nullable Epoch epoch) {
-    if (epoch == null) {
-      return 1;
-    }
-    return epoch.state() == State.REQUESTED ? epoch.number() : epoch.number() + 1;
+  private static long nextEpoch(Epochs epochs, @Nullable Epoch epoch) {
+    return epoch != null && epoch.state() == State.REQUESTED
+        ? epoch.number()
+        : epochs.numberAfter(epoch);
   }
 }

@@ -3,6 +3,7 @@ package io.gkp.connector.operations;
 import io.gkp.bigquery.BigQueryClients;
 import io.gkp.connector.bigquery.BigQueryDestination;
 import io.gkp.connector.config.ExportConfig;
+import io.gkp.connector.sharding.Shards;
 import io.gkp.connector.source.Catalogue;
 import io.gkp.connector.source.DefaultTables;
 import io.gkp.connector.source.SourceDatabase;
@@ -19,10 +20,13 @@ import io.gkp.offsets.Runs;
 import io.gkp.offsets.SnapshotChunks;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** A connection to the source and an existing dataset, for a command of an operator. */
 public final class BothSides implements AutoCloseable {
+  private final ExportConfig whole;
   private final ExportConfig config;
   private final SourceDatabase database;
   private final Connection connection;
@@ -30,10 +34,12 @@ public final class BothSides implements AutoCloseable {
   private final ControlStore store;
 
   private BothSides(
+      ExportConfig whole,
       ExportConfig config,
       SourceDatabase database,
       Connection connection,
       BigQueryDestination destination) {
+    this.whole = whole;
     this.config = config;
     this.database = database;
     this.connection = connection;
@@ -69,7 +75,8 @@ public final class BothSides implements AutoCloseable {
               config.destination(),
               config.policyTags());
       opening.accept(destination);
-      return new BothSides(existing, database.of(existing.source()), connection, destination);
+      ExportConfig mine = mine(existing, destination);
+      return new BothSides(existing, mine, database.of(mine.source()), connection, destination);
     } catch (SQLException e) {
       close(connection);
       throw SourceErrors.toFailure(config.source(), e);
@@ -77,6 +84,71 @@ public final class BothSides implements AutoCloseable {
       close(connection);
       throw e;
     }
+  }
+
+  /** A command may be of one shard. */
+  private static ExportConfig mine(ExportConfig whole, BigQueryDestination destination) {
+    if (!whole.sharding().isOneOfSeveral()) {
+      return whole;
+    }
+    Shards shards = new Shards(destination.controlStore(), whole, Clock.systemUTC());
+    return shards.of(whole.shard(), shards.assignment());
+  }
+
+  /**
+   * The same connection, for every shard; this one alone where there are none, or the command line
+   * has named one.
+   */
+  public List<BothSides> shards() {
+    Shards shards = new Shards(store, whole, Clock.systemUTC());
+    if (config.sharding().isOneOfSeveral()) {
+      return List.of(this);
+    }
+    return shards.all().stream().map(this::with).toList();
+  }
+
+  /**
+   * The one shard that a command is for.
+   *
+   * @throws ExportException {@code USAGE} where there are several, and none was named
+   */
+  public BothSides one() {
+    List<BothSides> shards = shards();
+    if (shards.size() > 1) {
+      throw new ExportException(
+          Failure.USAGE,
+          "The tables are divided into %s shards, and this is for one of them; nothing was changed."
+              .formatted(shards.size()),
+          "Name it: --shard 1/%1$s to --shard %1$s/%1$s; offsets shards says which has what."
+              .formatted(shards.size()));
+    }
+    return shards.get(0);
+  }
+
+  /**
+   * The same connection, for the shard that exports a table.
+   *
+   * @throws ExportException when the table is not captured
+   */
+  public BothSides of(String table) {
+    return of(captured(table));
+  }
+
+  /** How the whole deployment is divided. */
+  Shards division(Clock clock) {
+    return new Shards(store, whole, clock);
+  }
+
+  /** The same connection, for the shard that exports a table. */
+  BothSides of(TableName table) {
+    return shards().stream()
+        .filter(shard -> shard.config.source().tables().contains(table))
+        .findFirst()
+        .orElse(this);
+  }
+
+  private BothSides with(ExportConfig other) {
+    return new BothSides(whole, other, database.of(other.source()), connection, destination);
   }
 
   ExportConfig config() {
@@ -100,12 +172,12 @@ public final class BothSides implements AutoCloseable {
   }
 
   Ledger ledger() {
-    return new Ledger(store);
+    return new Ledger(store, config.shard());
   }
 
   /** To read from; what is written by it would carry no run. */
   Epochs epochs() {
-    return new Epochs(store, "none", null);
+    return new Epochs(store, config.shard(), "none", null);
   }
 
   /** The same. */
@@ -114,7 +186,7 @@ public final class BothSides implements AutoCloseable {
   }
 
   Runs runs() {
-    return new Runs(store);
+    return new Runs(store, config.sharding().isOneOfSeveral() ? config.shard() : null);
   }
 
   Requests requests() {

@@ -62,7 +62,8 @@ public final class Cancellations {
   public @Nullable String cancel(Request request, String by, @Nullable String reason) {
     sides.requests().record(request.cancelled(clock.instant(), by, reason));
     try {
-      return sides.slot().lockHolder().orElse(null);
+      BothSides shard = request.table() == null ? sides : sides.of(request.table());
+      return shard.slot().lockHolder().orElse(null);
     } catch (SQLException e) {
       throw sides.failure(e);
     }

@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what {@code offsets show} shows; reads only. */
@@ -39,6 +40,19 @@ public final class OffsetsInspection {
    * @throws io.gkp.failure.ExportException when either side cannot be asked
    */
   public OffsetsReport report() {
+    List<BothSides> shards = sides.shards();
+    if (shards.size() == 1) {
+      return new OffsetsInspection(shards.get(0), clock).reportOfOne();
+    }
+    Map<Integer, OffsetsReport> reports = new TreeMap<>();
+    for (BothSides shard : shards) {
+      reports.put(
+          shard.config().shard().number(), new OffsetsInspection(shard, clock).reportOfOne());
+    }
+    return OffsetsReport.of(reports);
+  }
+
+  private OffsetsReport reportOfOne() {
     Instant now = clock.instant();
     Optional<Checkpoint> last = sides.ledger().last();
     try {
@@ -55,7 +69,8 @@ public final class OffsetsInspection {
           lag(behind, now),
           new OffsetsReport.Wal(wal.retainedBytes(), wal.limitBytes(), wal.bytesUntilLost()),
           tables(),
-          pending());
+          pending(),
+          Map.of());
     } catch (SQLException e) {
       throw sides.failure(e);
     }

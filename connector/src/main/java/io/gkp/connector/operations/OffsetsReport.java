@@ -1,5 +1,8 @@
 package io.gkp.connector.operations;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param checkpoint null where the dataset has no ledger
  * @param tables by configured name
  * @param pending requests that wait for a run
+ * @param shards where each shard stands, by its number; the rest is of the one that is furthest
+ *     behind then, and {@code tables} are all. Empty where there are none
  */
 public record OffsetsReport(
     String asOf,
@@ -19,7 +24,33 @@ public record OffsetsReport(
     Lag lag,
     Wal wal,
     Map<String, Table> tables,
-    List<Pending> pending) {
+    List<Pending> pending,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<Integer, OffsetsReport> shards) {
+
+  /** Of several shards, by their numbers. */
+  static OffsetsReport of(Map<Integer, OffsetsReport> shards) {
+    OffsetsReport last =
+        shards.values().stream()
+            .max(
+                Comparator.comparing(
+                    (OffsetsReport shard) -> shard.lag().seconds(),
+                    Comparator.nullsLast(Comparator.naturalOrder())))
+            .orElseThrow();
+    Map<String, Table> tables = new LinkedHashMap<>();
+    shards.values().forEach(shard -> tables.putAll(shard.tables()));
+    List<Pending> pending =
+        shards.values().stream().flatMap(shard -> shard.pending().stream()).distinct().toList();
+    return new OffsetsReport(
+        last.asOf(),
+        last.checkpoint(),
+        last.slot(),
+        last.lag(),
+        last.wal(),
+        tables,
+        pending,
+        shards);
+  }
+
   /**
    * The newest row of the ledger.
    *

@@ -74,7 +74,7 @@ public final class Repairs {
       new TableResets(sides, clock).request(List.of(table.table()), by, reason);
       return new Requested(table.table(), "reset", null, why);
     }
-    Backfills backfills = new Backfills(sides, clock);
+    Backfills backfills = new Backfills(sides.of(table.table()), clock);
     List<List<String>> keys =
         table.keys().stream().map(key -> List.copyOf(requireNonNull(key.key()).values())).toList();
     backfills.request(backfills.rows(table.table(), keys), by, reason);

@@ -113,7 +113,11 @@ public final class Skips {
 
   private SkippedBatches batches() {
     return new SkippedBatches(
-        sides.destination(), sides.store(), sides.config().source().tables(), clock);
+        sides.destination(),
+        sides.store(),
+        sides.ledger(),
+        sides.config().source().tables(),
+        clock);
   }
 
   /** The last checkpoint, as one of the server's present timeline. */

@@ -91,8 +91,15 @@ public final class TableResets {
 
   /** Asks for a new snapshot of each table; the next run takes it. */
   public List<Queued> request(List<String> tables, String by, @Nullable String reason) {
+    return tables.stream()
+        .map(sides::captured)
+        .map(table -> request(sides.of(table), table, by, reason))
+        .toList();
+  }
+
+  private Queued request(BothSides shard, TableName table, String by, @Nullable String reason) {
     Checkpoint last =
-        sides
+        shard
             .ledger()
             .last()
             .orElseThrow(
@@ -101,17 +108,9 @@ public final class TableResets {
                         Failure.CONFIGURATION,
                         "The dataset has no ledger: nothing has been exported yet.",
                         "Run export-bigquery; its first run takes a snapshot of everything."));
-    Epochs epochs = new Epochs(sides.store(), last.lineage(), null);
-    return tables.stream()
-        .map(sides::captured)
-        .map(table -> request(table, epochs, last, by, reason))
-        .toList();
-  }
-
-  private Queued request(
-      TableName table, Epochs epochs, Checkpoint last, String by, @Nullable String reason) {
+    Epochs epochs = new Epochs(shard.store(), shard.config().shard(), last.lineage(), null);
     Epoch newest = epochs.newest().get(table.display());
-    String run = run();
+    String run = run(shard);
     if (newest != null && newest.state() == Epoch.State.REQUESTED) {
       return new Queued(table.display(), newest.number(), true, run);
     }
@@ -119,7 +118,7 @@ public final class TableResets {
         epochs.request(
             RequestIds.create("reset", clock),
             table.display(),
-            newest == null ? 1 : newest.number() + 1,
+            epochs.numberAfter(epochs.newestOfAny().get(table.display())),
             last.n(),
             clock.instant(),
             by,
@@ -131,15 +130,16 @@ public final class TableResets {
   public ResetAll.Outcome resetAll(String by, @Nullable String reason) {
     try {
       sides.slot().lock();
-      return new ResetAll(sides.store(), sides.slot(), clock).run(by, reason);
+      return new ResetAll(sides.store(), sides.config().shard(), sides.slot(), clock)
+          .run(by, reason);
     } catch (SQLException e) {
       throw sides.failure(e);
     }
   }
 
-  private @Nullable String run() {
+  private @Nullable String run(BothSides shard) {
     try {
-      return sides.slot().lockHolder().orElse(null);
+      return shard.slot().lockHolder().orElse(null);
     } catch (SQLException e) {
       throw sides.failure(e);
     }

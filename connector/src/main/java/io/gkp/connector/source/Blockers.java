@@ -74,38 +74,18 @@ public final class Blockers {
           SELECT oid FROM tree)
       """;
 
-  private static final int SCHEMAS_SINCE = 15;
-
-  /**
-   * Transactions that were under way, and may have written a table, when the publication came to
-   * hold it as it does now: a change is decoded by the catalogue of its time. A version of a row
-   * that is too old to be compared is older than them all.
-   */
-  private static final String BEFORE_PUBLISHED =
+  /** Transactions that hold a lock for writing on a table, and began before some other one. */
+  private static final String WRITING =
       """
-      WITH RECURSIVE tree (oid, namespace) AS (
-        SELECT c.oid, c.relnamespace FROM pg_catalog.pg_class c
+      WITH RECURSIVE tree (oid) AS (
+        SELECT c.oid FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = ? AND c.relname = ?
         UNION ALL
-        SELECT i.inhrelid, tree.namespace
-        FROM pg_catalog.pg_inherits i JOIN tree ON i.inhparent = tree.oid
-      ), held (version, entry) AS (
-        SELECT p.xmin, e.xmin FROM pg_catalog.pg_publication p
-        JOIN pg_catalog.pg_publication_rel e ON e.prpubid = p.oid
-        WHERE p.pubname = ? AND e.prrelid IN (SELECT oid FROM tree)
-        %s
-        UNION ALL
-        SELECT p.xmin, p.xmin FROM pg_catalog.pg_publication p
-        WHERE p.pubname = ? AND p.puballtables
-      ), since (age) AS (
-        SELECT least(
-          min(CASE WHEN age(version) < 0 THEN 2147483647 ELSE age(version) END),
-          max(CASE WHEN age(entry) < 0 THEN 2147483647 ELSE age(entry) END))
-        FROM held
+        SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN tree ON i.inhparent = tree.oid
       )
       SELECT DISTINCT k.pid, k.virtualtransaction, true AS granted
-      FROM since, pg_catalog.pg_locks k
+      FROM pg_catalog.pg_locks k
       JOIN pg_catalog.pg_locks own ON own.virtualtransaction = k.virtualtransaction
         AND own.pid IS NOT DISTINCT FROM k.pid
         AND own.locktype = 'transactionid' AND own.mode = 'ExclusiveLock' AND own.granted
@@ -114,16 +94,9 @@ public final class Blockers {
         AND k.database =
           (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database())
         AND k.relation IN (SELECT oid FROM tree)
-        AND age(own.transactionid) > since.age
-      """;
-
-  private static final String OF_SCHEMA =
+        AND %s < ?
       """
-      UNION ALL
-      SELECT p.xmin, e.xmin FROM pg_catalog.pg_publication p
-      JOIN pg_catalog.pg_publication_namespace e ON e.pnpubid = p.oid
-      WHERE p.pubname = ? AND e.pnnspid IN (SELECT namespace FROM tree)
-      """;
+          .formatted(RunningTransactions.id("own"));
 
   private static final String OF_BACKENDS =
       """
@@ -187,18 +160,15 @@ public final class Blockers {
   }
 
   /**
-   * Transactions whose changes of a table may not be sent although it is published by now, and that
-   * no snapshot shows before they end; one phrase each.
+   * Transactions that are writing a table; one phrase each.
+   *
+   * @param next they have lower ids (64 bits)
    */
-  public List<String> writersFromBefore(TableName table, String publication) throws SQLException {
-    boolean schemas = connection.getMetaData().getDatabaseMajorVersion() >= SCHEMAS_SINCE;
-    String sql = HOLDER.formatted(BEFORE_PUBLISHED.formatted(schemas ? OF_SCHEMA : ""));
-    try (PreparedStatement query = connection.prepareStatement(sql)) {
+  public List<String> writers(TableName table, long next) throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement(HOLDER.formatted(WRITING))) {
       query.setString(1, table.schema());
       query.setString(2, table.table());
-      for (int place = 3; place <= (schemas ? 5 : 4); place++) {
-        query.setString(place, publication);
-      }
+      query.setLong(3, next);
       return phrases(query);
     }
   }

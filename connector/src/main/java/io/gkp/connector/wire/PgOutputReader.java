@@ -72,7 +72,10 @@ public final class PgOutputReader {
   }
 
   private void commit(ByteBuffer message) throws InterruptedException {
-    message.get(); // flags, of which there are none
+    byte flags = message.get();
+    if (flags != 0) { // there are none, and one might say that this is no commit
+      throw new UnknownMessageException("a commit with flags " + flags);
+    }
     message.getLong(); // where the commit is
     long end = message.getLong();
     message.getLong(); // when it was

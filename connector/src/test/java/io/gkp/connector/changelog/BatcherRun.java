@@ -142,9 +142,22 @@ final class BatcherRun implements AutoCloseable {
     return reached;
   }
 
-  /** Reads the stream to its end and commits it; throws what ends the run. */
+  /**
+   * Reads the stream to its end and commits it; throws what ends the run. Each batch is committed
+   * before the next change comes: so the limits alone say where batches end.
+   */
   BatcherRun drain(ToldStream stream) throws InterruptedException {
-    stream.tell(start.lsn(), batcher);
+    stream.tell(start.lsn(), batcher, this::awaitCommitted);
+    return toTheFence();
+  }
+
+  /** The same from a source that does not wait. */
+  BatcherRun drainAtOnce(ToldStream stream) throws InterruptedException {
+    stream.tell(start.lsn(), batcher, () -> {});
+    return toTheFence();
+  }
+
+  private BatcherRun toTheFence() throws InterruptedException {
     if (!batcher.stopped().isDone()) {
       batcher.fence(fence);
     }

@@ -47,6 +47,11 @@ final class BatcherWorld {
           .transaction(500, "t u 1", "t d 2")
           .transaction(600, "u d 2");
 
+  /** How a run reads the stream to its end. */
+  interface Drain {
+    void of(BatcherRun run, ToldStream stream) throws InterruptedException;
+  }
+
   BatcherWorld() {
     Checkpoint created = ledger.create("run-0", NOW);
     ledger.append(created.next(Kind.CREATED, new Lsn(100), "run-0", NOW, 0));
@@ -103,7 +108,7 @@ final class BatcherWorld {
    * @param moment at which the run dies, if it comes so far
    * @return whether it came so far
    */
-  boolean mayDie(BatchLimits limits, int moment) throws InterruptedException {
+  boolean mayDie(BatchLimits limits, int moment, Drain drain) throws InterruptedException {
     AtomicInteger left = new AtomicInteger(moment);
     Script script =
         event -> {
@@ -112,14 +117,15 @@ final class BatcherWorld {
           }
         };
     try (BatcherRun run = run(limits, script)) {
-      run.drain(stream);
+      drain.of(run, stream);
       return false;
     } catch (Death e) {
       return true;
     }
   }
 
-  private static String job(Part part) {
+  /** Batch, table, part, attempt. */
+  static String job(Part part) {
     return "%d %s p%d a%d"
         .formatted(part.id().batch(), part.id().table(), part.id().part(), part.attempt());
   }

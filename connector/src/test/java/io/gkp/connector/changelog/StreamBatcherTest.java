@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gkp.connector.changelog.BatcherRun.Event;
+import io.gkp.connector.changelog.BatcherWorld.Drain;
 import io.gkp.connector.changelog.InMemoryDestination.Moment;
 import io.gkp.connector.config.BatchLimits;
 import io.gkp.failure.ExportException;
@@ -25,6 +26,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Where batches are cut, and cut again: by the table in {@code docs/internals/exactly-once.md}. */
 class StreamBatcherTest {
@@ -156,19 +158,28 @@ class StreamBatcherTest {
     /** The table has no gaps: the first run dies at every moment that it has, the next one, too. */
     @Test
     void atAnyMoment() throws Exception {
-      int moments = 0;
-      while (true) {
+      assertThat(moments(BatcherRun::drain)).isGreaterThan(40);
+    }
+
+    /** Batches are as large then as the destination is slow. */
+    @Test
+    void atAnyMomentWithBatchesSideBySide() throws Exception {
+      assertThat(moments(BatcherRun::drainAtOnce)).isGreaterThan(30);
+    }
+
+    /** How many moments a run has, at each of which one has died. */
+    private int moments(Drain drain) throws InterruptedException {
+      for (int moment = 0; ; moment++) {
         BatcherWorld each = new BatcherWorld();
-        if (!each.mayDie(SMALL, moments)) {
-          break;
-        }
-        if (each.mayDie(LARGE, moments * 13 % 31)) {
+        boolean died = each.mayDie(SMALL, moment, drain);
+        if (died && each.mayDie(LARGE, moment * 13 % 31, drain)) {
           each.drains(SMALL);
         }
         each.requireExactlyOnce();
-        moments++;
+        if (!died) {
+          return moment;
+        }
       }
-      assertThat(moments).isGreaterThan(40);
     }
 
     /** A process that stops at a moment, and goes on when another one has taken over. */
@@ -238,6 +249,33 @@ class StreamBatcherTest {
         .startsWith(new Lsn(200));
   }
 
+  /** Or the stream would stand still for as long as the ledger's load job takes. */
+  @Test
+  @Timeout(60)
+  void aBatchGoesOnWhileTheOneBeforeItIsNotCommitted() throws Exception {
+    CountDownLatch read = new CountDownLatch(1);
+    List<String> jobs = new CopyOnWriteArrayList<>();
+    try (BatcherRun run =
+        world.run(
+            SMALL,
+            event -> {
+              if (CHECKPOINT.test(event)) {
+                read.await();
+              } else if (event.is(Moment.ACCEPTED)) {
+                jobs.add(BatcherWorld.job(event.part()));
+              }
+            })) {
+      world.stream.tell(new Lsn(100), run.batcher(), () -> {});
+      read.countDown();
+      run.awaitCommitted();
+    }
+    assertThat(world.ledger.ofKind(Checkpoint.Kind.STREAM, Checkpoint.Kind.FENCE))
+        .extracting(Checkpoint::lsn)
+        .containsExactly(new Lsn(200), new Lsn(600));
+    assertThat(jobs).as("parts do not wait").contains("3 raw_t p3 a0", "3 raw_u p2 a0");
+    world.requireExactlyOnce();
+  }
+
   @Test
   void aRunThatSetItsFenceBeforeAnotherOneReadOnStops() throws Exception {
     world.dies(LARGE, CHECKPOINT);
@@ -277,7 +315,7 @@ class StreamBatcherTest {
   void aRunThatIsToStopEndsAtTheNextTransactionsEnd() throws Exception {
     try (BatcherRun run = world.run(LARGE, event -> {})) {
       run.batcher().requestStop();
-      world.stream.tell(new Lsn(100), run.batcher());
+      world.stream.tell(new Lsn(100), run.batcher(), () -> {});
       run.awaitCommitted();
       assertThat(run.batcher().stopped()).isCompletedWithValue(Lsn.NONE);
     }

@@ -86,14 +86,21 @@ final class ToldStream {
         .toList();
   }
 
+  /** What happens between a batch's last change and the next change. */
+  interface Pause {
+    void take() throws InterruptedException;
+  }
+
   /** Tells all that the server sends from there on. */
-  void tell(Lsn from, ChangeHandler handler) throws InterruptedException {
+  void tell(Lsn from, ChangeHandler handler, Pause afterBatches) throws InterruptedException {
     for (Transaction transaction : transactions) {
       if (transaction.end().isAfter(from)) {
         for (Change change : transaction.changes()) {
           handler.change(change);
         }
-        handler.transactionEnd(transaction.end());
+        if (handler.transactionEnd(transaction.end())) {
+          afterBatches.take();
+        }
       }
     }
   }

@@ -6,13 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.cloud.NoCredentials;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryOptions;
-import com.google.cloud.bigquery.Field;
-import com.google.cloud.bigquery.FieldValue;
 import com.google.cloud.bigquery.FieldValueList;
 import com.google.cloud.bigquery.QueryJobConfiguration;
-import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableId;
-import com.google.cloud.bigquery.TableResult;
 import com.sun.net.httpserver.Filter;
 import io.gkp.bigquery.DestinationConfig;
 import io.gkp.connector.bigquery.BigQueryDestination;
@@ -50,7 +46,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -277,25 +272,7 @@ public final class Deployment implements AutoCloseable {
 
   /** All rows of any table of the dataset. */
   public List<Map<String, Object>> rows(String name) {
-    Table table = bigquery.getTable(TableId.of(PROJECT, DATASET, name));
-    TableResult result =
-        bigquery.listTableData(table.getTableId(), table.getDefinition().getSchema());
-    List<Map<String, Object>> rows = new ArrayList<>();
-    for (FieldValueList values : result.iterateAll()) {
-      Map<String, Object> row = new LinkedHashMap<>();
-      for (Field field : table.getDefinition().getSchema().getFields()) {
-        FieldValue value = values.get(field.getName());
-        if (!value.isNull() && !(value.getValue() instanceof List<?> list && list.isEmpty())) {
-          row.put(
-              field.getName(),
-              value.getAttribute() == FieldValue.Attribute.REPEATED
-                  ? value.getRepeatedValue().stream().map(FieldValue::getValue).toList()
-                  : value.getStringValue());
-        }
-      }
-      rows.add(row);
-    }
-    return rows;
+    return new TableRows(bigquery).read(TableId.of(PROJECT, DATASET, name));
   }
 
   /** The changelog as {@code "op key value..."}, of the named columns. */

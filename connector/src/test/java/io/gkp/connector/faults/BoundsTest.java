@@ -230,10 +230,10 @@ class BoundsTest {
     deployment.database.execute("CREATE TABLE items (id int PRIMARY KEY, body text)");
   }
 
-  /** Many transactions, for many batches. */
+  /** Many transactions, for hundreds of load jobs, one after the other. */
   private void backlog() {
     createItems();
-    deployment.withLimits(new BatchLimits(20_000, Duration.ofSeconds(60), 1_000_000));
+    deployment.withLimits(new BatchLimits(20_000, Duration.ofSeconds(60), 1));
     deployment.drain();
     for (int i = 0; i < BACKLOG; i += 100) {
       deployment.database.execute(

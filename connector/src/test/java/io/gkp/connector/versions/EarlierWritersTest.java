@@ -3,6 +3,7 @@ package io.gkp.connector.versions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gkp.connector.checks.Finding;
+import io.gkp.connector.cli.Cli;
 import io.gkp.connector.export.Deployment;
 import io.gkp.connector.export.RunReport;
 import io.gkp.testing.TestPostgres;
@@ -10,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Transactions that were writing a table when it was published. */
@@ -53,6 +55,71 @@ class EarlierWritersTest {
       deployment.drain();
       deployment.requireEqual("added", "id", "v");
       deployment.requireEqual("old", "id", "v", "w");
+    }
+  }
+
+  /** Nothing tells when the publishing was committed, only when a run saw it. */
+  @ParameterizedTest
+  @CsvSource({
+    "14, ALTER PUBLICATION gkp_export ADD TABLE added",
+    "16, 'ALTER PUBLICATION gkp_export SET (publish = ''insert, update, delete, truncate'')'",
+    "18, ALTER PUBLICATION gkp_export ADD TABLES IN SCHEMA public"
+  })
+  void beganWhileItWasBeingPublished(int version, String publish) throws SQLException {
+    try (Deployment deployment = Deployment.on(TestPostgres.version(version), "old")) {
+      deployment.database.execute(
+          "CREATE TABLE old (id int PRIMARY KEY, v text)",
+          "CREATE TABLE added (id int PRIMARY KEY, v text)",
+          "INSERT INTO added VALUES (1, 'a')");
+      deployment.drain();
+      if (!publish.contains("ADD")) {
+        deployment.capture("old", "added");
+        deployment.drain();
+        deployment.database.execute("ALTER PUBLICATION gkp_export SET (publish = 'insert')");
+      }
+      try (Connection operator = deployment.database.connect();
+          Connection writer = deployment.database.connect();
+          Connection other = deployment.database.connect()) {
+        run(operator, publish);
+        run(writer, "UPDATE added SET v = 'b' WHERE id = 1");
+        operator.commit();
+        deployment.capture("old", "added");
+        assertThat(deployment.run().status()).isEqualTo(RunReport.Status.STOPPED_EARLY);
+        // Later ones keep nobody waiting, so that a table with writers at all times is read, too.
+        run(other, "INSERT INTO added VALUES (2, 'c')");
+        writer.commit();
+        deployment.drain();
+        other.commit();
+      }
+      deployment.drain();
+      deployment.requireEqual("added", "id", "v");
+    }
+  }
+
+  /** It has been published for as long as it has an epoch. */
+  @ParameterizedTest
+  @ValueSource(ints = {14, 18})
+  void keepNoResetWaiting(int version) throws SQLException {
+    try (Deployment deployment = Deployment.on(TestPostgres.version(version), "old")) {
+      deployment.database.execute(
+          "CREATE TABLE old (id int PRIMARY KEY, v text)",
+          "CREATE PUBLICATION gkp_export FOR TABLE old");
+      deployment.drain();
+      try (Connection writer = deployment.database.connect()) {
+        run(writer, "INSERT INTO old VALUES (1, 'a')");
+        Cli.run(deployment, "offsets", "reset", "--table", "old", "--yes");
+        deployment.drain();
+        writer.commit();
+      }
+      deployment.drain();
+      deployment.requireEqual("old", "id", "v");
+    }
+  }
+
+  private static void run(Connection connection, String sql) throws SQLException {
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
     }
   }
 }

@@ -74,6 +74,7 @@ class PgOutputReaderTest {
     assertRefused(new Message('S').int4(1), "type 'S'");
     assertRefused(new Message('M').raw(0).int8(1).text("x").int4(0), "type 'M'");
     assertRefused(new Message(0), "type 0");
+    assertRefused(new Message('C').raw(1).int8(1).int8(2).int8(3), "a commit with flags 1");
     assertRefused(new Message('I').int4(8).row("1", "x"), "table 8, which was not announced");
     assertRefused(new Message('I').int4(7).raw('X').int2(0), "a row of kind 'X'");
     assertRefused(new Message('D').int4(7).row("1", "x"), "a row of kind 'N'");

@@ -9,14 +9,15 @@ public record LocalServers(EmbeddedPostgresServer postgres, LocalDataset dataset
   /** Starts both; {@code things} stops them. */
   public static LocalServers start(OpenThings things, DataDirectory directory, Console console)
       throws Exception {
-    EmbeddedPostgresServer postgres =
-        console.step(
-            "Starting PostgreSQL",
-            () -> things.add(() -> EmbeddedPostgresServer.start(directory.postgres())));
     LocalBigQuery bigQuery =
         console.step(
             "Starting the embedded BigQuery",
             () -> things.add(() -> LocalBigQuery.start(directory.bigQuery(), 0)));
+    bigQuery.warmUp();
+    EmbeddedPostgresServer postgres =
+        console.step(
+            "Starting PostgreSQL",
+            () -> things.add(() -> EmbeddedPostgresServer.start(directory.postgres())));
     return new LocalServers(postgres, new LocalDataset(bigQuery.host()));
   }
 }

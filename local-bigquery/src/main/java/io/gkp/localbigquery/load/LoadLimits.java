@@ -11,13 +11,8 @@ final class LoadLimits {
     if (load.getSourceUris() != null && !load.getSourceUris().isEmpty()) {
       throw ApiException.notImplemented("load jobs from sourceUris: upload the file");
     }
-    String format = load.getSourceFormat() == null ? "CSV" : load.getSourceFormat();
-    if (!format.equals("NEWLINE_DELIMITED_JSON")) {
-      throw ApiException.notImplemented("load jobs of the format " + format);
-    }
-    if (Boolean.TRUE.equals(load.getAutodetect())) {
-      throw ApiException.notImplemented("schema autodetection");
-    }
+    SourceFile.Format.of(load);
+    CsvFormat.of(load);
     if (load.getHivePartitioningOptions() != null) {
       throw ApiException.notImplemented("hive partitioning");
     }

@@ -82,13 +82,32 @@ public final class LoadWork implements JobWork {
   @Override
   public void run(RunningJob job) throws IOException {
     JobConfigurationLoad load = job.snapshot().getConfiguration().getLoad();
+    try (SourceFile file = SourceFile.open(load, job.upload())) {
+      detect(load, file);
+      run(job, load, file);
+    }
+  }
+
+  /** Takes the file's schema for a table that has none to keep. */
+  private void detect(JobConfigurationLoad load, SourceFile file) {
+    Destination destination = destination(load);
+    boolean mayChange =
+        !destination.keepsRows()
+            || !destination.permissions().isEmpty()
+            || warehouse.table(destination.reference()).isEmpty();
+    if (load.getSchema() == null && mayChange) {
+      file.schema().ifPresent(load::setSchema);
+    }
+  }
+
+  private void run(RunningJob job, JobConfigurationLoad load, SourceFile file) throws IOException {
     Destination destination = destination(load);
     TableSchema schema =
         destination.next(warehouse.table(destination.reference()), false).getSchema();
     List<Column> columns = Column.of(schema);
     try (Session session = warehouse.session();
         RowStager out = warehouse.stager(session, columns)) {
-      RowLoader loader = load(job, load, columns, out);
+      RowLoader loader = load(job, load, file.records(columns), columns, out);
       Staged added = out.finish();
       Job success =
           job.success(
@@ -98,9 +117,13 @@ public final class LoadWork implements JobWork {
   }
 
   private static RowLoader load(
-      RunningJob job, JobConfigurationLoad load, List<Column> columns, RowStager out)
+      RunningJob job,
+      JobConfigurationLoad load,
+      Records records,
+      List<Column> columns,
+      RowStager out)
       throws IOException {
-    try (NdjsonLines lines = new NdjsonLines(job.upload());
+    try (records;
         RowHandover rows = new RowHandover(out)) {
       RowLoader loader =
           new RowLoader(
@@ -108,7 +131,7 @@ public final class LoadWork implements JobWork {
               rows,
               load.getMaxBadRecords() == null ? 0 : load.getMaxBadRecords(),
               job::checkNotCancelled);
-      loader.load(lines);
+      loader.load(records);
       rows.finish();
       return loader;
     }

@@ -1,19 +1,15 @@
 package io.gkp.localbigquery.load;
 
-import java.io.BufferedInputStream;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.zip.GZIPInputStream;
 
 /**
  * The lines of a file, gzipped or not, one at a time; blank ones are left out. Holds one line in
  * memory.
  */
-final class NdjsonLines implements Closeable {
+final class NdjsonLines implements Records {
   /** The largest row that the real service takes. */
   static final int LONGEST_LINE = 100 << 20;
 
@@ -30,11 +26,7 @@ final class NdjsonLines implements Closeable {
   private long consumed;
 
   NdjsonLines(Path file) throws IOException {
-    InputStream raw = new BufferedInputStream(Files.newInputStream(file), BUFFER);
-    raw.mark(2);
-    boolean gzipped = raw.read() == 0x1f && raw.read() == 0x8b;
-    raw.reset();
-    this.in = gzipped ? new GZIPInputStream(raw, BUFFER) : raw;
+    this.in = Unzipped.open(file, BUFFER);
   }
 
   /**
@@ -42,7 +34,8 @@ final class NdjsonLines implements Closeable {
    *
    * @throws RowException where it is longer than the real service takes
    */
-  boolean next() throws IOException {
+  @Override
+  public boolean next() throws IOException {
     while (readLine()) {
       number++;
       if (!isBlank()) {
@@ -52,23 +45,30 @@ final class NdjsonLines implements Closeable {
     return false;
   }
 
-  /** The line's bytes, from 0 to {@link #length}; used again for the next line. */
-  byte[] bytes() {
+  @Override
+  public byte[] bytes() {
     return line;
   }
 
-  int length() {
+  @Override
+  public int length() {
     return length;
   }
 
   /** Counted from 1, blank lines included. */
-  long number() {
+  @Override
+  public long number() {
     return number;
   }
 
-  /** Where the line starts in the (unzipped) file, in bytes. */
-  long start() {
+  @Override
+  public long start() {
     return start;
+  }
+
+  @Override
+  public String format() {
+    return "JSON";
   }
 
   private boolean readLine() throws IOException {

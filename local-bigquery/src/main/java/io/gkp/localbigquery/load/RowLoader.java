@@ -30,15 +30,15 @@ final class RowLoader {
     this.check = check;
   }
 
-  void load(NdjsonLines lines) throws IOException {
-    for (long row = 0; next(lines); row++) {
+  void load(Records records) throws IOException {
+    for (long row = 0; next(records); row++) {
       if (row % ROWS_PER_CHECK == 0) {
         check.run();
       }
       try {
-        out.write(parser.parse(lines.bytes(), 0, lines.length()), lines.length());
+        out.write(parser.parse(records.bytes(), 0, records.length()), records.length());
       } catch (RowException e) {
-        reject(lines, e);
+        reject(records, e);
       }
     }
   }
@@ -52,9 +52,9 @@ final class RowLoader {
     return errors;
   }
 
-  private static boolean next(NdjsonLines lines) throws IOException {
+  private static boolean next(Records records) throws IOException {
     try {
-      return lines.next();
+      return records.next();
     } catch (ZipException | EOFException e) {
       throw new JobFailure(
           List.of(
@@ -63,13 +63,14 @@ final class RowLoader {
                   "Error while reading data, error message: the file is not valid gzip.",
                   null)));
     } catch (RowException e) {
-      throw new JobFailure(List.of(JobFailure.error("invalid", message(lines, e), at(lines, e))));
+      throw new JobFailure(
+          List.of(JobFailure.error("invalid", message(records, e), at(records, e))));
     }
   }
 
-  private void reject(NdjsonLines lines, RowException e) {
+  private void reject(Records records, RowException e) {
     badRecords++;
-    ErrorProto error = JobFailure.error("invalid", message(lines, e), at(lines, e));
+    ErrorProto error = JobFailure.error("invalid", message(records, e), at(records, e));
     if (errors.size() < MOST_ERRORS_REPORTED) {
       errors.add(error);
     }
@@ -79,26 +80,26 @@ final class RowLoader {
           JobFailure.error(
               "invalid",
               """
-              Error while reading data, error message: JSON table encountered too many errors, \
+              Error while reading data, error message: %s table encountered too many errors, \
               giving up. Rows: %s; errors: %s. Please look into the errors[] collection for more \
               details."""
-                  .formatted(lines.number(), badRecords),
+                  .formatted(records.format(), records.number(), badRecords),
               error.getLocation()));
       all.addAll(errors);
       throw new JobFailure(all);
     }
   }
 
-  private static String message(NdjsonLines lines, RowException e) {
+  private static String message(Records records, RowException e) {
     return """
-        Error while reading data, error message: JSON parsing error in row starting at \
+        Error while reading data, error message: %s parsing error in row starting at \
         position %s: %s"""
-        .formatted(lines.start(), e.getMessage());
+        .formatted(records.format(), records.start(), e.getMessage());
   }
 
-  private static String at(NdjsonLines lines, RowException e) {
+  private static String at(Records records, RowException e) {
     return "File: 0 / Line: "
-        + lines.number()
+        + records.number()
         + e.field().map(field -> " / Field: " + field).orElse("");
   }
 }

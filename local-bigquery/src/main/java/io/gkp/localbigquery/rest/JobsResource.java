@@ -7,6 +7,7 @@ import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.jobs.Jobs;
 import io.gkp.localbigquery.query.QueryWork;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,9 @@ import java.util.Optional;
  */
 final class JobsResource {
   private static final int PAGE = 50;
+
+  /** A statement that ends so soon is done when its insertion is answered: nobody has to ask. */
+  private static final Duration SHORT = Duration.ofMillis(200);
 
   private final Jobs jobs;
   private final QueryWork queries;
@@ -51,7 +55,9 @@ final class JobsResource {
     }
     boolean dryRun =
         job.getConfiguration() != null && Boolean.TRUE.equals(job.getConfiguration().getDryRun());
-    return dryRun ? queries.dryRun(project, job) : jobs.insert(project, job, Optional.empty());
+    return dryRun
+        ? queries.dryRun(project, job)
+        : jobs.await(jobs.insert(project, job, Optional.empty()), SHORT);
   }
 
   private Response get(Request request) {

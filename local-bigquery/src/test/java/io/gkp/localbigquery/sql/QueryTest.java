@@ -51,6 +51,41 @@ class QueryTest {
     }
   }
 
+  /** Were each put in the place of its name, the table would be read 65,536 times. */
+  @Test
+  void aViewIsReadOnceHoweverManyReadIt() {
+    sandbox.table("t", "n INT64", row(1L));
+    sandbox.view("v0", "SELECT n FROM d.t");
+    for (int i = 1; i < 16; i++) {
+      String before = "d.v" + (i - 1);
+      sandbox.view(
+          "v" + i,
+          "SELECT (SELECT MAX(n) FROM %s) + (SELECT MIN(n) FROM %s) AS n"
+              .formatted(before, before));
+    }
+    assertThat(sandbox.rows("SELECT a.n + b.n FROM v15 AS a JOIN v15 AS b USING (n)"))
+        .containsExactly(List.of(65_536L));
+  }
+
+  @Test
+  void viewsAreReadBesideCommonTablesAndFunctions() {
+    sandbox.table("t", "n INT64", row(1L), row(2L));
+    sandbox.view("v", "WITH x AS (SELECT n AS m FROM d.t) SELECT m FROM x -- the end");
+    for (String query :
+        List.of(
+            "WITH v2 AS (SELECT m FROM v) SELECT * FROM v2 JOIN v USING (m)",
+            "-- WITH\nWITH /* none */ RECURSIVE r AS (SELECT 1 AS m UNION ALL"
+                + " SELECT r.m + 1 FROM r JOIN v ON r.m = v.m WHERE r.m < 2) SELECT m FROM r",
+            "(WITH `with` AS (SELECT m FROM v) SELECT m FROM `with`) UNION ALL"
+                + " (SELECT v.m FROM v WHERE FALSE)",
+            "SELECT w.m FROM d.v AS w, `d.v` WHERE w.m = v.m",
+            "CREATE TEMP FUNCTION most() AS ((SELECT MAX(m) FROM v));"
+                + " SELECT m FROM v WHERE m <= most()",
+            "SELECT m FROM (SELECT v FROM v), UNNEST([v.m]) AS m")) {
+      assertThat(sandbox.rows(query)).as(query).containsExactlyInAnyOrder(List.of(1L), List.of(2L));
+    }
+  }
+
   @Test
   void columnsWithoutANameAreNumbered() {
     assertThat(sandbox.run("SELECT 1, 2 AS two, 'x'").schema().getFields())

@@ -75,7 +75,7 @@ final class BackfillCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (BothSides sides = BothSides.open(connection.exportConfig())) {
-      Backfills backfills = new Backfills(sides, Clock.systemUTC());
+      Backfills backfills = new Backfills(sides.of(table), Clock.systemUTC());
       Backfills.Plan plan = plan(backfills);
       if (confirmation.dryRun) {
         printPlan(plan);

@@ -29,6 +29,7 @@ public final class OffsetsCommand {
         .addSubcommand(new ResetCommand())
         .addSubcommand(new BackfillCommand())
         .addSubcommand(new CancelCommand())
-        .addSubcommand(new SkipCommand());
+        .addSubcommand(new SkipCommand())
+        .addSubcommand(new ShardsCommand());
   }
 }

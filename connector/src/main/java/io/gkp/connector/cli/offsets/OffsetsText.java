@@ -20,6 +20,19 @@ final class OffsetsText {
   }
 
   void print(OffsetsReport report) {
+    if (report.shards().isEmpty()) {
+      printOne(report);
+    }
+    report
+        .shards()
+        .forEach(
+            (number, shard) -> {
+              out.println("shard " + number + " of " + report.shards().size());
+              printOne(shard);
+            });
+  }
+
+  private void printOne(OffsetsReport report) {
     OffsetsReport.Lag lag = report.lag();
     out.println(
         lag.completeAsOf() == null || lag.seconds() == null

@@ -66,7 +66,7 @@ final class ResetCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (BothSides sides = BothSides.open(connection.exportConfig())) {
-      TableResets resets = new TableResets(sides, Clock.systemUTC());
+      TableResets resets = new TableResets(what.all ? sides.one() : sides, Clock.systemUTC());
       List<TableResets.Plan> plans =
           what.all ? resets.planAll() : resets.plan(requireNonNull(what.tables));
       if (confirmation.dryRun) {

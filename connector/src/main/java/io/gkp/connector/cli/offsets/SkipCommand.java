@@ -51,7 +51,7 @@ final class SkipCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     try (BothSides sides = BothSides.open(connection.exportConfig())) {
-      Skips skips = new Skips(sides, Clock.systemUTC());
+      Skips skips = new Skips(sides.one(), Clock.systemUTC());
       if (transaction == null || confirmation.dryRun) {
         print(skips.pending(), false);
         return 0;

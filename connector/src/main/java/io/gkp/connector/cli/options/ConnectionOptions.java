@@ -84,6 +84,15 @@ public final class ConnectionOptions {
   private @Nullable String publication;
 
   @Option(
+      names = "--shard",
+      paramLabel = "I/N",
+      description =
+          "Which of N shards this is, such as 2/3: each exports a part of the tables with a slot of its"
+              + " own. Default: the task's, where Cloud Run or Kubernetes runs several; otherwise no"
+              + " shards. [GKP_SHARD]")
+  private @Nullable String shard;
+
+  @Option(
       names = "--backfill-role",
       paramLabel = "ROLE",
       description =
@@ -116,6 +125,7 @@ public final class ConnectionOptions {
     flags.put(Setting.NEW_COLUMNS, newColumns);
     flags.put(Setting.SLOT, slot);
     flags.put(Setting.PUBLICATION, publication);
+    flags.put(Setting.SHARD, shard);
     flags.put(Setting.BACKFILL_ROLE, backfillRole);
     flags.putAll(more);
     Settings settings = destination.settings(flags);

@@ -19,6 +19,7 @@ import io.gkp.connector.telemetry.Telemetry;
 import io.gkp.connector.verify.VerifyOptions;
 import io.gkp.failure.ExitCode;
 import io.gkp.failure.ExportException;
+import io.gkp.offsets.Shard;
 import io.gkp.sql.run.ModelConfig;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -91,7 +92,8 @@ public final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--refresh-models",
       description =
-          "Once drained, refresh the SQL models too; the export's outcome does not depend on them."
+          "Once drained, refresh the SQL models too; the export's outcome does not depend on them. Of"
+              + " several shards the first does it."
               + " [GKP_REFRESH_MODELS]")
   private boolean refreshModels;
 
@@ -137,7 +139,9 @@ public final class ExportCommand implements Callable<Integer> {
       RunReport report = export.run();
       print(report, export.cause());
       int exitCode = report.exitCode();
-      if (models != null && report.status() == RunReport.Status.DRAINED) {
+      if (models != null
+          && report.status() == RunReport.Status.DRAINED
+          && config.shard().equals(Shard.FIRST)) {
         progress.phase("refresh models");
         int refreshed = new ModelRefresh(config.destination(), models, err).run();
         exitCode = exitCode == ExitCode.OK ? refreshed : exitCode;

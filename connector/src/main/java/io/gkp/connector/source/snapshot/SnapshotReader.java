@@ -28,9 +28,9 @@ import java.util.function.Function;
  * have the same settings ({@link SessionSettings}). So a value is the same whichever way it comes.
  *
  * <p>The order matters. DDL that rewrites a table, and TRUNCATE, are not MVCC-safe: a snapshot that
- * is older than they finds the table empty. So, once {@link EarlierWriters} have ended, the
- * position comes first, the lock second ({@link TableLock}), and then the one snapshot that shows
- * layout and rows, however many statements read them ({@link TableCopies}).
+ * is older than they finds the table empty. So the position comes first, the lock second ({@link
+ * TableLock}), and then the one snapshot that shows layout and rows, however many statements read
+ * them ({@link TableCopies}).
  *
  * @see <a href="https://www.postgresql.org/docs/current/mvcc-caveats.html">PostgreSQL: caveats</a>
  */
@@ -114,7 +114,7 @@ public final class SnapshotReader {
   }
 
   /**
-   * Where a table's rows lie, now that no transaction is left that wrote it before it was captured.
+   * Where a table's rows lie.
    *
    * @return its blocks, a range for each partition; none where it cannot be read by blocks
    * @throws ExportException as {@link #read(TableName, RowHandler)}
@@ -122,7 +122,6 @@ public final class SnapshotReader {
   public List<TableBlocks> blocks(TableName table) throws InterruptedException {
     try (Connection connection = database.connect();
         TableLock lock = new TableLock(database, connection, table)) {
-      new EarlierWriters(connection, database.config().publication()).await(table);
       lock.begin();
       SessionSettings.prepareTransaction(connection);
       return new TableCopies(connection, catalogue.table(connection, table), ranges).blocks();
@@ -192,7 +191,6 @@ public final class SnapshotReader {
     try (Connection connection = database.connect();
         TableLock lock = new TableLock(database, connection, table);
         Statement statement = connection.createStatement()) {
-      new EarlierWriters(connection, database.config().publication()).await(table);
       Lsn lsn = WalPosition.current(connection);
       lock.begin();
       SessionSettings.prepareTransaction(connection);

@@ -14,7 +14,6 @@ import io.gkp.localbigquery.sql.statement.Expansion.Part;
 import io.gkp.localbigquery.sql.statement.Expansion.Slot;
 import io.gkp.localbigquery.sql.statement.Expansion.Text;
 import io.gkp.localbigquery.sql.text.Spellings;
-import io.gkp.localbigquery.sql.value.SqlTypes;
 import io.gkp.localbigquery.storage.Names;
 import io.gkp.localbigquery.storage.Warehouse;
 import java.nio.charset.StandardCharsets;
@@ -28,12 +27,12 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Analyzes a statement as it was written, so that errors point into it, and replaces views.
+ * Analyzes a statement as it was written, so that errors point into it, and finds its views.
  *
  * <ol>
  *   <li>Look up the tables that the text names; views are expanded first, by these same steps.
  *   <li>Analyze the text. The analyzer says where each table is named, CTEs told apart.
- *   <li>Cut the text there: a view's query takes its place, a table leaves a slot.
+ *   <li>Cut the text there: a table or a view leaves a slot.
  * </ol>
  */
 public final class Expander {
@@ -196,7 +195,7 @@ public final class Expander {
       position = location(scan).getEnd();
       Relation relation = relations.get(scan.getTable().getName());
       reference(relation, referenced);
-      addTable(parts, relation, scan, text(bytes, start, position).sql());
+      parts.add(slot(relation, scan, text(bytes, start, position).sql()));
     }
     parts.add(text(bytes, position, bytes.length));
     return new Expansion(statement, parts, referenced, relations, functions(called, relations));
@@ -217,19 +216,11 @@ public final class Expander {
     return all;
   }
 
-  private static void addTable(
-      List<Part> parts, Relation relation, ResolvedTableScanProto scan, String written) {
+  private static Slot slot(Relation relation, ResolvedTableScanProto scan, String written) {
     if (scan.hasForSystemTimeExpr()) {
       throw ApiException.notImplemented("FOR SYSTEM_TIME AS OF");
     }
-    String alias = scan.getAlias().isEmpty() ? lastPart(written) : null;
-    if (relation instanceof Relation.View view) {
-      parts.add(new Text(view.prefix()));
-      parts.addAll(view.body().parts());
-      parts.add(new Text(view.suffix() + (alias == null ? "" : " AS " + SqlTypes.quote(alias))));
-    } else {
-      parts.add(new Slot(relation, alias));
-    }
+    return new Slot(relation, scan.getAlias().isEmpty() ? lastPart(written) : null);
   }
 
   /** What the analyzer takes for the alias of a table without one. */

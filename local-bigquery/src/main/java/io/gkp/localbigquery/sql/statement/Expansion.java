@@ -5,14 +5,13 @@ import com.google.protobuf.Message;
 import com.google.zetasql.ResolvedTableScanProto;
 import io.gkp.localbigquery.sql.analysis.Trees;
 import io.gkp.localbigquery.sql.value.SqlTypes;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
- * A statement whose views are replaced by their queries, with a slot wherever it reads a table.
+ * A statement with a slot wherever it reads a table or a view.
  *
  * @param statement as analyzed before the replacement
  * @param parts in order
@@ -41,7 +40,7 @@ public record Expansion(
   record Text(String sql) implements Part {}
 
   /**
-   * A table in FROM.
+   * A table or view in FROM.
    *
    * @param alias by which the rest of the statement knows it; {@code null} where the text goes on
    *     with an alias of its own
@@ -58,34 +57,57 @@ public record Expansion(
     return relation instanceof Relation.Numbered ? key + "#" : key;
   }
 
-  /** The tables read, each once, views not counted. */
+  /** The tables read, each once, those of its views among them; views not counted. */
   public Map<String, Relation> tables() {
     Map<String, Relation> tables = new LinkedHashMap<>();
-    for (Part part : parts) {
-      if (part instanceof Slot slot) {
-        tables.putIfAbsent(key(slot.table()), slot.table());
-      }
-    }
+    collect(parts, tables, new LinkedHashMap<>());
     functions.tables().forEach(tables::putIfAbsent);
     return tables;
   }
 
   /** The statement over the names of {@link #tables()}. */
   public String sql() {
-    return render(table -> SqlTypes.quote(key(table)));
+    return sql(parts);
   }
 
-  /** The statement with something that yields each table's rows in its place. */
-  String render(Function<Relation, String> from) {
-    return parts.stream()
-        .map(
-            part -> {
-              if (part instanceof Slot slot) {
-                String table = from.apply(slot.table());
-                return slot.alias() == null ? table : table + " AS " + SqlTypes.quote(slot.alias());
-              }
-              return ((Text) part).sql();
-            })
-        .collect(Collectors.joining());
+  /** What the parts make, with each view that they read as a CTE before it. */
+  static String sql(List<Part> parts) {
+    Map<String, Relation.View> views = new LinkedHashMap<>();
+    collect(parts, new LinkedHashMap<>(), views);
+    List<String> queries = new ArrayList<>();
+    views.forEach((key, view) -> queries.add(SqlTypes.quote(key) + " AS " + view.query()));
+    return CommonTables.before(text(parts), queries);
+  }
+
+  /** Adds what the parts read, by its key: a view after those that it reads. */
+  private static void collect(
+      List<Part> parts, Map<String, Relation> tables, Map<String, Relation.View> views) {
+    for (Part part : parts) {
+      if (part instanceof Slot slot) {
+        String key = key(slot.table());
+        if (!(slot.table() instanceof Relation.View view)) {
+          tables.putIfAbsent(key, slot.table());
+        } else if (!views.containsKey(key)) {
+          collect(view.body().parts(), tables, views);
+          views.put(key, view);
+        }
+      }
+    }
+  }
+
+  /** The parts with the keys of tables and views in their places. */
+  static String text(List<Part> parts) {
+    StringBuilder text = new StringBuilder();
+    for (Part part : parts) {
+      if (part instanceof Slot slot) {
+        text.append(SqlTypes.quote(key(slot.table())));
+        if (slot.alias() != null) {
+          text.append(" AS ").append(SqlTypes.quote(slot.alias()));
+        }
+      } else {
+        text.append(((Text) part).sql());
+      }
+    }
+    return text.toString();
   }
 }

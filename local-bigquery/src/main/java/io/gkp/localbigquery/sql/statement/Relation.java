@@ -130,11 +130,9 @@ public sealed interface Relation {
   /**
    * A view, which stands for its query.
    *
-   * @param prefix what goes before the query where the view is read
-   * @param suffix what goes after it
+   * @param query for its rows, over the keys of what it reads; in parentheses
    */
-  record View(
-      Table table, List<TableFieldSchema> fields, Expansion body, String prefix, String suffix)
+  record View(Table table, List<TableFieldSchema> fields, Expansion body, String query)
       implements Relation {
     /** With columns named as CREATE VIEW named them, else as the query does. */
     static View of(Table table, Expansion body, List<TableFieldSchema> columns) {
@@ -150,15 +148,26 @@ public sealed interface Relation {
         items.add(SqlTypes.quote(name) + " AS " + SqlTypes.quote(newName));
       }
       // A line comment at the end of the view's text must not swallow what follows.
-      return fields.equals(columns)
-          ? new View(table, fields, body, "(", "\n)")
-          : new View(
-              table, fields, body, "(SELECT " + String.join(", ", items) + " FROM (", "\n))");
+      String query = "(" + Expansion.text(body.parts()) + "\n)";
+      return new View(
+          table,
+          fields,
+          body,
+          fields.equals(columns)
+              ? query
+              : "(SELECT " + String.join(", ", items) + " FROM " + query + ")");
     }
 
     @Override
     public TableReference reference() {
       return table.getTableReference();
+    }
+
+    /** Its rows wherever they are read; over tables alone, in parentheses. */
+    String alone() {
+      List<Expansion.Part> all =
+          List.of(new Expansion.Text("SELECT * FROM "), new Expansion.Slot(this, null));
+      return "(" + Expansion.sql(all) + ")";
     }
   }
 

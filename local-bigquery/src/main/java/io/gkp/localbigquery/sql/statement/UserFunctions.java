@@ -268,7 +268,7 @@ final class UserFunctions {
     if (relation instanceof Relation.View view) {
       called.tables().putAll(view.body().tables());
       called.addAll(view.body().functions());
-      return view.prefix() + view.body().sql() + view.suffix();
+      return view.alone();
     }
     String key = Expansion.key(relation);
     called.tables().put(key, relation);

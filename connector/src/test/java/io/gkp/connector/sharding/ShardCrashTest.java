@@ -1,0 +1,136 @@
+package io.gkp.connector.sharding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gkp.connector.config.BatchLimits;
+import io.gkp.connector.export.Deployment;
+import io.gkp.connector.faults.ChildRun;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The tasks of one job run side by side against one server and one dataset, as Cloud Run starts
+ * them, and are killed at any moment while the tables change and move to other tasks. {@code
+ * -Drounds=...} and {@code -Dseed=...} make more and other ones.
+ */
+class ShardCrashTest {
+  private static final Logger log = LoggerFactory.getLogger(ShardCrashTest.class);
+  private static final int TASKS = 3;
+  private static final int KILLED = 137;
+  private static final String[] TABLES = {"a", "b", "c", "d"};
+  private static final int ROUNDS = Integer.getInteger("rounds", 3);
+  private static final long DEFAULT_SEED = 20_261_129;
+
+  /** Each round has one of these divisions. */
+  private static final List<String> DIVISIONS =
+      List.of("a, d | b | c", "a | b, d | c", "d | a, b | c");
+
+  private final Random random = new Random(Long.getLong("seed", DEFAULT_SEED));
+  private final Deployment deployment =
+      new Deployment(TABLES).withLimits(new BatchLimits(4_000, Duration.ofSeconds(60), 1_000_000));
+  private int changed;
+
+  ShardCrashTest() {
+    for (String table : TABLES) {
+      deployment.database.execute(
+          "CREATE TABLE " + table + " (id int PRIMARY KEY, v int)",
+          "INSERT INTO " + table + " SELECT g, 0 FROM generate_series(1, 300) g");
+    }
+  }
+
+  @AfterEach
+  void end() {
+    deployment.database.execute(
+        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name LIKE '"
+            + deployment.slot()
+            + "\\__' AND NOT active");
+    deployment.close();
+  }
+
+  @Test
+  void tasksMayDieAtAnyMomentWhileTablesMoveBetweenThem() throws Exception {
+    for (int round = 0; round < ROUNDS; round++) {
+      String division = DIVISIONS.get(round % DIVISIONS.size());
+      log.warn("round {}: {}", round, division);
+      run(division, true);
+      change();
+      run(division, true);
+      change();
+      run(division, false);
+      requireEqual();
+    }
+  }
+
+  private void run(String division, boolean killing) throws Exception {
+    List<ChildRun> tasks = new ArrayList<>();
+    try {
+      for (int task = 0; task < TASKS; task++) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("CLOUD_RUN_TASK_INDEX", Integer.toString(task));
+        environment.put("CLOUD_RUN_TASK_COUNT", Integer.toString(TASKS));
+        environment.put("GKP_SHARDS", division);
+        environment.put("GKP_VIEWS", "false");
+        ChildRun run = ChildRun.start(deployment, environment);
+        tasks.add(run);
+        if (killing) {
+          CompletableFuture.delayedExecutor(2_000 + random.nextInt(12_000), TimeUnit.MILLISECONDS)
+              .execute(run::kill);
+        }
+      }
+      change();
+      for (ChildRun task : tasks) {
+        assertThat(task.exitCode()).as(task.log()).isIn(killing ? List.of(0, KILLED) : List.of(0));
+      }
+    } finally {
+      for (ChildRun task : tasks) {
+        task.close();
+      }
+    }
+  }
+
+  private void change() {
+    for (int i = 0; i < 20; i++) {
+      for (String table : TABLES) {
+        int id = 1 + random.nextInt(300);
+        deployment.database.execute(
+            "UPDATE " + table + " SET v = v + 1 WHERE id = " + id,
+            "INSERT INTO " + table + " VALUES (" + (1_000 + changed++) + ", 0)",
+            "DELETE FROM " + table + " WHERE id = " + (1 + random.nextInt(300)));
+      }
+    }
+  }
+
+  /** Nothing is lost, and nothing is there twice: no key, and no place of the changelog. */
+  private void requireEqual() {
+    deployment.models();
+    for (String table : TABLES) {
+      deployment.requireEqual(table, "id", "v");
+      assertThat(
+              deployment.query(
+                  "SELECT COUNT(*) FROM history.raw_"
+                      + table
+                      + " GROUP BY _cdc_epoch, _cdc_batch, _cdc_row HAVING COUNT(*) > 1"))
+          .as("places of %s", table)
+          .isEmpty();
+      assertThat(
+              deployment.query(
+                  """
+                  SELECT COUNT(*) FROM history.raw_%s WHERE _cdc_op = 'c'
+                  GROUP BY id, _cdc_epoch HAVING COUNT(*) > 1
+                  """
+                      .formatted(table)))
+          .as("inserts of %s that came twice", table)
+          .isEmpty();
+    }
+  }
+}

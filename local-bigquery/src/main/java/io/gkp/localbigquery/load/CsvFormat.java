@@ -1,0 +1,58 @@
+package io.gkp.localbigquery.load;
+
+import com.google.api.services.bigquery.model.JobConfigurationLoad;
+import io.gkp.localbigquery.api.ApiException;
+
+/**
+ * How a job says that its CSV is written.
+ *
+ * @param quote 0 where nothing is quoted
+ * @param header the lines before the rows
+ * @see <a href="https://cloud.google.com/bigquery/docs/loading-data-cloud-storage-csv">Loading CSV
+ *     data</a>
+ */
+record CsvFormat(
+    char delimiter,
+    char quote,
+    String nullMarker,
+    boolean quotedNewlines,
+    boolean jagged,
+    boolean ignoreExtra,
+    int header) {
+
+  static CsvFormat of(JobConfigurationLoad load) {
+    if (load.getNullMarkers() != null && !load.getNullMarkers().isEmpty()) {
+      throw ApiException.notImplemented("nullMarkers");
+    }
+    String quote = load.getQuote() == null ? "\"" : load.getQuote();
+    return new CsvFormat(
+        delimiter(load.getFieldDelimiter()),
+        quote.isEmpty() ? 0 : single("quote", quote),
+        load.getNullMarker() == null ? "" : load.getNullMarker(),
+        Boolean.TRUE.equals(load.getAllowQuotedNewlines()),
+        Boolean.TRUE.equals(load.getAllowJaggedRows()),
+        Boolean.TRUE.equals(load.getIgnoreUnknownValues()),
+        load.getSkipLeadingRows() == null ? 0 : load.getSkipLeadingRows());
+  }
+
+  CsvFormat withHeader(int lines) {
+    return new CsvFormat(delimiter, quote, nullMarker, quotedNewlines, jagged, ignoreExtra, lines);
+  }
+
+  private static char delimiter(String given) {
+    if (given == null || given.isEmpty()) {
+      return ',';
+    }
+    return given.equals("tab") || given.equals("\\t") ? '\t' : single("fieldDelimiter", given);
+  }
+
+  private static char single(String option, String given) {
+    if (given.length() != 1) {
+      throw ApiException.invalid("The " + option + " must be one character: " + given);
+    }
+    if (given.charAt(0) > 0x7f) {
+      throw ApiException.notImplemented("a " + option + " outside of ASCII");
+    }
+    return given.charAt(0);
+  }
+}
