@@ -3,6 +3,7 @@ package io.gkp.connector.export;
 import io.gkp.connector.changelog.ChangelogTable;
 import io.gkp.connector.changelog.Doubts;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
+import io.gkp.connector.composition.TableDrifts;
 import io.gkp.connector.mapping.row.RowKey;
 import io.gkp.connector.source.snapshot.EarlierWriters;
 import io.gkp.connector.source.snapshot.TableBlocks;
@@ -24,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,31 +78,29 @@ final class ChunkedSnapshots {
   /**
    * Begins the epoch of a table that is large enough.
    *
-   * @param composition what the table consists of
-   * @param published see {@link EarlierWriters#await}
+   * @param drifts what the table consists of
    * @param last the newest checkpoint
    * @return empty where the table must be read whole
    */
   Optional<EpochTable> begin(
-      TableName table,
-      long number,
-      ChangelogTable raw,
-      @Nullable String composition,
-      long published,
-      Checkpoint last)
+      TableName table, long number, ChangelogTable raw, TableDrifts drifts, Checkpoint last)
       throws InterruptedException {
     SourceTable source = run.catalogue().table(table);
     if (!MissingValues.canBeReadByKey(raw.mapping()) || source.keysMayMove()) {
       return Optional.empty();
     }
-    new EarlierWriters(run.database()).await(table, published);
     long blocks = Math.max(1, run.config().limits().snapshotChunkBytes() / BLOCK_BYTES);
+    String composition = drifts.composition(table);
     Epoch begun = new Epoch(table.display(), number, State.SNAPSHOTTING, -1, composition, null);
-    List<SnapshotChunk> chunks = chunks(begun, run.reader().blocks(table), blocks);
-    if (chunks.size() < FEWEST_CHUNKS) {
+    List<SnapshotChunk> first = chunks(begun, run.reader().blocks(table), blocks);
+    if (first.size() < FEWEST_CHUNKS) {
       return Optional.empty();
     }
     epochs.record(begun, last.n(), run.clock().instant());
+    new EarlierWriters(run.database()).await(table, drifts.published(table));
+    // What they wrote never comes by the stream, and may lie behind the blocks of before.
+    List<SnapshotChunk> now = chunks(begun, run.reader().blocks(table), blocks);
+    List<SnapshotChunk> chunks = now.isEmpty() ? first : now;
     ledger.list(chunks, last.n(), run.clock().instant());
     Epoch streaming =
         new Epoch(

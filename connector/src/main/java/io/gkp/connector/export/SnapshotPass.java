@@ -144,8 +144,7 @@ final class SnapshotPass {
     } else {
       deleteCut(epoch, number, raw, last);
     }
-    Optional<EpochTable> begun =
-        chunked.begin(name, number, raw, drifts.composition(name), drifts.published(name), last);
+    Optional<EpochTable> begun = chunked.begin(name, number, raw, drifts, last);
     if (begun.isPresent()) {
       return begun;
     }

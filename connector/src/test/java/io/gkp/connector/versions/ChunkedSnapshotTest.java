@@ -23,8 +23,7 @@ class ChunkedSnapshotTest {
   private static final BatchLimits LIMITS = BatchLimits.DEFAULT.withSnapshotChunks(CHUNK);
 
   /** Values of this column are stored apart, and are not sent again while they stay. */
-  private static final String TABLE =
-      "CREATE TABLE big (id int PRIMARY KEY, n int, body text) WITH (fillfactor = 50)";
+  private static final String TABLE = "CREATE TABLE big (id int PRIMARY KEY, n int, body text)";
 
   private static final String APART = "ALTER TABLE big ALTER body SET STORAGE EXTERNAL";
 
@@ -41,7 +40,7 @@ class ChunkedSnapshotTest {
     Deployment deployment =
         Deployment.on(TestPostgres.version(version), "big", "small").withLimits(LIMITS);
     deployment.database.execute(
-        TABLE, APART, rows(1, 1000), "CREATE TABLE small (id int PRIMARY KEY)", "ANALYZE big");
+        TABLE, APART, rows(1, 1500), "CREATE TABLE small (id int PRIMARY KEY)", "ANALYZE big");
     return deployment;
   }
 
@@ -86,13 +85,13 @@ class ChunkedSnapshotTest {
         assertThat(chunksRead(deployment)).hasSize(run);
         deployment.database.execute(
             // From blocks that wait to blocks that were read, without the value that stays.
-            "DELETE FROM big WHERE id BETWEEN " + (run * 20) + " AND " + (run * 20 + 9),
+            "DELETE FROM big WHERE id BETWEEN " + (run * 150 - 149) + " AND " + (run * 150),
             "VACUUM big",
-            "UPDATE big SET n = n + 1 WHERE id > 900",
-            "UPDATE big SET id = id + 10000 WHERE id BETWEEN 850 AND 859",
-            "UPDATE big SET id = id - 10000, n = 7 WHERE id BETWEEN 10850 AND 10854",
-            "DELETE FROM big WHERE id = " + (500 + run),
-            "INSERT INTO big VALUES (" + (500 + run) + ", 5, 'again')",
+            "UPDATE big SET n = n + 1 WHERE id > 1400",
+            "UPDATE big SET id = id + 10000 WHERE id BETWEEN 1350 AND 1359",
+            "UPDATE big SET id = id - 10000, n = 7 WHERE id BETWEEN 11350 AND 11354",
+            "DELETE FROM big WHERE id = " + (1200 + run),
+            "INSERT INTO big VALUES (" + (1200 + run) + ", 5, 'again')",
             "INSERT INTO small VALUES (" + run + ")");
       }
       assertThat(oneChunk(deployment).warnings().toString())
