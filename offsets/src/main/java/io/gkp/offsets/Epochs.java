@@ -48,9 +48,14 @@ public final class Epochs {
     return own(newestOfAny());
   }
 
-  /** The newest epoch of every table that has one, whatever its shard. */
+  /**
+   * The newest epoch of every table that has one, whatever its shard. What another shard has only
+   * asked for does not count: it asks when it gives a table away, and this one may have begun.
+   */
   public Map<String, Epoch> newestOfAny() {
-    return newest(change -> true);
+    return newest(
+        change ->
+            change.epoch().state() != State.REQUESTED || shard.hasEpoch(change.epoch().number()));
   }
 
   private Map<String, Epoch> own(Map<String, Epoch> epochs) {

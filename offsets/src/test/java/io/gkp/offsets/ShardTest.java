@@ -56,11 +56,22 @@ class ShardTest {
     assertThat(second.newestStreaming(0)).isEmpty();
     Epoch moved = second.newestOfAny().get("t");
     second.request("run-2", "t", second.numberAfter(moved), 4, NOW, "me", null);
-    assertThat(first.newest()).isEmpty();
+    assertThat(second.newest().get("t").number()).isEqualTo(1_000_002);
     assertThat(first.newestStreaming(0).get("t").number()).isEqualTo(1);
     second.record(new Epoch("t", 1_000_002, State.COMPLETED, 3, null, null), 4, NOW);
     assertThat(first.newestStreaming(0)).as("what it has streamed is behind").isEmpty();
     assertThat(first.lastStreamed("t").orElseThrow().number()).isEqualTo(1);
+  }
+
+  @Test
+  void whatTheFormerShardAsksForDoesNotTakeATableBack() {
+    Epochs former = new Epochs(store, new Shard(2), "two", "run-2");
+    Epochs next = new Epochs(store, "one", "run-1");
+    Epoch streamed = new Epoch("t", 1_000_002, State.COMPLETED, 3, null, null);
+    former.record(streamed, 4, NOW);
+    next.request("run-1", "t", next.numberAfter(streamed), 4, NOW, "me", null);
+    former.request("run-2", "t", former.numberAfter(streamed), 4, NOW, "me", null);
+    assertThat(next.newest().get("t").number()).isEqualTo(2_000_001);
   }
 
   @Test

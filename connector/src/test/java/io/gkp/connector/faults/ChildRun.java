@@ -146,7 +146,7 @@ public final class ChildRun implements AutoCloseable {
   }
 
   /** The JSON object on standard output. */
-  JsonNode report() {
+  public JsonNode report() {
     try {
       return new ObjectMapper().readTree(Files.readString(out));
     } catch (IOException e) {

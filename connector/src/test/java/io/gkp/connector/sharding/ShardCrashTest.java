@@ -90,7 +90,9 @@ class ShardCrashTest {
       }
       change();
       for (ChildRun task : tasks) {
-        assertThat(task.exitCode()).as(task.log()).isIn(killing ? List.of(0, KILLED) : List.of(0));
+        int code = task.exitCode();
+        String told = code == KILLED ? "killed" : task.report().path("error").toString();
+        assertThat(code).as(told + task.log()).isIn(killing ? List.of(0, KILLED) : List.of(0));
       }
     } finally {
       for (ChildRun task : tasks) {
