@@ -96,7 +96,9 @@ class ModelRunnerTest {
             .filter(column -> !column.name().startsWith("_cdc_"))
             .map(
                 column ->
-                    column.name().equals("created_at") ? new Column("created_at", "BOOL", "") : column)
+                    column.name().equals("created_at")
+                        ? new Column("created_at", "BOOL", "")
+                        : column)
             .toList();
     warehouse.createRaw("query_logs", columns, List.of("query_id"));
 
