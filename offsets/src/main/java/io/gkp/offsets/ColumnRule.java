@@ -16,11 +16,20 @@ import java.util.stream.Collectors;
  */
 public record ColumnRule(Predicate<Object> holds, String sql) {
   /** Numbers of batches and epochs count up from here; there is room for that. */
-  private static final long MOST = 1L << 62;
+  static final long MOST = 1L << 62;
 
   static final ColumnRule ANY = new ColumnRule(value -> true, "TRUE");
   static final ColumnRule PRESENT = new ColumnRule(value -> value != null, "%1$s IS NOT NULL");
   static final ColumnRule COUNT = between(0, MOST);
+
+  /** A batch's number is that of a shard. */
+  static final ColumnRule BATCH = between(0, Shard.LAST_BATCH);
+
+  /** So is an epoch's. */
+  static final ColumnRule EPOCH =
+      new ColumnRule(
+          value -> value instanceof Long number && number <= MOST && Shard.isEpoch(number),
+          Shard.epochRule());
 
   /** A name that goes into job ids, and is printed. */
   static final ColumnRule NAME = matching("[ -~]{1,200}");

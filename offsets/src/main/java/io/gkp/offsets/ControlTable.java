@@ -17,7 +17,7 @@ public enum ControlTable {
       "Ledger of the export: one row per committed batch, newest n is the position.",
       "committed_at",
       List.of(
-          new Column("n", "INT64", "Batch number; no gaps.", ColumnRule.COUNT),
+          new Column("n", "INT64", "Batch number; no gaps.", ColumnRule.BATCH),
           new Column(
               "lineage",
               "STRING",
@@ -47,7 +47,7 @@ public enum ControlTable {
       "What the ledger's positions are positions in; the row with the highest n counts.",
       "recorded_at",
       List.of(
-          new Column("n", "INT64", "From this batch on.", ColumnRule.COUNT),
+          new Column("n", "INT64", "From this batch on.", ColumnRule.BATCH),
           new Column(
               "system_identifier",
               "STRING",
@@ -66,11 +66,7 @@ public enum ControlTable {
       "changed_at",
       List.of(
           new Column("table_name", "STRING", "Source table, as configured.", ColumnRule.PRESENT),
-          new Column(
-              "epoch",
-              "INT64",
-              "Epoch number, ascending per table.",
-              ColumnRule.between(1, 1L << 62)),
+          new Column("epoch", "INT64", "Epoch number, ascending per table.", ColumnRule.EPOCH),
           new Column(
               "state",
               "STRING",

@@ -26,20 +26,30 @@ public record Shard(int number) {
   private static final long BATCHES = 1_000_000_000_000L;
   private static final long EPOCHS = 1_000_000;
 
+  /** Higher numbers are no shard's. */
+  static final long LAST_BATCH = (MOST + 1) * BATCHES - 1;
+
   public Shard {
     if (number < 1 || number > MOST) {
       throw new IllegalArgumentException("a shard's number is 1 to " + MOST + ", got " + number);
     }
   }
 
+  /** Whether a number is that of some shard's epoch. */
+  static boolean isEpoch(long number) {
+    long shard = number % EPOCHS;
+    return number > 0 && (number < EPOCHS || (shard >= 1 && shard <= MOST));
+  }
+
+  /** The same in GoogleSQL. */
+  static String epochRule() {
+    return "(%%1$s BETWEEN 1 AND %d OR %%1$s BETWEEN %d AND %d AND MOD(%%1$s, %d) BETWEEN 1 AND %d)"
+        .formatted(EPOCHS - 1, EPOCHS, ColumnRule.MOST, EPOCHS, MOST);
+  }
+
   /** The shard that an epoch is of. */
   public static Shard ofEpoch(long epoch) {
     return epoch < EPOCHS ? FIRST : new Shard(Math.toIntExact(epoch % EPOCHS));
-  }
-
-  /** The shard that a batch is of. */
-  public static Shard ofBatch(long batch) {
-    return batch < BATCHES ? FIRST : new Shard(Math.toIntExact(batch / BATCHES));
   }
 
   /** The how manieth of its shard an epoch is at most, from 1. */
@@ -58,7 +68,7 @@ public record Shard(int number) {
   }
 
   public boolean hasBatch(long batch) {
-    return ofBatch(batch).equals(this);
+    return batch / BATCHES == (number == 1 ? 0 : number);
   }
 
   public boolean hasEpoch(long epoch) {
@@ -78,10 +88,11 @@ public record Shard(int number) {
     return candidate > epoch ? candidate : candidate + EPOCHS;
   }
 
-  /** The same as {@link #hasBatch}, in GoogleSQL. */
+  /** Those of this shard, and those of none, which the export has not written; in GoogleSQL. */
   String batchCondition(String column) {
     long first = firstBatch();
-    return "%s BETWEEN %d AND %d".formatted(column, first, (number == 1 ? 0 : first) + BATCHES - 1);
+    return "(%1$s BETWEEN %2$d AND %3$d OR %1$s NOT BETWEEN 0 AND %4$d)"
+        .formatted(column, first, (number == 1 ? 0 : first) + BATCHES - 1, LAST_BATCH);
   }
 
   /** The same as {@link #hasEpoch}, in GoogleSQL. */

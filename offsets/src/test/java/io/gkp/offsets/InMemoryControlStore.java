@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 public final class InMemoryControlStore implements ControlStore {
   private static final Pattern SUFFIX =
       Pattern.compile(
-          "(?:WHERE n BETWEEN (\\d+) AND (\\d+) ?)?(?:(?:AND|WHERE) (\\w+) IN \\(([^)]*)\\) ?)?"
+          "(?:WHERE \\(n BETWEEN (\\d+) AND (\\d+) OR n NOT BETWEEN \\d+ AND \\d+\\) ?)?(?:(?:AND|WHERE) (\\w+) IN \\(([^)]*)\\) ?)?"
               + "(?:ORDER BY ([\\w, ]+?))?(?: LIMIT (\\d+))?");
 
   private final Warehouse warehouse;

@@ -157,7 +157,13 @@ public final class OffsetsInspection {
     Map<String, Epoch> newest = sides.epochs().newest();
     sides.epochs().log().stream()
         .filter(change -> change.epoch().state() == Epoch.State.REQUESTED)
-        .filter(change -> change.epoch().equals(newest.get(change.epoch().table())))
+        .filter(
+            change -> {
+              Epoch now = newest.get(change.epoch().table());
+              return now != null
+                  && now.number() == change.epoch().number()
+                  && now.state() == Epoch.State.REQUESTED;
+            })
         .forEach(
             change ->
                 pending.add(
