@@ -38,6 +38,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** Raw changelog tables in one BigQuery dataset, one load job per part. */
 public final class BigQueryDestination implements ChangelogDestination {
@@ -162,17 +163,22 @@ public final class BigQueryDestination implements ChangelogDestination {
    *
    * @param key names of the key's columns in the raw table
    * @param most how many are asked for
-   * @return their keys as text
+   * @return their keys as text; null for a part that BigQuery could not hold
    */
-  public List<List<String>> keysWithoutValues(String raw, List<String> key, long epoch, int most) {
+  public List<List<@Nullable String>> keysWithoutValues(
+      String raw, List<String> key, long epoch, int most) {
     String table = config.project() + "." + config.dataset() + "." + raw;
     return new QueryJobs(bigquery, config.project(), location, calls)
             .rows(
                 "looking for values that are missing in " + raw,
                 KeysWithoutValues.sql(table, key, epoch, most))
             .stream()
-            .map(row -> row.stream().map(FieldValue::getStringValue).toList())
+            .map(row -> row.stream().map(BigQueryDestination::textOrNull).toList())
             .toList();
+  }
+
+  private static @Nullable String textOrNull(FieldValue value) {
+    return value.isNull() ? null : value.getStringValue();
   }
 
   private void open(Dataset dataset, boolean mayMend) {

@@ -24,35 +24,35 @@ final class KeysWithoutValues {
             SELECT
               %s,
               _cdc_op,
-              ARRAY_LENGTH(_cdc_unavailable) = 0 AS is_whole,
-              CAST(_cdc_batch AS NUMERIC) * 1000000000000 + _cdc_row AS place
+              ARRAY_LENGTH(_cdc_unavailable) = 0 AS _cdc_is_whole,
+              CAST(_cdc_batch AS NUMERIC) * 1000000000000 + _cdc_row AS _cdc_place
             FROM `%s`
             WHERE _cdc_epoch = %d
           ),
           truncated AS (
             SELECT
-              COALESCE(MAX(place), -1) AS place
+              COALESCE(MAX(_cdc_place), -1) AS _cdc_truncated
             FROM events
             WHERE _cdc_op = 't'
           ),
           rows_of_keys AS (
             SELECT
               %s,
-              MAX(events.place) AS newest,
-              COALESCE(MAX(IF(_cdc_op = 'd', events.place, NULL)), -1) AS deleted,
-              COALESCE(MAX(IF(_cdc_op != 'd' AND is_whole, events.place, NULL)), -1) AS whole
+              MAX(_cdc_place) AS _cdc_newest,
+              COALESCE(MAX(IF(_cdc_op = 'd', _cdc_place, NULL)), -1) AS _cdc_deleted,
+              COALESCE(MAX(IF(_cdc_op != 'd' AND _cdc_is_whole, _cdc_place, NULL)), -1) AS _cdc_whole
             FROM events
             CROSS JOIN truncated
             WHERE _cdc_op != 't'
-              AND events.place > truncated.place
+              AND _cdc_place > _cdc_truncated
             GROUP BY
               %s
           )
         SELECT
           %s
         FROM rows_of_keys
-        WHERE newest > deleted
-          AND whole <= deleted
+        WHERE _cdc_newest > _cdc_deleted
+          AND _cdc_whole <= _cdc_deleted
         LIMIT %d
         """
         .formatted(

@@ -9,9 +9,11 @@ import io.gkp.connector.source.snapshot.Condition;
 import io.gkp.name.TableName;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Rows of an epoch that came by updates alone, without the values that these left out. */
 final class MissingValues {
@@ -50,14 +52,20 @@ final class MissingValues {
                         && TOLD.contains(column.field().getType().getStandardType()));
   }
 
-  /** A condition in Postgres' SQL for some such rows; empty where there are none. */
+  /**
+   * A condition in Postgres' SQL for some such rows; for all rows where one cannot be asked for,
+   * because BigQuery does not hold its key. Empty where there are none.
+   */
   Optional<String> find() {
-    List<List<String>> keys =
+    List<List<@Nullable String>> keys =
         destination.keysWithoutValues(
             target.raw().name(),
             key.stream().map(ColumnMapping::fieldName).toList(),
             target.epoch().number(),
             MOST_KEYS);
+    if (keys.stream().flatMap(List::stream).anyMatch(Objects::isNull)) {
+      return Optional.of("TRUE");
+    }
     return keys.isEmpty()
         ? Optional.empty()
         : Optional.of(

@@ -23,7 +23,7 @@ class ChunkedSnapshotTest {
   private static final BatchLimits LIMITS = BatchLimits.DEFAULT.withSnapshotChunks(CHUNK);
 
   /** Values of this column are stored apart, and are not sent again while they stay. */
-  private static final String TABLE = "CREATE TABLE big (id int PRIMARY KEY, n int, body text)";
+  private static final String TABLE = "CREATE TABLE big (place int PRIMARY KEY, n int, body text)";
 
   private static final String APART = "ALTER TABLE big ALTER body SET STORAGE EXTERNAL";
 
@@ -69,7 +69,7 @@ class ChunkedSnapshotTest {
   }
 
   private static void assertEqual(Deployment deployment) {
-    deployment.requireEqual("big", "id", "n", "body");
+    deployment.requireEqual("big", "place", "n", "body");
     deployment.requireEqual("small", "id");
     assertThat(Cli.run(deployment, "verify").code()).isZero();
   }
@@ -85,12 +85,12 @@ class ChunkedSnapshotTest {
         assertThat(chunksRead(deployment)).hasSize(run);
         deployment.database.execute(
             // From blocks that wait to blocks that were read, without the value that stays.
-            "DELETE FROM big WHERE id BETWEEN " + (run * 150 - 149) + " AND " + (run * 150),
+            "DELETE FROM big WHERE place BETWEEN " + (run * 150 - 149) + " AND " + (run * 150),
             "VACUUM big",
-            "UPDATE big SET n = n + 1 WHERE id > 1400",
-            "UPDATE big SET id = id + 10000 WHERE id BETWEEN 1350 AND 1359",
-            "UPDATE big SET id = id - 10000, n = 7 WHERE id BETWEEN 11350 AND 11354",
-            "DELETE FROM big WHERE id = " + (1200 + run),
+            "UPDATE big SET n = n + 1 WHERE place > 1400",
+            "UPDATE big SET place = place + 10000 WHERE place BETWEEN 1350 AND 1359",
+            "UPDATE big SET place = place - 10000, n = 7 WHERE place BETWEEN 11350 AND 11354",
+            "DELETE FROM big WHERE place = " + (1200 + run),
             "INSERT INTO big VALUES (" + (1200 + run) + ", 5, 'again')",
             "INSERT INTO small VALUES (" + run + ")");
       }
