@@ -3,7 +3,6 @@ package io.gkp.sql.run;
 import io.gkp.raw.RawNames;
 import io.gkp.sql.changelog.FoldedState;
 import io.gkp.sql.changelog.GeneratedModels;
-import io.gkp.sql.model.Column;
 import io.gkp.sql.model.Kind;
 import io.gkp.sql.model.Layer;
 import io.gkp.sql.model.Model;
@@ -36,7 +35,7 @@ public final class ModelSet {
   private final Map<String, RawTable> rawTables = new LinkedHashMap<>();
   private final Map<String, RenderedModel> models = new LinkedHashMap<>();
   private final Map<String, String> skipped = new LinkedHashMap<>();
-  private final Map<String, String> unlike = new LinkedHashMap<>();
+  private final Map<String, String> ofOthers = new LinkedHashMap<>();
   private final GeneratedModels generated;
   private final ModelRenderer renderer;
 
@@ -90,9 +89,9 @@ public final class ModelSet {
     return skipped;
   }
 
-  /** Those of them that read a table which is another one than its name says, or an older one. */
-  Map<String, String> unlike() {
-    return unlike;
+  /** Those of them that read a table which is merely called like the one that they are made for. */
+  Map<String, String> ofOthers() {
+    return ofOthers;
   }
 
   /** The raw table whose latest view this is. */
@@ -153,6 +152,12 @@ public final class ModelSet {
     if (models.containsKey(model.name()) || skipped.containsKey(model.name())) {
       return;
     }
+    Optional<String> foreign = foreign(model);
+    if (foreign.isPresent()) {
+      ofOthers.put(model.name(), foreign.get());
+      skipped.put(model.name(), foreign.get());
+      return;
+    }
     List<String> missing = new ArrayList<>();
     for (String reference : model.references()) {
       catalog.find(reference).filter(m -> m.kind() != Kind.SOURCE).ifPresent(this::add);
@@ -163,12 +168,6 @@ public final class ModelSet {
     }
     List<Model> absent =
         missing.stream().filter(model.optional()::contains).map(catalog::get).toList();
-    Optional<String> lacking = lacking(model);
-    if (lacking.isPresent()) {
-      unlike.put(model.name(), lacking.get());
-      skipped.put(model.name(), lacking.get());
-      return;
-    }
     boolean readsNothing = absent.size() == model.references().size();
     if (missing.size() == absent.size() && !readsNothing) {
       models.put(model.name(), renderer.render(model, absent));
@@ -178,11 +177,11 @@ public final class ModelSet {
     }
   }
 
-  /** Columns that a model counts on, and that its table does not have. */
-  private Optional<String> lacking(Model model) {
+  /** A table without the key of the one that a model is made for is another one. */
+  private Optional<String> foreign(Model model) {
     for (String reference : model.references()) {
       Optional<RawTable> table = latestOf(reference);
-      List<String> missing = table.map(this::missing).orElse(List.of());
+      List<String> missing = table.map(this::missingKey).orElse(List.of());
       if (!missing.isEmpty()) {
         return Optional.of(
             "%s has no column %s, which it reads"
@@ -192,11 +191,10 @@ public final class ModelSet {
     return Optional.empty();
   }
 
-  private List<String> missing(RawTable table) {
+  private List<String> missingKey(RawTable table) {
     Set<String> present = table.columns().stream().map(RawColumn::name).collect(Collectors.toSet());
     return catalog.find(table.rawName()).stream()
-        .flatMap(source -> source.columns().stream())
-        .map(Column::name)
+        .flatMap(source -> source.grain().key().stream())
         .filter(name -> !present.contains(name))
         .toList();
   }

@@ -4,10 +4,12 @@ import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.Table;
 import io.gkp.bigquery.JobOutcome;
 import io.gkp.failure.ExportException;
+import io.gkp.sql.model.Column;
 import io.gkp.sql.model.Kind;
 import io.gkp.sql.model.ModelCatalog;
 import io.gkp.sql.render.Ddl;
 import io.gkp.sql.render.RenderedModel;
+import io.gkp.sql.warehouse.RawColumn;
 import io.gkp.sql.warehouse.RawTable;
 import io.gkp.sql.warehouse.Warehouse;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,23 +76,50 @@ public final class Views {
         }
       }
     }
-    set.unlike().forEach(this::skip);
+    set.ofOthers().forEach(this::skip);
     for (RenderedModel model : set.models()) {
-      if (isView(model, set)) {
+      if (isView(model, set, tables)) {
         bring(set, model, definitions.get(model.name()));
       }
     }
     return List.copyOf(results);
   }
 
-  /** What reads a table that is not there is left to model runs. */
-  private boolean isView(RenderedModel model, ModelSet set) {
+  /** What reads a table that is not there, or not as the models know it, is left to model runs. */
+  private boolean isView(RenderedModel model, ModelSet set, List<RawTable> tables) {
     boolean isView =
         model.kind() == Kind.VIEW && model.reads().stream().noneMatch(absent::contains);
-    if (!isView) {
-      absent.add(model.name());
+    if (isView && set.isGenerated(model.name())) {
+      return true;
     }
-    return isView;
+    Optional<String> lacking = isView ? lacking(model, tables) : Optional.empty();
+    lacking.ifPresent(reason -> skip(model.name(), reason));
+    if (!isView || lacking.isPresent()) {
+      absent.add(model.name());
+      return false;
+    }
+    return true;
+  }
+
+  /** The platform's table of another version. */
+  private Optional<String> lacking(RenderedModel model, List<RawTable> tables) {
+    for (RawTable table : tables) {
+      if (model.reads().contains(table.latestName())) {
+        Set<String> present =
+            table.columns().stream().map(RawColumn::name).collect(Collectors.toSet());
+        List<String> missing =
+            catalog.find(table.rawName()).stream()
+                .flatMap(source -> source.columns().stream())
+                .map(Column::name)
+                .filter(name -> !present.contains(name))
+                .toList();
+        if (!missing.isEmpty()) {
+          return Optional.of(
+              table.source() + " has no column " + String.join(", ", missing) + ", which it reads");
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private void bring(ModelSet set, RenderedModel model, @Nullable String definition) {
