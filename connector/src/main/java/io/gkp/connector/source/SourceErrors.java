@@ -61,6 +61,12 @@ public final class SourceErrors {
         "User {user} lacks a privilege. {postgres} says: {server}.",
         "Grant it, or run doctor for the exact statements.");
     means(
+        "42P01",
+        Failure.TABLE_MISSING,
+        "A table is not there any more. {postgres} says: {server}.",
+        "Where it was renamed, give it its name back: what was changed meanwhile is exported then."
+            + " Where it is gone for good, name the other tables with --tables.");
+    means(
         "25006",
         Failure.SOURCE_SETTINGS,
         "{postgres} is a standby, or is in recovery.",
