@@ -194,11 +194,7 @@ public enum ControlTable {
       "changed_at",
       List.of(
           new Column("table_name", "STRING", "Source table, as configured.", ColumnRule.PRESENT),
-          new Column(
-              "epoch",
-              "INT64",
-              "The epoch that its rows go into.",
-              ColumnRule.between(1, 1L << 62)),
+          new Column("epoch", "INT64", "The epoch that its rows go into.", ColumnRule.EPOCH),
           new Column("chunk", "INT64", "Its number, from 1.", ColumnRule.between(1, 1L << 31)),
           new Column(
               "state", "STRING", "listed or read.", ColumnRule.oneOf(SnapshotChunk.State.values())),

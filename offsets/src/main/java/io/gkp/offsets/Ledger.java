@@ -120,7 +120,9 @@ public final class Ledger {
             ControlTable.CHECKPOINTS,
             "WHERE TRUE QUALIFY '"
                 + runId
-                + "' IN (run_id, LEAD(run_id) OVER (PARTITION BY DIV(n, 1000000000000) ORDER BY n)) ORDER BY n")
+                + "' IN (run_id, LEAD(run_id) OVER (PARTITION BY "
+                + Shard.batchGroup("n")
+                + " ORDER BY n)) ORDER BY n")
         .stream()
         .map(Ledger::fromRow)
         .toList();

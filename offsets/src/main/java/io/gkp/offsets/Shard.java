@@ -88,6 +88,11 @@ public record Shard(int number) {
     return candidate > epoch ? candidate : candidate + EPOCHS;
   }
 
+  /** A number that batches of one shard have in common, in GoogleSQL. */
+  static String batchGroup(String column) {
+    return "DIV(%s, %d)".formatted(column, BATCHES);
+  }
+
   /** Those of this shard, and those of none, which the export has not written; in GoogleSQL. */
   String batchCondition(String column) {
     long first = firstBatch();

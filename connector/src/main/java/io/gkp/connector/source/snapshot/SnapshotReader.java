@@ -84,18 +84,13 @@ public final class SnapshotReader {
    *     locked; {@code PLANNED_FUNCTIONS} where it would run functions of others
    */
   public void read(TableName table, RowHandler handler) throws InterruptedException {
-    try {
-      read(
-          table,
-          (copies, layout) -> {
-            handler.partitions(copies.partitions());
-            return copies.all();
-          },
-          Duration.ZERO,
-          handler);
-    } catch (SQLException e) {
-      throw SourceErrors.toFailure(database.config(), e);
-    }
+    readSome(
+        table,
+        (copies, layout) -> {
+          handler.partitions(copies.partitions());
+          return copies.all();
+        },
+        handler);
   }
 
   /**
@@ -106,11 +101,7 @@ public final class SnapshotReader {
    */
   public void readPartition(TableName table, long partition, RowHandler handler)
       throws InterruptedException {
-    try {
-      read(table, (copies, layout) -> copies.ofPartition(partition), Duration.ZERO, handler);
-    } catch (SQLException e) {
-      throw SourceErrors.toFailure(database.config(), e);
-    }
+    readSome(table, (copies, layout) -> copies.ofPartition(partition), handler);
   }
 
   /**
@@ -138,11 +129,7 @@ public final class SnapshotReader {
    */
   public void read(TableName table, TableBlocks blocks, RowHandler handler)
       throws InterruptedException {
-    try {
-      read(table, (copies, layout) -> copies.of(blocks), Duration.ZERO, handler);
-    } catch (SQLException e) {
-      throw SourceErrors.toFailure(database.config(), e);
-    }
+    readSome(table, (copies, layout) -> copies.of(blocks), handler);
   }
 
   /**
@@ -173,17 +160,22 @@ public final class SnapshotReader {
    */
   public void readPart(TableName table, Function<SourceTable, String> part, RowHandler handler)
       throws InterruptedException {
-    try {
-      read(table, (copies, layout) -> copies.where(part.apply(layout)), Duration.ZERO, handler);
-    } catch (SQLException e) {
-      throw SourceErrors.toFailure(database.config(), e);
-    }
+    readSome(table, (copies, layout) -> copies.where(part.apply(layout)), handler);
   }
 
   /** Which rows; asked in the transaction, once the table is locked. */
   @FunctionalInterface
   private interface Rows {
     List<String> of(TableCopies copies, SourceTable layout) throws SQLException;
+  }
+
+  private void readSome(TableName table, Rows rows, RowHandler handler)
+      throws InterruptedException {
+    try {
+      read(table, rows, Duration.ZERO, handler);
+    } catch (SQLException e) {
+      throw SourceErrors.toFailure(database.config(), e);
+    }
   }
 
   private void read(TableName table, Rows rows, Duration timeout, RowHandler handler)
