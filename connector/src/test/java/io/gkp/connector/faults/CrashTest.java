@@ -4,6 +4,7 @@ import static io.gkp.connector.faults.KilledRuns.checkpointCall;
 import static io.gkp.connector.faults.KilledRuns.checkpointDone;
 import static io.gkp.connector.faults.KilledRuns.partCall;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.gkp.connector.export.Deployment;
 import io.gkp.connector.faults.Kill.When;
@@ -127,7 +128,8 @@ class CrashTest {
   void aRunMayDieBeforeAndAfterTheSlotIsMoved() throws Exception {
     runs.drain();
     runs.killAt("before the slot is moved", checkpointDone(), When.AFTER);
-    assertThat(confirmed()).as("the slot").isLessThan(newestCheckpoint());
+    await("the checkpoint's job, which went on without the run")
+        .untilAsserted(() -> assertThat(confirmed()).isLessThan(newestCheckpoint()));
     for (int i = 0; i < 2; i++) {
       workload.steps(300);
       workload.settle();
