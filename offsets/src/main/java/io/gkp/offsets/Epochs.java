@@ -103,6 +103,16 @@ public final class Epochs {
             .get(table));
   }
 
+  /** The newest epoch of this shard that analysts have seen a table in. */
+  public Optional<Epoch> lastCompleted(String table) {
+    return Optional.ofNullable(
+        newest(
+                change ->
+                    change.epoch().state() == State.COMPLETED
+                        && shard.hasEpoch(change.epoch().number()))
+            .get(table));
+  }
+
   private Map<String, Epoch> newest(Predicate<EpochChange> which) {
     List<Map<String, Object>> rows = rows();
     Map<String, Epoch> newest = new HashMap<>();

@@ -1,6 +1,7 @@
 package io.gkp.offsets;
 
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param firstBlock the first block
  * @param endBlock the block behind the last one
  * @param offer under which batch numbers it may be read; null before the first one
- * @param rows how many rows were read, 0 while none were
- * @param took how long reading them took, zero while none were
+ * @param reading how it was read; null while it was not
  */
 public record SnapshotChunk(
     String table,
@@ -27,8 +27,7 @@ public record SnapshotChunk(
     long firstBlock,
     long endBlock,
     @Nullable Offer offer,
-    long rows,
-    Duration took) {
+    @Nullable Reading reading) {
 
   /** In order of progress. */
   public enum State {
@@ -57,6 +56,19 @@ public record SnapshotChunk(
     }
   }
 
+  /**
+   * How all rows of a chunk became durable.
+   *
+   * @param runId the run that read it
+   * @param took how long
+   * @param at when it was done
+   */
+  public record Reading(String runId, long rows, Duration took, Instant at) {
+    Instant began() {
+      return at.minus(took);
+    }
+  }
+
   /** A chunk that nobody has read yet. */
   public static SnapshotChunk listed(
       Epoch epoch, int number, long relation, long file, long firstBlock, long endBlock) {
@@ -70,23 +82,22 @@ public record SnapshotChunk(
         firstBlock,
         endBlock,
         null,
-        0,
-        Duration.ZERO);
+        null);
   }
 
   /** The same chunk, which may be read. */
   public SnapshotChunk offered(Offer newOffer) {
-    return in(State.OFFERED, newOffer, 0, Duration.ZERO);
+    return in(State.OFFERED, newOffer, null);
   }
 
   /** The same chunk, whose rows are durable. */
-  public SnapshotChunk read(long count, Duration duration) {
-    return in(State.READ, offer, count, duration);
+  public SnapshotChunk read(Reading how) {
+    return in(State.READ, offer, how);
   }
 
-  private SnapshotChunk in(State next, @Nullable Offer of, long count, Duration duration) {
+  private SnapshotChunk in(State next, @Nullable Offer of, @Nullable Reading how) {
     return new SnapshotChunk(
-        table, epoch, number, next, relation, file, firstBlock, endBlock, of, count, duration);
+        table, epoch, number, next, relation, file, firstBlock, endBlock, of, how);
   }
 
   public boolean isRead() {

@@ -3,6 +3,7 @@ package io.gkp.offsets;
 import static java.util.Objects.requireNonNull;
 
 import io.gkp.offsets.SnapshotChunk.Offer;
+import io.gkp.offsets.SnapshotChunk.Reading;
 import io.gkp.offsets.SnapshotChunk.State;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,6 +60,15 @@ public final class SnapshotChunks {
     return chunks;
   }
 
+  /** The chunks of those epochs whose snapshots are being read in chunks. */
+  public Map<Epoch, List<SnapshotChunk>> ofOpen(Collection<Epoch> epochs) {
+    Map<Epoch, List<SnapshotChunk>> open =
+        new LinkedHashMap<>(
+            of(epochs.stream().filter(e -> e.state() == Epoch.State.CONVERGING).toList()));
+    open.values().removeIf(List::isEmpty);
+    return open;
+  }
+
   /**
    * Lists the chunks of an epoch; returns when that is durable.
    *
@@ -94,12 +104,12 @@ public final class SnapshotChunks {
    *
    * @param batch the batch number of its rows
    */
-  public void record(SnapshotChunk read, long batch, Instant now) {
+  public void record(SnapshotChunk read, long batch) {
     store.append(
         ControlTable.SNAPSHOT_CHUNKS,
         key(read) + "_chunk_" + read.number() + "_read",
         "read",
-        List.of(row(read, batch, now)));
+        List.of(row(read, batch, requireNonNull(read.reading()).at())));
   }
 
   private String key(SnapshotChunk chunk) {
@@ -117,8 +127,8 @@ public final class SnapshotChunks {
     row.put("first_block", chunk.firstBlock());
     row.put("end_block", chunk.endBlock());
     row.put("batch", batch);
-    row.put("rows", chunk.isRead() ? chunk.rows() : null);
-    row.put("duration_ms", chunk.isRead() ? chunk.took().toMillis() : null);
+    row.put("rows", chunk.reading() == null ? null : chunk.reading().rows());
+    row.put("duration_ms", chunk.reading() == null ? null : chunk.reading().took().toMillis());
     row.put("run_id", runId);
     row.put("changed_at", Timestamps.text(now));
     return row;
@@ -137,7 +147,12 @@ public final class SnapshotChunks {
         row.number("first_block"),
         row.number("end_block"),
         state == State.OFFERED ? new Offer(row.text("run_id"), row.number("batch")) : null,
-        row.count("rows"),
-        Duration.ofMillis(row.count("duration_ms")));
+        state == State.READ
+            ? new Reading(
+                row.text("run_id"),
+                row.count("rows"),
+                Duration.ofMillis(row.count("duration_ms")),
+                row.time("changed_at"))
+            : null);
   }
 }

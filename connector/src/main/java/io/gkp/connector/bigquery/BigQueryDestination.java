@@ -159,6 +159,17 @@ public final class BigQueryDestination implements ChangelogDestination {
   }
 
   /**
+   * Deletes the rows that were read into epochs which nobody will ever see; the changes stay.
+   *
+   * @param shard whose epochs
+   * @param from the first epoch
+   * @param to the last epoch
+   */
+  public void deleteReads(String raw, Shard shard, long from, long to) {
+    tables.deleteReads(raw, shard, from, to);
+  }
+
+  /**
    * Rows of an epoch that came by updates alone, and by none that brought all columns.
    *
    * @param key names of the key's columns in the raw table

@@ -111,15 +111,25 @@ final class RawTables {
    * @param to the last epoch
    */
   void deleteEpochs(String raw, Shard shard, long from, long to) {
+    deleteEpochs(raw, shard, from, to, "TRUE");
+  }
+
+  /** The same of their rows that were read: what was streamed into them is nowhere else. */
+  void deleteReads(String raw, Shard shard, long from, long to) {
+    deleteEpochs(raw, shard, from, to, "_cdc_op = 'r'");
+  }
+
+  private void deleteEpochs(String raw, Shard shard, long from, long to, String which) {
     execute(
-        "DELETE FROM `%s.%s.%s` WHERE _cdc_epoch BETWEEN %d AND %d AND %s"
+        "DELETE FROM `%s.%s.%s` WHERE _cdc_epoch BETWEEN %d AND %d AND %s AND %s"
             .formatted(
                 config.project(),
                 config.dataset(),
                 raw,
                 from,
                 to,
-                shard.epochCondition("_cdc_epoch")),
+                shard.epochCondition("_cdc_epoch"),
+                which),
         "deleting from " + raw);
   }
 

@@ -20,12 +20,15 @@ import io.gkp.offsets.ReplicationSlot;
 import io.gkp.offsets.RunRecord;
 import io.gkp.offsets.Runs;
 import io.gkp.offsets.SlotState;
+import io.gkp.offsets.SnapshotChunks;
+import io.gkp.offsets.SnapshotProgress;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -198,6 +201,12 @@ final class LedgerChecks {
   private Finding epochs() {
     String name = "snapshots";
     Map<String, Epoch> newest = new Epochs(store, config.shard(), "none", null).newest();
+    Map<String, String> progress = new HashMap<>();
+    new SnapshotChunks(store, "none", null)
+        .ofOpen(newest.values())
+        .forEach(
+            (epoch, chunks) ->
+                progress.put(epoch.table(), " (" + SnapshotProgress.of(chunks).sentence() + ")"));
     List<String> waiting =
         config.source().tables().stream()
             .map(table -> table.display())
@@ -205,6 +214,7 @@ final class LedgerChecks {
                 table ->
                     !newest.containsKey(table)
                         || newest.get(table).state() != Epoch.State.COMPLETED)
+            .map(table -> table + progress.getOrDefault(table, ""))
             .toList();
     return Finding.ok(
         name,

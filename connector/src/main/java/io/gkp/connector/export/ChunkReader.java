@@ -10,6 +10,7 @@ import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.ChunkLocks;
 import io.gkp.offsets.SnapshotChunk;
 import io.gkp.offsets.SnapshotChunk.Offer;
+import io.gkp.offsets.SnapshotChunk.Reading;
 import io.gkp.offsets.SnapshotChunks;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -128,7 +129,7 @@ final class ChunkReader {
     Instant now = run.clock().instant();
     Duration took = Duration.between(began, now);
     longest = longest.compareTo(took) > 0 ? longest : took;
-    ledger.record(chunk.read(rows, took), numbered.n(), now);
+    ledger.record(chunk.read(new Reading(run.runId(), rows, took, now)), numbered.n());
     log.info("Chunk {} of {} of {}: {} rows", chunk.number(), count, table, rows);
   }
 

@@ -14,6 +14,7 @@ import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.Epoch;
 import io.gkp.offsets.Epoch.State;
 import io.gkp.offsets.Epochs;
+import io.gkp.offsets.Shard;
 import io.gkp.offsets.SnapshotChunk;
 import io.gkp.offsets.SnapshotChunk.Offer;
 import io.gkp.offsets.SnapshotChunks;
@@ -250,8 +251,14 @@ final class ChunkedSnapshots {
   private void tell(TableName table, EpochTable target) {
     SnapshotProgress progress = SnapshotProgress.of(chunks(target));
     if (!progress.isWhole()) {
-      run.statistics().warn(CutSnapshot.goesOn(table, progress));
+      run.statistics().warn(CutSnapshot.goesOn(table, progress, restarts(target.epoch())));
     }
+  }
+
+  private long restarts(Epoch epoch) {
+    long before =
+        epochs.lastCompleted(epoch.table()).map(seen -> Shard.ordinal(seen.number())).orElse(0L);
+    return Shard.ordinal(epoch.number()) - before - 1;
   }
 
   /**

@@ -10,6 +10,9 @@ import java.time.Duration;
 final class CutSnapshot {
   private static final String NAME = "snapshot-time";
 
+  /** Somebody rewrites the table on a schedule. */
+  private static final int MANY_RESTARTS = 3;
+
   private CutSnapshot() {}
 
   /**
@@ -42,20 +45,29 @@ final class CutSnapshot {
                 .formatted(anew, text(maxDuration)));
   }
 
-  /** What is said of a snapshot that goes on in the next run. */
-  static Finding goesOn(TableName table, SnapshotProgress progress) {
+  /**
+   * What is said of a snapshot that goes on in the next run.
+   *
+   * @param restarts how often it has begun anew since the table was last complete
+   */
+  static Finding goesOn(TableName table, SnapshotProgress progress, long restarts) {
     Duration left = progress.left();
+    String seen =
+        "The next run goes on there. Until all chunks are read, latest_* and history_* show the table"
+            + " as it was before.";
     return Finding.warning(
         NAME,
-        "The snapshot of %s is under way: chunk %d of %d, %s rows%s."
+        "The snapshot of %s is under way: %s%s."
             .formatted(
-                table,
-                progress.read(),
-                progress.chunks(),
-                progress.rows(),
-                left == null ? "" : ", about " + text(left) + " to go"),
-        "The next run goes on there. Until all chunks are read, latest_* and history_* show the table"
-            + " as it was before.");
+                table, progress.sentence(), left == null ? "" : ", about " + text(left) + " to go"),
+        restarts < MANY_RESTARTS
+            ? seen
+            : """
+                %s It has begun anew %d times, since VACUUM FULL, CLUSTER, pg_repack or TRUNCATE writes \
+                the table anew before it is through. Let that pause, or have the table read in one \
+                go: raise snapshot-chunk-bytes (GKP_SNAPSHOT_CHUNK_BYTES) above its size, and \
+                --max-duration."""
+                .formatted(seen, restarts));
   }
 
   /** Such as {@code 3 h 5 min}. */

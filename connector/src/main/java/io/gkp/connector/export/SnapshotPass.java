@@ -156,7 +156,10 @@ final class SnapshotPass {
     }
   }
 
-  /** The rows of snapshots that were cut are read by nobody, and each attempt brings more. */
+  /**
+   * The rows of snapshots that were cut are read by nobody, and each attempt brings more. So are
+   * those of a snapshot in chunks that began anew; but its epoch has changes, too.
+   */
   private void deleteCut(Epoch newest, long next, ChangelogTable raw, Checkpoint last) {
     if (newest.state() == State.SNAPSHOTTING) {
       epochs.record(newest.to(State.DEAD), last.n(), run.clock().instant());
@@ -164,6 +167,10 @@ final class SnapshotPass {
     long first = epochs.lastStreamed(newest.table()).map(epoch -> epoch.number() + 1).orElse(1L);
     if (first < next) {
       run.destination().deleteEpochs(raw.name(), epochs.shard(), first, next - 1);
+    }
+    long unseen = epochs.lastCompleted(newest.table()).map(epoch -> epoch.number() + 1).orElse(1L);
+    if (unseen < first) {
+      run.destination().deleteReads(raw.name(), epochs.shard(), unseen, first - 1);
     }
   }
 

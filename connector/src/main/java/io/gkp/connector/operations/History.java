@@ -4,6 +4,8 @@ import io.gkp.offsets.Epoch;
 import io.gkp.offsets.EpochChange;
 import io.gkp.offsets.Request;
 import io.gkp.offsets.RunRecord;
+import io.gkp.offsets.SnapshotChunk;
+import io.gkp.offsets.SnapshotProgress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,10 +30,40 @@ public final class History {
     }
     sides.epochs().log().forEach(change -> events.add(of(change)));
     sides.requests().all().forEach(request -> events.add(of(request)));
+    events.addAll(snapshotsUnderWay());
     return events.stream()
         .sorted(Comparator.comparing((HistoryEvent e) -> Instant.parse(e.at())).reversed())
         .limit(limit)
         .toList();
+  }
+
+  /** One event for all chunks of a snapshot, of the last that was read. */
+  private List<HistoryEvent> snapshotsUnderWay() {
+    List<HistoryEvent> events = new ArrayList<>();
+    sides
+        .chunks()
+        .ofOpen(sides.epochs().newest().values())
+        .forEach(
+            (epoch, chunks) -> {
+              SnapshotProgress progress = SnapshotProgress.of(chunks);
+              SnapshotChunk.Reading newest = progress.newest();
+              if (newest != null) {
+                events.add(
+                    new HistoryEvent(
+                        newest.at().toString(),
+                        "snapshot",
+                        "under_way",
+                        epoch.table(),
+                        newest.runId(),
+                        null,
+                        null,
+                        progress.rows(),
+                        null,
+                        "epoch " + epoch.number() + ", " + progress.sentence(),
+                        List.of()));
+              }
+            });
+    return events;
   }
 
   private static HistoryEvent of(RunRecord record) {

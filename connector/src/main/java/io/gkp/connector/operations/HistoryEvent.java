@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * null.
  *
  * @param what {@code run}, {@code reset}, {@code reset_all}, {@code backfill}, {@code skip}, {@code
- *     start}, {@code epoch} or {@code schema}
+ *     start}, {@code epoch}, {@code snapshot} or {@code schema}
  * @param outcome a run's status, a request's or an epoch's state
  * @param id of the run or the request
  * @param who the operator; a run has none

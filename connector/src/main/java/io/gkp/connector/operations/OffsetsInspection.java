@@ -104,10 +104,7 @@ public final class OffsetsInspection {
 
   private Map<String, OffsetsReport.Table> tables() {
     Map<String, Epoch> epochs = sides.epochs().newest();
-    Map<Epoch, List<SnapshotChunk>> chunks =
-        sides
-            .chunks()
-            .of(epochs.values().stream().filter(e -> e.state() == Epoch.State.CONVERGING).toList());
+    Map<Epoch, List<SnapshotChunk>> chunks = sides.chunks().ofOpen(epochs.values());
     Runs runs = sides.runs();
     Map<String, RunRecord> newest = runs.newestByTable();
     Map<String, RunRecord> changed = runs.newestWithChangesByTable();

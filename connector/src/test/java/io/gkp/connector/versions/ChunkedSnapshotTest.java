@@ -14,6 +14,7 @@ import io.gkp.testing.TestPostgres;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -106,6 +107,62 @@ class ChunkedSnapshotTest {
               deployment.query(
                   "SELECT COUNT(DISTINCT epoch) FROM history.epochs WHERE table_name = 'big'"))
           .isEqualTo(List.of(List.of("1")));
+    }
+  }
+
+  private static List<List<String>> epochsOfReads(Deployment deployment) {
+    return deployment.query("SELECT DISTINCT _cdc_epoch FROM history.raw_big WHERE _cdc_op = 'r'");
+  }
+
+  @Test
+  void aTableThatIsRewrittenBeginsAnewAndLeavesNoRowsBehind() {
+    try (Deployment deployment = deployment(15)) {
+      deployment.database.execute("CREATE TABLE other (id int PRIMARY KEY)");
+      for (int night = 1; night <= 3; night++) {
+        oneChunk(deployment);
+        deployment.database.execute(
+            night == 2 ? "TRUNCATE big" : "UPDATE big SET n = n + 1",
+            rows(night * 2000, night * 2000 + 1500));
+        deployment.database.execute("VACUUM FULL big");
+        assertThat(oneChunk(deployment).warnings().toString()).contains("were written anew");
+      }
+      assertThat(oneChunk(deployment).warnings().toString())
+          .contains("has begun anew 3 times", "snapshot-chunk-bytes");
+      assertThat(epochsOfReads(deployment)).hasSize(1);
+      deployment.database.execute(rows(10_000, 25_000)); // ten times as large
+      oneChunk(deployment);
+      deployment.database.execute("DELETE FROM big WHERE place > 6200", "VACUUM big"); // and small
+      deployment.drain();
+      assertEqual(deployment);
+      assertThat(epochsOfReads(deployment)).hasSize(1);
+    }
+  }
+
+  @Test
+  void operatorsSeeItAndMayAskForMoreMeanwhile() {
+    try (Deployment deployment = deployment(18)) {
+      oneChunk(deployment);
+      assertThat(Cli.run(deployment, "history").out()).contains("under_way", "chunk 1 of 8");
+      assertThat(Cli.run(deployment, "status").out()).contains("chunk 1 of 8");
+      assertThat(Cli.run(deployment, "doctor", "--all").out()).contains("big (chunk 1 of 8");
+      deployment.database.execute("UPDATE big SET n = 1 WHERE place < 10");
+      assertThat(
+              Cli.run(
+                      deployment,
+                      "offsets",
+                      "backfill",
+                      "--table",
+                      "big",
+                      "--where",
+                      "n = 1",
+                      "--yes")
+                  .code())
+          .isZero();
+      assertThat(oneChunk(deployment).backfills()).hasSize(1);
+      assertThat(Cli.run(deployment, "offsets", "reset", "--table", "big", "--yes").code()).isZero();
+      oneChunk(deployment);
+      assertEqual(deployment);
+      assertThat(epochsOfReads(deployment)).isEqualTo(List.of(List.of("2")));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.gkp.serve.metrics;
 
+import io.gkp.connector.operations.OffsetsReport;
 import io.gkp.connector.operations.RunSummary;
 import io.gkp.failure.ExitCode;
 import io.gkp.failure.Failure;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -101,16 +103,43 @@ public final class ExportMetrics {
         status.tables().values().stream()
             .filter(table -> !"completed".equals(table.state()))
             .count());
-    GaugeSnapshot.Builder rows = builder("gkp_export_table_raw_rows", "Rows of the raw table.");
+    ofTables(status, "table_raw_rows", "Rows of the raw table.", Status.Table::rawRows);
+    ofTables(
+        status,
+        "snapshot_chunks",
+        "Chunks of a snapshot that is under way.",
+        ofSnapshot(OffsetsReport.Snapshot::chunks));
+    ofTables(
+        status,
+        "snapshot_chunks_read",
+        "Those of them that are read.",
+        ofSnapshot(OffsetsReport.Snapshot::chunksRead));
+    ofTables(
+        status,
+        "snapshot_seconds_left",
+        "What reading the others takes at the same rate.",
+        ofSnapshot(OffsetsReport.Snapshot::secondsLeft));
+  }
+
+  private static Function<Status.Table, @Nullable Number> ofSnapshot(
+      Function<OffsetsReport.Snapshot, @Nullable Number> value) {
+    return table -> table.snapshot() == null ? null : value.apply(table.snapshot());
+  }
+
+  /** One gauge of all tables that have such a value. */
+  private void ofTables(
+      Status status, String name, String help, Function<Status.Table, @Nullable Number> value) {
+    GaugeSnapshot.Builder gauge = builder("gkp_export_" + name, help);
     status
         .tables()
         .forEach(
-            (name, table) -> {
-              if (table.rawRows() != null) {
-                rows.dataPoint(point(table.rawRows(), "table", name));
+            (table, known) -> {
+              Number number = value.apply(known);
+              if (number != null) {
+                gauge.dataPoint(point(number.doubleValue(), "table", table));
               }
             });
-    gauges.add(rows.build());
+    gauges.add(gauge.build());
   }
 
   private void lastRun(RunSummary run) {

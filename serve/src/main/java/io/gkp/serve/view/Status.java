@@ -46,6 +46,7 @@ public record Status(
    * @param freshnessSeconds since the moment up to which it is complete; null before its first
    *     epoch is
    * @param lastError code of the newest run with it, where that failed
+   * @param snapshot how far a snapshot is that is read in chunks; null where none is under way
    */
   public record Table(
       @Nullable Long epoch,
@@ -55,7 +56,8 @@ public record Status(
       @Nullable String lastChangeAt,
       @Nullable Long freshnessSeconds,
       @Nullable String lastError,
-      OffsetsReport.@Nullable LastRun lastRun) {
+      OffsetsReport.@Nullable LastRun lastRun,
+      OffsetsReport.@Nullable Snapshot snapshot) {
     /** Whether there is something to do or to wait for. */
     @JsonIgnore
     public boolean isUnfinished() {

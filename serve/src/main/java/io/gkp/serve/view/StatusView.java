@@ -59,6 +59,7 @@ public final class StatusView {
         table.lastChangeAt(),
         "completed".equals(table.state()) ? lag.seconds() : null,
         lastError,
-        table.lastRun());
+        table.lastRun(),
+        table.snapshot());
   }
 }
