@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,13 +32,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SharedSnapshotTest {
   private static final int TASKS = 3;
 
-  private static final List<List<TableName>> DIVISION =
-      List.of(
-          List.of(TableName.parse("big")),
-          List.of(TableName.parse("b")),
-          List.of(TableName.parse("c")));
+  private static List<List<TableName>> division(String... tables) {
+    return Stream.of(tables).map(table -> List.of(TableName.parse(table))).toList();
+  }
 
   private final Wire wire = new Wire();
+  private List<List<TableName>> division = division("big", "b", "c");
   private Deployment deployment;
 
   private void deploy(int version) {
@@ -70,7 +70,7 @@ class SharedSnapshotTest {
 
   private Export export(int number, Progress progress) {
     return new Export(
-        deployment.config().withSharding(new Sharding(number, TASKS, DIVISION)),
+        deployment.config().withSharding(new Sharding(number, TASKS, division)),
         Clock.systemUTC(),
         progress);
   }
@@ -145,6 +145,19 @@ class SharedSnapshotTest {
     requireEqual();
     assertChunksReadOnce();
     assertThat(readers()).hasSizeGreaterThan(1);
+  }
+
+  @Test
+  void theTableMayGoToAnotherShardInTheMiddle() {
+    deploy(18);
+    drained(task(2));
+    oneChunk();
+    division = division("b", "big", "c");
+    deployment.database.execute("UPDATE big SET v = v + 1 WHERE id % 3 = 1");
+    drained(task(2));
+    drained(task(1));
+    requireEqual();
+    assertThat(deployment.query("SELECT DISTINCT _cdc_epoch FROM history.raw_big")).hasSize(2);
   }
 
   private boolean isChunkOfBig(Call call) {

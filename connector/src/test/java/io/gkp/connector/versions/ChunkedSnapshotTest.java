@@ -159,8 +159,21 @@ class ChunkedSnapshotTest {
                   .code())
           .isZero();
       assertThat(oneChunk(deployment).backfills()).hasSize(1);
-      assertThat(Cli.run(deployment, "offsets", "reset", "--table", "big", "--yes").code()).isZero();
+      assertThat(Cli.run(deployment, "offsets", "reset", "--table", "big", "--yes").code())
+          .isZero();
       oneChunk(deployment);
+      deployment.database.execute("INSERT INTO small VALUES (99)");
+      String next =
+          Cli.run(deployment, "offsets", "skip", "--output", "json")
+              .json()
+              .get("transaction")
+              .asText();
+      assertThat(Cli.run(deployment, "offsets", "skip", "--transaction", next, "--yes").code())
+          .isZero();
+      deployment.database.execute("DELETE FROM small WHERE id = 99");
+      oneChunk(deployment);
+      assertThat(Cli.run(deployment, "verify").code()).isZero();
+      deployment.drain();
       assertEqual(deployment);
       assertThat(epochsOfReads(deployment)).isEqualTo(List.of(List.of("2")));
     }
