@@ -112,11 +112,7 @@ final class ChunkReader {
       throws InterruptedException {
     OptionalLong number = claim(requireNonNull(chunk.offer()), last);
     if (number.isEmpty()) {
-      log.warn(
-          "Chunk {} of {} was begun {} times; the next run offers it anew",
-          chunk.number(),
-          table,
-          Offer.MOST_READS);
+      log.info("Chunk {} of {} waits for the next run of its shard", chunk.number(), table);
       return;
     }
     Checkpoint numbered = last.numbered(number.getAsLong());
@@ -133,6 +129,7 @@ final class ChunkReader {
     log.info("Chunk {} of {} of {}: {} rows", chunk.number(), count, table, rows);
   }
 
+  /** Empty where none is free, or where they were reserved behind that checkpoint. */
   private OptionalLong claim(Offer offer, Checkpoint last) throws InterruptedException {
     for (long number = offer.firstBatch(); number < offer.endBatch(); number++) {
       if (number <= last.n() && run.destination().claim(offer.runId(), number)) {

@@ -3,6 +3,7 @@ package io.gkp.connector.export;
 import io.gkp.connector.changelog.ChangelogTable;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.checks.Finding;
+import io.gkp.connector.source.SourceErrors;
 import io.gkp.connector.source.snapshot.TableBlocks;
 import io.gkp.failure.ExportException;
 import io.gkp.name.TableName;
@@ -50,42 +51,53 @@ final class SnapshotHelp {
   }
 
   /** Returns when there is nothing more to read, or no more time. */
-  void give() throws SQLException, InterruptedException {
+  void give() throws InterruptedException {
     RunParts run = others.get(0);
+    try {
+      read(run);
+    } catch (CopiedRows.Stopped e) {
+      log.info("Stopped in the middle of another shard's chunk; somebody else reads it");
+    } catch (ExportException e) {
+      couldNot(run, e);
+    } catch (SQLException e) {
+      couldNot(run, SourceErrors.toFailure(run.config().source(), e));
+    }
+  }
+
+  /** This run's own part is done all the same. */
+  private static void couldNot(RunParts run, ExportException e) {
+    run.statistics()
+        .warn(
+            Finding.warning(
+                "snapshot-help",
+                "Chunks of another shard's table could not be read: " + e.getMessage(),
+                "That shard reads them itself. " + e.remedy()));
+  }
+
+  private void read(RunParts run) throws SQLException, InterruptedException {
     ControlStore store = run.destination().controlStore();
     Epochs epochs = new Epochs(store, "none", null);
     Instant since = run.clock().instant();
-    try {
-      while (run.stop().leavesTimeFor(Duration.ZERO)) {
-        Map<String, Epoch> newest = epochs.newestOfAll();
-        boolean isExpected = false;
-        boolean hasRead = false;
-        for (RunParts other : others) {
-          for (TableName table : other.config().source().tables()) {
-            Epoch epoch = newest.get(table.display());
-            if (epoch == null || epoch.state() != State.COMPLETED) {
-              hasRead = read(other, table, epoch) || hasRead;
-              isExpected = isExpected || isRunning(other);
-            }
+    while (run.stop().leavesTimeFor(Duration.ZERO)) {
+      Map<String, Epoch> newest = epochs.newestOfAll();
+      boolean isExpected = false;
+      boolean hasRead = false;
+      for (RunParts other : others) {
+        for (TableName table : other.config().source().tables()) {
+          Epoch epoch = newest.get(table.display());
+          if (epoch == null || epoch.state() != State.COMPLETED) {
+            hasRead = read(other, table, epoch) || hasRead;
+            isExpected = isExpected || isRunning(other);
           }
         }
-        Instant now = run.clock().instant();
-        if (hasRead) {
-          since = now;
-        } else if (!isExpected || Duration.between(since, now).compareTo(PATIENCE) > 0) {
-          return;
-        }
-        Thread.sleep(PAUSE_MILLIS);
       }
-    } catch (CopiedRows.Stopped e) {
-      log.info("Stopped in the middle of another shard's chunk; somebody else reads it");
-    } catch (ExportException e) { // this run's own part is done
-      run.statistics()
-          .warn(
-              Finding.warning(
-                  "snapshot-help",
-                  "Chunks of another shard's table could not be read: " + e.getMessage(),
-                  "That shard reads them itself. " + e.remedy()));
+      Instant now = run.clock().instant();
+      if (hasRead) {
+        since = now;
+      } else if (!isExpected || Duration.between(since, now).compareTo(PATIENCE) > 0) {
+        return;
+      }
+      Thread.sleep(PAUSE_MILLIS);
     }
   }
 
@@ -106,7 +118,7 @@ final class SnapshotHelp {
     SnapshotChunks ledger =
         new SnapshotChunks(other.destination().controlStore(), last.get().lineage(), other.runId());
     List<SnapshotChunk> chunks = ledger.of(List.of(epoch)).getOrDefault(epoch, List.of());
-    long before = unread(chunks);
+    long before = offered(chunks);
     if (before == 0) {
       return false;
     }
@@ -119,14 +131,14 @@ final class SnapshotHelp {
     try {
       List<SnapshotChunk> now =
           new ChunkReader(other, ledger).read(table, new EpochTable(raw, epoch), last.get(), false);
-      return unread(now) < before;
+      return offered(now) < before;
     } catch (TableBlocks.Moved e) {
       log.info("The rows of {} lie elsewhere by now; its shard begins anew", table);
       return false;
     }
   }
 
-  private static long unread(List<SnapshotChunk> chunks) {
-    return chunks.stream().filter(chunk -> !chunk.isRead()).count();
+  private static long offered(List<SnapshotChunk> chunks) {
+    return chunks.stream().filter(chunk -> chunk.state() == SnapshotChunk.State.OFFERED).count();
   }
 }
