@@ -58,6 +58,13 @@ public final class Epochs {
             change.epoch().state() != State.REQUESTED || shard.hasEpoch(change.epoch().number()));
   }
 
+  /**
+   * The newest epoch of every table, whatever its shard, those included that are only asked for.
+   */
+  public Map<String, Epoch> newestOfAll() {
+    return newest(change -> true);
+  }
+
   private Map<String, Epoch> own(Map<String, Epoch> epochs) {
     epochs.values().removeIf(epoch -> !shard.hasEpoch(epoch.number()));
     return epochs;

@@ -64,6 +64,9 @@ public final class Export {
 
   private List<TableVerification> verified = List.of();
 
+  /** The shards beside the one that this run is. */
+  private List<ExportConfig> others = List.of();
+
   /** Where the run stands; unknown until it agrees with the ledger. */
   @SuppressWarnings("NullAway.Init")
   private Checkpoint checkpoint;
@@ -186,7 +189,9 @@ public final class Export {
       config = DefaultTables.existing(connection, config.withSource(database.config()));
       Optional<Finding> leftOut = DefaultTables.leftOut(config);
       if (config.sharding().isOneOfSeveral()) {
-        config = divided(connection, shards(destination()));
+        Shards shards = shards(destination());
+        config = divided(connection, shards);
+        others = shards.all().stream().filter(o -> !o.shard().equals(config.shard())).toList();
       }
       database = database.of(config.source());
       Preflight preflight = new Preflight(connection, config.source());
@@ -285,14 +290,19 @@ public final class Export {
       TableName name = table.name();
       statistics.table(name, RawNames.raw(name.schema(), name.table()));
     }
-    CatchUp catchUp = new CatchUp(parts(destination), connection, tables, compositions, checkpoint);
+    CatchUp catchUp =
+        new CatchUp(parts(config, destination), connection, tables, compositions, checkpoint);
     try {
       boolean drained = catchUp.drain();
       if (!stop.isSignalled()) {
         phases.begin("views");
         RunViews.bring(config, statistics);
       }
-      return drained && (verify == null || verified(catchUp.verify(verify)));
+      if (!drained || (verify != null && !verified(catchUp.verify(verify)))) {
+        return false;
+      }
+      help(connection, destination);
+      return true;
     } finally {
       checkpoint = catchUp.checkpoint();
       fence = catchUp.fence();
@@ -304,17 +314,31 @@ public final class Export {
     return found.isPresent();
   }
 
-  private RunParts parts(BigQueryDestination destination) {
+  /** Other tasks' large snapshots, now that this one has done its part, and another run may. */
+  private void help(Connection connection, BigQueryDestination destination)
+      throws SQLException, InterruptedException {
+    if (!others.isEmpty()) {
+      new ReplicationSlot(connection, config.source().slot()).unlock();
+      new SnapshotHelp(connection, others.stream().map(other -> parts(other, destination)).toList())
+          .give();
+    }
+  }
+
+  /**
+   * @param shard the configuration of this run's shard, or of another one
+   */
+  private RunParts parts(ExportConfig shard, BigQueryDestination destination) {
+    SourceDatabase source = database.of(shard.source());
     Catalogue catalogue =
-        new Catalogue(database, destination.admission(config.source().protection().newColumns()));
+        new Catalogue(source, destination.admission(shard.source().protection().newColumns()));
     return new RunParts(
         runId,
-        config,
-        database,
+        shard,
+        source,
         catalogue,
-        new SnapshotReader(database, catalogue),
+        new SnapshotReader(source, catalogue),
         destination,
-        new Ledger(destination.controlStore(), config.shard()),
+        new Ledger(destination.controlStore(), shard.shard()),
         statistics,
         progress,
         phases,
