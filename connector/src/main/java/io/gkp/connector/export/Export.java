@@ -212,7 +212,7 @@ public final class Export {
       WalHistory history = new WalHistory(connection, config.source());
       SlotPlace place = new SlotPlace(slot, history);
       Position position = new Position(store, config.shard(), slot, place, history, clock);
-      Optional<Checkpoint> last = position.read();
+      Optional<Checkpoint> last = position.read(runId);
       new SkippedBatches(
               destination,
               store,
@@ -296,7 +296,7 @@ public final class Export {
       boolean drained = catchUp.drain();
       if (!stop.isSignalled()) {
         phases.begin("views");
-        RunViews.bring(config, statistics);
+        RunViews.bring(config, database, statistics);
       }
       if (!drained || (verify != null && !verified(catchUp.verify(verify)))) {
         return false;
