@@ -169,10 +169,10 @@ public final class Epochs {
   /**
    * The same of one epoch whose table has got a partition meanwhile.
    *
-   * @param partition its OID; noted once in a run
+   * @param what names the note; each is noted once in a run
    */
-  public void noteAnnounced(Epoch epoch, long partition, long batch, Instant now) {
-    note(List.of(epoch), "_" + partition, batch, now);
+  public void noteAnnounced(Epoch epoch, String what, long batch, Instant now) {
+    note(List.of(epoch), "_" + what, batch, now);
   }
 
   private void note(List<Epoch> epochs, String suffix, long batch, Instant now) {
