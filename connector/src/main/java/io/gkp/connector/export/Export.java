@@ -1,5 +1,6 @@
 package io.gkp.connector.export;
 
+import io.gkp.bigquery.Ahead;
 import io.gkp.bigquery.BigQueryClients;
 import io.gkp.connector.bigquery.BigQueryDestination;
 import io.gkp.connector.checks.Finding;
@@ -182,11 +183,13 @@ public final class Export {
 
   private boolean connected() throws InterruptedException {
     phases.begin("check source");
+    Ahead<BigQueryDestination> ahead = destination(config);
+    ChangeStream.warmUp(config.source());
     try (Connection connection = database.connect()) {
       config = DefaultTables.existing(connection, config.withSource(database.config()));
       Optional<Finding> leftOut = DefaultTables.leftOut(config);
       if (config.sharding().isOneOfSeveral()) {
-        config = divided(connection, shards(destination()));
+        config = divided(connection, shards(checked(ahead)));
       }
       database = database.of(config.source());
       Preflight preflight = new Preflight(connection, config.source());
@@ -196,9 +199,8 @@ public final class Export {
       slot.lock();
       slot.lockedBy(runId);
 
-      ChangeStream.warmUp(config.source());
       phases.begin("check destination");
-      BigQueryDestination destination = destination();
+      BigQueryDestination destination = checked(ahead);
       ControlStore store = destination.controlStore();
       if (!config.sharding().isOneOfSeveral()) {
         divided(connection, shards(destination));
@@ -231,12 +233,22 @@ public final class Export {
     }
   }
 
-  private BigQueryDestination destination() {
-    BigQueryDestination destination =
-        new BigQueryDestination(
-            BigQueryClients.create(config.destination()),
-            config.destination(),
-            config.policyTags());
+  /** Looks for the destination while the source is checked; nothing is made there yet. */
+  private static Ahead<BigQueryDestination> destination(ExportConfig config) {
+    return Ahead.of(
+        () -> {
+          BigQueryDestination destination =
+              new BigQueryDestination(
+                  BigQueryClients.create(config.destination()),
+                  config.destination(),
+                  config.policyTags());
+          destination.lookAhead();
+          return destination;
+        });
+  }
+
+  private static BigQueryDestination checked(Ahead<BigQueryDestination> ahead) {
+    BigQueryDestination destination = ahead.get("reading the dataset");
     destination.check();
     return destination;
   }
@@ -290,7 +302,7 @@ public final class Export {
       boolean drained = catchUp.drain();
       if (!stop.isSignalled()) {
         phases.begin("views");
-        RunViews.bring(config, statistics);
+        RunViews.bring(destination.client(), config, statistics);
       }
       return drained && (verify == null || verified(catchUp.verify(verify)));
     } finally {

@@ -1,6 +1,6 @@
 package io.gkp.connector.export;
 
-import io.gkp.bigquery.BigQueryClients;
+import com.google.cloud.bigquery.BigQuery;
 import io.gkp.connector.checks.Finding;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.failure.ExportException;
@@ -16,13 +16,13 @@ final class RunViews {
   private RunViews() {}
 
   /** Does nothing where views are declined. */
-  static void bring(ExportConfig config, RunStatistics statistics) {
+  static void bring(BigQuery client, ExportConfig config, RunStatistics statistics) {
     if (config.views().isEmpty()) {
       return;
     }
     List<ModelResult> views;
     try {
-      views = Views.bring(BigQueryClients.create(config.destination()), config.views().get());
+      views = Views.bring(client, config.views().get());
     } catch (ExportException e) {
       views = List.of(ModelResult.failed("views", e));
     }
