@@ -1,5 +1,6 @@
 package io.gkp.connector.export;
 
+import io.gkp.bigquery.Ahead;
 import io.gkp.bigquery.BigQueryClients;
 import io.gkp.connector.bigquery.BigQueryDestination;
 import io.gkp.connector.checks.Finding;
@@ -185,11 +186,13 @@ public final class Export {
 
   private boolean connected() throws InterruptedException {
     phases.begin("check source");
+    Ahead<BigQueryDestination> ahead = destination(config);
+    ChangeStream.warmUp(config.source());
     try (Connection connection = database.connect()) {
       config = DefaultTables.existing(connection, config.withSource(database.config()));
       Optional<Finding> leftOut = DefaultTables.leftOut(config);
       if (config.sharding().isOneOfSeveral()) {
-        Shards shards = shards(destination());
+        Shards shards = shards(checked(ahead));
         config = divided(connection, shards);
         others = shards.all().stream().filter(o -> !o.shard().equals(config.shard())).toList();
       }
@@ -201,9 +204,8 @@ public final class Export {
       slot.lock();
       slot.lockedBy(runId);
 
-      ChangeStream.warmUp(config.source());
       phases.begin("check destination");
-      BigQueryDestination destination = destination();
+      BigQueryDestination destination = checked(ahead);
       ControlStore store = destination.controlStore();
       if (!config.sharding().isOneOfSeveral()) {
         divided(connection, shards(destination));
@@ -212,7 +214,7 @@ public final class Export {
       WalHistory history = new WalHistory(connection, config.source());
       SlotPlace place = new SlotPlace(slot, history);
       Position position = new Position(store, config.shard(), slot, place, history, clock);
-      Optional<Checkpoint> last = position.read();
+      Optional<Checkpoint> last = position.read(runId);
       new SkippedBatches(
               destination,
               store,
@@ -236,12 +238,22 @@ public final class Export {
     }
   }
 
-  private BigQueryDestination destination() {
-    BigQueryDestination destination =
-        new BigQueryDestination(
-            BigQueryClients.create(config.destination()),
-            config.destination(),
-            config.policyTags());
+  /** Looks for the destination while the source is checked; nothing is made there yet. */
+  private static Ahead<BigQueryDestination> destination(ExportConfig config) {
+    return Ahead.of(
+        () -> {
+          BigQueryDestination destination =
+              new BigQueryDestination(
+                  BigQueryClients.create(config.destination()),
+                  config.destination(),
+                  config.policyTags());
+          destination.lookAhead();
+          return destination;
+        });
+  }
+
+  private static BigQueryDestination checked(Ahead<BigQueryDestination> ahead) {
+    BigQueryDestination destination = ahead.get("reading the dataset");
     destination.check();
     return destination;
   }
@@ -296,7 +308,7 @@ public final class Export {
       boolean drained = catchUp.drain();
       if (!stop.isSignalled()) {
         phases.begin("views");
-        RunViews.bring(config, statistics);
+        RunViews.bring(destination.client(), config, database, statistics);
       }
       if (!drained || (verify != null && !verified(catchUp.verify(verify)))) {
         return false;
