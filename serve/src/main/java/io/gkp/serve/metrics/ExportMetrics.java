@@ -16,9 +16,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,25 +38,47 @@ public final class ExportMetrics {
   /** The end of a load job's id. */
   private static final Pattern ATTEMPT = Pattern.compile("_a(\\d+)$");
 
-  private final List<MetricSnapshot> gauges = new ArrayList<>();
+  private final Map<String, GaugeSnapshot.Builder> gauges = new LinkedHashMap<>();
+
+  /** Of what is added: that of a shard, where there are several. */
+  private Labels labels = Labels.EMPTY;
 
   private ExportMetrics() {}
 
   /** In Prometheus' text format. */
   public static String text(Status status) {
     ExportMetrics metrics = new ExportMetrics();
-    metrics.position(status);
-    metrics.tables(status);
-    if (status.lastRun() != null) {
-      metrics.lastRun(status.lastRun());
+    if (status.shards().isEmpty()) {
+      metrics.add(status);
     }
+    status
+        .shards()
+        .forEach(
+            (number, shard) -> {
+              metrics.labels = Labels.of("shard", number.toString());
+              metrics.add(shard);
+            });
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
-      PrometheusTextFormatWriter.create().write(out, new MetricSnapshots(metrics.gauges));
+      PrometheusTextFormatWriter.create()
+          .write(
+              out,
+              new MetricSnapshots(
+                  metrics.gauges.values().stream()
+                      .map(GaugeSnapshot.Builder::build)
+                      .toArray(MetricSnapshot[]::new)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private void add(Status status) {
+    position(status);
+    tables(status);
+    if (status.lastRun() != null) {
+      lastRun(status.lastRun());
+    }
   }
 
   private void position(Status status) {
@@ -101,16 +124,16 @@ public final class ExportMetrics {
         status.tables().values().stream()
             .filter(table -> !"completed".equals(table.state()))
             .count());
-    GaugeSnapshot.Builder rows = builder("gkp_export_table_raw_rows", "Rows of the raw table.");
     status
         .tables()
         .forEach(
-            (name, table) -> {
-              if (table.rawRows() != null) {
-                rows.dataPoint(point(table.rawRows(), "table", name));
-              }
-            });
-    gauges.add(rows.build());
+            (name, table) ->
+                gauge(
+                    "gkp_export_table_raw_rows",
+                    "Rows of the raw table.",
+                    table.rawRows(),
+                    "table",
+                    name));
   }
 
   private void lastRun(RunSummary run) {
@@ -126,11 +149,15 @@ public final class ExportMetrics {
         "gkp_export_last_run_end_timestamp_seconds",
         "When the newest run ended.",
         Instant.parse(run.finishedAt()).getEpochSecond());
-    GaugeSnapshot.Builder phases =
-        builder("gkp_export_last_run_phase_duration_seconds", "How long a phase of it took.");
     run.phasesMs()
-        .forEach((phase, millis) -> phases.dataPoint(point(millis / 1000.0, "phase", phase)));
-    gauges.add(phases.build());
+        .forEach(
+            (phase, millis) ->
+                gauge(
+                    "gkp_export_last_run_phase_duration_seconds",
+                    "How long a phase of it took.",
+                    millis / 1000.0,
+                    "phase",
+                    phase));
     byTable(run, "rows_loaded", "Changelog rows that the newest run loaded.", t -> t.rowsLoaded());
     byTable(run, "bytes_loaded", "JSON that the newest run loaded.", t -> t.bytesLoaded());
     byTable(
@@ -168,24 +195,26 @@ public final class ExportMetrics {
 
   private void byTable(
       RunSummary run, String name, String help, ToDoubleFunction<RunSummary.Table> value) {
-    GaugeSnapshot.Builder gauge = builder("gkp_export_last_run_" + name, help);
     run.tables()
         .forEach(
-            (table, share) -> gauge.dataPoint(point(value.applyAsDouble(share), "table", table)));
-    gauges.add(gauge.build());
+            (table, share) ->
+                gauge(
+                    "gkp_export_last_run_" + name,
+                    help,
+                    value.applyAsDouble(share),
+                    "table",
+                    table));
   }
 
-  private void gauge(String name, String help, @Nullable Number value) {
+  private void gauge(String name, String help, @Nullable Number value, String... more) {
     if (value != null) {
-      gauges.add(builder(name, help).dataPoint(point(value.doubleValue())).build());
+      gauges
+          .computeIfAbsent(name, any -> GaugeSnapshot.builder().name(name).help(help))
+          .dataPoint(
+              GaugeDataPointSnapshot.builder()
+                  .value(value.doubleValue())
+                  .labels(labels.merge(Labels.of(more)))
+                  .build());
     }
-  }
-
-  private static GaugeSnapshot.Builder builder(String name, String help) {
-    return GaugeSnapshot.builder().name(name).help(help);
-  }
-
-  private static GaugeDataPointSnapshot point(double value, String... labels) {
-    return GaugeDataPointSnapshot.builder().value(value).labels(Labels.of(labels)).build();
   }
 }
