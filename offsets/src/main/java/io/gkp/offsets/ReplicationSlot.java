@@ -55,6 +55,15 @@ public final class ReplicationSlot {
     }
   }
 
+  /** Gives the right to run with this slot back, before the connection closes. */
+  public void unlock() throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT pg_advisory_unlock(hashtextextended(?, 0))")) {
+      statement.setString(1, lockName());
+      statement.execute();
+    }
+  }
+
   /**
    * Takes the right to start a run, until the connection closes: of two that want to start one at
    * the same time, the second sees the first one's run.

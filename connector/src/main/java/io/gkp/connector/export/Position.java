@@ -1,5 +1,6 @@
 package io.gkp.connector.export;
 
+import io.gkp.bigquery.Ahead;
 import io.gkp.connector.source.WalHistory;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
@@ -71,9 +72,13 @@ final class Position {
    *     position is lost whatever the source
    */
   Optional<Checkpoint> read(String runId) throws SQLException {
+    Ahead<Optional<SourceIdentity>> source = Ahead.of(sources::newest);
     List<Checkpoint> newest = ledger.newest();
     recorded =
-        newest.stream().findFirst().filter(Position::isPlaced).flatMap(n -> sources.newest());
+        newest.stream()
+            .findFirst()
+            .filter(Position::isPlaced)
+            .flatMap(placed -> source.get("reading the ledger"));
     requireSameSource();
     ledger.requireWritten(newest);
     last = ledger.finishLineage(newest, clock.instant());

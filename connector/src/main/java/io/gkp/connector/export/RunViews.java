@@ -1,6 +1,6 @@
 package io.gkp.connector.export;
 
-import io.gkp.bigquery.BigQueryClients;
+import com.google.cloud.bigquery.BigQuery;
 import io.gkp.connector.checks.Finding;
 import io.gkp.connector.config.ExportConfig;
 import io.gkp.connector.source.SourceDatabase;
@@ -24,19 +24,23 @@ import java.util.List;
  *     table metadata update operations</a>
  */
 final class RunViews {
+  private final BigQuery client;
   private final ExportConfig config;
   private final SourceDatabase database;
   private final RunStatistics statistics;
 
-  private RunViews(ExportConfig config, SourceDatabase database, RunStatistics statistics) {
+  private RunViews(
+      BigQuery client, ExportConfig config, SourceDatabase database, RunStatistics statistics) {
+    this.client = client;
     this.config = config;
     this.database = database;
     this.statistics = statistics;
   }
 
   /** Does nothing where views are declined. */
-  static void bring(ExportConfig config, SourceDatabase database, RunStatistics statistics) {
-    RunViews views = new RunViews(config, database, statistics);
+  static void bring(
+      BigQuery client, ExportConfig config, SourceDatabase database, RunStatistics statistics) {
+    RunViews views = new RunViews(client, config, database, statistics);
     config.views().ifPresent(config.sharding().isOneOfSeveral() ? views::inTurn : views::bring);
   }
 
@@ -56,7 +60,7 @@ final class RunViews {
   private void bring(ModelConfig models) {
     List<ModelResult> views;
     try {
-      views = Views.bring(BigQueryClients.create(config.destination()), models);
+      views = Views.bring(client, models);
     } catch (ExportException e) {
       views = List.of(ModelResult.failed("views", e));
     }
