@@ -24,7 +24,7 @@ public final class Runs {
   }
 
   /**
-   * @param shard whose runs are recorded, and whose newest one is meant; null where there are none
+   * @param shard whose runs are recorded, and whose newest ones are meant; null for all of them
    */
   public Runs(ControlStore store, @Nullable Shard shard) {
     this.store = store;
@@ -64,9 +64,10 @@ public final class Runs {
         .read(
             ControlTable.RUNS,
             """
-            WHERE %s QUALIFY DENSE_RANK() OVER (ORDER BY started_at DESC, run_id DESC) <= %s \
+            WHERE %s AND %s QUALIFY DENSE_RANK() OVER (ORDER BY started_at DESC, run_id DESC) <= %s \
             ORDER BY started_at DESC, run_id DESC, table_name"""
                 .formatted(
+                    whose(),
                     before == null
                         ? "TRUE"
                         : "started_at < TIMESTAMP '" + Timestamps.text(before) + "'",
@@ -98,11 +99,14 @@ public final class Runs {
 
   /** The newest run that reached its fence. */
   public Optional<RunRecord.Run> newestDrained() {
-    String whose = shard == null ? "TRUE" : "COALESCE(shard, 1) = " + shard.number();
-    return rows("WHERE status = 'drained' AND " + whose + " ORDER BY started_at DESC LIMIT 1")
+    return rows("WHERE status = 'drained' AND " + whose() + " ORDER BY started_at DESC LIMIT 1")
         .stream()
         .findFirst()
         .map(row -> run(new ControlRow(row)));
+  }
+
+  private String whose() {
+    return shard == null ? "TRUE" : "COALESCE(shard, 1) = " + shard.number();
   }
 
   /** The newest record of every table. */

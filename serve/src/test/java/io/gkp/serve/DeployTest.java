@@ -18,7 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -26,10 +29,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The files of {@code deploy/} hold what Kubernetes, Terraform and our own commands take. */
 class DeployTest {
   private static final Path DEPLOY = Path.of("..", "deploy");
+  private static final List<String> LAYERS = List.of("base", "page", "monitoring");
   private static final YAMLMapper YAML = new YAMLMapper();
 
   /** Its schema belongs to the Prometheus operator, and is not in Kubernetes' document. */
@@ -57,6 +62,24 @@ class DeployTest {
     return objects;
   }
 
+  /** By kind. */
+  private static Map<String, ObjectNode> schemas() throws IOException {
+    ObjectNode document =
+        (ObjectNode)
+            new ObjectMapper()
+                .readTree(DeployTest.class.getResource("/kubernetes/kubernetes-1.32.json"));
+    Map<String, ObjectNode> schemas = new HashMap<>();
+    document
+        .path("kinds")
+        .fields()
+        .forEachRemaining(
+            kind ->
+                schemas.put(
+                    kind.getKey(),
+                    document.deepCopy().put("$ref", "#/definitions/" + kind.getValue().asText())));
+    return schemas;
+  }
+
   private static List<MatchResult> matches(String text, String pattern) {
     return Pattern.compile(pattern).matcher(text).results().toList();
   }
@@ -77,10 +100,7 @@ class DeployTest {
 
   @Test
   void everyObjectHasTheShapeThatKubernetesTakes() throws IOException {
-    ObjectNode document =
-        (ObjectNode)
-            new ObjectMapper()
-                .readTree(DeployTest.class.getResource("/kubernetes/kubernetes-1.32.json"));
+    Map<String, ObjectNode> schemas = schemas();
     JsonSchemaFactory factory = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7);
     List<JsonNode> objects = objects();
     assertThat(objects).hasSizeGreaterThan(6);
@@ -89,9 +109,7 @@ class DeployTest {
         continue;
       }
       String kind = object.path("kind").asText();
-      ObjectNode schema = document.deepCopy();
-      schema.put("$ref", "#/definitions/" + document.path("kinds").path(kind).asText());
-      assertThat(factory.getSchema(schema).validate(object))
+      assertThat(factory.getSchema(schemas.get(kind)).validate(object))
           .as(kind + " " + object.path("metadata").path("name").asText())
           .isEmpty();
     }
@@ -167,11 +185,55 @@ class DeployTest {
   }
 
   @Test
-  void kustomizeBuildsEveryLayer() throws Exception {
+  void kustomizeBuildsEveryLayer(@TempDir Path folder) throws Exception {
+    Map<String, String> built = built(folder);
+    assertThat(built.values()).allMatch(text -> text.contains("kind: CronJob"));
+    assertThat(matches(built.get("shards"), "completionMode: Indexed")).hasSize(2);
+  }
+
+  /** What kustomize makes of each layer, and of the topmost one with shards. */
+  private static Map<String, String> built(Path folder) throws Exception {
     assumeTrue(isThere("kubectl"), "kubectl is not installed");
-    for (String layer : List.of("base", "shards", "page", "monitoring")) {
-      assertThat(run("kubectl", "kustomize", "../deploy/kubernetes/" + layer))
-          .contains("kind: CronJob");
+    Map<String, String> built = new HashMap<>();
+    for (String layer : LAYERS) {
+      built.put(layer, run("kubectl", "kustomize", "../deploy/kubernetes/" + layer));
+    }
+    Path kubernetes = folder.toRealPath().relativize(DEPLOY.resolve("kubernetes").toRealPath());
+    Files.writeString(
+        folder.resolve("kustomization.yaml"),
+        """
+        resources: [%1$s/monitoring]
+        components: [%1$s/shards]
+        """
+            .formatted(kubernetes));
+    built.put("shards", run("kubectl", "kustomize", folder.toString()));
+    return built;
+  }
+
+  /** Patches included, which no look at a single file sees. */
+  @Test
+  void kubeconformTakesWhatKustomizeBuilds(@TempDir Path folder) throws Exception {
+    assumeTrue(isThere("kubeconform"), "kubeconform is not installed");
+    Map<String, String> layers = built(folder);
+    for (Map.Entry<String, ObjectNode> schema : schemas().entrySet()) {
+      Files.writeString(
+          folder.resolve(schema.getKey().toLowerCase(Locale.ROOT) + ".json"),
+          schema.getValue().toString());
+    }
+    for (Map.Entry<String, String> layer : layers.entrySet()) {
+      Path built = folder.resolve(layer.getKey() + ".yaml");
+      Files.writeString(built, layer.getValue());
+      assertThat(
+              run(
+                  "kubeconform",
+                  "-strict",
+                  "-summary",
+                  "-skip",
+                  "ServiceMonitor",
+                  "-schema-location",
+                  folder + "/{{.ResourceKind}}.json",
+                  built.toString()))
+          .contains("Invalid: 0, Errors: 0");
     }
   }
 

@@ -17,6 +17,7 @@ import io.gkp.offsets.Ledger;
 import io.gkp.offsets.ReplicationSlot;
 import io.gkp.offsets.Requests;
 import io.gkp.offsets.Runs;
+import io.gkp.offsets.Shard;
 import io.gkp.offsets.SnapshotChunks;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -153,6 +154,11 @@ public final class BothSides implements AutoCloseable {
 
   ExportConfig config() {
     return config;
+  }
+
+  /** The one that a command is for; the first where there are none. */
+  public Shard shard() {
+    return config.shard();
   }
 
   SourceDatabase database() {

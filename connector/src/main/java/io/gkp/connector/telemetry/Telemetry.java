@@ -1,11 +1,15 @@
 package io.gkp.connector.telemetry;
 
+import io.gkp.connector.config.Sharding;
 import io.gkp.connector.export.Progress;
 import io.gkp.connector.export.RunReport;
 import io.gkp.connector.operations.OffsetsReport;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.resources.Resource;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -21,6 +25,8 @@ import org.slf4j.LoggerFactory;
 public final class Telemetry {
   private static final Logger log = LoggerFactory.getLogger(Telemetry.class);
   private static final String SCOPE = "io.gkp.connector";
+
+  private static final AttributeKey<Long> SHARD = AttributeKey.longKey("gkp.shard");
 
   /** Any of them has it push. */
   private static final String ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -43,10 +49,11 @@ public final class Telemetry {
   /**
    * Begins the trace; empty where no endpoint is configured.
    *
+   * @param sharding which shard the run is; a resource attribute tells it from the others
    * @param next is told what the trace is told
    */
   public static Optional<Telemetry> of(
-      Map<String, String> environment, String runId, Progress next) {
+      Map<String, String> environment, String runId, Sharding sharding, Progress next) {
     String endpoint = environment.get(ENDPOINT);
     if (endpoint == null || endpoint.isBlank()) {
       return Optional.empty();
@@ -56,6 +63,7 @@ public final class Telemetry {
           AutoConfiguredOpenTelemetrySdk.builder()
               .addPropertiesSupplier(() -> DEFAULTS)
               .addPropertiesCustomizer(config -> Map.of("otel.exporter.otlp.endpoint", endpoint))
+              .addResourceCustomizer((resource, config) -> resource.merge(of(sharding)))
               .disableShutdownHook()
               .build()
               .getOpenTelemetrySdk();
@@ -64,6 +72,12 @@ public final class Telemetry {
       log.warn("The run is not told by OTLP: {}", e.getMessage());
       return Optional.empty();
     }
+  }
+
+  private static Resource of(Sharding sharding) {
+    return sharding.isOneOfSeveral()
+        ? Resource.create(Attributes.of(SHARD, (long) sharding.number()))
+        : Resource.empty();
   }
 
   /** Hears of the run what is to be told. */

@@ -56,6 +56,9 @@ class ShardsTest {
     requireEqual();
     assertThat(deployment.query("SELECT DISTINCT generation FROM history.shards")).hasSize(1);
     assertThat(drain(1, 3).tables()).containsOnlyKeys("heavy");
+    assertThat(deployment.query("SELECT slot FROM history.sources ORDER BY n DESC LIMIT 1"))
+        .as("by which an older version knows another deployment than its own")
+        .containsExactly(List.of(slot(3)));
   }
 
   @Test

@@ -46,13 +46,22 @@ class TelemetryTest {
   @Test
   void aRunTellsItsNumbersAndItsTraceAndNoValue() throws Exception {
     HttpServer collector = collector();
-    try (Deployment deployment = new Deployment("t")) {
+    try (Deployment deployment = new Deployment("t", "u")) {
       deployment.database.execute(
           "CREATE TABLE t (id int PRIMARY KEY, v text)",
+          "CREATE TABLE u (id int PRIMARY KEY)",
           "INSERT INTO t VALUES (1, 'secret-value')");
       String endpoint = "http://127.0.0.1:" + collector.getAddress().getPort();
       try (ChildRun run =
-          ChildRun.start(deployment, Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint))) {
+          ChildRun.start(
+              deployment,
+              Map.of(
+                  "OTEL_EXPORTER_OTLP_ENDPOINT",
+                  endpoint,
+                  "GKP_SHARD",
+                  "1/2",
+                  "GKP_SHARDS",
+                  "t|u"))) {
         assertThat(run.exitCode()).as(run.log()).isZero();
       }
       String job = deployment.rows("runs").get(0).get("load_jobs").toString();
@@ -69,6 +78,7 @@ class TelemetryTest {
               "gkp.export.wal.kept",
               "gkp.export.slot.active",
               "gkp.export.epochs.converging",
+              "gkp.shard",
               "gkp-bigquery-export");
       assertThat(received.get("/v1/traces"))
           .contains("export-bigquery", "check source", "batch", "gcp.bigquery.job.id", job);

@@ -17,9 +17,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
@@ -39,25 +40,47 @@ public final class ExportMetrics {
   /** The end of a load job's id. */
   private static final Pattern ATTEMPT = Pattern.compile("_a(\\d+)$");
 
-  private final List<MetricSnapshot> gauges = new ArrayList<>();
+  private final Map<String, GaugeSnapshot.Builder> gauges = new LinkedHashMap<>();
+
+  /** Of what is added: that of a shard, where there are several. */
+  private Labels labels = Labels.EMPTY;
 
   private ExportMetrics() {}
 
   /** In Prometheus' text format. */
   public static String text(Status status) {
     ExportMetrics metrics = new ExportMetrics();
-    metrics.position(status);
-    metrics.tables(status);
-    if (status.lastRun() != null) {
-      metrics.lastRun(status.lastRun());
+    if (status.shards().isEmpty()) {
+      metrics.add(status);
     }
+    status
+        .shards()
+        .forEach(
+            (number, shard) -> {
+              metrics.labels = Labels.of("shard", number.toString());
+              metrics.add(shard);
+            });
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
-      PrometheusTextFormatWriter.create().write(out, new MetricSnapshots(metrics.gauges));
+      PrometheusTextFormatWriter.create()
+          .write(
+              out,
+              new MetricSnapshots(
+                  metrics.gauges.values().stream()
+                      .map(GaugeSnapshot.Builder::build)
+                      .toArray(MetricSnapshot[]::new)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private void add(Status status) {
+    position(status);
+    tables(status);
+    if (status.lastRun() != null) {
+      lastRun(status.lastRun());
+    }
   }
 
   private void position(Status status) {
@@ -126,20 +149,14 @@ public final class ExportMetrics {
     return table -> table.snapshot() == null ? null : value.apply(table.snapshot());
   }
 
-  /** One gauge of all tables that have such a value. */
+  /** A point of each table that has such a value. */
   private void ofTables(
       Status status, String name, String help, Function<Status.Table, @Nullable Number> value) {
-    GaugeSnapshot.Builder gauge = builder("gkp_export_" + name, help);
     status
         .tables()
         .forEach(
-            (table, known) -> {
-              Number number = value.apply(known);
-              if (number != null) {
-                gauge.dataPoint(point(number.doubleValue(), "table", table));
-              }
-            });
-    gauges.add(gauge.build());
+            (table, known) ->
+                gauge("gkp_export_" + name, help, value.apply(known), "table", table));
   }
 
   private void lastRun(RunSummary run) {
@@ -155,11 +172,15 @@ public final class ExportMetrics {
         "gkp_export_last_run_end_timestamp_seconds",
         "When the newest run ended.",
         Instant.parse(run.finishedAt()).getEpochSecond());
-    GaugeSnapshot.Builder phases =
-        builder("gkp_export_last_run_phase_duration_seconds", "How long a phase of it took.");
     run.phasesMs()
-        .forEach((phase, millis) -> phases.dataPoint(point(millis / 1000.0, "phase", phase)));
-    gauges.add(phases.build());
+        .forEach(
+            (phase, millis) ->
+                gauge(
+                    "gkp_export_last_run_phase_duration_seconds",
+                    "How long a phase of it took.",
+                    millis / 1000.0,
+                    "phase",
+                    phase));
     byTable(run, "rows_loaded", "Changelog rows that the newest run loaded.", t -> t.rowsLoaded());
     byTable(run, "bytes_loaded", "JSON that the newest run loaded.", t -> t.bytesLoaded());
     byTable(
@@ -197,24 +218,26 @@ public final class ExportMetrics {
 
   private void byTable(
       RunSummary run, String name, String help, ToDoubleFunction<RunSummary.Table> value) {
-    GaugeSnapshot.Builder gauge = builder("gkp_export_last_run_" + name, help);
     run.tables()
         .forEach(
-            (table, share) -> gauge.dataPoint(point(value.applyAsDouble(share), "table", table)));
-    gauges.add(gauge.build());
+            (table, share) ->
+                gauge(
+                    "gkp_export_last_run_" + name,
+                    help,
+                    value.applyAsDouble(share),
+                    "table",
+                    table));
   }
 
-  private void gauge(String name, String help, @Nullable Number value) {
+  private void gauge(String name, String help, @Nullable Number value, String... more) {
     if (value != null) {
-      gauges.add(builder(name, help).dataPoint(point(value.doubleValue())).build());
+      gauges
+          .computeIfAbsent(name, any -> GaugeSnapshot.builder().name(name).help(help))
+          .dataPoint(
+              GaugeDataPointSnapshot.builder()
+                  .value(value.doubleValue())
+                  .labels(labels.merge(Labels.of(more)))
+                  .build());
     }
-  }
-
-  private static GaugeSnapshot.Builder builder(String name, String help) {
-    return GaugeSnapshot.builder().name(name).help(help);
-  }
-
-  private static GaugeDataPointSnapshot point(double value, String... labels) {
-    return GaugeDataPointSnapshot.builder().value(value).labels(Labels.of(labels)).build();
   }
 }

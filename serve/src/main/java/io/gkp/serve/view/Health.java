@@ -3,8 +3,10 @@ package io.gkp.serve.view;
 import io.gkp.connector.operations.OffsetsReport;
 import io.gkp.connector.operations.RunSummary;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,19 @@ record Health(String level, String sentence, @Nullable String remedy) {
 
   /** Of the WAL that the server may keep; behind it, the slot is in danger. */
   private static final double MOST_OF_LIMIT = 0.8;
+
+  /** That of the shard that is worst, with its number; empty where all are well. */
+  static Optional<Health> worst(Map<Integer, Status> shards) {
+    return shards.entrySet().stream()
+        .filter(shard -> !shard.getValue().health().equals("ok"))
+        .min(Comparator.comparing(shard -> shard.getValue().health())) // failing, then warning
+        .map(
+            shard ->
+                new Health(
+                    shard.getValue().health(),
+                    "Shard " + shard.getKey() + ": " + shard.getValue().sentence(),
+                    shard.getValue().remedy()));
+  }
 
   /** The worst comes first, and alone. */
   static Health of(OffsetsReport report, @Nullable RunSummary lastRun, Duration freshWithin) {

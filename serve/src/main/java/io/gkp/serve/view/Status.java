@@ -1,6 +1,7 @@
 package io.gkp.serve.view;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.gkp.connector.operations.OffsetsReport;
 import io.gkp.connector.operations.RunSummary;
 import java.util.List;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param tables by configured name
  * @param pending requests that wait for a run
  * @param lastRun the newest run that left a record
+ * @param shards where each shard stands, by its number; the rest is of the one that is furthest
+ *     behind then, {@code health} of the one that is worst, and {@code tables} are all. Empty where
+ *     there are none
  */
 public record Status(
     String asOf,
@@ -32,7 +36,8 @@ public record Status(
     @Nullable Going run,
     Map<String, Table> tables,
     List<OffsetsReport.Pending> pending,
-    @Nullable RunSummary lastRun) {
+    @Nullable RunSummary lastRun,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<Integer, Status> shards) {
   /**
    * A run that has the right to run.
    *

@@ -1,5 +1,7 @@
 package io.gkp.serve.view;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.export.RunIds;
 import io.gkp.connector.operations.BothSides;
 import io.gkp.connector.operations.OffsetsInspection;
@@ -10,6 +12,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Makes {@link Status} of what {@code offsets show} and the newest run's record say. */
@@ -22,11 +26,33 @@ public final class StatusView {
 
   public Status of(BothSides sides) {
     OffsetsReport report = new OffsetsInspection(sides, Clock.systemUTC()).report();
-    RunSummary lastRun = new RunHistory(sides).newest(1, null).stream().findFirst().orElse(null);
-    Health health = Health.of(report, lastRun, freshWithin);
+    RunSummary lastRun = lastRun(sides);
+    if (report.shards().isEmpty()) {
+      return of(report, Health.of(report, lastRun, freshWithin), lastRun, Map.of());
+    }
+    Map<Integer, Status> shards = new TreeMap<>();
+    for (BothSides shard : sides.shards()) {
+      int number = shard.shard().number();
+      OffsetsReport ofShard = requireNonNull(report.shards().get(number));
+      RunSummary last = lastRun(shard);
+      shards.put(number, of(ofShard, Health.of(ofShard, last, freshWithin), last, Map.of()));
+    }
+    Health whole = Health.worst(shards).orElseGet(() -> Health.of(report, null, freshWithin));
+    return of(report, whole, lastRun, shards);
+  }
+
+  private static @Nullable RunSummary lastRun(BothSides sides) {
+    return new RunHistory(sides).newest(1, null).stream().findFirst().orElse(null);
+  }
+
+  private static Status of(
+      OffsetsReport report,
+      Health health,
+      @Nullable RunSummary lastRun,
+      Map<Integer, Status> shards) {
     Map<String, Status.Table> tables = new LinkedHashMap<>();
     report.tables().forEach((name, table) -> tables.put(name, table(table, report.lag(), lastRun)));
-    String session = report.slot().run();
+    shards.values().forEach(shard -> tables.putAll(shard.tables()));
     return new Status(
         report.asOf(),
         health.level(),
@@ -37,10 +63,23 @@ public final class StatusView {
         report.wal(),
         report.slot(),
         report.checkpoint(),
-        session == null ? null : new Status.Going(RunIds.in(session).orElse(null), session),
+        going(report.slot().run(), shards),
         tables,
         report.pending(),
-        lastRun);
+        lastRun,
+        shards);
+  }
+
+  private static Status.@Nullable Going going(
+      @Nullable String session, Map<Integer, Status> shards) {
+    if (session != null) {
+      return new Status.Going(RunIds.in(session).orElse(null), session);
+    }
+    return shards.values().stream()
+        .map(Status::run)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
   private static Status.Table table(

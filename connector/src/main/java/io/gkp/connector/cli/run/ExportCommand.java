@@ -126,7 +126,8 @@ public final class ExportCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Starter starter = Starter.of(System.getenv());
     Progress watched = starter.watching(progress(err));
-    Optional<Telemetry> telemetry = Telemetry.of(System.getenv(), starter.runId(), watched);
+    Optional<Telemetry> telemetry =
+        Telemetry.of(System.getenv(), starter.runId(), config.sharding(), watched);
     Progress progress = telemetry.map(Telemetry::progress).orElse(watched);
     VerifyOptions verifying =
         verify ? VerifyOptions.all(connection.modelConfig(Map.of()).datasets()) : null;
