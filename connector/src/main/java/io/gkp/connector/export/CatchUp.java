@@ -3,6 +3,7 @@ package io.gkp.connector.export;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.checks.source.ProtectionChecks;
 import io.gkp.connector.checks.source.TypeChecks;
+import io.gkp.connector.composition.AlteredTables;
 import io.gkp.connector.composition.Composition;
 import io.gkp.connector.composition.Drift;
 import io.gkp.connector.composition.TableDrifts;
@@ -194,11 +195,12 @@ final class CatchUp {
   /**
    * Whether tables are streamed before others are read. Until the stream has begun, all wait for
    * each other, so that raw has every change since the slot was created; unless time was too short,
-   * or somebody ended the run again and again.
+   * or somebody ended the run again and again, or has altered a table since.
    */
-  private boolean mayNotWait(Set<TableName> unread) {
+  private boolean mayNotWait(Set<TableName> unread) throws SQLException {
     return !unread.isEmpty()
         && (checkpoint.kind() != Checkpoint.Kind.CREATED
+            || AlteredTables.exist(connection, run.config().source())
             || unread.stream()
                 .map(table -> newest.get(table.display()))
                 .anyMatch(

@@ -213,7 +213,8 @@ public final class Export {
       recorder.open(store, config.sharding().isOneOfSeveral() ? config.shard() : null);
       WalHistory history = new WalHistory(connection, config.source());
       SlotPlace place = new SlotPlace(slot, history);
-      Position position = new Position(store, config.shard(), slot, place, history, clock);
+      Position position =
+          new Position(store, config.shard(), slot, place, history, clock, statistics::warn);
       Optional<Checkpoint> last = position.read(runId);
       new SkippedBatches(
               destination,

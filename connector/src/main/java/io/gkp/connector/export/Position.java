@@ -1,6 +1,9 @@
 package io.gkp.connector.export;
 
+import static java.util.Locale.ROOT;
+
 import io.gkp.bigquery.Ahead;
+import io.gkp.connector.checks.Finding;
 import io.gkp.connector.source.WalHistory;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
@@ -12,6 +15,7 @@ import io.gkp.offsets.Epoch;
 import io.gkp.offsets.Epochs;
 import io.gkp.offsets.Ledger;
 import io.gkp.offsets.ReplicationSlot;
+import io.gkp.offsets.Runs;
 import io.gkp.offsets.Shard;
 import io.gkp.offsets.SlotState;
 import io.gkp.offsets.SourceIdentity;
@@ -20,6 +24,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Brings ledger and slot into agreement at the start of a run, or refuses.
@@ -43,6 +48,8 @@ final class Position {
   private final SlotPlace place;
   private final WalHistory history;
   private final Clock clock;
+  private final Runs runs;
+  private final Consumer<Finding> told;
 
   private Optional<Checkpoint> last = Optional.empty();
   private Optional<SourceIdentity> recorded = Optional.empty();
@@ -53,7 +60,10 @@ final class Position {
       ReplicationSlot slot,
       SlotPlace place,
       WalHistory history,
-      Clock clock) {
+      Clock clock,
+      Consumer<Finding> told) {
+    this.runs = new Runs(store);
+    this.told = told;
     this.ledger = new Ledger(store, shard);
     this.sources = new Sources(store, shard);
     this.epochs = new Epochs(store, shard, "none", null);
@@ -117,6 +127,7 @@ final class Position {
   /** The checkpoint to go on from, after {@link #read}; its LSN is where the slot stands. */
   Checkpoint agree(String runId) throws SQLException, InterruptedException {
     if (last.isPresent() && isPlaced(last.get())) {
+      slot.state().filter(state -> wasPutBack(state, last.get())).ifPresent(this::told);
       Checkpoint here = place.moveTo(last.get());
       if (recorded.isEmpty()) {
         sources.record(slot.source(), here, runId, clock.instant());
@@ -148,6 +159,33 @@ final class Position {
     sources.record(slot.source(), placed, runId, clock.instant());
     ledger.append(placed);
     return placed;
+  }
+
+  /**
+   * Whether the slot stands before where the last run has left it. A server that is put back with
+   * its disk has the same identity and timeline as before; once it has written as much WAL again,
+   * nothing but its slot tells of that.
+   */
+  private boolean wasPutBack(SlotState state, Checkpoint checkpoint) {
+    return checkpoint.lsn().isAfter(state.confirmed())
+        && runs.of(checkpoint.runId()).stream()
+            .anyMatch(
+                record ->
+                    !record.run().status().equals(RunReport.Status.FAILED.name().toLowerCase(ROOT))
+                        && checkpoint.lsn().equals(record.run().checkpointLsn()));
+  }
+
+  private void told(SlotState state) {
+    told.accept(
+        Finding.warning(
+                "slot-behind",
+                "Replication slot %s stands at LSN %s, before LSN %s where the last run left it: Postgres"
+                        .formatted(state.name(), state.confirmed(), last.orElseThrow().lsn())
+                    + " crashed since, or was put back to an earlier state.",
+                "After a crash nothing is missing. After a disk or machine was put back to a snapshot,"
+                    + " the dataset holds changes that Postgres does not have, and may lack others:"
+                    + " compare them; where they differ, run offsets reset --all --yes.")
+            .withCommand("./gkp_cli verify"));
   }
 
   private Checkpoint begin(String runId) {

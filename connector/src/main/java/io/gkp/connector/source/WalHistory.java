@@ -83,8 +83,15 @@ public final class WalHistory {
     return checkpoint.on(timeline);
   }
 
-  /** Where the server's history left an earlier timeline; empty where it was never on it. */
+  /**
+   * Where the server's history left an earlier timeline; empty where it was never on it. The first
+   * timeline has no history, and none has later ones in it: a primary that was failed over from
+   * goes on under the number it had.
+   */
   private Optional<Lsn> endOf(long earlier, long current) throws SQLException {
+    if (current < earlier) {
+      return Optional.empty();
+    }
     try (Connection replication = new SourceDatabase(source).connectForReplication();
         Statement statement = replication.createStatement();
         ResultSet row = statement.executeQuery("TIMELINE_HISTORY " + current)) {

@@ -3,6 +3,7 @@ package io.gkp.connector.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.gkp.connector.checks.Finding;
 import io.gkp.connector.cli.Cli;
 import io.gkp.connector.cli.OperatorGuide;
 import io.gkp.connector.export.Deployment;
@@ -36,6 +37,27 @@ class DisasterTest {
     database.execute(ITEMS, "INSERT INTO items VALUES (1, 'one'), (2, 'two')");
     deployment.drain();
     return deployment;
+  }
+
+  /** A disk that was put back takes the slot along; identity, timeline and WAL look as before. */
+  @Test
+  void aSlotThatStandsBeforeWhereTheLastRunLeftItIsTold() {
+    TestPostgres.Database database = TestPostgres.shared().createDatabase();
+    try (Deployment deployment = deployment(database)) {
+      database.execute(
+          "SELECT pg_copy_logical_replication_slot('@', '@_then')".replace("@", deployment.slot()),
+          "INSERT INTO items VALUES (3, 'three')");
+      assertThat(deployment.drain().warnings()).isEmpty();
+      assertThat(deployment.drain().warnings()).isEmpty();
+      database.execute(
+          "SELECT pg_drop_replication_slot('@')".replace("@", deployment.slot()),
+          "SELECT pg_copy_logical_replication_slot('@_then', '@')".replace("@", deployment.slot()),
+          "SELECT pg_drop_replication_slot('@_then')".replace("@", deployment.slot()));
+      assertThat(deployment.drain().warnings())
+          .extracting(Finding::check)
+          .containsExactly("slot-behind");
+      assertThat(deployment.drain().warnings()).isEmpty();
+    }
   }
 
   /** Runs what the guide says, and then goes on with life. */
