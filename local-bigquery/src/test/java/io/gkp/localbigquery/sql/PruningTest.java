@@ -178,6 +178,7 @@ class PruningTest {
             "Cannot query over table 'acme-prod.d.r' without a filter over column(s) 'day' that"
                 + " can be used for partition elimination");
     assertThat(sandbox.rows("SELECT id FROM r WHERE day > '2026-01-01'")).isEmpty();
+    assertThat(sandbox.rows("SELECT id FROM r WHERE day IS NOT NULL")).isEmpty();
   }
 
   @Test
