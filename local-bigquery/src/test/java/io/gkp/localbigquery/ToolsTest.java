@@ -238,4 +238,16 @@ class ToolsTest {
             BigQueryException.class,
             e -> assertThat(e.getError().getReason()).isEqualTo("notImplemented"));
   }
+
+  @Test
+  void aQueryMayBeTooDear() throws InterruptedException {
+    QueryJobConfiguration.Builder query =
+        QueryJobConfiguration.newBuilder("SELECT id FROM d.source");
+    assertThatThrownBy(() -> query(query.setMaximumBytesBilled(1_000_000L).build()))
+        .hasMessage("Query exceeded limit for bytes billed: 1000000. 10485760 or higher required.");
+    assertThat(query(query.setMaximumBytesBilled(10L << 20).build())).hasSize(2);
+    assertThat(
+            query(QueryJobConfiguration.newBuilder("SELECT 1").setMaximumBytesBilled(1L).build()))
+        .hasSize(1);
+  }
 }

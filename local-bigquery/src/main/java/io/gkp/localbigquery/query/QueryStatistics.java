@@ -14,7 +14,7 @@ final class QueryStatistics {
         new JobStatistics2()
             .setStatementType(result.statementType())
             .setTotalBytesProcessed(result.bytesProcessed())
-            .setTotalBytesBilled(result.bytesProcessed())
+            .setTotalBytesBilled(BytesBilled.of(result))
             .setCacheHit(false)
             .setReferencedTables(
                 result.referencedTables().isEmpty() ? null : result.referencedTables())

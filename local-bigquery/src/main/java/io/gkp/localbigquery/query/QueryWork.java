@@ -117,10 +117,13 @@ public final class QueryWork implements JobWork {
   /** What must be wrong before anything is changed. */
   private void checkFirst(Session session, Job job, JobConfigurationQuery query) {
     String location = job.getJobReference().getLocation();
-    if (query.getDestinationTable() == null && isOnlyLocation(job, location)) {
+    if (query.getDestinationTable() == null
+        && query.getMaximumBytesBilled() == null
+        && isOnlyLocation(job, location)) {
       return;
     }
     StatementResult plan = engine.execute(session, request(job, query, true));
+    BytesBilled.check(query, plan);
     if (query.getDestinationTable() != null && !isQuery(plan)) {
       throw ApiException.invalid(
           "Cannot set destination table in jobs with " + plan.statementType() + " statements");

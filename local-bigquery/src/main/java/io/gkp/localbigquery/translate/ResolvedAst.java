@@ -12,6 +12,8 @@ import com.google.zetasql.SimpleTable;
 import com.google.zetasql.ZetaSQLBuiltinFunctionOptions;
 import com.google.zetasql.ZetaSQLDescriptorPool;
 import com.google.zetasql.ZetaSQLFunctions.FunctionEnums.Mode;
+import com.google.zetasql.functions.ZetaSQLArrayFindMode;
+import com.google.zetasql.functions.ZetaSQLBitwiseAggMode;
 import com.google.zetasql.functions.ZetaSQLDateTime;
 import com.google.zetasql.functions.ZetaSQLNormalizeMode;
 import com.google.zetasql.functions.ZetaSQLRoundingMode;
@@ -38,6 +40,8 @@ public final class ResolvedAst {
   public ResolvedAst(LanguageOptions language) {
     ZetaSQLDescriptorPool pool = new ZetaSQLDescriptorPool();
     Map<String, FileDescriptorProto> files = new LinkedHashMap<>();
+    collect(ZetaSQLArrayFindMode.getDescriptor(), files);
+    collect(ZetaSQLBitwiseAggMode.getDescriptor(), files);
     collect(ZetaSQLDateTime.getDescriptor(), files);
     collect(ZetaSQLNormalizeMode.getDescriptor(), files);
     collect(ZetaSQLRoundingMode.getDescriptor(), files);

@@ -320,13 +320,13 @@ final class Scans {
 
   private String sample(ResolvedSampleScan sample) {
     String size = expression(sample.getSize());
+    // DuckDB's own samples take a number that is written out.
     return columns(sample)
         + " FROM "
         + from(sample.getInputScan())
-        + " USING SAMPLE "
         + (sample.getUnit() == SampleUnit.PERCENT
-            ? size + " PERCENT (bernoulli)"
-            : "reservoir(" + size + " ROWS)");
+            ? " WHERE random() * 100 < " + size
+            : " ORDER BY random() LIMIT " + size);
   }
 
   private String expression(ResolvedExpr expression) {

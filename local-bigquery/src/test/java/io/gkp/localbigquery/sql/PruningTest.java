@@ -57,6 +57,7 @@ class PruningTest {
         "ts >= TIMESTAMP_ADD(CURRENT_TIMESTAMP(), INTERVAL 1 DAY)             | 0  | 0",
         "ts < TIMESTAMP_ADD(CURRENT_TIMESTAMP(), INTERVAL 100 DAY)            | 10 | 100",
         "ts IS NULL                                                           | 0  | 0",
+        "DATE(ts) IS NOT NULL AND ts < '2026-01-02'                           | 1  | 10",
         "ts >= TIMESTAMP '2026-01-10' OR id = 0                               | 10 | 11",
         "ts >= (SELECT TIMESTAMP '2026-01-10')                                | 10 | 10",
         "id < 15                                                              | 10 | 15",
@@ -177,6 +178,7 @@ class PruningTest {
             "Cannot query over table 'acme-prod.d.r' without a filter over column(s) 'day' that"
                 + " can be used for partition elimination");
     assertThat(sandbox.rows("SELECT id FROM r WHERE day > '2026-01-01'")).isEmpty();
+    assertThat(sandbox.rows("SELECT id FROM r WHERE day IS NOT NULL")).isEmpty();
   }
 
   @Test

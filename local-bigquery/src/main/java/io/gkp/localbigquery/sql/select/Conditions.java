@@ -59,6 +59,9 @@ final class Conditions {
             .filter(column -> !column.asDate)
             .ifPresent(column -> tests.add(new ColumnTest(column.id, true, List.of())));
         break;
+      case "$not":
+        isNotNull(arguments.get(0)).ifPresent(tests::add);
+        break;
       case "$in":
         Column.of(arguments.get(0))
             .flatMap(column -> in(column, arguments.subList(1, arguments.size())))
@@ -74,6 +77,15 @@ final class Conditions {
           collect(MIRRORED.get(name), arguments.get(1), arguments.get(0), tests);
         }
     }
+  }
+
+  /** The test of IS NOT NULL, where this is what is negated. */
+  private static Optional<ColumnTest> isNotNull(Message negated) {
+    return negated instanceof ResolvedFunctionCallProto call
+            && call.getParent().getFunction().getName().equals("ZetaSQL:$is_null")
+        ? Column.of(Trees.unwrap(call.getParent().getArgumentList(0)))
+            .map(column -> column.in(List.of(Interval.ALL)))
+        : Optional.empty();
   }
 
   private void collect(String operator, Message left, Message right, List<ColumnTest> tests) {
