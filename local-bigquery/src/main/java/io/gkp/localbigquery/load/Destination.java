@@ -3,6 +3,7 @@ package io.gkp.localbigquery.load;
 import com.google.api.services.bigquery.model.Clustering;
 import com.google.api.services.bigquery.model.RangePartitioning;
 import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TableReference;
 import com.google.api.services.bigquery.model.TableSchema;
 import com.google.api.services.bigquery.model.TimePartitioning;
@@ -140,12 +141,25 @@ public record Destination(
     if (!keepsRows() || table.getSchema() == null) {
       return template.getSchema();
     }
+    refuseDefaults(table.getSchema());
     Set<Permission> permitted = EnumSet.noneOf(Permission.class);
     permitted.addAll(permissions);
     if (omitting) {
       permitted.add(Permission.OMIT);
     }
     return SchemaRules.merge(reference(), table.getSchema(), template.getSchema(), permitted);
+  }
+
+  /** A column that the job leaves out would take its default value. */
+  private void refuseDefaults(TableSchema schema) {
+    for (TableFieldSchema field : schema.getFields()) {
+      if (field.getDefaultValueExpression() != null
+          && template.getSchema().getFields().stream()
+              .noneMatch(given -> given.getName().equalsIgnoreCase(field.getName()))) {
+        throw ApiException.notImplemented(
+            "default values in jobs that append to a table (column " + field.getName() + ")");
+      }
+    }
   }
 
   private void checkPartitioning(Table table) {

@@ -39,6 +39,7 @@ import java.util.regex.Pattern;
 /** Runs single statements on one warehouse. */
 final class Statements {
   private static final String ALTER = "ALTER";
+  private static final Pattern LOAD_DATA = Pattern.compile("(?i)\\s*LOAD\\s+DATA\\b");
   private static final Pattern CREATE_TEMPORARY =
       Pattern.compile("(?i)\\s*CREATE\\s+(OR\\s+REPLACE\\s+)?TEMP");
   private static final Pattern QUERY = Pattern.compile("(?i)\\s*(SELECT|WITH|\\()");
@@ -82,6 +83,9 @@ final class Statements {
       Scope scope,
       Parameters parameters,
       boolean dryRun) {
+    if (LOAD_DATA.matcher(original).lookingAt()) {
+      throw ApiException.notImplemented("LOAD DATA: there is no Cloud Storage to read from");
+    }
     String sql = Placeholders.named(Spellings.forZetaSql(original), placeholdersBefore);
     List<List<String>> names = names(sql);
     Expansion expansion = expander.expand(sql, names, scope, parameters);

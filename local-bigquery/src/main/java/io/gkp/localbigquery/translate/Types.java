@@ -40,4 +40,9 @@ final class Types {
       default -> type.getKind().name().substring("TYPE_".length());
     };
   }
+
+  /** Whether values of the type may be, or hold, texts that are compared by a collation. */
+  static boolean mayHoldText(Type type) {
+    return type.isString() || type.isArray() || type.isStruct() || type.isRange();
+  }
 }

@@ -60,6 +60,7 @@ final class ZetaExpressions {
     }
     boolean isZetas =
         argument instanceof ResolvedGetJsonField
+            || Calls.collates(argument)
             || (argument instanceof ResolvedFunctionCall || argument instanceof ResolvedCast)
                 && expressions.inDuckDb(argument).isEmpty();
     if (isZetas) {

@@ -66,8 +66,6 @@ class ErrorsTest {
   @Test
   void whatTheRealServiceHasAndThisLacksIsNamed() {
     sandbox.table("t", "id INT64");
-    sandbox.assertFails(
-        "SELECT * FROM t FOR SYSTEM_TIME AS OF CURRENT_TIMESTAMP()", "notImplemented");
     sandbox
         .assertFails("SELECT CAST(NULL AS GEOGRAPHY)", "notImplemented")
         .hasMessage("The local BigQuery does not implement constants of type GEOGRAPHY.");

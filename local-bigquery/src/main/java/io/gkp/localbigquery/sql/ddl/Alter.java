@@ -6,15 +6,19 @@ import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TableSchema;
 import com.google.protobuf.Message;
 import com.google.zetasql.ResolvedAddColumnActionProto;
+import com.google.zetasql.ResolvedAddConstraintActionProto;
 import com.google.zetasql.ResolvedAlterColumnActionProto;
+import com.google.zetasql.ResolvedAlterColumnDropDefaultActionProto;
 import com.google.zetasql.ResolvedAlterColumnDropNotNullActionProto;
 import com.google.zetasql.ResolvedAlterColumnOptionsActionProto;
 import com.google.zetasql.ResolvedAlterColumnSetDataTypeActionProto;
+import com.google.zetasql.ResolvedAlterColumnSetDefaultActionProto;
 import com.google.zetasql.ResolvedAlterObjectStmtProto;
 import com.google.zetasql.ResolvedAlterTableSetOptionsStmtProto;
 import com.google.zetasql.ResolvedAlterTableStmtProto;
 import com.google.zetasql.ResolvedAlterViewStmtProto;
 import com.google.zetasql.ResolvedDropPrimaryKeyActionProto;
+import com.google.zetasql.ResolvedPrimaryKeyProto;
 import com.google.zetasql.ResolvedRenameToActionProto;
 import com.google.zetasql.ResolvedSetCollateClauseProto;
 import com.google.zetasql.ResolvedSetOptionsActionProto;
@@ -146,6 +150,13 @@ public final class Alter {
     } else if (action instanceof ResolvedAlterColumnSetDataTypeActionProto set) {
       TableFieldSchema field = field(set.getParent(), table);
       field.setType(SqlTypes.field(field.getName(), set.getUpdatedType()).getType());
+    } else if (action instanceof ResolvedAlterColumnSetDefaultActionProto set) {
+      field(set.getParent(), table).setDefaultValueExpression(set.getDefaultValue().getSql());
+    } else if (action instanceof ResolvedAlterColumnDropDefaultActionProto drop) {
+      field(drop.getParent(), table).setDefaultValueExpression(null);
+    } else if (action instanceof ResolvedAddConstraintActionProto add
+        && Trees.unwrap(add.getConstraint()) instanceof ResolvedPrimaryKeyProto key) {
+      table.setTableConstraints(ColumnDefinitions.primaryKey(key));
     } else if (action instanceof ResolvedDropPrimaryKeyActionProto drop) {
       dropPrimaryKey(drop, table);
     } else {
@@ -169,6 +180,10 @@ public final class Alter {
     if ("REQUIRED".equals(field.getMode())) {
       throw ApiException.invalidQuery(
           "Cannot add required fields to an existing schema: " + field.getName());
+    }
+    if (field.getDefaultValueExpression() != null) {
+      throw ApiException.invalidQuery(
+          "Cannot add a column with a default value to a table: add it, then set its default");
     }
     fields.add(field);
     table.setSchema(new TableSchema().setFields(fields));

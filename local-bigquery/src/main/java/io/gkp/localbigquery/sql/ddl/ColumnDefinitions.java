@@ -1,8 +1,10 @@
 package io.gkp.localbigquery.sql.ddl;
 
+import com.google.api.services.bigquery.model.TableConstraints;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.zetasql.ResolvedColumnAnnotationsProto;
 import com.google.zetasql.ResolvedColumnDefinitionProto;
+import com.google.zetasql.ResolvedPrimaryKeyProto;
 import com.google.zetasql.ZetaSQLTypeParameters.TypeParametersProto;
 import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.sql.value.SqlTypes;
@@ -17,6 +19,15 @@ final class ColumnDefinitions {
     this.options = options;
   }
 
+  static TableConstraints primaryKey(ResolvedPrimaryKeyProto key) {
+    if (!key.getUnenforced()) {
+      throw ApiException.invalidQuery("Enforced primary keys are not supported: NOT ENFORCED");
+    }
+    return new TableConstraints()
+        .setPrimaryKey(
+            new TableConstraints.PrimaryKey().setColumns(List.copyOf(key.getColumnNameListList())));
+  }
+
   List<TableFieldSchema> fields(String sql, List<ResolvedColumnDefinitionProto> definitions) {
     List<TableFieldSchema> fields = new ArrayList<>();
     for (ResolvedColumnDefinitionProto definition : definitions) {
@@ -26,13 +37,13 @@ final class ColumnDefinitions {
   }
 
   TableFieldSchema field(String sql, ResolvedColumnDefinitionProto definition) {
-    if (definition.hasDefaultValue()) {
-      throw ApiException.notImplemented("default values of columns");
-    }
     if (definition.hasGeneratedColumnInfo()) {
       throw ApiException.notImplemented("generated columns");
     }
     TableFieldSchema field = SqlTypes.field(definition.getName(), definition.getType());
+    if (definition.hasDefaultValue()) {
+      field.setDefaultValueExpression(definition.getDefaultValue().getSql());
+    }
     annotate(sql, field, definition.getAnnotations());
     return field;
   }

@@ -7,10 +7,12 @@ import com.google.api.services.bigquery.model.TableSchema;
 import com.google.protobuf.Message;
 import com.google.zetasql.AnyResolvedExprProto;
 import com.google.zetasql.ParseLocationRangeProto;
+import com.google.zetasql.ResolvedColumnDefinitionProto;
 import com.google.zetasql.ResolvedCreateStatementProto;
 import com.google.zetasql.ResolvedCreateTableAsSelectStmtProto;
 import com.google.zetasql.ResolvedCreateTableStmtBaseProto;
 import com.google.zetasql.ResolvedCreateTableStmtProto;
+import com.google.zetasql.ZetaSQLType.TypeProto;
 import com.google.zetasql.resolvedast.ResolvedCreateStatementEnums.CreateMode;
 import com.google.zetasql.resolvedast.ResolvedCreateStatementEnums.CreateScope;
 import io.gkp.localbigquery.api.ApiException;
@@ -18,6 +20,7 @@ import io.gkp.localbigquery.sql.analysis.AstNodes;
 import io.gkp.localbigquery.sql.analysis.OutputColumns;
 import io.gkp.localbigquery.sql.analysis.ZetaSql;
 import io.gkp.localbigquery.sql.select.QueryRunner;
+import io.gkp.localbigquery.sql.statement.Coercion;
 import io.gkp.localbigquery.sql.statement.Expander;
 import io.gkp.localbigquery.sql.statement.Expansion;
 import io.gkp.localbigquery.sql.statement.Partitioning;
@@ -26,8 +29,10 @@ import io.gkp.localbigquery.sql.statement.Results;
 import io.gkp.localbigquery.sql.statement.Statement;
 import io.gkp.localbigquery.sql.statement.StatementResult;
 import io.gkp.localbigquery.sql.statement.TableName;
+import io.gkp.localbigquery.sql.value.ColumnCast;
 import io.gkp.localbigquery.storage.Column;
 import io.gkp.localbigquery.storage.Warehouse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -94,6 +99,12 @@ public final class CreateTables {
       Partitioning.partition(partitionBy, table);
       Partitioning.cluster(clusterBy, table);
     }
+    if (base.hasPrimaryKey()) {
+      table.setTableConstraints(ColumnDefinitions.primaryKey(base.getPrimaryKey()));
+    }
+    if (base.getForeignKeyListCount() > 0) {
+      throw ApiException.notImplemented("foreign keys by SQL");
+    }
     if (base.hasCollationName()) {
       table.setDefaultCollation(TableOptions.collation(base.getCollationName()));
     }
@@ -141,15 +152,20 @@ public final class CreateTables {
     String sql = ZetaSql.slice(context.sql(), range.getStart(), range.getEnd());
     Expansion expansion =
         expander.expand(sql, context.names(), context.scope(), context.parameters());
-    boolean sameTypes =
-        OutputColumns.types(expansion.statement())
-            .equals(
-                create.getParent().getColumnDefinitionListList().stream()
-                    .map(column -> column.getType())
-                    .toList());
-    if (!sameTypes) {
-      throw ApiException.notImplemented(
-          "CREATE TABLE AS SELECT with columns of other types than the query's: cast in the query");
+    List<TypeProto> types =
+        create.getParent().getColumnDefinitionListList().stream()
+            .map(ResolvedColumnDefinitionProto::getType)
+            .toList();
+    List<TableFieldSchema> fields = table.getSchema().getFields();
+    boolean sameTypes = OutputColumns.types(expansion.statement()).equals(types);
+    if (!sameTypes || fields.stream().anyMatch(ColumnCast::hasParameters)) {
+      List<String> items = new ArrayList<>();
+      for (int i = 0; i < types.size(); i++) {
+        items.add(ColumnCast.checked("_" + i, fields.get(i)) + " AS _" + i);
+      }
+      String cast =
+          "SELECT %s FROM (%s)".formatted(String.join(", ", items), Coercion.of(sql, types));
+      expansion = expander.expand(cast, context.names(), context.scope(), context.parameters());
     }
     QueryRunner.Result result =
         queries.run(context.session(), expansion, context.parameters(), context.dryRun());

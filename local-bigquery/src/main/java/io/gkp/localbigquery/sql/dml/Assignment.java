@@ -20,13 +20,14 @@ import java.util.List;
  * @param column that it changes, or in which it changes a field
  * @param fields the way down to that field; empty where the whole column is set
  * @param type of what is set
- * @param value expression, of a type that can be cast to it
+ * @param expression of this type
  */
-record Assignment(String column, List<Integer> fields, TypeProto type, String value) {
+record Assignment(String column, List<Integer> fields, TypeProto type, String expression) {
   /**
    * @param parsed the ASTUpdateItem of the same item
    */
-  static Assignment of(ResolvedUpdateItemProto item, Message parsed, SqlText text) {
+  static Assignment of(
+      ResolvedUpdateItemProto item, Message parsed, SqlText text, Defaults defaults) {
     Message setValue = Trees.child(parsed, "set_value");
     if (setValue == null || item.getElementColumn().hasColumn()) {
       throw ApiException.notImplemented("nested DML on elements of arrays");
@@ -44,20 +45,16 @@ record Assignment(String column, List<Integer> fields, TypeProto type, String va
     for (int field : fields) {
       type = type.getStructType().getField(field).getFieldType();
     }
+    String name = column.getColumn().getName();
+    String written = text.of(Trees.child(setValue, "value"));
     return new Assignment(
-        column.getColumn().getName(), fields, type, text.of(Trees.child(setValue, "value")));
+        name, fields, type, fields.isEmpty() ? defaults.cast(name, written) : cast(written, type));
   }
 
-  /** The value as a query's column. */
-  String expression() {
-    return cast(value, type);
-  }
-
-  static String cast(String expression, TypeProto type) {
-    String sqlType = SqlTypes.sql(type);
-    return expression.equalsIgnoreCase("DEFAULT")
-        ? "CAST(NULL AS " + sqlType + ")"
-        : "CAST((" + expression + ") AS " + sqlType + ")";
+  /** A field has no default: DEFAULT is NULL. */
+  private static String cast(String expression, TypeProto type) {
+    String value = expression.equalsIgnoreCase("DEFAULT") ? "NULL" : expression;
+    return "CAST((" + value + ") AS " + SqlTypes.sql(type) + ")";
   }
 
   /**

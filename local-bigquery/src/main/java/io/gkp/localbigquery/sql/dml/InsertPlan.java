@@ -1,12 +1,15 @@
 package io.gkp.localbigquery.sql.dml;
 
+import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.protobuf.Message;
 import com.google.zetasql.ResolvedColumnProto;
 import com.google.zetasql.ResolvedInsertStmtProto;
 import com.google.zetasql.ZetaSQLType.TypeProto;
 import io.gkp.localbigquery.sql.analysis.SqlText;
 import io.gkp.localbigquery.sql.analysis.Trees;
+import io.gkp.localbigquery.sql.statement.Coercion;
 import io.gkp.localbigquery.sql.statement.Statement;
+import io.gkp.localbigquery.sql.value.ColumnCast;
 import io.gkp.localbigquery.sql.value.SqlTypes;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,17 +18,36 @@ import java.util.List;
 record InsertPlan(String query, List<String> columns) implements Dml.Plan {
   static InsertPlan of(ResolvedInsertStmtProto insert, Message parsed, Statement context) {
     SqlText text = new SqlText(context.sql());
+    Defaults defaults = new Defaults(context.target());
     List<TypeProto> types =
         insert.getInsertColumnListList().stream().map(ResolvedColumnProto::getType).toList();
-    Message query = Trees.child(parsed, "query");
+    List<String> columns =
+        new ArrayList<>(
+            insert.getInsertColumnListList().stream().map(ResolvedColumnProto::getName).toList());
+    Message given = Trees.child(parsed, "query");
+    String query =
+        given == null
+            ? values(Trees.child(parsed, "rows"), columns, types, text, defaults)
+            : Coercion.of(text.of(given), types);
+    List<TableFieldSchema> omitted = defaults.beside(columns);
+    if (omitted.isEmpty()
+        && columns.stream().map(defaults::field).noneMatch(ColumnCast::hasParameters)) {
+      return new InsertPlan(query, columns);
+    }
+    List<String> items = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      items.add(ColumnCast.checked("_" + i, defaults.field(columns.get(i))) + " AS _" + i);
+    }
+    for (TableFieldSchema field : omitted) {
+      items.add(Defaults.expression(field) + " AS _" + columns.size());
+      columns.add(field.getName());
+    }
     return new InsertPlan(
-        query == null
-            ? values(Trees.child(parsed, "rows"), types, text)
-            : coerced(text.of(query), types),
-        insert.getInsertColumnListList().stream().map(ResolvedColumnProto::getName).toList());
+        "SELECT " + String.join(", ", items) + " FROM (\n" + query + "\n)", columns);
   }
 
-  private static String values(Message rows, List<TypeProto> types, SqlText text) {
+  private static String values(
+      Message rows, List<String> columns, List<TypeProto> types, SqlText text, Defaults defaults) {
     List<String> fields = new ArrayList<>();
     for (int i = 0; i < types.size(); i++) {
       fields.add("_" + i + " " + SqlTypes.sql(types.get(i)));
@@ -36,21 +58,12 @@ record InsertPlan(String query, List<String> columns) implements Dml.Plan {
       List<String> values = new ArrayList<>();
       for (Message value : Trees.children(row, "values")) {
         String written = text.of(Trees.unwrap(value));
-        values.add(written.equalsIgnoreCase("DEFAULT") ? "NULL" : written);
+        // One value too many was an error of the analyzer.
+        values.add(defaults.value(columns.get(values.size()), written));
       }
       structs.add(struct + "(" + String.join(", ", values) + ")");
     }
     return "SELECT * FROM UNNEST([" + String.join(", ", structs) + "])";
-  }
-
-  /** Has the query's columns take the types of the table's, as INSERT does. */
-  private static String coerced(String query, List<TypeProto> types) {
-    List<String> columns = new ArrayList<>();
-    for (int i = 0; i < types.size(); i++) {
-      columns.add("CAST(NULL AS " + SqlTypes.sql(types.get(i)) + ") AS _" + i);
-    }
-    return "SELECT %s FROM (SELECT 1) WHERE FALSE UNION ALL (\n%s\n)"
-        .formatted(String.join(", ", columns), query);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.gkp.localbigquery.sql.dml;
 
+import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.protobuf.Message;
 import com.google.zetasql.ResolvedColumnProto;
 import com.google.zetasql.ResolvedDMLValueProto;
@@ -39,7 +40,11 @@ record MergeClause(
   record Value(String expression, TypeProto type) {}
 
   static List<MergeClause> all(
-      ResolvedMergeStmtProto merge, Message parsed, SqlText text, String sourceAlias) {
+      ResolvedMergeStmtProto merge,
+      Message parsed,
+      SqlText text,
+      String sourceAlias,
+      Defaults defaults) {
     List<Message> whens = Trees.children(Trees.child(parsed, "when_clauses"), "clause_list");
     List<MergeClause> clauses = new ArrayList<>();
     int first = COLUMNS_BEFORE_VALUES;
@@ -47,8 +52,17 @@ record MergeClause(
       ResolvedMergeWhenProto when = merge.getWhenClauseList(i);
       Message condition = Trees.child(whens.get(i), "search_condition");
       Message action = Trees.child(whens.get(i), "action");
-      List<Assignment> assignments = assignments(when, action, text);
-      List<Value> values = new ArrayList<>(inserted(when, action, text, sourceAlias));
+      List<Assignment> assignments = assignments(when, action, text, defaults);
+      List<String> columns =
+          new ArrayList<>(
+              when.getInsertColumnListList().stream().map(ResolvedColumnProto::getName).toList());
+      List<Value> values = new ArrayList<>(inserted(when, action, text, sourceAlias, defaults));
+      if (when.getActionType() == ActionType.INSERT) {
+        for (TableFieldSchema field : defaults.beside(columns)) {
+          columns.add(field.getName());
+          values.add(new Value(Defaults.expression(field), SqlTypes.of(field)));
+        }
+      }
       assignments.forEach(a -> values.add(new Value(a.expression(), a.type())));
       clauses.add(
           new MergeClause(
@@ -57,7 +71,7 @@ record MergeClause(
               condition == null ? "TRUE" : "(" + text.of(condition) + ")",
               when.getActionType(),
               assignments,
-              when.getInsertColumnListList().stream().map(ResolvedColumnProto::getName).toList(),
+              columns,
               values,
               first));
       first += values.size();
@@ -66,19 +80,23 @@ record MergeClause(
   }
 
   private static List<Assignment> assignments(
-      ResolvedMergeWhenProto when, Message action, SqlText text) {
+      ResolvedMergeWhenProto when, Message action, SqlText text, Defaults defaults) {
     List<Assignment> assignments = new ArrayList<>();
     if (when.getActionType() == ActionType.UPDATE) {
       List<Message> items = Trees.children(Trees.child(action, "update_item_list"), "update_items");
       for (int i = 0; i < items.size(); i++) {
-        assignments.add(Assignment.of(when.getUpdateItemList(i), items.get(i), text));
+        assignments.add(Assignment.of(when.getUpdateItemList(i), items.get(i), text, defaults));
       }
     }
     return assignments;
   }
 
   private static List<Value> inserted(
-      ResolvedMergeWhenProto when, Message action, SqlText text, String sourceAlias) {
+      ResolvedMergeWhenProto when,
+      Message action,
+      SqlText text,
+      String sourceAlias,
+      Defaults defaults) {
     List<Value> values = new ArrayList<>();
     if (when.getActionType() != ActionType.INSERT) {
       return values;
@@ -93,7 +111,8 @@ record MergeClause(
                   + SqlTypes.quote(sourceColumn(when.getInsertRow().getValueList(i)))
               : text.of(Trees.unwrap(written.get(i)));
       TypeProto type = when.getInsertColumnList(i).getType();
-      values.add(new Value(Assignment.cast(value, type), type));
+      String column = when.getInsertColumnList(i).getName();
+      values.add(new Value(defaults.cast(column, value), type));
     }
     return values;
   }

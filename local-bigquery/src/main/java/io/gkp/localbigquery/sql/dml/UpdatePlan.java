@@ -14,11 +14,13 @@ import java.util.List;
 record UpdatePlan(String query, List<Assignment> assignments) implements Dml.Plan {
   static UpdatePlan of(ResolvedUpdateStmtProto update, Message parsed, Statement context) {
     SqlText text = new SqlText(context.sql());
+    Defaults defaults = new Defaults(context.target());
     List<Message> items = Trees.children(Trees.child(parsed, "update_item_list"), "update_items");
     List<Assignment> assignments = new ArrayList<>();
     List<String> columns = new ArrayList<>(List.of(Relation.Numbered.ROW));
     for (int i = 0; i < items.size(); i++) {
-      Assignment assignment = Assignment.of(update.getUpdateItemList(i), items.get(i), text);
+      Assignment assignment =
+          Assignment.of(update.getUpdateItemList(i), items.get(i), text, defaults);
       assignments.add(assignment);
       columns.add(assignment.expression() + " AS _" + i);
     }

@@ -1,10 +1,14 @@
 package io.gkp.localbigquery.sql.statement;
 
+import com.google.api.services.bigquery.model.Argument;
 import com.google.api.services.bigquery.model.Clustering;
 import com.google.api.services.bigquery.model.Dataset;
 import com.google.api.services.bigquery.model.Routine;
+import com.google.api.services.bigquery.model.RoutineReference;
+import com.google.api.services.bigquery.model.StandardSqlDataType;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
+import com.google.api.services.bigquery.model.TableReference;
 import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.sql.value.SqlTypes;
 import io.gkp.localbigquery.storage.Warehouse;
@@ -12,10 +16,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /**
- * The views of metadata: TABLES, TABLE_OPTIONS, COLUMNS, COLUMN_FIELD_PATHS, PARTITIONS, ROUTINES,
- * SCHEMATA and VIEWS.
+ * The views of metadata: TABLES, TABLE_OPTIONS, TABLE_STORAGE, COLUMNS, COLUMN_FIELD_PATHS,
+ * PARTITIONS, constraints and keys, ROUTINES, PARAMETERS, SCHEMATA and VIEWS, and of JOBS.
  *
  * @see <a
  *     href="https://cloud.google.com/bigquery/docs/information-schema-intro">INFORMATION_SCHEMA</a>
@@ -46,7 +51,10 @@ final class InformationSchema {
             name.reference(),
             fields(
                 "table_catalog STRING, table_schema STRING, table_name STRING, table_type STRING,"
-                    + " is_insertable_into STRING, is_typed STRING, creation_time TIMESTAMP"),
+                    + " is_insertable_into STRING, is_typed STRING, creation_time TIMESTAMP,"
+                    + " base_table_catalog STRING, base_table_schema STRING,"
+                    + " base_table_name STRING, snapshot_time_ms TIMESTAMP, ddl STRING,"
+                    + " default_collation_name STRING"),
             () -> tables(name));
       case "COLUMNS":
         return new Relation.Computed(
@@ -54,8 +62,10 @@ final class InformationSchema {
             fields(
                 "table_catalog STRING, table_schema STRING, table_name STRING, column_name STRING,"
                     + " ordinal_position INT64, is_nullable STRING, data_type STRING,"
-                    + " is_hidden STRING, is_partitioning_column STRING,"
-                    + " clustering_ordinal_position INT64"),
+                    + " is_generated STRING, generation_expression STRING, is_stored STRING,"
+                    + " is_hidden STRING, is_updatable STRING, is_system_defined STRING,"
+                    + " is_partitioning_column STRING, clustering_ordinal_position INT64,"
+                    + " collation_name STRING, column_default STRING, rounding_mode STRING"),
             () -> columns(name));
       case "PARTITIONS":
         return new Relation.Computed(
@@ -79,6 +89,30 @@ final class InformationSchema {
                     + " is_deterministic STRING, security_type STRING, created TIMESTAMP,"
                     + " last_altered TIMESTAMP"),
             () -> routines(name));
+      case "PARAMETERS":
+        return new Relation.Computed(
+            name.reference(),
+            fields(
+                "specific_catalog STRING, specific_schema STRING, specific_name STRING,"
+                    + " ordinal_position INT64, parameter_mode STRING, is_result STRING,"
+                    + " parameter_name STRING, data_type STRING, parameter_default STRING,"
+                    + " is_aggregate STRING"),
+            () -> parameters(name));
+      case "TABLE_CONSTRAINTS":
+        return new Relation.Computed(
+            name.reference(),
+            fields(ConstraintsViews.TABLE),
+            () -> each(name, ConstraintsViews::ofTable));
+      case "KEY_COLUMN_USAGE":
+        return new Relation.Computed(
+            name.reference(),
+            fields(ConstraintsViews.KEYS),
+            () -> each(name, ConstraintsViews::keys));
+      case "CONSTRAINT_COLUMN_USAGE":
+        return new Relation.Computed(
+            name.reference(),
+            fields(ConstraintsViews.COLUMNS),
+            () -> each(name, ConstraintsViews::columns));
       case "SCHEMATA":
         return new Relation.Computed(
             name.reference(),
@@ -86,6 +120,22 @@ final class InformationSchema {
                 "catalog_name STRING, schema_name STRING, schema_owner STRING,"
                     + " creation_time TIMESTAMP, last_modified_time TIMESTAMP, location STRING"),
             () -> schemata(name));
+      case "JOBS", "JOBS_BY_PROJECT", "JOBS_BY_USER":
+        return new Relation.Computed(
+            name.reference(), JobsView.FIELDS, () -> JobsView.rows(warehouse, name.project()));
+      case "TABLE_STORAGE", "TABLE_STORAGE_BY_PROJECT":
+        return new Relation.Computed(
+            name.reference(),
+            fields(
+                "project_id STRING, project_number INT64, table_catalog STRING,"
+                    + " table_schema STRING, table_name STRING, creation_time TIMESTAMP,"
+                    + " total_rows INT64, total_partitions INT64, total_logical_bytes INT64,"
+                    + " active_logical_bytes INT64, long_term_logical_bytes INT64,"
+                    + " current_physical_bytes INT64, total_physical_bytes INT64,"
+                    + " active_physical_bytes INT64, long_term_physical_bytes INT64,"
+                    + " time_travel_physical_bytes INT64, storage_last_modified_time TIMESTAMP,"
+                    + " deleted BOOL, table_type STRING, fail_safe_physical_bytes INT64"),
+            () -> storage(name));
       case "TABLE_OPTIONS":
         return new Relation.Computed(
             name.reference(),
@@ -122,12 +172,59 @@ final class InformationSchema {
       rows.add(
           row(
               table,
-              table.getType().equals("TABLE") ? "BASE TABLE" : table.getType().replace('_', ' '),
+              type(table),
               table.getType().equals("TABLE") ? "YES" : "NO",
               "NO",
-              instant(table.getCreationTime())));
+              instant(table.getCreationTime()),
+              base(table, TableReference::getProjectId),
+              base(table, TableReference::getDatasetId),
+              base(table, TableReference::getTableId),
+              snapshotTime(table),
+              TableDdl.of(table),
+              text(table.getDefaultCollation())));
     }
     return rows;
+  }
+
+  /** What is kept is not compressed: physical bytes are the logical ones. */
+  private List<Object[]> storage(TableName name) {
+    List<Object[]> rows = new ArrayList<>();
+    for (Table table : in(name)) {
+      if (table.getView() != null || table.getNumBytes() == null) {
+        continue;
+      }
+      boolean isPartitioned =
+          table.getTimePartitioning() != null || table.getRangePartitioning() != null;
+      long bytes = table.getNumBytes();
+      rows.add(
+          new Object[] {
+            name.project(),
+            null,
+            table.getTableReference().getProjectId(),
+            table.getTableReference().getDatasetId(),
+            table.getTableReference().getTableId(),
+            instant(table.getCreationTime()),
+            table.getNumRows().longValueExact(),
+            isPartitioned ? (long) PartitionsView.of(warehouse, table).size() : 0L,
+            bytes,
+            bytes,
+            0L,
+            bytes,
+            bytes,
+            bytes,
+            0L,
+            0L,
+            instant(table.getLastModifiedTime()),
+            false,
+            type(table),
+            0L
+          });
+    }
+    return rows;
+  }
+
+  private static String type(Table table) {
+    return table.getType().equals("TABLE") ? "BASE TABLE" : table.getType().replace('_', ' ');
   }
 
   private List<Object[]> columns(TableName name) {
@@ -147,13 +244,42 @@ final class InformationSchema {
                 field.getName(),
                 ++position,
                 nullable ? "YES" : "NO",
-                SqlTypes.sql(SqlTypes.of(field)).replace("`", ""),
+                SqlTypes.declared(field),
+                "NEVER",
+                null,
+                null,
+                "NO",
+                null,
                 "NO",
                 field.getName().equals(Partitioning.column(table)) ? "YES" : "NO",
-                clustered < 0 ? null : clustered + 1L));
+                clustered < 0 ? null : clustered + 1L,
+                text(field.getCollation()),
+                text(field.getDefaultValueExpression()),
+                field.getRoundingMode()));
       }
     }
     return rows;
+  }
+
+  private static String base(Table table, Function<TableReference, String> part) {
+    TableReference base =
+        table.getSnapshotDefinition() != null
+            ? table.getSnapshotDefinition().getBaseTableReference()
+            : table.getCloneDefinition() == null
+                ? null
+                : table.getCloneDefinition().getBaseTableReference();
+    return base == null ? null : part.apply(base);
+  }
+
+  private static Instant snapshotTime(Table table) {
+    return table.getSnapshotDefinition() == null
+        ? null
+        : instant(table.getSnapshotDefinition().getSnapshotTime().getValue());
+  }
+
+  /** These views write the word where there is nothing. */
+  private static String text(String value) {
+    return value == null || value.isEmpty() ? "NULL" : value;
   }
 
   private List<Object[]> fieldPaths(TableName name) {
@@ -171,15 +297,14 @@ final class InformationSchema {
   /** A column, and below it the fields of its STRUCTs. */
   private static void fieldPaths(
       Table table, String column, String path, TableFieldSchema field, List<Object[]> rows) {
-    String collation = field.getCollation();
     rows.add(
         row(
             table,
             column,
             path,
-            SqlTypes.sql(SqlTypes.of(field)).replace("`", ""),
+            SqlTypes.declared(field),
             field.getDescription(),
-            collation == null || collation.isEmpty() ? "NULL" : collation,
+            text(field.getCollation()),
             null));
     for (TableFieldSchema inner : SqlTypes.fields(field)) {
       fieldPaths(table, column, path + "." + inner.getName(), inner, rows);
@@ -197,6 +322,60 @@ final class InformationSchema {
       }
     }
     return rows;
+  }
+
+  private List<Object[]> each(TableName name, Function<Table, List<Object[]>> rows) {
+    return in(name).stream().flatMap(table -> rows.apply(table).stream()).toList();
+  }
+
+  /** The result of a function is a parameter, too, at place 0. */
+  private List<Object[]> parameters(TableName name) {
+    List<Object[]> rows = new ArrayList<>();
+    for (Dataset dataset : warehouse.datasets(name.project())) {
+      String id = dataset.getDatasetReference().getDatasetId();
+      if (name.dataset() != null && !name.dataset().equals(id)) {
+        continue;
+      }
+      for (Routine routine : warehouse.routines(name.project(), id)) {
+        if (routine.getReturnType() != null) {
+          rows.add(parameter(routine, 0, null, "YES", null, routine.getReturnType()));
+        }
+        long place = 0;
+        for (Argument argument : RoutineSql.arguments(routine)) {
+          rows.add(
+              parameter(
+                  routine,
+                  ++place,
+                  argument.getMode(),
+                  "NO",
+                  argument.getName(),
+                  argument.getDataType()));
+        }
+      }
+    }
+    return rows;
+  }
+
+  private static Object[] parameter(
+      Routine routine,
+      long place,
+      String mode,
+      String isResult,
+      String name,
+      StandardSqlDataType type) {
+    RoutineReference reference = routine.getRoutineReference();
+    return new Object[] {
+      reference.getProjectId(),
+      reference.getDatasetId(),
+      reference.getRoutineId(),
+      place,
+      mode,
+      isResult,
+      name,
+      type == null ? "ANY TYPE" : RoutineSql.sql(type),
+      null,
+      null
+    };
   }
 
   private static Object[] routine(String project, String dataset, Routine routine) {
@@ -285,7 +464,7 @@ final class InformationSchema {
     return millis == null ? null : Instant.ofEpochMilli(millis.longValue());
   }
 
-  private static List<TableFieldSchema> fields(String columns) {
+  static List<TableFieldSchema> fields(String columns) {
     List<TableFieldSchema> fields = new ArrayList<>();
     for (String column : columns.split(", *")) {
       String[] nameAndType = column.split(" ");

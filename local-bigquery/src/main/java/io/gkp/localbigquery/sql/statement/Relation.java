@@ -139,23 +139,35 @@ public sealed interface Relation {
       List<TableFieldSchema> named =
           table.getSchema() == null ? null : table.getSchema().getFields();
       boolean renamed = named != null && named.size() == columns.size();
+      boolean byPlace = renamed && columns.stream().anyMatch(View::mayBeUnnamed);
       List<TableFieldSchema> fields = new ArrayList<>();
       List<String> items = new ArrayList<>();
       for (int i = 0; i < columns.size(); i++) {
         String name = columns.get(i).getName();
         String newName = renamed ? named.get(i).getName() : name;
         fields.add(columns.get(i).clone().setName(newName));
-        items.add(SqlTypes.quote(name) + " AS " + SqlTypes.quote(newName));
+        items.add(
+            (byPlace
+                    ? "CAST(NULL AS " + SqlTypes.sql(SqlTypes.of(columns.get(i))) + ")"
+                    : SqlTypes.quote(name))
+                + " AS "
+                + SqlTypes.quote(newName));
       }
       // A line comment at the end of the view's text must not swallow what follows.
       String query = "(" + Expansion.text(body.parts()) + "\n)";
+      String select = "SELECT " + String.join(", ", items) + " FROM ";
       return new View(
           table,
           fields,
           body,
-          fields.equals(columns)
-              ? query
-              : "(SELECT " + String.join(", ", items) + " FROM " + query + ")");
+          byPlace
+              ? "(" + select + "(SELECT 1) WHERE FALSE UNION ALL " + query + ")"
+              : fields.equals(columns) ? query : "(" + select + query + ")");
+    }
+
+    /** Such names are given to columns that have none of their own, or another's. */
+    private static boolean mayBeUnnamed(TableFieldSchema column) {
+      return column.getName().matches("f\\d+_|.*_\\d+");
     }
 
     @Override

@@ -62,7 +62,7 @@ final class TableOptionValues {
             .collect(Collectors.joining(", ", "[", "]"));
   }
 
-  private static String text(String value) {
+  static String text(String value) {
     return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
   }
 

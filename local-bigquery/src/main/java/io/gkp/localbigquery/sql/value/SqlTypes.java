@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Translates between the API's field types and GoogleSQL's.
@@ -165,5 +166,30 @@ public final class SqlTypes {
 
   public static String quote(String identifier) {
     return "`" + identifier.replace("\\", "\\\\").replace("`", "\\`") + "`";
+  }
+
+  /** A column's type with its parameters, those of fields of STRUCTs, too. */
+  public static String declared(TableFieldSchema field) {
+    String type;
+    if ("RECORD".equals(field.getType()) || "STRUCT".equals(field.getType())) {
+      type =
+          fields(field).stream()
+              .map(part -> part.getName() + " " + declared(part))
+              .collect(Collectors.joining(", ", "STRUCT<", ">"));
+    } else {
+      type = sql(of(field.clone().setMode("NULLABLE"))).replace("`", "") + parameters(field);
+    }
+    return "REPEATED".equals(field.getMode()) ? "ARRAY<" + type + ">" : type;
+  }
+
+  private static String parameters(TableFieldSchema field) {
+    if (field.getMaxLength() != null) {
+      return "(" + field.getMaxLength() + ")";
+    }
+    if (field.getPrecision() == null) {
+      return "";
+    }
+    boolean hasScale = field.getScale() != null && field.getScale() != 0;
+    return "(" + field.getPrecision() + (hasScale ? ", " + field.getScale() : "") + ")";
   }
 }
