@@ -26,8 +26,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A BigQuery that runs in this process and answers on the loopback interface only. Official clients
- * talk to it when their host is set to {@link #host()}, without credentials.
+ * A BigQuery that runs in this process and answers on the loopback interface, unless it is told to
+ * listen elsewhere. Official clients talk to it when their host is set to {@link #host()}, without
+ * credentials.
  *
  * <p>All it was told is kept in its data directory and survives {@code kill -9}; a server without
  * one keeps it until it is closed.
@@ -70,9 +71,7 @@ public final class LocalBigQuery implements AutoCloseable {
             List.of(new LoadWork(warehouse), new CopyWork(warehouse), queries));
     this.executor = Executors.newCachedThreadPool(LocalBigQuery::thread);
     try {
-      this.server =
-          HttpServer.create(
-              new InetSocketAddress(InetAddress.getLoopbackAddress(), builder.port), 0);
+      this.server = HttpServer.create(new InetSocketAddress(builder.address, builder.port), 0);
     } catch (IOException e) {
       data.close();
       throw new UncheckedIOException(
@@ -80,7 +79,8 @@ public final class LocalBigQuery implements AutoCloseable {
     }
     jobs.recover();
     HttpContext context =
-        server.createContext("/", Api.of(warehouse, jobs, queries, data.path().resolve("uploads")));
+        server.createContext(
+            "/", Api.of(warehouse, jobs, queries, data.path().resolve("uploads"), builder.address));
     context.getFilters().addAll(builder.filters);
     server.setExecutor(executor);
     server.start();
@@ -105,9 +105,12 @@ public final class LocalBigQuery implements AutoCloseable {
     return new Builder(Optional.empty());
   }
 
-  /** What clients take as host, such as {@code http://127.0.0.1:9050}. */
+  /** What clients on this machine take as host, such as {@code http://127.0.0.1:9050}. */
   public String host() {
-    return "http://127.0.0.1:" + port();
+    InetAddress address = server.getAddress().getAddress();
+    boolean byLoopback = address.isLoopbackAddress() || address.isAnyLocalAddress();
+    String name = byLoopback ? "127.0.0.1" : address.getHostAddress();
+    return "http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + port();
   }
 
   public int port() {
@@ -153,6 +156,7 @@ public final class LocalBigQuery implements AutoCloseable {
   public static final class Builder {
     private final Optional<Path> data;
     private final List<Filter> filters = new ArrayList<>();
+    private InetAddress address = InetAddress.getLoopbackAddress();
     private int port;
 
     private Builder(Optional<Path> data) {
@@ -162,6 +166,15 @@ public final class LocalBigQuery implements AutoCloseable {
     /** 0, the default, takes any that is free. */
     public Builder port(int port) {
       this.port = port;
+      return this;
+    }
+
+    /**
+     * Listens at another address than the loopback interface's. Whoever reaches it may then read,
+     * change and run everything: there are no credentials.
+     */
+    public Builder listen(InetAddress address) {
+      this.address = address;
       return this;
     }
 

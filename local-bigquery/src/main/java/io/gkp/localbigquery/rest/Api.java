@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpHandler;
 import io.gkp.localbigquery.jobs.Jobs;
 import io.gkp.localbigquery.query.QueryWork;
 import io.gkp.localbigquery.storage.Warehouse;
+import java.net.InetAddress;
 import java.nio.file.Path;
 
 /** Puts the resources together. */
@@ -13,8 +14,10 @@ public final class Api {
   /**
    * @param queries of which the jobs run queries
    * @param spool a directory for unfinished uploads, which is emptied
+   * @param address at which the server listens
    */
-  public static HttpHandler of(Warehouse warehouse, Jobs jobs, QueryWork queries, Path spool) {
+  public static HttpHandler of(
+      Warehouse warehouse, Jobs jobs, QueryWork queries, Path spool, InetAddress address) {
     Router router = new Router();
     new UploadResource(jobs, Spool.open(spool)).register(router);
     Router v2 = new Router();
@@ -28,6 +31,6 @@ public final class Api {
     new QueriesResource(warehouse, jobs, queries).register(v2);
     new DiscoveryResource().register(router);
     router.mount("bigquery/v2", v2).mount("", v2);
-    return new HttpApi(router);
+    return new HttpApi(router, LocalOnly.at(address));
   }
 }

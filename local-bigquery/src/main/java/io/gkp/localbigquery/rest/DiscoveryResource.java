@@ -19,9 +19,12 @@ final class DiscoveryResource {
   private static final String DATASET = DATASETS + "/{+datasetId}";
   private static final String TABLES = DATASET + "/tables";
   private static final String TABLE = TABLES + "/{+tableId}";
+  private static final String ROUTINES = DATASET + "/routines";
+  private static final String ROUTINE = ROUTINES + "/{+routineId}";
   private static final String JOBS = "projects/{+projectId}/jobs";
   private static final String QUERIES = "projects/{+projectId}/queries";
   private static final String PAGING = "maxResults:integer pageToken ";
+
   private static final Pattern PATH_PARAMETER = Pattern.compile("\\{\\+(\\w+)}");
 
   /** Resource, method, HTTP method, path, query parameters (strings where no type is given). */
@@ -54,6 +57,11 @@ final class DiscoveryResource {
       JOBS,
       PAGING + "allUsers:boolean projection stateFilter parentJobId minCreationTime maxCreationTime"
     },
+    {"routines", "list", "GET", ROUTINES, PAGING + "filter readMask"},
+    {"routines", "insert", "POST", ROUTINES, ""},
+    {"routines", "get", "GET", ROUTINE, "readMask"},
+    {"routines", "update", "PUT", ROUTINE, ""},
+    {"routines", "delete", "DELETE", ROUTINE, ""},
     {"jobs", "insert", "POST", JOBS, ""},
     {"jobs", "get", "GET", JOBS + "/{+jobId}", "location"},
     {"jobs", "cancel", "POST", JOBS + "/{+jobId}/cancel", "location"},

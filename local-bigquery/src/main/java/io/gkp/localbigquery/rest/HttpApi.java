@@ -15,9 +15,11 @@ public final class HttpApi implements HttpHandler {
   private static final String METHOD_OVERRIDE = "X-HTTP-Method-Override";
 
   private final Router router;
+  private final LocalOnly localOnly;
 
-  HttpApi(Router router) {
+  HttpApi(Router router, LocalOnly localOnly) {
     this.router = router;
+    this.localOnly = localOnly;
   }
 
   @Override
@@ -33,7 +35,7 @@ public final class HttpApi implements HttpHandler {
     String path = exchange.getRequestURI().getRawPath();
     LOG.debug("{} {}", method, exchange.getRequestURI());
     try {
-      LocalOnly.check(exchange.getRequestHeaders());
+      localOnly.check(exchange.getRequestHeaders());
       Optional<Router.Match> match = router.match(method, path);
       if (match.isEmpty()) {
         throw ApiException.notImplemented(method + " " + path);

@@ -150,6 +150,12 @@ final class InformationSchema {
                 "table_catalog STRING, table_schema STRING, table_name STRING,"
                     + " view_definition STRING, check_option STRING, use_standard_sql STRING"),
             () -> views(name));
+      case "MATERIALIZED_VIEWS":
+        return new Relation.Computed(
+            name.reference(), materializedViewFields(), () -> materializedViews(name));
+      case TablesOfDataset.NAME:
+        return new Relation.Computed(
+            name.reference(), fields(TablesOfDataset.COLUMNS), () -> TablesOfDataset.of(in(name)));
       default:
         throw ApiException.notImplemented("INFORMATION_SCHEMA." + name.table());
     }
@@ -449,6 +455,30 @@ final class InformationSchema {
       }
     }
     return rows;
+  }
+
+  private static List<TableFieldSchema> materializedViewFields() {
+    List<TableFieldSchema> fields =
+        fields(
+            "table_catalog STRING, table_schema STRING, table_name STRING,"
+                + " last_refresh_time TIMESTAMP, refresh_watermark TIMESTAMP");
+    fields.add(
+        new TableFieldSchema()
+            .setName("last_refresh_status")
+            .setType("RECORD")
+            .setMode("NULLABLE")
+            .setFields(
+                fields("reason STRING, location STRING, debug_info STRING, message STRING")));
+    return fields;
+  }
+
+  /** Their rows are always those of their queries. */
+  private List<Object[]> materializedViews(TableName name) {
+    Instant now = Instant.now();
+    return in(name).stream()
+        .filter(table -> table.getMaterializedView() != null)
+        .map(table -> row(table, now, now, null))
+        .toList();
   }
 
   private static Object[] row(Table table, Object... rest) {

@@ -34,6 +34,10 @@ public record TableName(String project, String dataset, String table, boolean in
         return informationSchema(parts.subList(0, i), parts.get(i + 1), scope);
       }
     }
+    String last = parts.get(parts.size() - 1);
+    if (parts.size() > 1 && last.equalsIgnoreCase(TablesOfDataset.NAME)) {
+      return informationSchema(parts.subList(0, parts.size() - 1), last, scope);
+    }
     switch (parts.size()) {
       case 1:
         DatasetReference dataset =

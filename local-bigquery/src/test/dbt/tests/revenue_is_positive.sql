@@ -1,0 +1,1 @@
+SELECT * FROM {{ ref('revenue') }} WHERE total <= 0
