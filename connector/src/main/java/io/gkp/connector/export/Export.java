@@ -65,6 +65,9 @@ public final class Export {
 
   private List<TableVerification> verified = List.of();
 
+  /** The shards beside the one that this run is. */
+  private List<ExportConfig> others = List.of();
+
   /** Where the run stands; unknown until it agrees with the ledger. */
   @SuppressWarnings("NullAway.Init")
   private Checkpoint checkpoint;
@@ -189,7 +192,9 @@ public final class Export {
       config = DefaultTables.existing(connection, config.withSource(database.config()));
       Optional<Finding> leftOut = DefaultTables.leftOut(config);
       if (config.sharding().isOneOfSeveral()) {
-        config = divided(connection, shards(checked(ahead)));
+        Shards shards = shards(checked(ahead));
+        config = divided(connection, shards);
+        others = shards.all().stream().filter(o -> !o.shard().equals(config.shard())).toList();
       }
       database = database.of(config.source());
       Preflight preflight = new Preflight(connection, config.source());
@@ -209,7 +214,7 @@ public final class Export {
       WalHistory history = new WalHistory(connection, config.source());
       SlotPlace place = new SlotPlace(slot, history);
       Position position = new Position(store, config.shard(), slot, place, history, clock);
-      Optional<Checkpoint> last = position.read();
+      Optional<Checkpoint> last = position.read(runId);
       new SkippedBatches(
               destination,
               store,
@@ -297,14 +302,19 @@ public final class Export {
       TableName name = table.name();
       statistics.table(name, RawNames.raw(name.schema(), name.table()));
     }
-    CatchUp catchUp = new CatchUp(parts(destination), connection, tables, compositions, checkpoint);
+    CatchUp catchUp =
+        new CatchUp(parts(config, destination), connection, tables, compositions, checkpoint);
     try {
       boolean drained = catchUp.drain();
       if (!stop.isSignalled()) {
         phases.begin("views");
-        RunViews.bring(destination.client(), config, statistics);
+        RunViews.bring(destination.client(), config, database, statistics);
       }
-      return drained && (verify == null || verified(catchUp.verify(verify)));
+      if (!drained || (verify != null && !verified(catchUp.verify(verify)))) {
+        return false;
+      }
+      help(connection, destination);
+      return true;
     } finally {
       checkpoint = catchUp.checkpoint();
       fence = catchUp.fence();
@@ -316,17 +326,31 @@ public final class Export {
     return found.isPresent();
   }
 
-  private RunParts parts(BigQueryDestination destination) {
+  /** Other tasks' large snapshots, now that this one has done its part, and another run may. */
+  private void help(Connection connection, BigQueryDestination destination)
+      throws SQLException, InterruptedException {
+    if (!others.isEmpty()) {
+      new ReplicationSlot(connection, config.source().slot()).unlock();
+      new SnapshotHelp(connection, others.stream().map(other -> parts(other, destination)).toList())
+          .give();
+    }
+  }
+
+  /**
+   * @param shard the configuration of this run's shard, or of another one
+   */
+  private RunParts parts(ExportConfig shard, BigQueryDestination destination) {
+    SourceDatabase source = database.of(shard.source());
     Catalogue catalogue =
-        new Catalogue(database, destination.admission(config.source().protection().newColumns()));
+        new Catalogue(source, destination.admission(shard.source().protection().newColumns()));
     return new RunParts(
         runId,
-        config,
-        database,
+        shard,
+        source,
         catalogue,
-        new SnapshotReader(database, catalogue),
+        new SnapshotReader(source, catalogue),
         destination,
-        new Ledger(destination.controlStore(), config.shard()),
+        new Ledger(destination.controlStore(), shard.shard()),
         statistics,
         progress,
         phases,
