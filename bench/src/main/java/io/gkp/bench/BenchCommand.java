@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -59,6 +60,13 @@ final class BenchCommand implements Callable<Integer> {
   private Path out = Path.of("target", "bench");
 
   @Option(
+      names = "--page",
+      paramLabel = "FILE",
+      description =
+          "Put the results into this page of the documentation as well, and the chart beside it.")
+  private @Nullable Path page;
+
+  @Option(
       names = "--rows",
       description = "Measure the row writer alone, with what it allocates (JMH).")
   private boolean rows;
@@ -71,6 +79,7 @@ final class BenchCommand implements Callable<Integer> {
     }
     PrintWriter err = spec.commandLine().getErr();
     double loadBefore = Machine.load();
+    Page documentation = page == null ? null : new Page(page); // a wrong path is told at once
     Path data = Files.createTempDirectory("gkp-bench");
     List<Warehouse> warehouses = new ArrayList<>();
     try (Source source = Source.start()) {
@@ -79,7 +88,7 @@ final class BenchCommand implements Callable<Integer> {
       List<Result> results =
           new Bench(source, contestants(source, warehouses), repetitions, told(err))
               .run(workloads());
-      write(Machine.current(source, repetitions, loadBefore), results);
+      write(Machine.current(source, repetitions, loadBefore), results, documentation);
       return ExitCode.OK;
     } finally {
       warehouses.forEach(Warehouse::close);
@@ -110,7 +119,8 @@ final class BenchCommand implements Callable<Integer> {
     contestants.add(
         new JavaReader(source, "Debezium's JSON, discarded", "bench_json", DebeziumJson.class));
     String launcher = System.getProperty("gkp.launcher", "./gkp_cli");
-    warehouses.forEach(warehouse -> contestants.add(new Export(source, warehouse, launcher)));
+    warehouses.forEach(warehouse -> contestants.add(new Export(source, warehouse, launcher, true)));
+    contestants.add(new Export(source, warehouses.get(0), launcher, false));
     return contestants;
   }
 
@@ -119,7 +129,10 @@ final class BenchCommand implements Callable<Integer> {
     Sink.LoadTime slow = () -> 1000L * SLOW_LOADS[load.getAndIncrement() % SLOW_LOADS.length];
     return List.of(
         Warehouse.start(
-            "sink", data.resolve("sink"), Optional.of(new Sink(Sink.LoadTime.NONE)), any -> true),
+            Warehouse.SINK,
+            data.resolve("sink"),
+            Optional.of(new Sink(Sink.LoadTime.NONE)),
+            any -> true),
         Warehouse.start("local BigQuery", data.resolve("local"), Optional.empty(), any -> true),
         Warehouse.start(
             "loads of 2-10 s",
@@ -130,12 +143,17 @@ final class BenchCommand implements Callable<Integer> {
                     && (workload.isFloor() || workload.name().contains("logs of 250"))));
   }
 
-  private void write(Machine machine, List<Result> results) throws IOException {
+  private void write(Machine machine, List<Result> results, @Nullable Page documentation)
+      throws IOException {
     Files.createDirectories(out);
     String table = Report.markdown(machine, results);
+    String chart = Chart.svg(results);
     Files.writeString(out.resolve("benchmark.md"), table);
     Files.writeString(out.resolve("benchmark.json"), Report.json(machine, results));
-    Files.writeString(out.resolve("benchmark.svg"), Chart.svg(results));
+    Files.writeString(out.resolve("benchmark.svg"), chart);
+    if (documentation != null) {
+      documentation.write(table, chart);
+    }
     spec.commandLine().getOut().print(table);
     spec.commandLine().getOut().flush();
   }

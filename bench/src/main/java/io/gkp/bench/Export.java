@@ -11,17 +11,24 @@ import java.util.UUID;
  * first run of a deployment of their own.
  */
 final class Export implements Contestant {
+  static final String NAME = "export, ";
+  static final String INTO_SINK = NAME + Warehouse.SINK;
+  static final String UNCOMPRESSED = INTO_SINK + ", no gzip";
+
   private static final String SLOT = "bench_export_";
 
   private final Source source;
   private final Warehouse warehouse;
   private final String launcher;
+  private final boolean compresses;
   private final String id;
 
   /**
    * @param launcher path of {@code gkp_cli}
+   * @param compresses false reads only what gzip makes slow
    */
-  Export(Source source, Warehouse warehouse, String launcher) {
+  Export(Source source, Warehouse warehouse, String launcher, boolean compresses) {
+    this.compresses = compresses;
     this.source = source;
     this.warehouse = warehouse;
     this.launcher = launcher;
@@ -30,12 +37,12 @@ final class Export implements Contestant {
 
   @Override
   public String name() {
-    return "export, " + warehouse.name();
+    return compresses ? NAME + warehouse.name() : UNCOMPRESSED;
   }
 
   @Override
   public boolean reads(Workload workload) {
-    return warehouse.isWorth(workload);
+    return warehouse.isWorth(workload) && (compresses || workload.isFloor() || workload.isWide());
   }
 
   @Override
@@ -64,6 +71,7 @@ final class Export implements Contestant {
     environment.put("GKP_PUBLICATION", SLOT + deployment);
     environment.put("GKP_TABLES", tables);
     environment.put("GKP_PROJECT", "bench");
+    environment.put("GKP_COMPRESSION", compresses ? "gzip" : "none");
     environment.put("GKP_DATASET", "bench_" + deployment);
     environment.put("BIGQUERY_EMULATOR_HOST", warehouse.host());
     Usage usage =

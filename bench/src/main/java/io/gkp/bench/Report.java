@@ -33,7 +33,8 @@ final class Report {
   }
 
   static String markdown(Machine machine, List<Result> results) {
-    StringBuilder table = new StringBuilder(machine.sentence()).append("\n");
+    StringBuilder table = new StringBuilder(machine.sentence()).append("\n\n");
+    table.append(new Aims(results).markdown());
     Workload last = null;
     for (Result result : results) {
       if (result.workload() != last) {

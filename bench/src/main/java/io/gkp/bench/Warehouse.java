@@ -13,6 +13,7 @@ import java.util.function.Predicate;
  */
 record Warehouse(String name, LocalBigQuery server, Optional<Sink> sink, Predicate<Workload> worth)
     implements AutoCloseable {
+  static final String SINK = "sink";
 
   static Warehouse start(String name, Path data, Optional<Sink> sink, Predicate<Workload> worth) {
     LocalBigQuery.Builder server = LocalBigQuery.builder(data);

@@ -95,6 +95,16 @@ record Workload(String name, long count, List<String> sql, Optional<String> tabl
     return table.isPresent() ? EMPTY : IDLE;
   }
 
+  /** Whether rows are so long that compressing them takes most of the time. */
+  boolean isWide() {
+    return name.contains("4 KiB");
+  }
+
+  /** Whether each change is a transaction. */
+  boolean isSingle() {
+    return name.endsWith(" 1 a transaction");
+  }
+
   boolean isFloor() {
     return name.equals(floor());
   }

@@ -10,6 +10,8 @@ import io.gkp.testing.TestPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -134,6 +136,71 @@ class FenceTest {
               + " SELECT pg_logical_emit_message(true, 'x', repeat('b', 50000000)); COMMIT");
       moves(deployment);
       deployment.requireEqual("notes", "id", "body");
+    }
+  }
+
+  /** Nothing is committed at the source: no standby has to confirm it, and nobody to allow it. */
+  @ParameterizedTest
+  @MethodSource("versions")
+  void aRunWritesNothingToTheSource(int version) {
+    try (Deployment deployment = Deployment.on(TestPostgres.version(version), "notes")) {
+      TestPostgres.Database database = deployment.database;
+      database.execute("CREATE TABLE notes (id int PRIMARY KEY, body text)");
+      deployment.drain();
+      database.execute(
+          "INSERT INTO notes VALUES (1, 'a')",
+          "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on',"
+              + " current_database()); END $$",
+          "ALTER SYSTEM SET autovacuum = off", // its transactions would have numbers, too
+          "ALTER SYSTEM SET synchronous_standby_names = 'gone'");
+      try {
+        String next = nextTransaction(database);
+        moves(deployment);
+        moves(deployment);
+        assertThat(nextTransaction(database)).isEqualTo(next);
+      } finally {
+        database.execute(
+            "ALTER SYSTEM RESET autovacuum", "ALTER SYSTEM RESET synchronous_standby_names");
+        database.query("SELECT pg_reload_conf()");
+      }
+      deployment.requireEqual("notes", "id", "body");
+    }
+  }
+
+  private static String nextTransaction(TestPostgres.Database database) {
+    database.query("SELECT pg_reload_conf()");
+    return database.query("SELECT pg_snapshot_xmax(pg_current_snapshot())").get(0).get(0);
+  }
+
+  /** The server has more to decode all the time, none of it for the run. */
+  @ParameterizedTest
+  @MethodSource("versions")
+  void aRunEndsWhileAnotherDatabaseIsWrittenTo(int version) throws Exception {
+    TestPostgres postgres = TestPostgres.version(version);
+    TestPostgres.Database other = postgres.createDatabase();
+    try (Deployment deployment = Deployment.on(postgres, "notes")) {
+      deployment.database.execute("CREATE TABLE notes (id int PRIMARY KEY, body text)");
+      deployment.drain();
+      other.execute("CREATE TABLE rows AS SELECT generate_series(1, 1000) AS id");
+      AtomicBoolean over = new AtomicBoolean();
+      CompletableFuture<Void> writer =
+          CompletableFuture.runAsync(
+              () -> {
+                while (!over.get()) {
+                  other.execute("UPDATE rows SET id = id + 1");
+                }
+              });
+      try {
+        deployment.database.execute("INSERT INTO notes VALUES (1, 'a')");
+        moves(deployment);
+        assertThat(writer).isNotDone();
+      } finally {
+        over.set(true);
+        writer.join();
+      }
+      deployment.requireEqual("notes", "id", "body");
+    } finally {
+      postgres.drop(other);
     }
   }
 

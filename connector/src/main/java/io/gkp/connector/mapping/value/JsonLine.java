@@ -150,6 +150,10 @@ public final class JsonLine {
    * @return whether all of it is ASCII
    */
   public boolean string(byte[] utf8, int from, int count) {
+    if (count > BLOCK) {
+      // At once: a line that grows to megabytes step by step leaves them behind several times over.
+      room(count + LONGEST_ESCAPE * BLOCK);
+    }
     raw('"');
     boolean isAscii = escape(utf8, from, from + count);
     raw('"');

@@ -17,8 +17,8 @@ final class EngineProperties {
   /** The pattern of a name that no table has. */
   private static final String NO_TABLE = "\\$none\\$\\.\\$none\\$";
 
-  /** Of chunks. */
-  private static final String MAX_BATCH = "64";
+  /** Of chunks: as much as the queue holds. */
+  private static final String MAX_BATCH = "32";
 
   private static final String MAX_QUEUE = "8192";
 

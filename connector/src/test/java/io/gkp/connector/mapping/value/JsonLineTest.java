@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -81,6 +83,18 @@ class JsonLineTest {
     line.raw(']');
     line.raw('}');
     assertThat(text(line)).isEqualTo("{\"a\":1,\"c\":[2,3]}");
+  }
+
+  @Test
+  void aValueOfMegabytesGetsItsRoomAtOnce() {
+    byte[] text = "x".repeat(10 << 20).getBytes(UTF_8);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().getId();
+    new JsonLine().string(text, 0, 10); // classes are there
+    long before = threads.getThreadAllocatedBytes(thread);
+    new JsonLine().string(text, 0, text.length);
+    assertThat(threads.getThreadAllocatedBytes(thread) - before)
+        .isLessThan(text.length + (1 << 20));
   }
 
   private static String text(JsonLine line) {
