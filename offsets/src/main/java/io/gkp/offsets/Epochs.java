@@ -58,6 +58,25 @@ public final class Epochs {
             change.epoch().state() != State.REQUESTED || shard.hasEpoch(change.epoch().number()));
   }
 
+  /**
+   * The newest epoch of every table, whatever its shard, those included that are only asked for.
+   */
+  public Map<String, Epoch> newestOfAll() {
+    return newest(change -> true);
+  }
+
+  /**
+   * The newest epoch of every table of this shard that another one has asked for to take the table
+   * over. This shard's epoch is published no further than that request, even if nothing came of it.
+   */
+  public Map<String, Epoch> newestTakeovers() {
+    return newest(
+        change ->
+            change.epoch().state() == State.REQUESTED
+                && !shard.hasEpoch(change.epoch().number())
+                && shard.hasBatch(change.batch()));
+  }
+
   private Map<String, Epoch> own(Map<String, Epoch> epochs) {
     epochs.values().removeIf(epoch -> !shard.hasEpoch(epoch.number()));
     return epochs;
@@ -150,10 +169,10 @@ public final class Epochs {
   /**
    * The same of one epoch whose table has got a partition meanwhile.
    *
-   * @param partition its OID; noted once in a run
+   * @param what names the note; each is noted once in a run
    */
-  public void noteAnnounced(Epoch epoch, long partition, long batch, Instant now) {
-    note(List.of(epoch), "_" + partition, batch, now);
+  public void noteAnnounced(Epoch epoch, String what, long batch, Instant now) {
+    note(List.of(epoch), "_" + what, batch, now);
   }
 
   private void note(List<Epoch> epochs, String suffix, long batch, Instant now) {

@@ -22,6 +22,9 @@ abstract class Watch implements ChangeHandler {
   /** Looks at a table that is one; see {@link ChangeHandler#isPart}. */
   void see(TableName partition) {}
 
+  /** Looks at a transaction of which all has been passed on, before its end is. */
+  void ended() {}
+
   @Override
   public final void change(Change change) throws InterruptedException {
     see(change);
@@ -47,6 +50,7 @@ abstract class Watch implements ChangeHandler {
 
   @Override
   public final boolean transactionEnd(Lsn end) throws InterruptedException {
+    ended();
     return next.transactionEnd(end);
   }
 

@@ -104,7 +104,8 @@ final class QueryCommand implements Callable<Integer> {
     return WRONG_QUESTION.contains(reason)
         ? new ExportException(
             Failure.USAGE,
-            "BigQuery does not answer this question: " + e.getError().getMessage(),
+            "BigQuery does not answer this question: "
+                + e.getError().getMessage().replaceFirst("\\.?$", "."),
             "Correct it; docs/analyse/start-here.md says which tables there are.",
             e)
         : new DestinationFailures(config).of("a question", e);

@@ -9,6 +9,7 @@ import io.gkp.failure.Failure;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.ArgSpec;
@@ -35,10 +36,30 @@ final class UsageHandler implements IParameterExceptionHandler {
       return ExitCode.USAGE;
     }
     Complaint.print(err, message(error), Failure.USAGE.code(), null, null);
-    UnmatchedArgumentException.printSuggestions(error, err);
+    if (!suggestNested(error, err)) {
+      UnmatchedArgumentException.printSuggestions(error, err);
+    }
     err.println(help);
     err.flush();
     return ExitCode.USAGE;
+  }
+
+  /** Says where a command is that was given without its group. */
+  private static boolean suggestNested(ParameterException error, PrintWriter err) {
+    if (!(error instanceof UnmatchedArgumentException unmatched)) {
+      return false;
+    }
+    String word = unmatched.getUnmatched().get(0);
+    List<String> nested =
+        error.getCommandLine().getSubcommands().values().stream()
+            .map(group -> group.getSubcommands().get(word))
+            .filter(Objects::nonNull)
+            .map(command -> command.getCommandSpec().qualifiedName())
+            .toList();
+    if (!nested.isEmpty()) {
+      err.println("Did you mean: " + String.join(" or ", nested) + "?");
+    }
+    return !nested.isEmpty();
   }
 
   private static String message(ParameterException error) {

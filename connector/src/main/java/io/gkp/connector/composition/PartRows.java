@@ -108,19 +108,20 @@ class PartRows {
     }
   }
 
+  private String constraint(Part part) throws SQLException {
+    return part.attached() == 0 ? "true" : constraint(part.oid());
+  }
+
   /**
-   * What holds for the partition's rows and for no others of the table. Through the table, because
+   * What holds for a partition's rows and for no others of the table. Through the table, because
    * the role may have rights on that alone.
    */
-  private String constraint(Part part) throws SQLException {
-    if (part.attached() == 0) {
-      return "true";
-    }
+  String constraint(long partition) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(
                 "SELECT COALESCE(pg_catalog.pg_get_partition_constraintdef("
-                    + part.oid()
+                    + partition
                     + "::oid), 'true')")) {
       row.next();
       return row.getString(1);

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.gkp.connector.changelog.ColumnWatch;
 import io.gkp.connector.changelog.Doubts;
+import io.gkp.connector.changelog.FirstRowWatch;
+import io.gkp.connector.changelog.FirstRows;
 import io.gkp.connector.changelog.KeyWatch;
 import io.gkp.connector.changelog.LoadPipeline;
 import io.gkp.connector.changelog.MovingKeys;
@@ -11,6 +13,7 @@ import io.gkp.connector.changelog.PartWatch;
 import io.gkp.connector.changelog.StreamBatcher;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.composition.Composition;
+import io.gkp.connector.composition.RowSearch;
 import io.gkp.connector.composition.TableDrifts;
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.session.ServerText;
@@ -58,6 +61,7 @@ final class StreamPass {
   private final Doubts doubts;
   private final TableDrifts drifts;
   private final AnnouncedParts parts;
+  private final FirstRows firstRows;
 
   @SuppressWarnings("NullAway.Init") // to tells from where
   private volatile Checkpoint durable;
@@ -77,6 +81,7 @@ final class StreamPass {
     this.doubts = doubts;
     this.drifts = drifts;
     this.parts = parts;
+    this.firstRows = new FirstRows(new RowSearch(run.database()), doubts, parts);
   }
 
   /** The newest checkpoint of this pass. */
@@ -99,7 +104,11 @@ final class StreamPass {
         if (starts > 1) {
           checkSource();
         }
-        return once(tables, fence);
+        Lsn reached = once(tables, fence);
+        if (!reached.equals(Lsn.NONE)) {
+          firstRows.fenced();
+        }
+        return reached;
       } catch (ExportException e) {
         if (!mayPass(e.failure(), starts) || starts >= MAX_STARTS || run.stop().isDue()) {
           throw e;
@@ -179,7 +188,11 @@ final class StreamPass {
   private ChangeHandler watched(StreamBatcher batcher, Map<TableName, EpochTable> tables) {
     return new PartWatch(
         new ColumnWatch(
-            new KeyWatch(new MovingKeys(batcher, tables, doubts), tables, doubts),
+            new KeyWatch(
+                new FirstRowWatch(
+                    new MovingKeys(batcher, tables, doubts), tables, run.catalogue(), firstRows),
+                tables,
+                doubts),
             tables,
             drifts::now,
             doubts),

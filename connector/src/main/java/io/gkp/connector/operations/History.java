@@ -18,11 +18,12 @@ public final class History {
     this.sides = sides;
   }
 
-  /** The newest events, newest first. */
+  /** The newest events, newest first; the tables of one run stand together. */
   public List<HistoryEvent> newest(int limit) {
     List<HistoryEvent> events = new ArrayList<>();
-    for (RunRecord record : sides.runs().newest(limit)) {
-      events.add(of(record));
+    List<RunRecord> records = sides.runs().newest(limit);
+    records.forEach(record -> events.add(of(record)));
+    for (RunRecord record : records) {
       record.schemaChanges().forEach(change -> events.add(schemaChange(record, change)));
     }
     sides.epochs().log().forEach(change -> events.add(of(change)));

@@ -173,6 +173,31 @@ public final class Catalogue {
     }
   }
 
+  /**
+   * Whether a relation was created by a transaction, or by one that began later; false where it is
+   * gone. Nothing writes the rows of its system columns anew.
+   *
+   * @param relation OID in {@code pg_class}
+   */
+  public boolean isCreatedSince(long transaction, long relation) {
+    try (Connection connection = database.connect();
+        PreparedStatement query =
+            connection.prepareStatement(
+                """
+                SELECT age(a.xmin) <= age(?::xid)
+                FROM pg_catalog.pg_attribute a
+                WHERE a.attrelid = ?::oid AND a.attname = 'tableoid'
+                """)) {
+      query.setString(1, Long.toString(transaction));
+      query.setLong(2, relation);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() && row.getBoolean(1);
+      }
+    } catch (SQLException e) {
+      throw SourceErrors.toFailure(database.config(), e);
+    }
+  }
+
   /** The table as the stream has announced it. */
   public SourceTable layout(TableName name, RelationMessage announced) {
     try (Connection connection = database.connect()) {

@@ -20,6 +20,8 @@ import java.util.Optional;
 /** What must hold at the source before a run starts; each failure names its remedy. */
 public final class Preflight {
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
+  private static final String ALL_AT_ONCE =
+      "./gkp_cli doctor lists all that is missing at once, with the SQL.";
 
   private final Connection connection;
   private final SourceConfig config;
@@ -40,10 +42,17 @@ public final class Preflight {
     for (SourceCheck guard : SourceChecks.GUARDS) {
       Optional<Finding> error = error(guard);
       if (error.isPresent()) {
-        throw error.get().toFailure();
+        throw failure(error.get());
       }
     }
     return captured();
+  }
+
+  /** A run ends at the first thing that is missing; whoever sets it up wants to see all. */
+  private static ExportException failure(Finding finding) {
+    ExportException first = finding.toFailure();
+    return new ExportException(
+        first.failure(), first.getMessage(), (first.remedy() + " " + ALL_AT_ONCE).strip());
   }
 
   /**
@@ -53,7 +62,7 @@ public final class Preflight {
   public void checkAgain() throws SQLException {
     check();
     if (!PublicationChecks.exists(source)) {
-      throw error(SourceChecks.MENDABLE).orElseThrow().toFailure();
+      throw failure(error(SourceChecks.MENDABLE).orElseThrow());
     }
   }
 
@@ -91,7 +100,7 @@ public final class Preflight {
                 "could not be published",
                 e);
       }
-      ExportException failure = finding.toFailure();
+      ExportException failure = failure(finding);
       ExportException why = SourceErrors.toFailure(config, e);
       if (why.failure() == Failure.REFUSED_BY_TRIGGER) {
         throw new ExportException(
@@ -149,7 +158,7 @@ public final class Preflight {
     for (Finding finding : findings) {
       if (finding.level() == Finding.Level.ERROR
           && finding.failure() != Failure.PUBLICATION_INCOMPLETE) {
-        throw finding.toFailure();
+        throw failure(finding);
       }
     }
     for (Finding finding : findings) {

@@ -23,6 +23,13 @@ class GkpCliTest {
   }
 
   @Test
+  void aCommandWithoutItsGroupIsFound() {
+    Cli cli = Cli.run("backfill", "--table", "items");
+    assertThat(cli.code()).isEqualTo(64);
+    assertThat(cli.err()).contains("Did you mean: gkp_cli offsets backfill?");
+  }
+
+  @Test
   void statusHistoryHelpAndCompletionAreCommands() {
     assertThat(Cli.run("help", "status").out()).contains("gkp_cli status");
     assertThat(Cli.run("history", "--help").out()).contains("gkp_cli history");

@@ -152,6 +152,7 @@ class CliErrorsTest {
           "GKP-103",
           "may not read items",
           "GRANT SELECT ON \"public\".\"items\" TO \"exporter\";");
+      assertThat(err).contains("doctor lists all that is missing");
 
       database.execute("GRANT SELECT ON items TO exporter");
       run(deployment);

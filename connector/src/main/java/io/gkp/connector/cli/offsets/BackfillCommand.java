@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.gkp.connector.cli.options.ConnectionOptions;
 import io.gkp.connector.cli.options.OutputOption;
+import io.gkp.connector.cli.text.Counts;
 import io.gkp.connector.cli.text.Sizes;
 import io.gkp.connector.operations.Backfills;
 import io.gkp.connector.operations.BothSides;
@@ -100,9 +101,12 @@ final class BackfillCommand implements Callable<Integer> {
   }
 
   private static String describe(Backfills.Plan plan) {
-    return "%s where %s: about %,d rows%s"
+    return "%s where %s: about %s%s"
         .formatted(
-            plan.table(), plan.condition(), plan.estimatedRows(), Sizes.byRate(plan.seconds()));
+            plan.table(),
+            plan.condition(),
+            Counts.of(plan.estimatedRows(), "row"),
+            Sizes.byRate(plan.seconds()));
   }
 
   private void printPlan(Backfills.Plan plan) {

@@ -76,7 +76,9 @@ final class HistoryText {
 
   private static String about(HistoryEvent event) {
     List<String> words = new ArrayList<>();
-    add(words, "", event.table());
+    if (!event.what().equals("schema")) { // its detail names the table
+      add(words, "", event.table());
+    }
     add(words, "", event.detail());
     if (event.rows() != null) {
       words.add(Counts.of(event.rows(), "row"));

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.gkp.connector.cli.options.ConnectionOptions;
 import io.gkp.connector.cli.options.OutputOption;
+import io.gkp.connector.cli.text.Counts;
 import io.gkp.connector.cli.text.Sizes;
 import io.gkp.connector.operations.BothSides;
 import io.gkp.connector.operations.Operator;
@@ -106,10 +107,12 @@ final class ResetCommand implements Callable<Integer> {
   private void printText(PrintWriter out, List<TableResets.Plan> plans) {
     for (TableResets.Plan plan : plans) {
       out.println(
-          "%s: about %s rows, %s%s"
+          "%s: %s, %s%s"
               .formatted(
                   plan.table(),
-                  plan.estimatedRows() == null ? "an unknown number of" : plan.estimatedRows(),
+                  plan.estimatedRows() == null
+                      ? "an unknown number of rows"
+                      : "about " + Counts.of(plan.estimatedRows(), "row"),
                   Sizes.text(plan.bytes()),
                   Sizes.byRate(plan.seconds())));
     }

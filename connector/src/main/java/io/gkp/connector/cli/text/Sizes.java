@@ -39,7 +39,9 @@ public final class Sizes {
   public static String byRate(@Nullable Long seconds) {
     return seconds == null
         ? ""
-        : ", " + text(Duration.ofSeconds(seconds)) + " by the last snapshot's rate";
+        : ", "
+            + (seconds == 0 ? "less than a second" : text(Duration.ofSeconds(seconds)))
+            + " by the last snapshot's rate";
   }
 
   public static String count(@Nullable Long number) {

@@ -282,6 +282,17 @@ class OffsetsCommandTest {
   }
 
   @Test
+  void theTablesOfARunStandTogether() {
+    try (Deployment deployment = new Deployment("items", "notes")) {
+      deployment.database.execute(ITEMS, "CREATE TABLE notes (id int PRIMARY KEY)");
+      deployment.drain();
+      assertThat(Cli.run(deployment, "offsets", "history").out())
+          .containsOnlyOnce("  run  ")
+          .containsPattern("schema +changed +raw_items: new table");
+    }
+  }
+
+  @Test
   void conditionsAreEvaluatedAsTheRoleThatIsGiven() {
     try (Deployment deployment = new Deployment("items")) {
       deployment.database.execute(
