@@ -188,6 +188,8 @@ public final class TestPostgres {
               .setServerConfig("max_wal_senders", "40")
               .setServerConfig("max_prepared_transactions", "10")
               .setServerConfig("max_connections", "200")
+              // A worker would look into each test's database, one after the other, for ever.
+              .setServerConfig("autovacuum", "off")
               .setPGStartupWait(Duration.ofSeconds(60))
               .start();
       return new TestPostgres("127.0.0.1", server.getPort(), "postgres", "postgres");

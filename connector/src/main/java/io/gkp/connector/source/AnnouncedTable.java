@@ -5,6 +5,7 @@ import io.gkp.connector.source.table.ColumnProtection;
 import io.gkp.connector.source.table.PostgresTypes;
 import io.gkp.connector.source.table.SourceColumn;
 import io.gkp.connector.source.table.SourceTable;
+import io.gkp.connector.source.table.TableProtection;
 import io.gkp.connector.wire.RelationMessage;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,29 +24,35 @@ import java.util.stream.Collectors;
 public final class AnnouncedTable {
   private final RelationMessage announced;
   private final SourceTable catalogue;
+  private final TableProtection protection;
   private final Map<String, SourceColumn> known = new HashMap<>();
 
-  private AnnouncedTable(RelationMessage announced, SourceTable catalogue) {
+  private AnnouncedTable(
+      RelationMessage announced, SourceTable catalogue, TableProtection protection) {
     this.announced = announced;
     this.catalogue = catalogue;
+    this.protection = protection;
     catalogue.columns().forEach(column -> known.put(column.name(), column));
   }
 
   /**
    * The table as it was announced.
    *
-   * @param catalogue the table as the catalogue has it
+   * @param catalogue the table as the catalogue has it; without columns where it is gone, has
+   *     another name, or is not published any more
+   * @param protection by the columns' names, which holds for a table that is gone, too
    * @param admission decides on columns that the catalogue does not have any more
    * @param connection for types that {@code types} does not know yet
    */
   public static SourceTable of(
       RelationMessage announced,
       SourceTable catalogue,
+      TableProtection protection,
       ColumnAdmission admission,
       PostgresTypes types,
       Connection connection)
       throws SQLException {
-    return new AnnouncedTable(announced, catalogue).read(admission, types, connection);
+    return new AnnouncedTable(announced, catalogue, protection).read(admission, types, connection);
   }
 
   private SourceTable read(ColumnAdmission admission, PostgresTypes types, Connection connection)
@@ -63,11 +70,7 @@ public final class AnnouncedTable {
               now != null && now.notNull(),
               key.getOrDefault(column.name(), 0),
               now != null && now.generated(),
-              now != null
-                  ? now.protection()
-                  : mayBeRenamed
-                      ? ColumnProtection.EXCLUDED
-                      : admission.ofFormer(catalogue, column.name()),
+              now != null ? now.protection() : ofFormer(column.name(), mayBeRenamed, admission),
               now == null ? null : now.definition()));
     }
     return new SourceTable(
@@ -78,6 +81,15 @@ public final class AnnouncedTable {
         catalogue.deferrableKey());
   }
 
+  private ColumnProtection ofFormer(
+      String column, boolean mayBeRenamed, ColumnAdmission admission) {
+    ColumnProtection named = protection.of(column);
+    if (!named.isNone()) {
+      return named;
+    }
+    return mayBeRenamed ? ColumnProtection.EXCLUDED : admission.ofFormer(catalogue, column);
+  }
+
   /**
    * Whether a column that the catalogue does not have any more may be what a protected column was
    * called before: none of those announced has its present name.
@@ -85,15 +97,13 @@ public final class AnnouncedTable {
   private boolean mayBeRenamed() {
     Set<String> names =
         announced.columns().stream().map(RelationMessage.Column::name).collect(Collectors.toSet());
-    return catalogue.columns().stream()
-        .filter(column -> !column.protection().isNone())
-        .filter(column -> !column.protection().isExcludedAsNew())
-        .anyMatch(column -> !names.contains(column.name()));
+    return !names.containsAll(protection.names());
   }
 
   /**
    * The key's columns and their places in it. Where old rows are sent with their key, the stream
-   * announces which columns that is; their order counts where the catalogue has the same ones.
+   * announces which columns that is; their order counts where the catalogue has the same ones. Of a
+   * table that the catalogue does not have any more there is nothing else.
    *
    * <p>Nothing is announced under REPLICA IDENTITY FULL and NOTHING, nor of a key that is
    * DEFERRABLE. And a key of which the publication leaves out a part is none.
@@ -116,7 +126,7 @@ public final class AnnouncedTable {
     boolean counts =
         !announced.wholeOldRows()
             && !sent.isEmpty()
-            && !inCatalogue.isEmpty()
+            && (catalogue.columns().isEmpty() || !inCatalogue.isEmpty())
             && !sent.keySet().equals(inCatalogue.keySet());
     return counts ? sent : inCatalogue;
   }

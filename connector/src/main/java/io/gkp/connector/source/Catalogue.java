@@ -201,7 +201,13 @@ public final class Catalogue {
   /** The table as the stream has announced it. */
   public SourceTable layout(TableName name, RelationMessage announced) {
     try (Connection connection = database.connect()) {
-      return AnnouncedTable.of(announced, table(connection, name), admission, types, connection);
+      return AnnouncedTable.of(
+          announced,
+          table(connection, name),
+          protections.getOrDefault(name, TableProtection.NONE),
+          admission,
+          types,
+          connection);
     } catch (SQLException e) {
       throw SourceErrors.toFailure(database.config(), e);
     }

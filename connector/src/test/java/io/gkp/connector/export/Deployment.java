@@ -98,11 +98,11 @@ public final class Deployment implements AutoCloseable {
     this.sourceUrl = database.url();
     capture(tables);
     try {
-      this.data = Files.createTempDirectory("warehouse");
+      this.data = Files.createTempDirectory("deployment");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    LocalBigQuery.Builder builder = LocalBigQuery.builder(data);
+    LocalBigQuery.Builder builder = LocalBigQuery.inMemory();
     filters.forEach(builder::filter);
     this.isFaulty = !filters.isEmpty();
     this.warehouse = builder.start();

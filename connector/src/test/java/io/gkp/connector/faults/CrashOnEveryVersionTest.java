@@ -1,6 +1,5 @@
 package io.gkp.connector.faults;
 
-import static io.gkp.connector.faults.KilledRuns.checkpointCall;
 import static io.gkp.connector.faults.KilledRuns.checkpointDone;
 import static io.gkp.connector.faults.KilledRuns.partCall;
 
@@ -28,7 +27,6 @@ class CrashOnEveryVersionTest {
           "in the middle of a large transaction",
           call -> call.is(Kind.UPLOAD) && call.isPartFrom(3),
           When.AFTER);
-      runs.killAt("before a checkpoint", checkpointCall(Kind.UPLOAD), When.BEFORE);
       runs.killAt("before the slot is moved", checkpointDone(), When.AFTER);
       runs.drain();
       runs.assertExactlyOnce();

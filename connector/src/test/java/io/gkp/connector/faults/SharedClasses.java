@@ -3,27 +3,39 @@ package io.gkp.connector.faults;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The libraries' classes as the JVM keeps them in memory, made once for all processes that tests
- * start, as {@code gkp_cli} makes them for every run.
+ * All classes as the JVM keeps them in memory, made once for all processes that tests start, as
+ * {@code gkp_cli} makes them for every run.
  */
 final class SharedClasses {
   private static final Path LIST = Path.of("src/main/cds/classes.list");
-  private static final Path ARCHIVE = Path.of("target/test-classes.jsa");
+  private static final Path FOLDER = Path.of("target/child-classes");
+  private static final Path ARCHIVE = FOLDER.resolve("classes.jsa");
 
-  /** An archive is of jars, which have to come first. */
-  private static final String JARS = classPath(entry -> entry.endsWith(".jar"));
+  private static final List<Path> ENTRIES =
+      Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+          .map(Path::of)
+          .filter(Files::exists)
+          .toList();
 
+  /** An archive is of jars only, so that each folder becomes one. */
   static final String CLASS_PATH =
-      JARS + File.pathSeparator + classPath(entry -> !entry.endsWith(".jar"));
+      ENTRIES.stream()
+          .map(entry -> Files.isDirectory(entry) ? jar(entry) : entry)
+          .map(Path::toString)
+          .collect(Collectors.joining(File.pathSeparator));
 
   private static final List<String> OPTIONS = options();
 
@@ -34,31 +46,53 @@ final class SharedClasses {
     return OPTIONS;
   }
 
-  private static String classPath(Predicate<String> entries) {
-    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(entries)
-        .collect(Collectors.joining(File.pathSeparator));
+  private static Path jar(Path folder) {
+    return FOLDER.resolve(ENTRIES.indexOf(folder) + ".jar");
   }
 
+  /** Another process of the tests may come to make it at the same time. */
   private static List<String> options() {
-    if (!isCurrent()) {
-      make();
+    try {
+      Files.createDirectories(FOLDER);
+      try (FileChannel file =
+              FileChannel.open(
+                  FOLDER.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock turn = file.lock()) {
+        if (!isCurrent()) {
+          make();
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return Files.exists(ARCHIVE)
         ? List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + ARCHIVE, "-Xlog:disable")
         : List.of();
   }
 
-  /** The JVM passes over an archive of jars that have changed since. */
-  private static boolean isCurrent() {
-    long made = ARCHIVE.toFile().lastModified();
-    return Arrays.stream(JARS.split(File.pathSeparator))
-        .allMatch(jar -> new File(jar).lastModified() < made);
+  private static boolean isCurrent() throws IOException {
+    if (!Files.exists(ARCHIVE)) {
+      return false;
+    }
+    long made = Files.getLastModifiedTime(ARCHIVE).toMillis();
+    for (Path entry : ENTRIES) {
+      try (Stream<Path> files = Files.walk(entry)) {
+        if (files.anyMatch(file -> file.toFile().lastModified() >= made)) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
-  /** Another process may make it at the same time. */
-  private static void make() {
-    Path made = ARCHIVE.resolveSibling(ARCHIVE.getFileName() + "." + ProcessHandle.current().pid());
+  private static void make() throws IOException {
+    Files.deleteIfExists(ARCHIVE);
+    for (Path entry : ENTRIES) {
+      if (Files.isDirectory(entry)) {
+        pack(entry);
+      }
+    }
+    Path made = ARCHIVE.resolveSibling("made.jsa");
     ProcessBuilder dump =
         new ProcessBuilder(
                 ChildRun.JAVA,
@@ -66,17 +100,32 @@ final class SharedClasses {
                 "-XX:SharedClassListFile=" + LIST,
                 "-XX:SharedArchiveFile=" + made,
                 "-cp",
-                JARS)
+                CLASS_PATH)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD);
     try {
       if (dump.start().waitFor() == 0) {
         Files.move(made, ARCHIVE, StandardCopyOption.ATOMIC_MOVE);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  private static void pack(Path folder) {
+    ToolProvider jar = ToolProvider.findFirst("jar").orElseThrow();
+    int result =
+        jar.run(
+            System.out,
+            System.err,
+            "--create",
+            "--no-compress",
+            "--file=" + jar(folder),
+            "-C",
+            folder.toString(),
+            ".");
+    if (result != 0) {
+      throw new IllegalStateException("no jar of " + folder);
     }
   }
 }

@@ -9,7 +9,9 @@ import io.gkp.localbigquery.api.ApiJson;
 import io.gkp.localbigquery.storage.Database;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,11 +33,26 @@ import org.slf4j.LoggerFactory;
 public final class Jobs implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
   private static final int THREADS = 8;
+
+  /** Whoever waits for a job asks for it again and again just after its end. */
+  private static final int MOST_RECENT = 200;
+
   private static final String DELETED = "DELETED";
 
   private final JobStore store;
   private final List<JobWork> kinds;
   private final Map<JobKey, RunningJob> running = new ConcurrentHashMap<>();
+
+  /** Those that ended last, as the store has them. */
+  private final Map<JobKey, Job> recent =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<JobKey, Job> eldest) {
+              return size() > MOST_RECENT;
+            }
+          });
+
   private final ExecutorService executor =
       Executors.newFixedThreadPool(
           THREADS,
@@ -135,6 +152,7 @@ public final class Jobs implements AutoCloseable {
             run(job, kind);
           } finally {
             if (job.isDone()) {
+              recent.putIfAbsent(key, job.snapshot());
               running.remove(key);
             }
           }
@@ -210,10 +228,12 @@ public final class Jobs implements AutoCloseable {
     if (!job.getStatus().getState().equals("DONE")) {
       throw ApiException.invalid("Job " + job.getId() + " is still running.");
     }
-    store.finish(
+    Job deleted =
         new Job()
             .setJobReference(job.getJobReference())
-            .setStatus(new JobStatus().setState(DELETED)));
+            .setStatus(new JobStatus().setState(DELETED));
+    store.finish(deleted);
+    recent.put(JobKey.of(job), deleted);
   }
 
   static boolean isDeleted(Job job) {
@@ -236,7 +256,11 @@ public final class Jobs implements AutoCloseable {
 
   private Optional<Job> find(JobKey key) {
     RunningJob live = running.get(key);
-    return live == null ? store.find(key) : Optional.of(live.snapshot());
+    if (live != null) {
+      return Optional.of(live.snapshot());
+    }
+    Job ended = recent.get(key);
+    return ended == null ? store.find(key) : Optional.of(ApiJson.copy(ended));
   }
 
   /** Asks the job to stop; it may end otherwise before it notices. */

@@ -28,7 +28,7 @@ public record TableProtection(Set<String> excluded, Set<String> hashed, @Nullabl
     return names;
   }
 
-  ColumnProtection of(String column) {
+  public ColumnProtection of(String column) {
     if (excluded.contains(column)) {
       return ColumnProtection.EXCLUDED;
     }
