@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,19 +68,24 @@ final class ChunkReader {
    *
    * @param last the newest checkpoint of the shard that the table is of
    * @param alsoHeld whether to read those, too, that others seem to be reading
-   * @return all chunks, as the ledger knows them now
+   * @param known told all chunks each time that the ledger was asked, at last when it is done
    * @throws TableBlocks.Moved where their rows lie elsewhere by now
    * @throws CopiedRows.Stopped when the run shall end
    */
-  List<SnapshotChunk> read(TableName table, EpochTable target, Checkpoint last, boolean alsoHeld)
+  void read(
+      TableName table,
+      EpochTable target,
+      Checkpoint last,
+      boolean alsoHeld,
+      Consumer<List<SnapshotChunk>> known)
       throws InterruptedException {
-    List<SnapshotChunk> chunks = chunks(target);
+    List<SnapshotChunk> chunks = chunks(target, known);
     try (ChunkLocks locks = locks()) {
       for (int i = 0; i < chunks.size() && hasTime(); i++) {
         if (isWaiting(chunks.get(i))) {
           boolean taken = locks.take(chunks.get(i));
           if (taken || alsoHeld) {
-            chunks = chunks(target); // somebody may have read it until a moment ago
+            chunks = chunks(target, known); // somebody may have read it until a moment ago
             if (isWaiting(chunks.get(i))) {
               read(table, target, chunks.get(i), chunks.size(), last);
             }
@@ -89,7 +95,7 @@ final class ChunkReader {
           }
         }
       }
-      return chunks(target);
+      chunks(target, known);
     } catch (SQLException e) {
       throw SourceErrors.toFailure(run.config().source(), e);
     }
@@ -99,8 +105,11 @@ final class ChunkReader {
     return new ChunkLocks(run.database().connect(), run.config().destination().describe());
   }
 
-  private List<SnapshotChunk> chunks(EpochTable target) {
-    return requireNonNull(ledger.of(List.of(target.epoch())).get(target.epoch()));
+  private List<SnapshotChunk> chunks(EpochTable target, Consumer<List<SnapshotChunk>> known) {
+    List<SnapshotChunk> chunks =
+        requireNonNull(ledger.of(List.of(target.epoch())).get(target.epoch()));
+    known.accept(chunks);
+    return chunks;
   }
 
   private static boolean isWaiting(SnapshotChunk chunk) {

@@ -57,7 +57,7 @@ final class ChunkedSnapshots {
   /** A table of fewer chunks is read whole. */
   private static final int FEWEST_CHUNKS = 3;
 
-  private static final long PAUSE_MILLIS = 500;
+  private static final long PAUSE_MILLIS = 1_000;
 
   /** A task that has had a chunk for longer, and for longer than three others took, is frozen. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -176,8 +176,7 @@ final class ChunkedSnapshots {
       return last;
     }
     Instant now = run.clock().instant();
-    Checkpoint reserved =
-        run.ledger().reserve(last, count * Offer.MOST_READS, run.runId(), run.clock().instant());
+    Checkpoint reserved = run.ledger().reserve(last, count * Offer.MOST_READS, run.runId(), now);
     long number = last.n() + 1;
     for (EpochTable target : waiting) {
       List<SnapshotChunk> offered = new ArrayList<>();
@@ -218,7 +217,7 @@ final class ChunkedSnapshots {
     try {
       Instant since = run.clock().instant();
       for (int left = -1; ; ) {
-        known.put(target.epoch(), reader.read(table, target, last, false));
+        reader.read(table, target, last, false, chunks -> known.put(target.epoch(), chunks));
         Instant now = run.clock().instant();
         if (unread(target).isEmpty() || !reader.hasTime()) {
           return;
@@ -228,7 +227,7 @@ final class ChunkedSnapshots {
           since = now;
         } else if (Duration.between(since, now).compareTo(patience()) > 0) {
           log.info("Other tasks do not get on with chunks of {}; they are read here", table);
-          known.put(target.epoch(), reader.read(table, target, last, true));
+          reader.read(table, target, last, true, chunks -> known.put(target.epoch(), chunks));
           return;
         }
         Thread.sleep(PAUSE_MILLIS);
@@ -243,8 +242,8 @@ final class ChunkedSnapshots {
   }
 
   private Duration patience() {
-    Duration long3 = reader.longest().multipliedBy(3);
-    return long3.compareTo(PATIENCE) > 0 ? long3 : PATIENCE;
+    Duration three = reader.longest().multipliedBy(3);
+    return three.compareTo(PATIENCE) > 0 ? three : PATIENCE;
   }
 
   /** Says how far a snapshot is that goes on in the next run. */

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -128,14 +129,15 @@ final class SnapshotHelp {
             .existingTable(
                 other.catalogue().table(table), new SchemaSentences(other.statistics(), table));
     other.statistics().table(table, raw.name());
+    AtomicLong left = new AtomicLong(before);
     try {
-      List<SnapshotChunk> now =
-          new ChunkReader(other, ledger).read(table, new EpochTable(raw, epoch), last.get(), false);
-      return offered(now) < before;
+      new ChunkReader(other, ledger)
+          .read(
+              table, new EpochTable(raw, epoch), last.get(), false, now -> left.set(offered(now)));
     } catch (TableBlocks.Moved e) {
       log.info("The rows of {} lie elsewhere by now; its shard begins anew", table);
-      return false;
     }
+    return left.get() < before;
   }
 
   private static long offered(List<SnapshotChunk> chunks) {

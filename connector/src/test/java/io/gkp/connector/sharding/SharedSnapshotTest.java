@@ -9,6 +9,7 @@ import io.gkp.connector.export.Deployment;
 import io.gkp.connector.export.Export;
 import io.gkp.connector.export.Progress;
 import io.gkp.connector.export.RunReport;
+import io.gkp.connector.faults.ChildRun;
 import io.gkp.name.TableName;
 import io.gkp.testing.TestPostgres;
 import io.gkp.testing.wire.Call;
@@ -19,14 +20,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tasks that have done their own tables read chunks of another one's. */
 class SharedSnapshotTest {
@@ -97,10 +99,9 @@ class SharedSnapshotTest {
     return report;
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {14, 18})
-  void allTasksReadTheLargeTableWhileItsRowsMove(int version) {
-    deploy(version);
+  @Test
+  void allTasksReadTheLargeTableWhileItsRowsMove() {
+    deploy(14);
     List<CompletableFuture<RunReport>> tasks = new ArrayList<>();
     for (int number = 1; number <= TASKS; number++) {
       tasks.add(task(number));
@@ -158,6 +159,45 @@ class SharedSnapshotTest {
     drained(task(1));
     requireEqual();
     assertThat(deployment.query("SELECT DISTINCT _cdc_epoch FROM history.raw_big")).hasSize(2);
+  }
+
+  /** {@code -Drounds=...} and {@code -Dseed=...} make more and other ones. */
+  @Test
+  void tasksMayBeKilledAtAnyMoment() throws Exception {
+    deploy(18);
+    Random random = new Random(Long.getLong("seed", 17));
+    for (int round = Integer.getInteger("rounds", 1); round >= 0; round--) {
+      List<ChildRun> tasks = new ArrayList<>();
+      for (int index = 0; index < TASKS; index++) {
+        ChildRun task =
+            ChildRun.start(
+                deployment,
+                Map.of(
+                    "CLOUD_RUN_TASK_INDEX",
+                    Integer.toString(index),
+                    "CLOUD_RUN_TASK_COUNT",
+                    Integer.toString(TASKS),
+                    "GKP_SHARDS",
+                    "big | b | c",
+                    "GKP_VIEWS",
+                    "false"));
+        tasks.add(task);
+        if (round > 0) {
+          CompletableFuture.delayedExecutor(3_000 + random.nextInt(9_000), TimeUnit.MILLISECONDS)
+              .execute(task::kill);
+        }
+        deployment.database.execute(
+            "UPDATE big SET v = v + 1 WHERE id % 20 = " + random.nextInt(20),
+            "UPDATE big SET id = id + 100000 WHERE id = " + random.nextInt(2000),
+            "DELETE FROM big WHERE id % 100 = " + random.nextInt(100));
+      }
+      for (ChildRun task : tasks) {
+        assertThat(task.exitCode()).as(task.log()).isIn(round > 0 ? List.of(0, 137) : List.of(0));
+        task.close();
+      }
+    }
+    requireEqual();
+    assertChunksReadOnce();
   }
 
   private boolean isChunkOfBig(Call call) {
