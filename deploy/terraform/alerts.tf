@@ -14,7 +14,18 @@ resource "google_logging_metric" "drained" {
   metric_descriptor {
     metric_kind = local.drained.metricDescriptor.metricKind
     value_type  = local.drained.metricDescriptor.valueType
+
+    dynamic "labels" {
+      for_each = local.drained.metricDescriptor.labels
+      content {
+        key         = labels.value.key
+        value_type  = labels.value.valueType
+        description = labels.value.description
+      }
+    }
   }
+
+  label_extractors = local.drained.labelExtractors
 
   depends_on = [google_project_service.api]
 }
@@ -57,6 +68,7 @@ resource "google_monitoring_alert_policy" "export" {
             alignment_period     = aggregations.value.alignmentPeriod
             per_series_aligner   = aggregations.value.perSeriesAligner
             cross_series_reducer = aggregations.value.crossSeriesReducer
+            group_by_fields      = aggregations.value.groupByFields
           }
         }
       }

@@ -6,6 +6,7 @@ import com.google.api.services.bigquery.model.ViewDefinition;
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpServer;
+import io.gkp.localbigquery.copy.CopyWork;
 import io.gkp.localbigquery.jobs.Jobs;
 import io.gkp.localbigquery.load.LoadWork;
 import io.gkp.localbigquery.query.QueryWork;
@@ -66,7 +67,7 @@ public final class LocalBigQuery implements AutoCloseable {
         Jobs.open(
             data.database(),
             data.path().resolve("jobs"),
-            List.of(new LoadWork(warehouse), queries));
+            List.of(new LoadWork(warehouse), new CopyWork(warehouse), queries));
     this.executor = Executors.newCachedThreadPool(LocalBigQuery::thread);
     try {
       this.server =

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lineage random name of this ledger; part of every job id, so that a recreated dataset
  *     never meets old job ids
- * @param n batch number, from 0 (the ledger's creation) upwards without gaps
+ * @param n batch number, from 0 (the ledger's creation) upwards; without gaps but for the numbers
+ *     that are reserved several at a time
  * @param lsn commit-end LSN of the last transaction in batch {@code n}; {@link Lsn#NONE} until the
  *     slot exists
  * @param kind what the batch was
@@ -50,6 +51,11 @@ public record Checkpoint(
   /** The checkpoint after this one. */
   public Checkpoint next(Kind nextKind, Lsn nextLsn, String nextRunId, Instant at, long nextRows) {
     return new Checkpoint(lineage, n + 1, nextLsn, nextKind, nextRunId, at, nextRows, timeline);
+  }
+
+  /** The same position, for rows that are read under a number that was reserved. */
+  public Checkpoint numbered(long reserved) {
+    return new Checkpoint(lineage, reserved, lsn, kind, runId, committedAt, rows, timeline);
   }
 
   /** The same position, now that it is known to be one of this timeline's history. */

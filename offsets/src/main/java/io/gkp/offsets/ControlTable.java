@@ -17,7 +17,11 @@ public enum ControlTable {
       "Ledger of the export: one row per committed batch, newest n is the position.",
       "committed_at",
       List.of(
-          new Column("n", "INT64", "Batch number; no gaps.", ColumnRule.BATCH),
+          new Column(
+              "n",
+              "INT64",
+              "Batch number; a snapshot that is read in chunks takes many at once.",
+              ColumnRule.BATCH),
           new Column(
               "lineage",
               "STRING",
@@ -190,14 +194,17 @@ public enum ControlTable {
           new Column("reason", "STRING", "Why, in the operator's words."))),
   SNAPSHOT_CHUNKS(
       "snapshot_chunks",
-      "Blocks of large tables whose snapshot may take several runs: listed once, and read.",
+      "Blocks of large tables whose snapshot may take several runs and tasks.",
       "changed_at",
       List.of(
           new Column("table_name", "STRING", "Source table, as configured.", ColumnRule.PRESENT),
           new Column("epoch", "INT64", "The epoch that its rows go into.", ColumnRule.EPOCH),
           new Column("chunk", "INT64", "Its number, from 1.", ColumnRule.between(1, 1L << 31)),
           new Column(
-              "state", "STRING", "listed or read.", ColumnRule.oneOf(SnapshotChunk.State.values())),
+              "state",
+              "STRING",
+              "listed, offered (any task may read it) or read.",
+              ColumnRule.oneOf(SnapshotChunk.State.values())),
           new Column(
               "relation",
               "INT64",
@@ -210,11 +217,19 @@ public enum ControlTable {
               ColumnRule.between(0, 0xFFFFFFFFL)),
           new Column("first_block", "INT64", "The first block.", ColumnRule.COUNT),
           new Column("end_block", "INT64", "The block behind the last.", ColumnRule.COUNT),
-          new Column("batch", "INT64", "Batch number of its rows.", ColumnRule.COUNT),
+          new Column(
+              "batch",
+              "INT64",
+              "Batch number of its rows; while it is offered, the first of those reserved for it.",
+              ColumnRule.BATCH),
           new Column("rows", "INT64", "Rows, once read.", ColumnRule.COUNT.orNull()),
           new Column(
               "duration_ms", "INT64", "How long reading it took.", ColumnRule.COUNT.orNull()),
-          new Column("run_id", "STRING", "The run that listed or read it."),
+          new Column(
+              "run_id",
+              "STRING",
+              "The run that listed, offered or read it.",
+              ColumnRule.matching("[A-Za-z0-9_-]{1,100}")),
           new Column("changed_at", "TIMESTAMP", "When it did.", ColumnRule.PRESENT)));
 
   private final String tableName;

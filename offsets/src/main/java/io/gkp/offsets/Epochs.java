@@ -58,6 +58,25 @@ public final class Epochs {
             change.epoch().state() != State.REQUESTED || shard.hasEpoch(change.epoch().number()));
   }
 
+  /**
+   * The newest epoch of every table, whatever its shard, those included that are only asked for.
+   */
+  public Map<String, Epoch> newestOfAll() {
+    return newest(change -> true);
+  }
+
+  /**
+   * The newest epoch of every table of this shard that another one has asked for to take the table
+   * over. This shard's epoch is published no further than that request, even if nothing came of it.
+   */
+  public Map<String, Epoch> newestTakeovers() {
+    return newest(
+        change ->
+            change.epoch().state() == State.REQUESTED
+                && !shard.hasEpoch(change.epoch().number())
+                && shard.hasBatch(change.batch()));
+  }
+
   private Map<String, Epoch> own(Map<String, Epoch> epochs) {
     epochs.values().removeIf(epoch -> !shard.hasEpoch(epoch.number()));
     return epochs;

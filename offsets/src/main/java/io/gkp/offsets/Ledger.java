@@ -28,8 +28,10 @@ public final class Ledger {
 
   private static final Pattern STREAM_FINGERPRINT = Pattern.compile("lsn-(\\d+)");
 
-  /** More batches than any run leaves behind a restored dataset. */
-  private static final long LEAP = 1_000_000;
+  /**
+   * More batches than a week of runs leaves behind a restored dataset, large snapshots included.
+   */
+  private static final long LEAP = 1_000_000_000;
 
   private final ControlStore store;
   private final Shard shard;
@@ -232,6 +234,21 @@ public final class Ledger {
           "Nothing was written by this run since; run again.");
     }
     return Optional.of(new Lsn(Long.parseLong(stream.group(1))));
+  }
+
+  /**
+   * Takes the next batch numbers for rows that are read; the position stays. Returns when that is
+   * durable.
+   *
+   * @param last the newest checkpoint
+   * @param count how many
+   * @return the newest checkpoint now, under the last of them
+   */
+  public Checkpoint reserve(Checkpoint last, int count, String runId, Instant now) {
+    Checkpoint reserved =
+        last.next(Kind.SNAPSHOT, last.lsn(), runId, now, 0).numbered(last.n() + count);
+    append(reserved);
+    return reserved;
   }
 
   /**

@@ -55,6 +55,15 @@ public final class ReplicationSlot {
     }
   }
 
+  /** Gives the right to run with this slot back, before the connection closes. */
+  public void unlock() throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT pg_advisory_unlock(hashtextextended(?, 0))")) {
+      statement.setString(1, lockName());
+      statement.execute();
+    }
+  }
+
   /**
    * Takes the right to start a run, until the connection closes: of two that want to start one at
    * the same time, the second sees the first one's run.
@@ -70,12 +79,24 @@ public final class ReplicationSlot {
   /**
    * Takes the right to say which shard exports which table, until the connection closes.
    *
-   * @throws ExportException {@code SLOT_BUSY} when somebody else has it for half a minute
+   * @return false when somebody else has it for so long
    */
-  public void lockShards() throws SQLException {
-    if (!take("gkp-shards:" + name, "30s")) {
-      throw busy("somebody else who assigns tables to shards");
-    }
+  public boolean lockShards(Duration wait) throws SQLException {
+    return take("gkp-shards:" + name, wait.toSeconds() + "s");
+  }
+
+  /** The failure to report when {@link #lockShards} was in vain. */
+  public ExportException shardsBusy() {
+    return busy("somebody else who assigns tables to shards");
+  }
+
+  /**
+   * Takes the right to make a dataset's views, until the connection closes.
+   *
+   * @return false when somebody else has it for two minutes
+   */
+  public boolean lockViews(String dataset) throws SQLException {
+    return take("gkp-views:" + dataset, "2min");
   }
 
   private boolean take(String lock, String timeout) throws SQLException {

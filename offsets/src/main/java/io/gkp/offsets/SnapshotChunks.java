@@ -1,5 +1,9 @@
 package io.gkp.offsets;
 
+import static java.util.Objects.requireNonNull;
+
+import io.gkp.offsets.SnapshotChunk.Offer;
+import io.gkp.offsets.SnapshotChunk.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,11 +13,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The log of chunks in the destination dataset. An epoch's chunks are listed once, in one append,
- * by the run that begins it. Each is recorded as read once its rows are durable.
+ * by the run that begins it. The runs of its shard offer them, and any task may read what is
+ * offered. Each is recorded as read once its rows are durable.
  */
 public final class SnapshotChunks {
   private final ControlStore store;
@@ -34,22 +40,23 @@ public final class SnapshotChunks {
     if (epochs.isEmpty()) {
       return Map.of();
     }
+    String numbers =
+        epochs.stream()
+            .map(epoch -> Long.toString(epoch.number()))
+            .distinct()
+            .collect(Collectors.joining(", "));
     List<SnapshotChunk> all =
         new ControlRows(store, ControlTable.SNAPSHOT_CHUNKS)
-            .all("").stream().map(SnapshotChunks::fromRow).toList();
+            .all("WHERE epoch IN (" + numbers + ")").stream().map(SnapshotChunks::fromRow).toList();
     Map<Epoch, List<SnapshotChunk>> chunks = new LinkedHashMap<>();
     for (Epoch epoch : epochs) {
       Map<Integer, SnapshotChunk> numbered = new TreeMap<>();
       all.stream()
           .filter(c -> c.table().equals(epoch.table()) && c.epoch() == epoch.number())
-          .forEach(chunk -> numbered.merge(chunk.number(), chunk, SnapshotChunks::later));
+          .forEach(chunk -> numbered.merge(chunk.number(), chunk, SnapshotChunk::later));
       chunks.put(epoch, new ArrayList<>(numbered.values()));
     }
     return chunks;
-  }
-
-  private static SnapshotChunk later(SnapshotChunk left, SnapshotChunk right) {
-    return left.isRead() ? left : right;
   }
 
   /**
@@ -64,6 +71,22 @@ public final class SnapshotChunks {
         key(first) + "_chunks",
         "listed-" + runId,
         chunks.stream().map(chunk -> row(chunk, batch, now)).toList());
+  }
+
+  /**
+   * Lets chunks of an epoch be read by whoever claims one of the numbers that are reserved for
+   * them; returns when that is durable.
+   *
+   * @param reserved the last of those numbers
+   */
+  public void offer(List<SnapshotChunk> chunks, long reserved, Instant now) {
+    store.append(
+        ControlTable.SNAPSHOT_CHUNKS,
+        key(chunks.get(0)) + "_chunks_offered_" + reserved,
+        "offered-" + runId,
+        chunks.stream()
+            .map(chunk -> row(chunk, requireNonNull(chunk.offer()).firstBatch(), now))
+            .toList());
   }
 
   /**
@@ -103,15 +126,17 @@ public final class SnapshotChunks {
 
   private static SnapshotChunk fromRow(Map<String, Object> values) {
     ControlRow row = new ControlRow(values);
+    State state = State.valueOf(row.text("state").toUpperCase(Locale.ROOT));
     return new SnapshotChunk(
         row.text("table_name"),
         row.number("epoch"),
         (int) row.number("chunk"),
-        SnapshotChunk.State.valueOf(row.text("state").toUpperCase(Locale.ROOT)),
+        state,
         row.number("relation"),
         row.number("file"),
         row.number("first_block"),
         row.number("end_block"),
+        state == State.OFFERED ? new Offer(row.text("run_id"), row.number("batch")) : null,
         row.count("rows"),
         Duration.ofMillis(row.count("duration_ms")));
   }

@@ -16,6 +16,7 @@ import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.TableInfo;
 import com.google.cloud.bigquery.TableResult;
 import com.google.cloud.bigquery.TimePartitioning;
+import io.gkp.bigquery.Ahead;
 import io.gkp.bigquery.Calls;
 import io.gkp.bigquery.DestinationConfig;
 import io.gkp.bigquery.Inheritance;
@@ -34,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Control tables in the destination dataset, written by load jobs like everything else. */
 public final class BigQueryControlStore implements ControlStore {
@@ -52,6 +54,9 @@ public final class BigQueryControlStore implements ControlStore {
   /** Columns of the tables that are known to be there. */
   private final Map<ControlTable, Set<String>> present =
       Collections.synchronizedMap(new EnumMap<>(ControlTable.class));
+
+  /** Answers for whoever asks for a table first. */
+  private final Map<ControlTable, Ahead<@Nullable Table>> ahead = new EnumMap<>(ControlTable.class);
 
   /**
    * @param mends whether tables that are there are freed of what they have from their dataset; new
@@ -167,7 +172,19 @@ public final class BigQueryControlStore implements ControlStore {
     return found != null;
   }
 
-  private Table find(ControlTable table) {
+  /** Asks for all tables at once: a run needs most of them, one after the other. */
+  synchronized void lookAhead() {
+    for (ControlTable table : ControlTable.values()) {
+      ahead.put(table, Ahead.of(() -> ask(table)));
+    }
+  }
+
+  private @Nullable Table find(ControlTable table) {
+    Ahead<@Nullable Table> asked = ahead.remove(table);
+    return asked == null ? ask(table) : asked.get("reading " + table.tableName());
+  }
+
+  private @Nullable Table ask(ControlTable table) {
     return calls.repeatToTheEnd(
         "reading " + table.tableName(),
         () -> bigquery.getTable(TableId.of(config.dataset(), table.tableName())));
@@ -200,7 +217,7 @@ public final class BigQueryControlStore implements ControlStore {
             .setDefaultCollation(Inheritance.NO_COLLATION)
             .build();
     calls.create("creating table " + table.tableName(), () -> bigquery.create(info));
-    remember(table, kept.keep(find(table)));
+    remember(table, kept.keep(requireNonNull(ask(table))));
   }
 
   private static Set<String> columnNames(ControlTable table) {

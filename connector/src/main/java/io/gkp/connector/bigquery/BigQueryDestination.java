@@ -7,6 +7,7 @@ import com.google.cloud.bigquery.DatasetId;
 import com.google.cloud.bigquery.DatasetInfo;
 import com.google.cloud.bigquery.FieldValue;
 import com.google.cloud.bigquery.spi.v2.HttpBigQueryRpc;
+import io.gkp.bigquery.Ahead;
 import io.gkp.bigquery.BigQueryClients;
 import io.gkp.bigquery.Calls;
 import io.gkp.bigquery.DestinationConfig;
@@ -50,6 +51,9 @@ public final class BigQueryDestination implements ChangelogDestination {
   private final Calls calls;
   private final PolicyTags policyTags;
 
+  /** What {@link #lookAhead} has found; null before it, and once that was used. */
+  private @Nullable Dataset seen;
+
   // What is known once the dataset is: see check and open.
   @SuppressWarnings("NullAway.Init")
   private String location;
@@ -80,9 +84,15 @@ public final class BigQueryDestination implements ChangelogDestination {
     this.calls = new Calls(config);
   }
 
+  /** Asks for the dataset, and changes nothing; {@link #check} need not ask then. */
+  public void lookAhead() {
+    seen = dataset();
+  }
+
   @Override
   public void check() {
-    Dataset dataset = dataset();
+    Dataset dataset = seen == null ? dataset() : seen;
+    seen = null;
     Dataset existing = dataset == null ? createDataset() : dataset;
     open(existing, true);
     if (Inheritance.ends(existing)) {
@@ -190,7 +200,14 @@ public final class BigQueryDestination implements ChangelogDestination {
               .formatted(config.describe(), location, config.location()),
           "Correct --location, or choose another --dataset: a dataset cannot be moved.");
     }
-    if (isCaseInsensitive()) {
+    Ahead<Boolean> isCaseInsensitive = Ahead.of(this::isCaseInsensitive);
+    loads = new LoadJobs(bigquery, config, location);
+    tables = new RawTables(bigquery, config, location, policyTags);
+    controlTables = new BigQueryControlStore(bigquery, config, location, loads, mayMend);
+    if (mayMend) {
+      controlTables.lookAhead();
+    }
+    if (isCaseInsensitive.get(READING)) {
       throw new ExportException(
           Failure.DATASET_UNFIT,
           "Dataset "
@@ -200,9 +217,6 @@ public final class BigQueryDestination implements ChangelogDestination {
               + config.describe()
               + "` SET OPTIONS (is_case_insensitive = FALSE)', or choose another --dataset.");
     }
-    loads = new LoadJobs(bigquery, config, location);
-    tables = new RawTables(bigquery, config, location, policyTags);
-    controlTables = new BigQueryControlStore(bigquery, config, location, loads, mayMend);
   }
 
   /** The client's own class for datasets does not have it. */
@@ -249,6 +263,11 @@ public final class BigQueryDestination implements ChangelogDestination {
   /** For questions to the dataset beside the changelog. */
   public BigQuery client() {
     return bigquery;
+  }
+
+  /** Asks for raw tables that will be opened one after the other. */
+  public void lookAhead(List<TableName> sources) {
+    tables.lookAhead(sources);
   }
 
   @Override

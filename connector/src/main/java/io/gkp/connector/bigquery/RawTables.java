@@ -10,6 +10,7 @@ import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableConstraints;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.TableInfo;
+import io.gkp.bigquery.Ahead;
 import io.gkp.bigquery.Calls;
 import io.gkp.bigquery.DestinationConfig;
 import io.gkp.bigquery.Inheritance;
@@ -45,6 +46,9 @@ final class RawTables {
   private final Calls calls;
   private final RawColumnNotes notes;
   private final KeptTables kept;
+
+  /** What {@link #lookAhead} has found, until it is used. */
+  private final Map<TableId, Optional<Table>> ahead = new HashMap<>();
 
   private final ChangelogTable.SchemaFollower follower =
       new ChangelogTable.SchemaFollower() {
@@ -132,7 +136,8 @@ final class RawTables {
   ChangelogTable open(SourceTable source, ChangelogTable.SchemaReport report, boolean mayCreate) {
     RawTable fresh = RawTable.of(source);
     TableId id = TableId.of(config.project(), config.dataset(), fresh.name());
-    Table existing = get(id);
+    Optional<Table> seen = ahead.remove(id);
+    Table existing = seen == null ? get(id) : seen.orElse(null);
     if (existing == null && !mayCreate) {
       throw deleted(source, fresh.name());
     }
@@ -190,6 +195,16 @@ final class RawTables {
     }
     return new SideTables(bigquery, config, notes, follower)
         .create(source, RawTable.of(source, existing.getDefinition().getSchema()), now);
+  }
+
+  /** Asks for tables side by side that will be opened one after the other. */
+  void lookAhead(List<TableName> sources) {
+    List<TableId> ids = sources.stream().map(this::id).toList();
+    List<Optional<Table>> answers =
+        Ahead.all("reading the raw tables", ids, id -> Optional.ofNullable(get(id)));
+    for (int i = 0; i < ids.size(); i++) {
+      ahead.put(ids.get(i), answers.get(i));
+    }
   }
 
   private Table get(TableId id) {

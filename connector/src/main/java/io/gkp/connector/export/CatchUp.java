@@ -306,12 +306,15 @@ final class CatchUp {
     }
     run.phases().begin("snapshot");
     try {
-      if (!settled(chunked.read(open, checkpoint))) {
+      checkpoint = chunked.offer(open, checkpoint);
+      chunked.read(open, checkpoint);
+      if (!converge()) { // a fence behind all that was read, by whatever task
         return false;
       }
       Checkpoint filled = chunked.fill(chunked.open(targets), checkpoint);
       while (filled.n() != checkpoint.n()) {
-        if (!settled(filled)) {
+        checkpoint = filled;
+        if (!converge()) {
           return false;
         }
         filled = chunked.fill(chunked.open(targets), checkpoint);
@@ -322,15 +325,6 @@ final class CatchUp {
     }
     targets.putAll(chunked.complete(chunked.open(targets), checkpoint));
     return chunked.open(targets).isEmpty();
-  }
-
-  /** Whether a fence was reached behind rows that were read, if any were. */
-  private boolean settled(Checkpoint read) throws SQLException, InterruptedException {
-    if (read.n() == checkpoint.n() && doubts.tables().isEmpty()) {
-      return true;
-    }
-    checkpoint = read;
-    return converge();
   }
 
   /** What the tables consist of now, for the next run to compare with. */

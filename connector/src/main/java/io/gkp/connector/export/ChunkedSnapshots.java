@@ -15,6 +15,7 @@ import io.gkp.offsets.Epoch;
 import io.gkp.offsets.Epoch.State;
 import io.gkp.offsets.Epochs;
 import io.gkp.offsets.SnapshotChunk;
+import io.gkp.offsets.SnapshotChunk.Offer;
 import io.gkp.offsets.SnapshotChunks;
 import io.gkp.offsets.SnapshotProgress;
 import java.time.Duration;
@@ -34,9 +35,9 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>The epoch begins: the table's blocks are listed in chunks, and from then on its changes
  *       stream into the epoch.
- *   <li>Behind a fence, chunks are read one after the other, each as a {@linkplain ReservedReads
- *       read of its own}, and each is recorded when its rows are durable. A row that came after the
- *       list came by the stream, too, wherever it lies.
+ *   <li>Behind a fence, chunks are offered and read one after the other, each as a {@linkplain
+ *       ReservedReads read of its own}; other tasks may help ({@link ChunkReader}). A row that came
+ *       after the list came by the stream, too, wherever it lies.
  *   <li>Behind the next fence, and once all chunks are read, rows are read again of which a value
  *       is missing: an update has moved them out of a block that was not read yet into one that
  *       was, and Postgres does not send unchanged values that are stored apart.
@@ -55,14 +56,18 @@ final class ChunkedSnapshots {
   /** A table of fewer chunks is read whole. */
   private static final int FEWEST_CHUNKS = 3;
 
+  private static final long PAUSE_MILLIS = 500;
+
+  /** A task that has had a chunk for longer, and for longer than three others took, is frozen. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final RunParts run;
   private final Epochs epochs;
   private final SnapshotChunks ledger;
   private final Doubts doubts;
   private final ReservedReads reads;
+  private final ChunkReader reader;
   private final Map<Epoch, List<SnapshotChunk>> known = new HashMap<>();
-
-  private Duration longest = Duration.ZERO;
 
   /**
    * @param doubts told of tables whose rows lie elsewhere by now
@@ -73,6 +78,7 @@ final class ChunkedSnapshots {
     this.ledger = ledger;
     this.doubts = doubts;
     this.reads = new ReservedReads(run);
+    this.reader = new ChunkReader(run, ledger);
   }
 
   /**
@@ -155,69 +161,89 @@ final class ChunkedSnapshots {
   }
 
   /**
-   * Reads chunks for as long as there is time to load another one and to reach a fence behind it.
+   * Lets chunks be read that nobody has read yet, by this run and by other tasks.
    *
    * @param last the newest checkpoint; a fence
    * @return the newest checkpoint now
+   */
+  Checkpoint offer(Map<TableName, EpochTable> open, Checkpoint last) {
+    known.putAll(ledger.of(open.values().stream().map(EpochTable::epoch).toList()));
+    List<EpochTable> waiting =
+        open.values().stream().filter(target -> !unread(target).isEmpty()).toList();
+    int count = waiting.stream().mapToInt(target -> unread(target).size()).sum();
+    if (count == 0 || !reader.hasTime()) {
+      return last;
+    }
+    Instant now = run.clock().instant();
+    Checkpoint reserved =
+        run.ledger().reserve(last, count * Offer.MOST_READS, run.runId(), run.clock().instant());
+    long number = last.n() + 1;
+    for (EpochTable target : waiting) {
+      List<SnapshotChunk> offered = new ArrayList<>();
+      for (SnapshotChunk chunk : unread(target)) {
+        offered.add(chunk.offered(new Offer(run.runId(), number)));
+        number += Offer.MOST_READS;
+      }
+      ledger.offer(offered, reserved.n(), now);
+    }
+    return reserved;
+  }
+
+  private List<SnapshotChunk> unread(EpochTable target) {
+    return chunks(target).stream().filter(chunk -> !chunk.isRead()).toList();
+  }
+
+  /**
+   * Reads the chunks that are offered, for as long as there is time to load another one and to
+   * reach a fence behind it. Waits for those that other tasks are reading.
+   *
+   * @param last the newest checkpoint
    * @throws CopiedRows.Stopped when the run shall end
    */
-  Checkpoint read(Map<TableName, EpochTable> open, Checkpoint last) throws InterruptedException {
-    Checkpoint newest = last;
+  void read(Map<TableName, EpochTable> open, Checkpoint last) throws InterruptedException {
     for (Map.Entry<TableName, EpochTable> table : open.entrySet()) {
       try {
-        newest = read(table.getKey(), table.getValue(), newest);
+        read(table.getKey(), table.getValue(), last);
       } catch (ExportException e) {
         run.statistics().putOff(e);
       } finally {
         tell(table.getKey(), table.getValue());
       }
     }
-    return newest;
   }
 
-  private Checkpoint read(TableName table, EpochTable target, Checkpoint last)
+  private void read(TableName table, EpochTable target, Checkpoint last)
       throws InterruptedException {
-    Checkpoint newest = last;
-    List<SnapshotChunk> chunks = chunks(target);
-    for (int i = 0; i < chunks.size(); i++) {
-      SnapshotChunk chunk = chunks.get(i);
-      if (chunk.isRead()) {
-        continue;
+    try {
+      Instant since = run.clock().instant();
+      for (int left = -1; ; ) {
+        known.put(target.epoch(), reader.read(table, target, last, false));
+        Instant now = run.clock().instant();
+        if (unread(target).isEmpty() || !reader.hasTime()) {
+          return;
+        }
+        if (unread(target).size() != left) {
+          left = unread(target).size();
+          since = now;
+        } else if (Duration.between(since, now).compareTo(patience()) > 0) {
+          log.info("Other tasks do not get on with chunks of {}; they are read here", table);
+          known.put(target.epoch(), reader.read(table, target, last, true));
+          return;
+        }
+        Thread.sleep(PAUSE_MILLIS);
       }
-      if (!run.stop().leavesTimeFor(longest.multipliedBy(2))) {
-        return newest;
-      }
-      newest = reads.reserve(newest);
-      try {
-        chunks.set(i, read(table, target, chunk, newest));
-      } catch (TableBlocks.Moved e) {
-        doubts.doubt(
-            table,
-            target.epoch(),
-            "Its rows were written anew while its snapshot was read in chunks (VACUUM FULL, CLUSTER,"
-                + " TRUNCATE, ALTER TABLE, or a partition that left).");
-        return newest;
-      }
+    } catch (TableBlocks.Moved e) {
+      doubts.doubt(
+          table,
+          target.epoch(),
+          "Its rows were written anew while its snapshot was read in chunks (VACUUM FULL, CLUSTER,"
+              + " TRUNCATE, ALTER TABLE, or a partition that left).");
     }
-    return newest;
   }
 
-  private SnapshotChunk read(
-      TableName table, EpochTable target, SnapshotChunk chunk, Checkpoint reserved)
-      throws InterruptedException {
-    Instant began = run.clock().instant();
-    TableBlocks blocks =
-        new TableBlocks(chunk.relation(), chunk.file(), chunk.firstBlock(), chunk.endBlock());
-    long rows =
-        reads.copy(
-            table, target, into -> run.reader().read(table, blocks, into), reserved, job -> {});
-    Instant now = run.clock().instant();
-    Duration took = Duration.between(began, now);
-    longest = longest.compareTo(took) > 0 ? longest : took;
-    SnapshotChunk read = chunk.read(rows, took);
-    ledger.record(read, reserved.n(), now);
-    log.info("Chunk {} of {} of {}: {} rows", chunk.number(), chunks(target).size(), table, rows);
-    return read;
+  private Duration patience() {
+    Duration long3 = reader.longest().multipliedBy(3);
+    return long3.compareTo(PATIENCE) > 0 ? long3 : PATIENCE;
   }
 
   /** Says how far a snapshot is that goes on in the next run. */

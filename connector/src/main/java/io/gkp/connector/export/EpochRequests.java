@@ -74,23 +74,30 @@ final class EpochRequests {
   /**
    * What another shard has exported until now: this one has none of its changes. Analysts see the
    * table as that shard had it, at its last checkpoint before the request, until it is read anew.
+   * The same holds for a table that another shard was to get and that came back before.
    *
    * @return the newest epochs of this shard now
    */
   Map<String, Epoch> ofTablesOfOtherShards(
       Epochs epochs, List<TableName> captured, ControlStore store) {
     Map<String, Epoch> newest = epochs.newestOfAny();
+    Map<String, Epoch> takeovers = epochs.newestTakeovers();
     boolean asked = false;
     for (TableName table : captured) {
       Epoch epoch = newest.get(table.display());
-      if (epoch != null && !epochs.shard().hasEpoch(epoch.number())) {
-        Shard former = Shard.ofEpoch(epoch.number());
+      Epoch takeover = takeovers.get(table.display());
+      if (epoch == null) {
+        continue;
+      }
+      Shard former = Shard.ofEpoch(epoch.number());
+      if (!former.equals(epochs.shard())) {
         log.info("{} was exported by shard {}; it is read anew", table, former.number());
-        requestNext(
-            epochs,
-            epoch,
-            new Ledger(store, former).last().orElseThrow(),
-            "was exported by shard " + former.number());
+        requestNext(epochs, epoch, last(store, former), "was exported by shard " + former.number());
+        asked = true;
+      } else if (takeover != null && takeover.number() > epoch.number()) {
+        Shard next = Shard.ofEpoch(takeover.number());
+        log.info("{} was to go to shard {}; it is read anew", table, next.number());
+        requestNext(epochs, takeover, last(store, former), "was to go to shard " + next.number());
         asked = true;
       }
     }
@@ -99,6 +106,10 @@ final class EpochRequests {
     }
     newest.values().removeIf(epoch -> !epochs.shard().hasEpoch(epoch.number()));
     return newest;
+  }
+
+  private static Checkpoint last(ControlStore store, Shard shard) {
+    return new Ledger(store, shard).last().orElseThrow();
   }
 
   /** Changes of tables that are not captured now are passed over for ever. */

@@ -1,5 +1,6 @@
 package io.gkp.connector.export;
 
+import io.gkp.bigquery.Ahead;
 import io.gkp.bigquery.BigQueryClients;
 import io.gkp.connector.bigquery.BigQueryDestination;
 import io.gkp.connector.checks.Finding;
@@ -63,6 +64,9 @@ public final class Export {
   private final @Nullable VerifyOptions verify;
 
   private List<TableVerification> verified = List.of();
+
+  /** The shards beside the one that this run is. */
+  private List<ExportConfig> others = List.of();
 
   /** Where the run stands; unknown until it agrees with the ledger. */
   @SuppressWarnings("NullAway.Init")
@@ -182,11 +186,15 @@ public final class Export {
 
   private boolean connected() throws InterruptedException {
     phases.begin("check source");
+    Ahead<BigQueryDestination> ahead = destination(config);
+    ChangeStream.warmUp(config.source());
     try (Connection connection = database.connect()) {
       config = DefaultTables.existing(connection, config.withSource(database.config()));
       Optional<Finding> leftOut = DefaultTables.leftOut(config);
       if (config.sharding().isOneOfSeveral()) {
-        config = divided(connection, shards(destination()));
+        Shards shards = shards(checked(ahead));
+        config = divided(connection, shards);
+        others = shards.all().stream().filter(o -> !o.shard().equals(config.shard())).toList();
       }
       database = database.of(config.source());
       Preflight preflight = new Preflight(connection, config.source());
@@ -196,9 +204,8 @@ public final class Export {
       slot.lock();
       slot.lockedBy(runId);
 
-      ChangeStream.warmUp(config.source());
       phases.begin("check destination");
-      BigQueryDestination destination = destination();
+      BigQueryDestination destination = checked(ahead);
       ControlStore store = destination.controlStore();
       if (!config.sharding().isOneOfSeveral()) {
         divided(connection, shards(destination));
@@ -208,7 +215,7 @@ public final class Export {
       SlotPlace place = new SlotPlace(slot, history);
       Position position =
           new Position(store, config.shard(), slot, place, history, clock, statistics::warn);
-      Optional<Checkpoint> last = position.read();
+      Optional<Checkpoint> last = position.read(runId);
       new SkippedBatches(
               destination,
               store,
@@ -232,12 +239,22 @@ public final class Export {
     }
   }
 
-  private BigQueryDestination destination() {
-    BigQueryDestination destination =
-        new BigQueryDestination(
-            BigQueryClients.create(config.destination()),
-            config.destination(),
-            config.policyTags());
+  /** Looks for the destination while the source is checked; nothing is made there yet. */
+  private static Ahead<BigQueryDestination> destination(ExportConfig config) {
+    return Ahead.of(
+        () -> {
+          BigQueryDestination destination =
+              new BigQueryDestination(
+                  BigQueryClients.create(config.destination()),
+                  config.destination(),
+                  config.policyTags());
+          destination.lookAhead();
+          return destination;
+        });
+  }
+
+  private static BigQueryDestination checked(Ahead<BigQueryDestination> ahead) {
+    BigQueryDestination destination = ahead.get("reading the dataset");
     destination.check();
     return destination;
   }
@@ -286,14 +303,19 @@ public final class Export {
       TableName name = table.name();
       statistics.table(name, RawNames.raw(name.schema(), name.table()));
     }
-    CatchUp catchUp = new CatchUp(parts(destination), connection, tables, compositions, checkpoint);
+    CatchUp catchUp =
+        new CatchUp(parts(config, destination), connection, tables, compositions, checkpoint);
     try {
       boolean drained = catchUp.drain();
       if (!stop.isSignalled()) {
         phases.begin("views");
-        RunViews.bring(config, statistics);
+        RunViews.bring(destination.client(), config, database, statistics);
       }
-      return drained && (verify == null || verified(catchUp.verify(verify)));
+      if (!drained || (verify != null && !verified(catchUp.verify(verify)))) {
+        return false;
+      }
+      help(connection, destination);
+      return true;
     } finally {
       checkpoint = catchUp.checkpoint();
       fence = catchUp.fence();
@@ -305,17 +327,31 @@ public final class Export {
     return found.isPresent();
   }
 
-  private RunParts parts(BigQueryDestination destination) {
+  /** Other tasks' large snapshots, now that this one has done its part, and another run may. */
+  private void help(Connection connection, BigQueryDestination destination)
+      throws SQLException, InterruptedException {
+    if (!others.isEmpty()) {
+      new ReplicationSlot(connection, config.source().slot()).unlock();
+      new SnapshotHelp(connection, others.stream().map(other -> parts(other, destination)).toList())
+          .give();
+    }
+  }
+
+  /**
+   * @param shard the configuration of this run's shard, or of another one
+   */
+  private RunParts parts(ExportConfig shard, BigQueryDestination destination) {
+    SourceDatabase source = database.of(shard.source());
     Catalogue catalogue =
-        new Catalogue(database, destination.admission(config.source().protection().newColumns()));
+        new Catalogue(source, destination.admission(shard.source().protection().newColumns()));
     return new RunParts(
         runId,
-        config,
-        database,
+        shard,
+        source,
         catalogue,
-        new SnapshotReader(database, catalogue),
+        new SnapshotReader(source, catalogue),
         destination,
-        new Ledger(destination.controlStore(), config.shard()),
+        new Ledger(destination.controlStore(), shard.shard()),
         statistics,
         progress,
         phases,

@@ -2,6 +2,7 @@ package io.gkp.connector.export;
 
 import static java.util.Locale.ROOT;
 
+import io.gkp.bigquery.Ahead;
 import io.gkp.connector.checks.Finding;
 import io.gkp.connector.source.WalHistory;
 import io.gkp.failure.ExportException;
@@ -10,6 +11,7 @@ import io.gkp.name.Lsn;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.Checkpoint.Kind;
 import io.gkp.offsets.ControlStore;
+import io.gkp.offsets.Epoch;
 import io.gkp.offsets.Epochs;
 import io.gkp.offsets.Ledger;
 import io.gkp.offsets.ReplicationSlot;
@@ -73,20 +75,37 @@ final class Position {
 
   /**
    * Reads the ledger, once, and refuses another source than its own; nothing may be asked for or
-   * moved before.
+   * moved before. The position of a shard that comes back is given up.
    *
    * @return the newest checkpoint
    * @throws ExportException {@code OTHER_SOURCE}, where both have a slot: where there is none, the
    *     position is lost whatever the source
    */
-  Optional<Checkpoint> read() throws SQLException {
+  Optional<Checkpoint> read(String runId) throws SQLException {
+    Ahead<Optional<SourceIdentity>> source = Ahead.of(sources::newest);
     List<Checkpoint> newest = ledger.newest();
     recorded =
-        newest.stream().findFirst().filter(Position::isPlaced).flatMap(n -> sources.newest());
+        newest.stream()
+            .findFirst()
+            .filter(Position::isPlaced)
+            .flatMap(placed -> source.get("reading the ledger"));
     requireSameSource();
     ledger.requireWritten(newest);
     last = ledger.finishLineage(newest, clock.instant());
+    if (last.isPresent() && isPlaced(last.get()) && isGivenBack()) {
+      last = Optional.of(ledger.giveUp(last.get(), runId, clock.instant()));
+    }
     return last;
+  }
+
+  /**
+   * Whether this is a shard that there was no more for a while: others have read its tables, and
+   * its slot was dropped as they have told to. The first shard there always is.
+   */
+  private boolean isGivenBack() throws SQLException {
+    return !epochs.shard().equals(Shard.FIRST)
+        && slot.state().isEmpty()
+        && epochs.newest().values().stream().noneMatch(Epoch::isStreaming);
   }
 
   private void requireSameSource() throws SQLException {

@@ -5,7 +5,6 @@ import io.gkp.connector.changelog.SnapshotBatch;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.name.TableName;
 import io.gkp.offsets.Checkpoint;
-import io.gkp.offsets.Checkpoint.Kind;
 import java.util.function.Consumer;
 
 /**
@@ -35,10 +34,7 @@ final class ReservedReads {
    * @return the newest checkpoint now
    */
   Checkpoint reserve(Checkpoint last) {
-    Checkpoint reserved =
-        last.next(Kind.SNAPSHOT, last.lsn(), run.runId(), run.clock().instant(), 0);
-    run.ledger().append(reserved);
-    return reserved;
+    return run.ledger().reserve(last, 1, run.runId(), run.clock().instant());
   }
 
   /**

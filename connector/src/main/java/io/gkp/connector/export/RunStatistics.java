@@ -54,7 +54,7 @@ final class RunStatistics {
   /** Makes the table appear in the report, whatever happens to it. */
   synchronized void table(TableName table, String rawTable) {
     tableOfRaw.put(rawTable, table.display());
-    byRawTable.put(rawTable, new Counters());
+    byRawTable.putIfAbsent(rawTable, new Counters());
   }
 
   synchronized void durable(Receipt receipt) {

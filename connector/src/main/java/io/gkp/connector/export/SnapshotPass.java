@@ -69,6 +69,7 @@ final class SnapshotPass {
   /** Tables that have an epoch to stream into. */
   Map<TableName, EpochTable> streaming(List<CapturedTable> tables, Map<String, Epoch> newest) {
     Map<TableName, EpochTable> targets = new LinkedHashMap<>();
+    run.destination().lookAhead(tables.stream().map(CapturedTable::name).toList());
     for (CapturedTable table : tables) {
       TableName name = table.name();
       ChangelogTable raw =

@@ -6,11 +6,14 @@ import io.gkp.offsets.Assignment;
 import io.gkp.offsets.RequestIds;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Shows which shard exports which table, and divides the tables anew. */
 public final class ShardPlans {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final BothSides sides;
   private final Shards shards;
   private final Clock clock;
@@ -53,7 +56,9 @@ public final class ShardPlans {
   /** Puts a division in force, which runs of another number of shards are refused by. */
   public Plan adopt(int count, @Nullable String reason) {
     try {
-      sides.slot().lockShards();
+      if (!sides.slot().lockShards(PATIENCE)) {
+        throw sides.slot().shardsBusy();
+      }
     } catch (SQLException e) {
       throw sides.failure(e);
     }

@@ -6,11 +6,11 @@ import io.gkp.connector.config.SourceConfig;
 import io.gkp.name.TableName;
 import io.gkp.offsets.Assignment;
 import io.gkp.offsets.Shard;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What is to be said of a division into shards. */
 public final class ShardFindings {
@@ -56,12 +57,7 @@ public final class ShardFindings {
             WHERE database = current_database() AND plugin = 'pgoutput' AND slot_name = ANY (?)
             """)) {
       statement.setArray(
-          1,
-          connection.createArrayOf(
-              "text",
-              IntStream.rangeClosed(assignment.count() + 1, Shard.MOST)
-                  .mapToObj(number -> new Shard(number).name(source.slot()))
-                  .toArray()));
+          1, connection.createArrayOf("text", slots(assignment.count() + 1, Shard.MOST)));
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
           orphans.add(row.getString(1));
@@ -92,7 +88,11 @@ public final class ShardFindings {
     if (!assignment.isSharded()) {
       return List.of();
     }
-    List<Finding> findings = new ArrayList<>(room());
+    Room room = room();
+    List<Finding> findings = new ArrayList<>();
+    if (!room.suffices()) {
+      findings.add(room.finding());
+    }
     Map<String, Long> weights = TableWeights.read(connection, config.source().tables());
     Map<Integer, Long> load =
         weights.entrySet().stream()
@@ -118,8 +118,8 @@ public final class ShardFindings {
       findings.add(
           Finding.ok(
               CHECK,
-              "%d shards make a run %.1f times as fast; each decodes all WAL."
-                  .formatted(assignment.count(), faster)));
+              "%d shards make a run %.1f times as fast; each decodes all WAL. The server has %d slots and %d WAL senders left."
+                  .formatted(assignment.count(), faster, room.slots.left, room.senders.left)));
     }
     return findings;
   }
@@ -128,57 +128,82 @@ public final class ShardFindings {
     return Math.max(1, Math.min(assignment.count() - 1, (int) Math.ceil(faster)));
   }
 
-  private List<Finding> room() throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                """
-                SELECT current_setting('max_replication_slots')::int
-                         - (SELECT count(*) FROM pg_catalog.pg_replication_slots) AS slots,
-                       current_setting('max_wal_senders')::int
-                         - (SELECT count(*) FROM pg_catalog.pg_stat_replication) AS senders
-                """)) {
-      row.next();
-      int slots = row.getInt("slots");
-      int senders = row.getInt("senders");
-      long missing = assignment.count() - existing();
-      if (slots >= missing && senders >= 1) {
-        return List.of();
-      }
-      return List.of(
-          Finding.warning(
-                  CHECK,
-                  "The server has %d slots and %d WAL senders left; %d shards have no slot yet."
-                      .formatted(slots, senders, missing),
-                  "A shard without a slot cannot run. Raise both and restart the server, or have"
-                      + " fewer shards.")
-              .withSql(
-                  "ALTER SYSTEM SET max_replication_slots = %d;"
-                      .formatted(slots(slots, missing) + 10),
-                  "ALTER SYSTEM SET max_wal_senders = %d; -- Restart the server then."
-                      .formatted(slots(slots, missing) + 10)));
+  /**
+   * What the server has of something that each shard needs one of.
+   *
+   * @param most that there can be
+   * @param left of them
+   * @param needed by shards that have none now
+   */
+  private record Supply(String setting, int most, int left, int needed) {
+    boolean suffices() {
+      return left >= needed;
+    }
+
+    String raise() {
+      return "ALTER SYSTEM SET %s = %d;".formatted(setting, most + needed);
     }
   }
 
-  private long slots(int left, long missing) {
-    return Math.max(0, missing - left) + assignment.count();
+  /** Each shard has a slot for ever, and a WAL sender while it runs. */
+  private record Room(Supply slots, Supply senders) {
+    boolean suffices() {
+      return slots.suffices() && senders.suffices();
+    }
+
+    Finding finding() {
+      return Finding.warning(
+              CHECK,
+              "The server has %d slots and %d WAL senders left; the shards need %d and %d more."
+                  .formatted(slots.left, senders.left, slots.needed, senders.needed),
+              "A shard without a slot or a sender cannot run. Raise both and restart the server, or"
+                  + " have fewer shards.")
+          .withSql(
+              Stream.of(slots, senders)
+                  .filter(supply -> !supply.suffices())
+                  .map(Supply::raise)
+                  .toArray(String[]::new));
+    }
   }
 
-  private long existing() throws SQLException {
+  private Room room() throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
-            "SELECT count(*) FROM pg_catalog.pg_replication_slots WHERE slot_name = ANY (?)")) {
-      statement.setArray(
-          1,
-          connection.createArrayOf(
-              "text",
-              IntStream.rangeClosed(1, assignment.count())
-                  .mapToObj(number -> new Shard(number).name(config.source().slot()))
-                  .toArray()));
+            """
+            SELECT current_setting('max_replication_slots')::int AS most_slots,
+                   current_setting('max_wal_senders')::int AS most_senders,
+                   count(*)::int AS slots,
+                   (SELECT count(*) FROM pg_catalog.pg_stat_replication)::int AS senders,
+                   count(*) FILTER (WHERE slot_name = ANY (?))::int AS ours,
+                   count(active_pid) FILTER (WHERE slot_name = ANY (?))::int AS running
+            FROM pg_catalog.pg_replication_slots
+            """)) {
+      Array ours = connection.createArrayOf("text", slots(1, assignment.count()));
+      statement.setArray(1, ours);
+      statement.setArray(2, ours);
       try (ResultSet row = statement.executeQuery()) {
         row.next();
-        return row.getLong(1);
+        int slots = row.getInt("most_slots");
+        int senders = row.getInt("most_senders");
+        return new Room(
+            new Supply(
+                "max_replication_slots",
+                slots,
+                slots - row.getInt("slots"),
+                assignment.count() - row.getInt("ours")),
+            new Supply(
+                "max_wal_senders",
+                senders,
+                senders - row.getInt("senders"),
+                assignment.count() - row.getInt("running")));
       }
     }
+  }
+
+  /** Names of slots, by their shards' numbers. */
+  private String[] slots(int first, int last) {
+    return IntStream.rangeClosed(first, last)
+        .mapToObj(number -> new Shard(number).name(config.source().slot()))
+        .toArray(String[]::new);
   }
 }

@@ -15,6 +15,7 @@ import io.gkp.offsets.Shard;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +38,11 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 public final class Shards {
+  /** All tasks of a job come at once, and one of them decides; BigQuery may take its time. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
+
   private final ControlStore store;
   private final ExportConfig config;
   private final Clock clock;
@@ -104,12 +110,12 @@ public final class Shards {
 
   private Assignment decide(SourceDatabase database, String runId) {
     try (Connection connection = database.connect()) {
-      new ReplicationSlot(connection, config.source().slot()).lockShards();
-      known = null;
-      Assignment here = assignment();
-      if (fits(here)) {
-        return here; // another shard has decided meanwhile
+      ReplicationSlot slot = new ReplicationSlot(connection, config.source().slot());
+      Optional<Assignment> others = awaitRight(slot);
+      if (others.isPresent()) {
+        return others.get();
       }
+      Assignment here = assignment();
       int count = config.sharding().count();
       if (here.count() != count && config.sharding().groups().isEmpty() && isDecided()) {
         throw differ(here, "this run is one of " + count);
@@ -120,6 +126,27 @@ public final class Shards {
     } catch (SQLException e) {
       throw SourceErrors.toFailure(config.source(), e);
     }
+  }
+
+  /**
+   * Waits until this process may decide.
+   *
+   * @return what another one has decided meanwhile; empty where this one may
+   */
+  private Optional<Assignment> awaitRight(ReplicationSlot slot) throws SQLException {
+    long giveUp = System.nanoTime() + PATIENCE.toNanos();
+    boolean isMine = false;
+    while (!isMine) {
+      isMine = slot.lockShards(LOOK_AGAIN);
+      known = null;
+      if (fits(assignment())) {
+        return known();
+      }
+      if (!isMine && System.nanoTime() > giveUp) {
+        throw slot.shardsBusy();
+      }
+    }
+    return Optional.empty();
   }
 
   /**

@@ -94,6 +94,10 @@ class AlertsTest {
         .isEqualTo("resource.type=\"cloud_run_job\" AND labels.status=\"drained\"");
     assertThat(absent.get("filter").asText())
         .contains("metric.type=\"logging.googleapis.com/user/gkp_export_drained\"");
+    assertThat(absent.at("/aggregations/0/groupByFields/0").asText())
+        .isEqualTo("metric.label.shard");
+    assertThat(metric.at("/metricDescriptor/labels/0/key").asText()).isEqualTo("shard");
+    assertThat(metric.at("/labelExtractors/shard").asText()).isEqualTo("EXTRACT(labels.shard)");
     assertThat(absent.get("duration").asText()).isEqualTo("7200s");
     assertThat(Pages.text("operate/alerts.md"))
         .contains("gcloud logging metrics create gkp_export_drained");

@@ -76,6 +76,8 @@ public final class ChildRun implements AutoCloseable {
       variables.put("GKP_BATCH_AGE", config.limits().maxAge().toString());
       variables.put("GKP_MAX_DURATION", config.maxDuration().toString());
       variables.put("GKP_IN_FLIGHT_BYTES", Long.toString(config.limits().maxInFlightBytes()));
+      variables.put(
+          "GKP_SNAPSHOT_CHUNK_BYTES", Long.toString(config.limits().snapshotChunkBytes()));
       variables.putAll(environment);
       return new ChildRun(builder.start(), out, err);
     } catch (IOException e) {

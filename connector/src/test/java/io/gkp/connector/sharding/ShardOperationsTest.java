@@ -29,7 +29,7 @@ class ShardOperationsTest {
       assertThat(Cli.run(deployment, "offsets", "show", "--shard", "2/2").out())
           .doesNotContain("shard 1 of 2");
       assertThat(Cli.run(deployment, "doctor", "--all").out())
-          .contains("each decodes all WAL")
+          .contains("each decodes all WAL", "WAL senders left")
           .doesNotContain("ERROR");
       assertThat(Cli.run(deployment, "offsets", "reset", "--all", "--yes").code()).isEqualTo(64);
       String second =

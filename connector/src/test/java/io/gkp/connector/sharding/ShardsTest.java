@@ -10,9 +10,11 @@ import io.gkp.connector.export.Progress;
 import io.gkp.connector.export.RunReport;
 import io.gkp.failure.Failure;
 import io.gkp.name.TableName;
+import io.gkp.sql.run.ModelResult;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -106,6 +108,45 @@ class ShardsTest {
   }
 
   @Test
+  void aShardThatWasGivenUpComesBack() {
+    for (int shard = 1; shard <= 3; shard++) {
+      drain(shard, "heavy | middle | light");
+    }
+    for (int shard = 1; shard <= 2; shard++) {
+      drain(shard, "heavy | middle, light");
+    }
+    deployment.database.execute(
+        "SELECT pg_drop_replication_slot('" + slot(3) + "')", "DROP PUBLICATION gkp_export_3");
+    change("UPDATE %s SET v = v + 1 WHERE id < 4");
+    for (int shard = 1; shard <= 3; shard++) {
+      drain(shard, "heavy | middle | light");
+    }
+    change("UPDATE %s SET v = v + 1 WHERE id < 3");
+    drain(3, "heavy | middle | light");
+    assertThat(epochs("light")).containsExactly("1000003", "2000002", "2000003");
+    deployment.database.execute("SELECT pg_drop_replication_slot('" + slot(3) + "')");
+    assertRefused(run(sharding(3, "heavy | middle | light")), Failure.SLOT_MISSING);
+    deployment.requireEqual("light", "id", "v");
+  }
+
+  @Test
+  void tasksBeginAtOnceOnAnEmptyDatasetAndMakeEachViewOnce() {
+    List<RunReport> reports =
+        IntStream.rangeClosed(1, 3).parallel().mapToObj(shard -> drain(shard, 3)).toList();
+    List<String> views =
+        reports.stream()
+            .flatMap(report -> report.views().stream())
+            .map(ModelResult::model)
+            .toList();
+    assertThat(views).doesNotHaveDuplicates();
+    assertThat(views).contains("published_epochs", "latest_heavy", "latest_middle", "latest_light");
+    assertThat(reports).allMatch(report -> report.warnings().isEmpty());
+    for (String table : TABLES) {
+      deployment.requireEqual(table, "id", "v");
+    }
+  }
+
+  @Test
   void moreShardsThanTablesAreRefused() {
     assertRefused(run(1, 4), Failure.SHARD_EMPTY);
   }
@@ -126,14 +167,15 @@ class ShardsTest {
   }
 
   private RunReport drain(int shard, String groups) {
-    return drained(
-        run(
-            new Sharding(
-                shard,
-                2,
-                Arrays.stream(groups.split(" \\| "))
-                    .map(g -> Arrays.stream(g.split(", ")).map(TableName::parse).toList())
-                    .toList())));
+    return drained(run(sharding(shard, groups)));
+  }
+
+  private static Sharding sharding(int shard, String groups) {
+    List<List<TableName>> tables =
+        Arrays.stream(groups.split(" \\| "))
+            .map(g -> Arrays.stream(g.split(", ")).map(TableName::parse).toList())
+            .toList();
+    return new Sharding(shard, tables.size(), tables);
   }
 
   private static RunReport drained(RunReport report) {

@@ -168,9 +168,6 @@ public final class Jobs implements AutoCloseable {
   }
 
   private static ApiException refused(Job job) {
-    if (job.getConfiguration() != null && job.getConfiguration().getCopy() != null) {
-      return ApiException.notImplemented("copy jobs");
-    }
     if (job.getConfiguration() != null && job.getConfiguration().getExtract() != null) {
       return ApiException.notImplemented("extract jobs");
     }
@@ -219,7 +216,7 @@ public final class Jobs implements AutoCloseable {
             .setStatus(new JobStatus().setState(DELETED)));
   }
 
-  private static boolean isDeleted(Job job) {
+  static boolean isDeleted(Job job) {
     return DELETED.equals(job.getStatus().getState());
   }
 

@@ -22,13 +22,10 @@ public final class LibraryFunction {
   private static final Map<String, LibraryFunction> ALL = new TreeMap<>();
 
   static {
-    scalar(
-        "CONTAINS_SUBSTR",
-        "value STRING, search STRING",
-        "IF(search IS NULL OR search = '',"
-            + " ERROR('CONTAINS_SUBSTR needs a search value that is not empty'),"
-            + " STRPOS(NORMALIZE_AND_CASEFOLD(value, NFKC),"
-            + " NORMALIZE_AND_CASEFOLD(search, NFKC)) > 0)");
+    scalar("SESSION_USER", "", "'local@localhost'");
+    contains("CONTAINS_SUBSTR", "NOT ENDS_WITH(token, '\":')");
+    contains("CONTAINS_SUBSTR.JSON_KEYS", "ENDS_WITH(token, '\":')");
+    contains("CONTAINS_SUBSTR.JSON_KEYS_AND_VALUES", "TRUE");
 
     // Five bits a letter: each letter takes them from two bytes, each byte from three letters.
     scalar(
@@ -91,6 +88,30 @@ public final class LibraryFunction {
     top("TOP_SUM", "sum");
   }
 
+  /**
+   * Looks into all fields and elements. As JSON these are tokens, and keys end in a colon. A NULL
+   * among them makes the answer NULL unless something else matches.
+   */
+  private static void contains(String name, String searched) {
+    String text =
+        "REGEXP_REPLACE(JSON_VALUE(REGEXP_REPLACE(token, r':$', '')),"
+            + " r'^(\\d{4}-\\d\\d-\\d\\d)T(\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?)(?:Z|$)', r'\\1 \\2')";
+    scalar(
+        name,
+        "value ANY, search STRING",
+        "IF(search IS NULL OR search = '',"
+            + " ERROR('CONTAINS_SUBSTR needs a search value that is not empty'),"
+            + " IF(value IS NULL, NULL, (SELECT IF(COUNTIF(token = 'null') > 0,"
+            + " NULLIF(IFNULL(LOGICAL_OR(same), FALSE), FALSE), IFNULL(LOGICAL_OR(same), FALSE))"
+            + " FROM (SELECT token, STRPOS(NORMALIZE_AND_CASEFOLD("
+            + text
+            + ", NFKC), NORMALIZE_AND_CASEFOLD(search, NFKC)) > 0 AS same"
+            + " FROM UNNEST(REGEXP_EXTRACT_ALL(TO_JSON_STRING(value),"
+            + " r'\"(?:[^\"\\\\]|\\\\.)*\":?|[^\\[\\]{},:\"\\s]+')) AS token WHERE "
+            + searched
+            + "))))");
+  }
+
   private static void top(String name, String total) {
     scalar(
         name,
@@ -119,7 +140,7 @@ public final class LibraryFunction {
 
   private static void define(String name, String type, String arguments, String body) {
     List<Argument> all = new ArrayList<>();
-    for (String argument : arguments.split(", ")) {
+    for (String argument : arguments.isEmpty() ? new String[0] : arguments.split(", ")) {
       String[] nameAndType = argument.split(" ");
       all.add(
           nameAndType[1].equals("ANY")

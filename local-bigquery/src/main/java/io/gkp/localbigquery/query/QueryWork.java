@@ -7,6 +7,7 @@ import com.google.api.services.bigquery.model.JobConfigurationQuery;
 import com.google.api.services.bigquery.model.JobReference;
 import com.google.api.services.bigquery.model.JobStatistics;
 import com.google.api.services.bigquery.model.JobStatus;
+import com.google.api.services.bigquery.model.Routine;
 import com.google.api.services.bigquery.model.SessionInfo;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableReference;
@@ -17,6 +18,7 @@ import io.gkp.localbigquery.jobs.RunningJob;
 import io.gkp.localbigquery.load.Destination;
 import io.gkp.localbigquery.load.Destination.WriteDisposition;
 import io.gkp.localbigquery.sql.SqlEngine;
+import io.gkp.localbigquery.sql.statement.RoutineSql;
 import io.gkp.localbigquery.sql.statement.SqlRequest;
 import io.gkp.localbigquery.sql.statement.StatementResult;
 import io.gkp.localbigquery.storage.Names;
@@ -217,6 +219,17 @@ public final class QueryWork implements JobWork {
                 List.of(),
                 true))
         .schema();
+  }
+
+  /** Throws {@code invalidQuery} (400) where the statement that makes the routine is not valid. */
+  public void check(Routine routine) {
+    dryRun(
+        new SqlRequest(
+            routine.getRoutineReference().getProjectId(),
+            RoutineSql.create(routine),
+            Optional.empty(),
+            List.of(),
+            true));
   }
 
   private StatementResult dryRun(SqlRequest request) {

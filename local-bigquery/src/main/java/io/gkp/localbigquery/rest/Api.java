@@ -23,7 +23,7 @@ public final class Api {
     new TablesResource(warehouse, queries::viewSchema).register(v2);
     new TabledataResource(warehouse).register(v2);
     new InsertAllResource(warehouse).register(v2);
-    new RoutinesResource(warehouse).register(v2);
+    new RoutinesResource(warehouse, queries::check).register(v2);
     new JobsResource(jobs, queries).register(v2);
     new QueriesResource(warehouse, jobs, queries).register(v2);
     new DiscoveryResource().register(router);

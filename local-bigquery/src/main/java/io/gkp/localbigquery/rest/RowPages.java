@@ -68,7 +68,7 @@ final class RowPages {
     return new RowPage(json.finish(), next);
   }
 
-  private static List<Column> selected(List<Column> columns, Optional<String> fields) {
+  static List<Column> selected(List<Column> columns, Optional<String> fields) {
     if (fields.isEmpty()) {
       return columns;
     }

@@ -16,10 +16,12 @@ import java.io.IOException;
 final class TabledataResource {
   private final Warehouse warehouse;
   private final RowPages pages;
+  private final PartitionsSummary partitions;
 
   TabledataResource(Warehouse warehouse) {
     this.warehouse = warehouse;
     this.pages = new RowPages(warehouse);
+    this.partitions = new PartitionsSummary(warehouse);
   }
 
   void register(Router router) {
@@ -29,6 +31,9 @@ final class TabledataResource {
   private Response list(Request request) throws IOException {
     TableReference reference =
         Names.table(request.path("project"), request.path("dataset"), request.path("table"));
+    if (PartitionsSummary.isNamed(reference)) {
+      return partitions.rows(reference, RowPages.Range.of(request));
+    }
     Table table = warehouse.table(reference).orElseThrow(() -> Names.tableNotFound(reference));
     if (table.getView() != null) {
       throw ApiException.invalid("Cannot list a table of type VIEW.");

@@ -99,6 +99,10 @@ final class TablesResource {
   }
 
   private Response get(Request request) {
+    TableReference reference = reference(request);
+    if (PartitionsSummary.isNamed(reference)) {
+      return Response.ok(shown(new PartitionsSummary(warehouse).table(reference)));
+    }
     return Response.ok(shown(existing(request)));
   }
 

@@ -1,6 +1,8 @@
 package io.gkp.localbigquery.translate;
 
 import com.google.zetasql.Type;
+import com.google.zetasql.TypeFactory;
+import com.google.zetasql.ZetaSQLType.TypeKind;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedAggregateFunctionCall;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedAggregateScan;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedComputedColumn;
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** GROUP BY and aggregate functions. */
@@ -112,7 +115,9 @@ final class Aggregates {
       case "approx_count_distinct":
         return "count(DISTINCT " + first + ")" + filter;
       case "sum":
-        return sum(call, "sum(" + distinct + first + ")" + filter, type);
+        return type.getKind() == TypeKind.TYPE_INTERVAL && !call.getDistinct()
+            ? intervals(first, filter)
+            : sum(call, "sum(" + distinct + first + ")" + filter, type);
       case "avg":
         return average(call, distinct + first, filter, type);
       case "min":
@@ -184,10 +189,30 @@ final class Aggregates {
     };
   }
 
+  /** The sum, part by part: nothing is carried from days to months, or from hours to days. */
+  private static String intervals(String values, String filter) {
+    UnaryOperator<String> sum =
+        part -> "CAST(sum(bq_" + part + "(" + values + "))" + filter + " AS BIGINT)";
+    return "(to_months(CAST("
+        + sum.apply("months")
+        + " AS INTEGER)) + to_days(CAST("
+        + sum.apply("days")
+        + " AS INTEGER)) + to_microseconds("
+        + sum.apply("micros")
+        + "))";
+  }
+
   private String average(
       ResolvedAggregateFunctionCall call, String values, String filter, Type type) {
     if (type.isInt64() || type.isDouble()) {
       return "avg(" + values + ")" + filter;
+    }
+    if (type.getKind() == TypeKind.TYPE_INTERVAL && !call.getDistinct()) {
+      return zeta.call(
+          "a0 / a1",
+          List.of(type, TypeFactory.createSimpleType(TypeKind.TYPE_INT64)),
+          List.of(intervals(values, filter), "nullif(count(" + values + ")" + filter + ", 0)"),
+          type);
     }
     if (!type.isNumeric()) {
       return refuse("avg", call);

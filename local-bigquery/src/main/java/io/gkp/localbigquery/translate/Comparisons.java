@@ -64,7 +64,8 @@ final class Comparisons {
     return Optional.of(sql.append(" END)").toString());
   }
 
-  private static Optional<String> equal(Type type, String left, String right) {
+  /** Nothing where ZetaSQL alone compares values of the type. */
+  static Optional<String> equal(Type type, String left, String right) {
     if (type.isArray() || type.getKind() == TypeKind.TYPE_JSON) {
       return Optional.empty();
     }

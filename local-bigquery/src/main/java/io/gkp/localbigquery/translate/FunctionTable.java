@@ -102,6 +102,7 @@ final class FunctionTable {
     row("mod", "INT64, INT64", "bq_mod($1, $2)");
     row("$unary_minus", "INT64|FLOAT64|NUMERIC", "(- $1)");
     row("abs", "INT64|FLOAT64|NUMERIC", "abs($1)");
+    row("cbrt", "FLOAT64", "cbrt($1)"); // ZetaSQL's own is off by one digit for 27
 
     // Text. Upper and lower case, trimming, padding and splitting differ on Unicode.
     row("$like", "STRING, const STRING", "($1 LIKE $2 ESCAPE '\\')");

@@ -63,6 +63,10 @@ public final class Macros {
               + " WHEN p = 0 OR p < -length(s)"
               + " THEN substring(s, 1, CASE WHEN n > 2147483647 THEN 2147483647 ELSE n END)"
               + " ELSE substring(s, p, CASE WHEN n > 2147483647 THEN 2147483647 ELSE n END) END",
+          "bq_months(i) AS date_part('year', i) * 12 + date_part('month', i)",
+          "bq_days(i) AS date_part('day', i)",
+          "bq_micros(i) AS (date_part('hour', i) * 60 + date_part('minute', i)) * 60000000"
+              + " + date_part('microsecond', i)",
           "bq_json_integer(x) AS CASE WHEN abs(x::HUGEINT) > 9007199254740992"
               + " THEN '\"' || x || '\"' ELSE x::VARCHAR END",
           "bq_percentile(l, p) AS CASE WHEN p < 0 OR p > 1"

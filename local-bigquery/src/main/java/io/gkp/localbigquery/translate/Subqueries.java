@@ -1,5 +1,6 @@
 package io.gkp.localbigquery.translate;
 
+import com.google.zetasql.Type;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedAggregateFunctionCall;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedAggregateScan;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedArrayScan;
@@ -38,22 +39,45 @@ final class Subqueries {
     return switch (subquery.getSubqueryType()) {
       case SCALAR -> "(" + scans.ordered(scan, output(scan)) + ")";
       case EXISTS -> "EXISTS(" + scans.select(scan) + ")";
-      case IN -> {
-        if (subquery.getInExpr().getType().isStruct()) {
-          throw ApiException.notImplemented("IN with a subquery of STRUCTs");
-        }
-        yield "("
-            + expressions.of(subquery.getInExpr())
-            + " IN ("
-            + scans.ordered(scan, output(scan))
-            + "))";
-      }
+      case IN ->
+          in(
+              subquery.getInExpr().getType(),
+              expressions.of(subquery.getInExpr()),
+              "(" + scans.ordered(scan, output(scan)) + ")");
       case ARRAY ->
           "coalesce((" + array(scan) + "), CAST([] AS " + Types.duck(subquery.getType()) + "))";
       default ->
           throw ApiException.notImplemented(
               "subqueries of the kind " + subquery.getSubqueryType().name());
     };
+  }
+
+  /** Of STRUCTs, fields are compared and not wholes. NaN is in no list, not even in its own. */
+  private static String in(Type type, String value, String members) {
+    String all = members + " AS members(member)";
+    if (type.isStruct()) {
+      String equal =
+          Comparisons.equal(type, value, "member")
+              .orElseThrow(() -> ApiException.notImplemented("IN with a subquery of such STRUCTs"));
+      return "(SELECT CASE WHEN bool_or(same) THEN TRUE WHEN bool_or(same IS NULL) THEN NULL"
+          + " ELSE FALSE END FROM (SELECT "
+          + equal
+          + " AS same FROM "
+          + all
+          + "))";
+    }
+    String in = "(" + value + " IN " + members + ")";
+    return Types.isDouble(type)
+        ? "(CASE WHEN NOT isnan("
+            + value
+            + ") OR "
+            + value
+            + " IS NULL THEN "
+            + in
+            + " WHEN EXISTS(SELECT 1 FROM "
+            + all
+            + " WHERE member IS NULL) THEN NULL ELSE FALSE END)"
+        : in;
   }
 
   private static String output(ResolvedScan scan) {

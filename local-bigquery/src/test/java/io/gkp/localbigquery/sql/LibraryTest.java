@@ -68,9 +68,18 @@ class LibraryTest {
             row(
                 "CONTAINS_SUBSTR('the Ⅸ', 'IX'), CONTAINS_SUBSTR('a', 'b'), CONTAINS_SUBSTR(NULL, 'b')"))
         .isEqualTo(Arrays.asList(true, false, null));
-    sandbox
-        .assertFails("SELECT CONTAINS_SUBSTR([1], '1')", "notImplemented")
-        .hasMessage("The local BigQuery does not implement CONTAINS_SUBSTR.");
+    assertThat(
+            row(
+                "CONTAINS_SUBSTR(('a', [23, 41]), '3'), CONTAINS_SUBSTR(STRUCT('a' AS key), 'key'),"
+                    + " CONTAINS_SUBSTR((23, NULL), '23'), CONTAINS_SUBSTR((23, NULL), '4'),"
+                    + " CONTAINS_SUBSTR(TIMESTAMP '2024-01-02 03:04:05', '02 03')"))
+        .isEqualTo(Arrays.asList(true, false, true, null, true));
+    assertThat(
+            row(
+                "CONTAINS_SUBSTR(j, 'KEY'), CONTAINS_SUBSTR(j, 'key', json_scope => 'JSON_KEYS'),"
+                    + " CONTAINS_SUBSTR(j, 'v:', json_scope=>'JSON_KEYS_AND_VALUES')"
+                    + " FROM (SELECT JSON '{\"key\":[\"v:1\"]}' AS j)"))
+        .isEqualTo(List.of(false, true, true));
   }
 
   @Test

@@ -140,7 +140,7 @@ final class Sandbox {
     return rows;
   }
 
-  private static List<Object> list(Object[] values) {
+  static List<Object> list(Object[] values) {
     List<Object> list = new ArrayList<>();
     for (Object value : values) {
       list.add(plain(value));

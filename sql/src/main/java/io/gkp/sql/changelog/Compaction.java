@@ -136,7 +136,17 @@ public final class Compaction {
         .map(row -> FoldPlan.of(row, before.map(FoldedState::watermark)));
   }
 
+  /**
+   * Whoever folds at the same time gets the same job. A job whose state table has been dropped
+   * since is over, and the next generation takes its place.
+   */
   JobOutcome fold(RawTable table, Optional<FoldedState> before, FoldPlan plan) {
+    JobOutcome fold = foldOnce(table, before, plan);
+    boolean isThere = warehouse.find(Layer.CURATED, table.stateName()).isPresent();
+    return isThere ? fold : fold(table, before, plan.next());
+  }
+
+  private JobOutcome foldOnce(RawTable table, Optional<FoldedState> before, FoldPlan plan) {
     Watermark after = plan.watermark();
     String id =
         "gkp_fold_%s_%s_g%d"

@@ -39,4 +39,9 @@ record FoldPlan(String lineage, long unfoldedRows, Watermark watermark) {
             notBackwards,
             before.map(Watermark::generation).orElse(0L) + 1));
   }
+
+  /** The same, as another generation. */
+  FoldPlan next() {
+    return new FoldPlan(lineage, unfoldedRows, watermark.next());
+  }
 }

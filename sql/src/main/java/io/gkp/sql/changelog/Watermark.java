@@ -39,6 +39,11 @@ public record Watermark(long epoch, long batch, Instant since, long generation) 
             Long.parseLong(matcher.group(4))));
   }
 
+  /** The same, of the generation after this one. */
+  Watermark next() {
+    return new Watermark(epoch, batch, since, generation + 1);
+  }
+
   /** As labels, for the job that folds and for the table that it writes. */
   Map<String, String> labels() {
     return Map.of(

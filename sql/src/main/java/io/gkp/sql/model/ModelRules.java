@@ -89,6 +89,10 @@ final class ModelRules {
       require(check.name() != null && names.add(check.name()), "a check's name is not unique");
       require(check.severity() != null, "check " + check.name() + " has no severity");
       require(check.rules() == 1, "check " + check.name() + " must have exactly one rule");
+      // It is made as soon as the model and those that the model reads are there.
+      require(
+          check.references() == null || model.references().contains(check.references().to()),
+          "check " + check.name() + " refers to a model that the model does not read");
     }
   }
 

@@ -46,22 +46,35 @@ public final class DataChecks {
 
   /** Makes the checks of these models, which must exist. */
   public List<CheckResult> of(List<RenderedModel> models) {
-    List<CheckResult> results = new ArrayList<>();
-    for (RenderedModel model : models) {
-      Map<String, Long> failures = failures(model);
-      for (Check check : model.checks()) {
-        CheckResult result =
-            new CheckResult(
-                model.name(),
-                check.name(),
-                check.severity(),
-                requireNonNull(failures.get(check.name())),
-                check.reason());
-        report(result);
-        results.add(result);
-      }
+    try (ChecksUnderway underway = underway()) {
+      models.forEach(underway::begin);
+      return results(underway);
     }
+  }
+
+  /** For the checks of models that come to exist one after the other. */
+  ChecksUnderway underway() {
+    return new ChecksUnderway(this::failures);
+  }
+
+  /** Waits for what was begun, and reports it in that order. */
+  List<CheckResult> results(ChecksUnderway underway) {
+    List<CheckResult> results = new ArrayList<>();
+    underway
+        .counts()
+        .forEach(
+            (model, failures) -> model.checks().forEach(c -> results.add(of(model, c, failures))));
+    results.forEach(this::report);
     return results;
+  }
+
+  private static CheckResult of(RenderedModel model, Check check, Map<String, Long> failures) {
+    return new CheckResult(
+        model.name(),
+        check.name(),
+        check.severity(),
+        requireNonNull(failures.get(check.name())),
+        check.reason());
   }
 
   private Map<String, Long> failures(RenderedModel model) {

@@ -52,8 +52,8 @@ public final class ModelRunner {
   }
 
   /**
-   * Runs the selected models and makes their checks. A model that fails stops only those that read
-   * it.
+   * Runs the selected models and makes their checks, which are under way while the next models are
+   * built. A model that fails stops only those that read it.
    *
    * @throws ExportException where the warehouse cannot be reached or read at all
    * @throws ExportException where the selection matches nothing
@@ -108,15 +108,17 @@ public final class ModelRunner {
     if (selection.equals(Selection.ALL)) {
       set.skipped().forEach((name, reason) -> report(ModelResult.skipped(name, reason)));
     }
-    List<RenderedModel> selected = selection.of(set.models());
-    for (RenderedModel model : selected) {
-      listener.started(model.name());
-      report(result(set, model));
+    DataChecks checks = new DataChecks(creation.jobs, config.datasets(), set::layer, listener);
+    try (ChecksUnderway underway = checks.underway()) {
+      for (RenderedModel model : selection.of(set.models())) {
+        listener.started(model.name());
+        report(result(set, model));
+        if (!broken.contains(model.name())) {
+          underway.begin(model);
+        }
+      }
+      return new RunReport(List.copyOf(results), checks.results(underway));
     }
-    List<RenderedModel> built = selected.stream().filter(m -> !broken.contains(m.name())).toList();
-    List<CheckResult> checks =
-        new DataChecks(creation.jobs, config.datasets(), set::layer, listener).of(built);
-    return new RunReport(List.copyOf(results), checks);
   }
 
   private ModelResult result(ModelSet set, RenderedModel model) {

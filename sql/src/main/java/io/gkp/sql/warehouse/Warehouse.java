@@ -12,6 +12,7 @@ import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableConstraints;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.ViewDefinition;
+import io.gkp.bigquery.Ahead;
 import io.gkp.bigquery.Calls;
 import io.gkp.bigquery.QueryJobs;
 import io.gkp.failure.ExportException;
@@ -52,11 +53,16 @@ public final class Warehouse {
    * @throws ExportException where the dataset is missing or cannot be read
    */
   public List<RawTable> rawTables() {
-    Map<String, String> sources = sources();
-    return list(datasets.raw()).stream()
-        .map(listed -> listed.getTableId().getTable())
-        .filter(name -> name.startsWith(RawNames.PREFIX))
-        .flatMap(name -> rawTable(name, sources).stream())
+    Ahead<Map<String, String>> sources = Ahead.of(this::sources);
+    List<String> names =
+        list(datasets.raw()).stream()
+            .map(listed -> listed.getTableId().getTable())
+            .filter(name -> name.startsWith(RawNames.PREFIX))
+            .toList();
+    String reading = "reading the raw tables";
+    return Ahead.all(reading, names, name -> find(Layer.RAW, name)).stream()
+        .flatMap(Optional::stream)
+        .flatMap(table -> rawTable(table, sources.get(reading).get(nameOf(table))).stream())
         .sorted(Comparator.comparing(RawTable::table))
         .toList();
   }
@@ -173,7 +179,7 @@ public final class Warehouse {
     }
     TableConstraints constraints = definition.getTableConstraints();
     PrimaryKey key = constraints == null ? null : constraints.getPrimaryKey();
-    String name = table.getTableId().getTable().substring(RawNames.PREFIX.length());
+    String name = nameOf(table).substring(RawNames.PREFIX.length());
     return Optional.of(
         new RawTable(
             name,
@@ -181,6 +187,10 @@ public final class Warehouse {
             sourceColumns(table),
             key == null ? List.of() : key.getColumns(),
             keyedSince(table)));
+  }
+
+  private static String nameOf(Table table) {
+    return table.getTableId().getTable();
   }
 
   private static long keyedSince(Table table) {

@@ -152,6 +152,8 @@ class CompactionTest {
     warehouse.client().delete(TableId.of(TestWarehouse.DATASET, "latest_notes"));
     compaction.compact(table(), FoldPolicy.NEVER);
     assertThat(latest()).isEqualTo("[1 one, 2 two, 3 three]");
+    compaction.compact(table(), FoldPolicy.ALWAYS);
+    assertThat(latest()).as("folded under an id that is new").isEqualTo("[1 one, 2 two, 3 three]");
   }
 
   @Test

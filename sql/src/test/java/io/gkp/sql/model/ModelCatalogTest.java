@@ -23,6 +23,7 @@ class ModelCatalogTest {
           - {name: a, description: "Again."}
         checks:
           - {name: two_rules, severity: fail, holds: "TRUE", not_null: [a]}
+          - {name: elsewhere, severity: fail, references: {column: a, to: docs, key: doc_id}}
         """,
         "SELECT 1 AS a");
     write("marts/typo", "kind: table\ndescriptoin: x\n", "SELECT 1 AS a");
@@ -39,6 +40,7 @@ class ModelCatalogTest {
         .contains("curated/bare: column a is listed twice")
         .contains("curated/bare: column a has no type")
         .contains("curated/bare: check two_rules must have exactly one rule")
+        .contains("curated/bare: check elsewhere refers to a model that the model does not read")
         .contains("marts/typo: Unrecognized field \"descriptoin\"");
   }
 

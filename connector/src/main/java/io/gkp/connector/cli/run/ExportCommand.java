@@ -135,6 +135,7 @@ public final class ExportCommand implements Callable<Integer> {
         .emulator()
         .ifPresent(told -> export.begunWith(Finding.warning("emulator", told, null)));
     Logs.label("run_id", export.runId());
+    FinishedRun.labelShard(config.sharding());
     try (SignalStop signals = SignalStop.install(export::requestStop)) {
       RunReport report = export.run();
       print(report, export.cause());

@@ -2,6 +2,7 @@ package io.gkp.connector.cli.run;
 
 import io.gkp.connector.cli.log.Complaint;
 import io.gkp.connector.cli.log.Logs;
+import io.gkp.connector.config.Sharding;
 import io.gkp.connector.export.RunReport;
 import io.gkp.connector.verify.Verification;
 import java.io.PrintWriter;
@@ -14,6 +15,13 @@ final class FinishedRun {
   private static final Logger log = LoggerFactory.getLogger(FinishedRun.class);
 
   private FinishedRun() {}
+
+  /** Alerts tell shards apart by it. */
+  static void labelShard(Sharding sharding) {
+    if (sharding.isOneOfSeveral()) {
+      Logs.label("shard", Integer.toString(sharding.number()));
+    }
+  }
 
   /**
    * @param cause of a failure; may be null

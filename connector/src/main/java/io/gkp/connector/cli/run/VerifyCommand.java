@@ -101,6 +101,7 @@ public final class VerifyCommand implements Callable<Integer> {
     Progress progress = progress();
     Export export = new Export(config, Clock.systemUTC(), progress, options);
     Logs.label("run_id", export.runId());
+    FinishedRun.labelShard(config.sharding());
     try (SignalStop signals = SignalStop.install(export::requestStop)) {
       RunReport report = export.run();
       List<Repairs.Requested> requests = repair ? repair(config, report) : List.of();

@@ -41,6 +41,7 @@ public final class Dialect {
           LanguageFeature.FEATURE_CREATE_TABLE_COPY,
           LanguageFeature.FEATURE_CREATE_SNAPSHOT_TABLE,
           LanguageFeature.FEATURE_ALTER_TABLE_RENAME_COLUMN,
+          LanguageFeature.FEATURE_LIKE_ANY_SOME_ALL_ARRAY,
           LanguageFeature.FEATURE_LIKE_ANY_SOME_ALL_SUBQUERY,
           LanguageFeature.FEATURE_DISABLE_FLOAT32);
 

@@ -8,6 +8,7 @@ import com.google.zetasql.LocalService.Parameter;
 import com.google.zetasql.ZetaSQLOptions.ParameterMode;
 import com.google.zetasql.ZetaSQLOptionsProto.AnalyzerOptionsProto;
 import com.google.zetasql.ZetaSQLOptionsProto.AnalyzerOptionsProto.QueryParameterProto;
+import com.google.zetasql.ZetaSQLType.RangeTypeProto;
 import com.google.zetasql.ZetaSQLType.StructFieldProto;
 import com.google.zetasql.ZetaSQLType.StructTypeProto;
 import com.google.zetasql.ZetaSQLType.TypeKind;
@@ -17,6 +18,7 @@ import io.gkp.localbigquery.sql.text.Placeholders;
 import io.gkp.localbigquery.sql.value.Environment;
 import io.gkp.localbigquery.sql.value.SqlTypes;
 import io.gkp.localbigquery.sql.value.TextValues;
+import io.gkp.localbigquery.sql.value.ValueDecoder;
 import io.gkp.localbigquery.sql.value.ValueEncoder;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -139,6 +141,12 @@ public final class Parameters {
             .setTypeKind(TypeKind.TYPE_STRUCT)
             .setStructType(struct)
             .build();
+      case "RANGE":
+        return TypeProto.newBuilder()
+            .setTypeKind(TypeKind.TYPE_RANGE)
+            .setRangeType(
+                RangeTypeProto.newBuilder().setElementType(type(type.getRangeElementType())))
+            .build();
       default:
         return SqlTypes.simple(SqlTypes.kind(type.getType()));
     }
@@ -166,6 +174,22 @@ public final class Parameters {
               .map(field -> value(field.getFieldType(), values.get(field.getFieldName())))
               .toArray();
     }
+    if (type.hasRangeType() && value.getRangeValue() != null) {
+      return "["
+          + bound(type, value.getRangeValue().getStart())
+          + ", "
+          + bound(type, value.getRangeValue().getEnd())
+          + ")";
+    }
     return value.getValue() == null ? null : TextValues.parse(type, value.getValue());
+  }
+
+  /** As text, checked. */
+  private static String bound(TypeProto range, QueryParameterValue bound) {
+    if (bound == null || bound.getValue() == null) {
+      return ValueDecoder.UNBOUNDED;
+    }
+    TextValues.parse(range.getRangeType().getElementType(), bound.getValue());
+    return bound.getValue();
   }
 }

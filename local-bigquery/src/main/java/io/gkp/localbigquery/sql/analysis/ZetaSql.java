@@ -7,6 +7,7 @@ import com.google.zetasql.FileDescriptorSetsBuilder;
 import com.google.zetasql.JniChannelProvider;
 import com.google.zetasql.LocalService;
 import com.google.zetasql.LocalService.AnalyzeRequest;
+import com.google.zetasql.LocalService.AnalyzeResponse;
 import com.google.zetasql.LocalService.DescriptorPoolListProto;
 import com.google.zetasql.LocalService.EvaluateQueryRequest;
 import com.google.zetasql.LocalService.ExtractTableNamesFromNextStatementRequest;
@@ -207,8 +208,19 @@ public final class ZetaSql {
                 .setSimpleCatalog(builtins(catalog))
                 .setDescriptorPoolList(descriptors)
                 .build(),
-            service::analyze)
+            this::analyzed)
         .getResolvedStatement();
+  }
+
+  private AnalyzeResponse analyzed(AnalyzeRequest request) {
+    AnalyzeResponse response = service.analyze(request);
+    if (!FoldedDates.mayBeIn(response)) {
+      return response;
+    }
+    String sql = FoldedDates.asCalls(request.getSqlStatement());
+    AnalyzeResponse unfolded = service.analyze(request.toBuilder().setSqlStatement(sql).build());
+    FoldedDates.check(sql, unfolded);
+    return unfolded;
   }
 
   /** The service reads nothing but the request: a view is analyzed once, not by each reader. */

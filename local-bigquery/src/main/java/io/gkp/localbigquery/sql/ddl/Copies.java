@@ -1,8 +1,5 @@
 package io.gkp.localbigquery.sql.ddl;
 
-import com.google.api.client.util.DateTime;
-import com.google.api.services.bigquery.model.CloneDefinition;
-import com.google.api.services.bigquery.model.SnapshotDefinition;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableReference;
 import com.google.protobuf.Message;
@@ -18,10 +15,7 @@ import io.gkp.localbigquery.sql.statement.Results;
 import io.gkp.localbigquery.sql.statement.Statement;
 import io.gkp.localbigquery.sql.statement.StatementResult;
 import io.gkp.localbigquery.sql.statement.TableName;
-import io.gkp.localbigquery.storage.Column;
-import io.gkp.localbigquery.storage.IngestionTime;
-import io.gkp.localbigquery.storage.Session;
-import io.gkp.localbigquery.storage.Staged;
+import io.gkp.localbigquery.storage.TableCopy;
 import io.gkp.localbigquery.storage.Warehouse;
 import java.util.List;
 import java.util.Optional;
@@ -32,12 +26,6 @@ import java.util.Optional;
  * @see <a href="https://cloud.google.com/bigquery/docs/table-snapshots-intro">Table snapshots</a>
  */
 public final class Copies {
-  private enum Kind {
-    CLONE,
-    COPY,
-    SNAPSHOT
-  }
-
   private final Warehouse warehouse;
   private final TableOptions options;
 
@@ -50,7 +38,7 @@ public final class Copies {
     if (statement instanceof ResolvedCreateSnapshotTableStmtProto create) {
       return Optional.of(
           copy(
-              Kind.SNAPSHOT,
+              TableCopy.SNAPSHOT,
               create.getParent(),
               create.getOptionListList(),
               Trees.unwrap(create.getCloneFrom()),
@@ -60,7 +48,7 @@ public final class Copies {
         && (create.hasCloneFrom() || create.hasCopyFrom())) {
       return Optional.of(
           copy(
-              create.hasCloneFrom() ? Kind.CLONE : Kind.COPY,
+              create.hasCloneFrom() ? TableCopy.CLONE : TableCopy.COPY,
               create.getParent().getParent(),
               create.getParent().getOptionListList(),
               Trees.unwrap(create.hasCloneFrom() ? create.getCloneFrom() : create.getCopyFrom()),
@@ -70,7 +58,7 @@ public final class Copies {
   }
 
   private StatementResult copy(
-      Kind kind,
+      TableCopy kind,
       ResolvedCreateStatementProto create,
       List<ResolvedOptionProto> given,
       Message from,
@@ -78,57 +66,22 @@ public final class Copies {
     if (!(from instanceof ResolvedTableScanProto scan)) {
       throw ApiException.notImplemented(kind + " with WHERE");
     }
+    if (scan.hasForSystemTimeExpr()) {
+      throw ApiException.notImplemented(kind + " with FOR SYSTEM_TIME AS OF");
+    }
     if (!(context.expansion().named().get(scan.getTable().getName())
         instanceof Relation.Stored source)) {
       throw ApiException.invalidQuery("Only tables can be copied, cloned or snapshotted");
     }
-    if (IngestionTime.partitions(source.table())) {
-      throw ApiException.notImplemented(
-          "copies, clones and snapshots of a table that is partitioned by ingestion time");
-    }
     TableReference reference = TableName.of(create.getNamePathList(), context.scope()).reference();
-    Table table = definition(kind, source.table(), reference);
+    Table table = kind.of(source.table(), reference);
     options.apply(context.sql(), given, table);
-    String type = kind == Kind.SNAPSHOT ? "CREATE_SNAPSHOT_TABLE" : "CREATE_TABLE";
+    String type = kind == TableCopy.SNAPSHOT ? "CREATE_SNAPSHOT_TABLE" : "CREATE_TABLE";
     String operation = CreateTables.operation(warehouse, create.getCreateMode(), reference);
     if (!context.dryRun() && !operation.equals("SKIP")) {
-      warehouse.putTable(table, rows(context.session(), source.table()));
+      warehouse.putTable(
+          table, TableCopy.rows(warehouse, context.session(), List.of(source.table())));
     }
     return Results.created(type, table, operation);
-  }
-
-  private static Table definition(Kind kind, Table source, TableReference reference) {
-    Table table =
-        new Table()
-            .setTableReference(reference)
-            .setSchema(source.getSchema())
-            .setTimePartitioning(source.getTimePartitioning())
-            .setRangePartitioning(source.getRangePartitioning())
-            .setRequirePartitionFilter(source.getRequirePartitionFilter())
-            .setClustering(source.getClustering())
-            .setDescription(source.getDescription())
-            .setDefaultCollation(source.getDefaultCollation())
-            .setLabels(source.getLabels());
-    DateTime now = new DateTime(System.currentTimeMillis());
-    if (kind == Kind.SNAPSHOT) {
-      table.setSnapshotDefinition(
-          new SnapshotDefinition()
-              .setBaseTableReference(source.getTableReference())
-              .setSnapshotTime(now));
-    } else if (kind == Kind.CLONE) {
-      table.setCloneDefinition(
-          new CloneDefinition()
-              .setBaseTableReference(source.getTableReference())
-              .setCloneTime(now));
-    }
-    return table;
-  }
-
-  private Staged rows(Session session, Table source) {
-    return warehouse.lookingUp(
-        () ->
-            session.stage(
-                "SELECT * FROM " + warehouse.rows(session, source.getTableReference()),
-                Column.of(source.getSchema())));
   }
 }

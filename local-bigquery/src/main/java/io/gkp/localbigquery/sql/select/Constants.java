@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import com.google.zetasql.LocalService.TableData;
 import com.google.zetasql.ParseLocationRangeProto;
+import com.google.zetasql.ResolvedCastProto;
 import com.google.zetasql.ResolvedColumnRefProto;
 import com.google.zetasql.ResolvedExprProto;
 import com.google.zetasql.ResolvedFunctionCallBaseProto;
@@ -12,8 +13,10 @@ import com.google.zetasql.ResolvedNodeProto;
 import com.google.zetasql.ResolvedProjectScanProto;
 import com.google.zetasql.ResolvedSubqueryExprProto;
 import com.google.zetasql.SimpleCatalogProtos.SimpleCatalogProto;
+import com.google.zetasql.ZetaSQLType.TypeKind;
 import com.google.zetasql.ZetaSQLType.TypeProto;
 import io.gkp.localbigquery.api.ApiException;
+import io.gkp.localbigquery.sql.analysis.FoldedDates;
 import io.gkp.localbigquery.sql.analysis.OutputColumns;
 import io.gkp.localbigquery.sql.analysis.Parameters;
 import io.gkp.localbigquery.sql.analysis.SqlText;
@@ -21,6 +24,7 @@ import io.gkp.localbigquery.sql.analysis.Trees;
 import io.gkp.localbigquery.sql.analysis.ZetaSql;
 import io.gkp.localbigquery.sql.statement.Catalogs;
 import io.gkp.localbigquery.sql.value.ValueDecoder;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -68,6 +72,14 @@ final class Constants {
       return Optional.of(
           new Constant(ValueDecoder.decode(type, literal.getValue().getValue()), false));
     }
+    if (expression instanceof ResolvedCastProto cast && isDatetime(cast)) {
+      return evaluate(Trees.unwrap(cast.getExpr()))
+          .filter(constant -> constant.value() instanceof LocalDate)
+          .map(day -> new Constant(((LocalDate) day.value()).atStartOfDay(), day.growing()));
+    }
+    if (Trees.all(expression, ResolvedCastProto.class).stream().anyMatch(Constants::isDatetime)) {
+      return Optional.empty(); // ZetaSQL's own engine takes every DATE for 1970-01-01
+    }
     if (!Trees.all(expression, ResolvedColumnRefProto.class).isEmpty()
         || !Trees.all(expression, ResolvedSubqueryExprProto.class).isEmpty()) {
       return Optional.empty();
@@ -89,14 +101,23 @@ final class Constants {
     return value(expression).map(value -> new Constant(value, mayGrow));
   }
 
+  private static boolean isDatetime(ResolvedCastProto cast) {
+    return cast.getParent().getType().getTypeKind() == TypeKind.TYPE_DATETIME;
+  }
+
   private Optional<Object> value(Message expression) {
     ParseLocationRangeProto range = range(expression);
-    if (range == null) {
-      return Optional.empty();
-    }
+    return range == null
+        ? Optional.empty()
+        : value(sql, range, expression)
+            .or(() -> value(FoldedDates.asCalls(sql), range, expression));
+  }
+
+  /** Nothing where the analyzer understands the text alone otherwise than in its statement. */
+  private Optional<Object> value(String text, ParseLocationRangeProto range, Message expression) {
     try {
       String query =
-          "SELECT (" + new SqlText(sql).between(range.getStart(), range.getEnd()) + "\n)";
+          "SELECT (" + new SqlText(text).between(range.getStart(), range.getEnd()) + "\n)";
       Message statement = Trees.unwrap(zetaSql.analyzeExpanded(query, NO_TABLES, parameters));
       List<ResolvedProjectScanProto> projects =
           Trees.all(statement, ResolvedProjectScanProto.class);

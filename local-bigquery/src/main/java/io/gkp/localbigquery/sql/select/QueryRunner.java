@@ -61,7 +61,9 @@ public final class QueryRunner {
         zetaSql.analyzeExpanded(query.sql(), catalog.build(), parameters);
     Message statement = Trees.unwrap(analyzed);
     BigQueryRules.check(statement);
-    List<TableScan> scans = scans(query, statement, parameters);
+    Constants constants = new Constants(zetaSql, query.sql(), parameters);
+    SystemTimes.check(statement, tables, constants);
+    List<TableScan> scans = scans(query, statement, constants);
     List<TableFieldSchema> fields = OutputColumns.of(query.statement());
     List<TableReference> referenced = List.copyOf(query.referenced().values());
     ResolvedQueryStmt resolved = (ResolvedQueryStmt) ast.of(analyzed);
@@ -77,9 +79,9 @@ public final class QueryRunner {
         });
   }
 
-  private List<TableScan> scans(Expansion query, Message statement, Parameters parameters) {
+  private List<TableScan> scans(Expansion query, Message statement, Constants constants) {
     Map<String, Set<Integer>> live = Liveness.of(statement);
-    Conditions conditions = new Conditions(new Constants(zetaSql, query.sql(), parameters));
+    Conditions conditions = new Conditions(constants);
     Map<String, List<List<ColumnTest>>> tests = Pushdown.of(statement, conditions);
     List<TableScan> scans = new ArrayList<>();
     query

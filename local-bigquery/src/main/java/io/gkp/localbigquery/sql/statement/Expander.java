@@ -217,8 +217,8 @@ public final class Expander {
   }
 
   private static Slot slot(Relation relation, ResolvedTableScanProto scan, String written) {
-    if (scan.hasForSystemTimeExpr()) {
-      throw ApiException.notImplemented("FOR SYSTEM_TIME AS OF");
+    if (scan.hasForSystemTimeExpr() && !(relation instanceof Relation.Stored)) {
+      throw ApiException.notImplemented("FOR SYSTEM_TIME AS OF for anything but a table");
     }
     return new Slot(relation, scan.getAlias().isEmpty() ? lastPart(written) : null);
   }

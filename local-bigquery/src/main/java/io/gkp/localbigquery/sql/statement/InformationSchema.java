@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The views of metadata: TABLES, TABLE_OPTIONS, COLUMNS, COLUMN_FIELD_PATHS, PARTITIONS, ROUTINES,
- * SCHEMATA and VIEWS.
+ * The views of metadata: TABLES, TABLE_OPTIONS, TABLE_STORAGE, COLUMNS, COLUMN_FIELD_PATHS,
+ * PARTITIONS, ROUTINES, SCHEMATA and VIEWS, and of JOBS.
  *
  * @see <a
  *     href="https://cloud.google.com/bigquery/docs/information-schema-intro">INFORMATION_SCHEMA</a>
@@ -86,6 +86,22 @@ final class InformationSchema {
                 "catalog_name STRING, schema_name STRING, schema_owner STRING,"
                     + " creation_time TIMESTAMP, last_modified_time TIMESTAMP, location STRING"),
             () -> schemata(name));
+      case "JOBS", "JOBS_BY_PROJECT", "JOBS_BY_USER":
+        return new Relation.Computed(
+            name.reference(), JobsView.FIELDS, () -> JobsView.rows(warehouse, name.project()));
+      case "TABLE_STORAGE", "TABLE_STORAGE_BY_PROJECT":
+        return new Relation.Computed(
+            name.reference(),
+            fields(
+                "project_id STRING, project_number INT64, table_catalog STRING,"
+                    + " table_schema STRING, table_name STRING, creation_time TIMESTAMP,"
+                    + " total_rows INT64, total_partitions INT64, total_logical_bytes INT64,"
+                    + " active_logical_bytes INT64, long_term_logical_bytes INT64,"
+                    + " current_physical_bytes INT64, total_physical_bytes INT64,"
+                    + " active_physical_bytes INT64, long_term_physical_bytes INT64,"
+                    + " time_travel_physical_bytes INT64, storage_last_modified_time TIMESTAMP,"
+                    + " deleted BOOL, table_type STRING, fail_safe_physical_bytes INT64"),
+            () -> storage(name));
       case "TABLE_OPTIONS":
         return new Relation.Computed(
             name.reference(),
@@ -122,12 +138,53 @@ final class InformationSchema {
       rows.add(
           row(
               table,
-              table.getType().equals("TABLE") ? "BASE TABLE" : table.getType().replace('_', ' '),
+              type(table),
               table.getType().equals("TABLE") ? "YES" : "NO",
               "NO",
               instant(table.getCreationTime())));
     }
     return rows;
+  }
+
+  /** What is kept is not compressed: physical bytes are the logical ones. */
+  private List<Object[]> storage(TableName name) {
+    List<Object[]> rows = new ArrayList<>();
+    for (Table table : in(name)) {
+      if (table.getView() != null || table.getNumBytes() == null) {
+        continue;
+      }
+      boolean isPartitioned =
+          table.getTimePartitioning() != null || table.getRangePartitioning() != null;
+      long bytes = table.getNumBytes();
+      rows.add(
+          new Object[] {
+            name.project(),
+            null,
+            table.getTableReference().getProjectId(),
+            table.getTableReference().getDatasetId(),
+            table.getTableReference().getTableId(),
+            instant(table.getCreationTime()),
+            table.getNumRows().longValueExact(),
+            isPartitioned ? (long) PartitionsView.of(warehouse, table).size() : 0L,
+            bytes,
+            bytes,
+            0L,
+            bytes,
+            bytes,
+            bytes,
+            0L,
+            0L,
+            instant(table.getLastModifiedTime()),
+            false,
+            type(table),
+            0L
+          });
+    }
+    return rows;
+  }
+
+  private static String type(Table table) {
+    return table.getType().equals("TABLE") ? "BASE TABLE" : table.getType().replace('_', ' ');
   }
 
   private List<Object[]> columns(TableName name) {
@@ -285,7 +342,7 @@ final class InformationSchema {
     return millis == null ? null : Instant.ofEpochMilli(millis.longValue());
   }
 
-  private static List<TableFieldSchema> fields(String columns) {
+  static List<TableFieldSchema> fields(String columns) {
     List<TableFieldSchema> fields = new ArrayList<>();
     for (String column : columns.split(", *")) {
       String[] nameAndType = column.split(" ");

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * @see <a
  *     href="https://cloud.google.com/bigquery/docs/information-schema-partitions">PARTITIONS</a>
  */
-final class PartitionsView {
+public final class PartitionsView {
   static final String COLUMNS =
       "table_catalog STRING, table_schema STRING, table_name STRING, partition_id STRING,"
           + " total_rows INT64, total_logical_bytes INT64, total_billable_bytes INT64,"
@@ -27,8 +27,11 @@ final class PartitionsView {
 
   private PartitionsView() {}
 
-  /** What follows the table's name: one row for each partition, or one for the whole table. */
-  static List<Object[]> of(Warehouse warehouse, Table table) {
+  /**
+   * What follows the table's name, one row for each partition or one for the whole table: id, rows,
+   * logical and billable bytes, time of the last change, tier.
+   */
+  public static List<Object[]> of(Warehouse warehouse, Table table) {
     List<Integer> columns =
         IntStream.range(0, new Relation.Stored(table).fields().size()).boxed().toList();
     Instant modified = Instant.ofEpochMilli(table.getLastModifiedTime().longValue());
@@ -44,7 +47,7 @@ final class PartitionsView {
                   : warehouse.bytes(session, table.getTableReference(), columns))
               + " FROM "
               + warehouse.rows(session, table.getTableReference())
-              + (id.equals("NULL") ? "" : " GROUP BY 1"),
+              + (id.equals("NULL") ? "" : " GROUP BY 1 ORDER BY 1"),
           row ->
               new Object[] {
                 row.getString(1),

@@ -2,6 +2,7 @@ package io.gkp.localbigquery.sql.statement;
 
 import com.google.api.services.bigquery.model.Argument;
 import com.google.api.services.bigquery.model.Routine;
+import com.google.api.services.bigquery.model.RoutineReference;
 import com.google.api.services.bigquery.model.StandardSqlDataType;
 import com.google.api.services.bigquery.model.StandardSqlField;
 import com.google.api.services.bigquery.model.StandardSqlStructType;
@@ -54,17 +55,7 @@ public final class RoutineSql {
 
   /** A statement that declares the routine's arguments and result, whatever it does. */
   public static String declaration(Routine routine) {
-    String arguments =
-        arguments(routine).stream()
-            .map(
-                argument ->
-                    (argument.getMode() == null ? "" : argument.getMode() + " ")
-                        + SqlTypes.quote(argument.getName())
-                        + " "
-                        + (argument.getDataType() == null
-                            ? "ANY TYPE"
-                            : sql(argument.getDataType())))
-            .collect(Collectors.joining(", ", "(", ")"));
+    String arguments = signature(routine);
     return switch (routine.getRoutineType()) {
       case PROCEDURE -> "CREATE PROCEDURE f" + arguments + " BEGIN END";
       case TABLE_FUNCTION -> "CREATE TABLE FUNCTION f" + arguments + " AS SELECT 1 AS x";
@@ -79,6 +70,51 @@ public final class RoutineSql {
                       + sql(routine.getReturnType())
                       + "))");
     };
+  }
+
+  private static String signature(Routine routine) {
+    return arguments(routine).stream()
+        .map(
+            argument ->
+                (argument.getMode() == null ? "" : argument.getMode() + " ")
+                    + SqlTypes.quote(argument.getName())
+                    + " "
+                    + (argument.getDataType() == null ? "ANY TYPE" : sql(argument.getDataType())))
+        .collect(Collectors.joining(", ", "(", ")"));
+  }
+
+  /** The statement that makes the routine. Throws {@code invalid} for a type that there is not. */
+  public static String create(Routine routine) {
+    RoutineReference reference = routine.getRoutineReference();
+    String name =
+        SqlTypes.quote(reference.getProjectId())
+            + "."
+            + SqlTypes.quote(reference.getDatasetId())
+            + "."
+            + SqlTypes.quote(reference.getRoutineId());
+    String signature = name + signature(routine);
+    String body = routine.getDefinitionBody();
+    String returns =
+        routine.getReturnType() == null ? "" : " RETURNS " + sql(routine.getReturnType());
+    String does =
+        routine.getLanguage().equals("SQL")
+            ? " AS (\n" + body + "\n)"
+            : " LANGUAGE "
+                + (routine.getLanguage().equals("JAVASCRIPT") ? "js" : routine.getLanguage())
+                + " AS "
+                + text(body);
+    return switch (routine.getRoutineType()) {
+      case PROCEDURE -> "CREATE PROCEDURE " + signature + "\n" + body;
+      case TABLE_FUNCTION -> "CREATE TABLE FUNCTION " + signature + " AS\n" + body;
+      case AGGREGATE -> "CREATE AGGREGATE FUNCTION " + signature + returns + does;
+      case FUNCTION -> "CREATE FUNCTION " + signature + returns + does;
+      default ->
+          throw ApiException.invalid("Invalid value for routineType: " + routine.getRoutineType());
+    };
+  }
+
+  private static String text(String body) {
+    return "\"\"\"" + body.replace("\\", "\\\\").replace("\"", "\\\"") + "\"\"\"";
   }
 
   public static List<Argument> arguments(Routine routine) {

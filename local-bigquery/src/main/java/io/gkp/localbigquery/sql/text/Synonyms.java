@@ -27,9 +27,12 @@ final class Synonyms {
   private static final Pattern CALL =
       Pattern.compile(
           "(?i)(MAX_BY|MIN_BY|APPROX_COUNT_DISTINCT|APPROX_QUANTILES|APPROX_TOP_COUNT|APPROX_TOP_SUM"
-              + "|RANGE_SESSIONIZE|CONTAINS_SUBSTR|TO_BASE32|FROM_BASE32"
+              + "|RANGE_SESSIONIZE|CONTAINS_SUBSTR|SESSION_USER|TO_BASE32|FROM_BASE32"
               + "|HLL_COUNT\\.(?:INIT|MERGE|MERGE_PARTIAL|EXTRACT))\\s*\\(");
   private static final Pattern PRECISION = Pattern.compile("\\s*(1[0-9]|2[0-4])\\s*");
+  private static final Pattern JSON_SCOPE =
+      Pattern.compile(
+          "(?i)\\s*json_scope\\s*=>\\s*['\"](JSON_VALUES|JSON_KEYS|JSON_KEYS_AND_VALUES)['\"]\\s*");
   private static final Pattern MODIFIED =
       Pattern.compile("(?is)^\\s*DISTINCT\\b.*|.*\\b(RESPECT|IGNORE)\\s+NULLS\\s*$");
 
@@ -45,7 +48,8 @@ final class Synonyms {
           entry("APPROX_TOP_COUNT", arguments -> top("TOP_COUNT", arguments, 2, "1")),
           entry("APPROX_TOP_SUM", arguments -> top("TOP_SUM", arguments, 3, null)),
           entry("RANGE_SESSIONIZE", RangeSessionize::query),
-          library("CONTAINS_SUBSTR"),
+          entry("CONTAINS_SUBSTR", Synonyms::contains),
+          library("SESSION_USER"),
           library("TO_BASE32"),
           library("FROM_BASE32"),
           entry("HLL_COUNT.INIT", Synonyms::sketch),
@@ -61,6 +65,18 @@ final class Synonyms {
 
   private static String library(String function, List<String> arguments) {
     return LibraryFunction.nameOf(function) + "(" + String.join(",", arguments) + ")";
+  }
+
+  private static String contains(List<String> arguments) {
+    Matcher scope =
+        arguments.size() == 3 ? JSON_SCOPE.matcher(arguments.get(2)) : JSON_SCOPE.matcher("");
+    if (!scope.matches()) {
+      return library("CONTAINS_SUBSTR", arguments);
+    }
+    String keys = scope.group(1).toUpperCase(Locale.ROOT);
+    return library(
+        keys.equals("JSON_VALUES") ? "CONTAINS_SUBSTR" : "CONTAINS_SUBSTR." + keys,
+        arguments.subList(0, 2));
   }
 
   /** The precision makes no difference: the sketch is exact. */

@@ -31,7 +31,7 @@ public final class ValueDecoder {
           .appendFraction(ChronoField.MICRO_OF_SECOND, 0, 6, true)
           .optionalEnd()
           .toFormatter();
-  static final String UNBOUNDED = "UNBOUNDED";
+  public static final String UNBOUNDED = "UNBOUNDED";
 
   private ValueDecoder() {}
 

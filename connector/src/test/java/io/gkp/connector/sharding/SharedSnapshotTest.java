@@ -1,0 +1,179 @@
+package io.gkp.connector.sharding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.gkp.connector.config.BatchLimits;
+import io.gkp.connector.config.Sharding;
+import io.gkp.connector.export.Deployment;
+import io.gkp.connector.export.Export;
+import io.gkp.connector.export.Progress;
+import io.gkp.connector.export.RunReport;
+import io.gkp.name.TableName;
+import io.gkp.testing.TestPostgres;
+import io.gkp.testing.wire.Call;
+import io.gkp.testing.wire.Call.Kind;
+import io.gkp.testing.wire.Fault;
+import io.gkp.testing.wire.Wire;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Tasks that have done their own tables read chunks of another one's. */
+class SharedSnapshotTest {
+  private static final int TASKS = 3;
+
+  private static final List<List<TableName>> DIVISION =
+      List.of(
+          List.of(TableName.parse("big")),
+          List.of(TableName.parse("b")),
+          List.of(TableName.parse("c")));
+
+  private final Wire wire = new Wire();
+  private Deployment deployment;
+
+  private void deploy(int version) {
+    deployment =
+        new Deployment(
+                TestPostgres.version(version).createDatabase(), List.of(wire), "big", "b", "c")
+            .withLimits(BatchLimits.DEFAULT.withSnapshotChunks(16 * 8192));
+    deployment.database.execute(
+        "CREATE TABLE big (id int PRIMARY KEY, v int, body text)",
+        "ALTER TABLE big ALTER body SET STORAGE EXTERNAL",
+        "INSERT INTO big SELECT i, 0, repeat(md5(i::text), CASE WHEN i % 10 = 0 THEN 100 ELSE 10 END)"
+            + " FROM generate_series(1, 2500) i",
+        "CREATE TABLE b (id int PRIMARY KEY)",
+        "CREATE TABLE c (id int PRIMARY KEY)",
+        "ANALYZE");
+  }
+
+  @AfterEach
+  void end() {
+    deployment.database.execute(
+        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name LIKE '"
+            + deployment.slot()
+            + "\\__' AND NOT active");
+    deployment.close();
+  }
+
+  private CompletableFuture<RunReport> task(int number) {
+    return CompletableFuture.supplyAsync(export(number, Progress.SILENT)::run);
+  }
+
+  private Export export(int number, Progress progress) {
+    return new Export(
+        deployment.config().withSharding(new Sharding(number, TASKS, DIVISION)),
+        Clock.systemUTC(),
+        progress);
+  }
+
+  /** A run of the table's own shard that ends behind its first chunk. */
+  private void oneChunk() {
+    AtomicReference<Export> run = new AtomicReference<>();
+    run.set(
+        export(
+            1,
+            new Progress() {
+              @Override
+              public void readAll(TableName table, long rows) {
+                run.get().requestStop();
+              }
+            }));
+    assertThat(run.get().run().error()).isNull();
+  }
+
+  private static RunReport drained(CompletableFuture<RunReport> task) {
+    RunReport report = task.join();
+    assertThat(report.error()).isNull();
+    assertThat(report.status()).isEqualTo(RunReport.Status.DRAINED);
+    return report;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {14, 18})
+  void allTasksReadTheLargeTableWhileItsRowsMove(int version) {
+    deploy(version);
+    List<CompletableFuture<RunReport>> tasks = new ArrayList<>();
+    for (int number = 1; number <= TASKS; number++) {
+      tasks.add(task(number));
+    }
+    for (int i = 1; i <= 200; i++) {
+      deployment.database.execute(
+          "UPDATE big SET v = v + 1 WHERE id % 50 = " + i % 50,
+          "UPDATE big SET id = id + 100000 WHERE id = " + (2000 + i),
+          "DELETE FROM big WHERE id = " + i);
+    }
+    tasks.forEach(SharedSnapshotTest::drained);
+    assertThat(readers()).hasSizeGreaterThan(1);
+    drained(task(1));
+    requireEqual();
+    assertChunksReadOnce();
+  }
+
+  @Test
+  void aTaskThatIsCutOffOrFrozenInAChunkHoldsUpNobody() {
+    deploy(18);
+    drained(task(2));
+    oneChunk();
+    wire.cutOffAt(this::isChunkOfBig, true);
+    RunReport cutOff = drained(task(2));
+    assertThat(cutOff.warnings().toString()).contains("Chunks of another shard's table");
+    wire.calm();
+    CountDownLatch late = new CountDownLatch(1);
+    Wire.Script held = wire.once(this::isChunkOfBig, Fault.hold(late));
+    CompletableFuture<RunReport> frozen = task(2);
+    await().atMost(Duration.ofMinutes(2)).until(() -> held.hits() == 1 || frozen.isDone());
+    deployment.database.execute(
+        "DELETE FROM big WHERE id % 3 = 0",
+        "UPDATE big SET v = v + 1 WHERE id % 3 = 1",
+        "UPDATE big SET id = id + 100000 WHERE id % 30 = 20");
+    drained(task(1));
+    requireEqual();
+    late.countDown();
+    drained(frozen);
+    requireEqual();
+    deployment.database.execute("UPDATE big SET v = v + 1 WHERE id % 3 = 2");
+    drained(task(1));
+    requireEqual();
+    assertChunksReadOnce();
+    assertThat(readers()).hasSizeGreaterThan(1);
+  }
+
+  private boolean isChunkOfBig(Call call) {
+    return call.is(Kind.UPLOAD) && call.isPart() && call.job().matches(".*_run-.*_raw_big_p0");
+  }
+
+  private List<List<String>> readers() {
+    return deployment.query(
+        "SELECT DISTINCT run_id FROM history.snapshot_chunks WHERE state = 'read'");
+  }
+
+  private void requireEqual() {
+    deployment.models();
+    deployment.requireEqual("big", "id", "v", "body");
+    assertThat(
+            deployment.query(
+                "SELECT _cdc_epoch FROM history.raw_big GROUP BY _cdc_epoch, _cdc_batch, _cdc_row"
+                    + " HAVING COUNT(*) > 1"))
+        .as("places of big")
+        .isEmpty();
+  }
+
+  /** The record of a second reader has no effect. */
+  private void assertChunksReadOnce() {
+    assertThat(
+            deployment.query(
+                "SELECT chunk FROM history.snapshot_chunks WHERE state = 'read' GROUP BY epoch, chunk"
+                    + " HAVING COUNT(*) > 1"))
+        .as("chunks that were read twice")
+        .isEmpty();
+  }
+}
