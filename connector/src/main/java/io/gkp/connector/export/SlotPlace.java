@@ -73,7 +73,9 @@ final class SlotPlace {
           Replication slot %s was invalidated by the server; changes since LSN %s cannot be \
           read."""
               .formatted(slot.name(), last.lsn()),
-          RESET + " Then raise max_slot_wal_keep_size or run more often.");
+          RESET
+              + " Then run more often, or raise max_slot_wal_keep_size and, from PostgreSQL 18 on,"
+              + " idle_replication_slot_timeout.");
     }
     if (state.get().confirmed().isAfter(last.lsn())) {
       throw new ExportException(
