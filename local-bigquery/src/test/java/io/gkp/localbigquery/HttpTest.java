@@ -240,12 +240,11 @@ class HttpTest {
   }
 
   @Test
-  void copyAndExtractJobsSaySoByName() throws Exception {
+  void extractJobsSaySoByName() throws Exception {
+    String extract = "{\"configuration\":{\"extract\":{}}}";
     assertThat(
-            error(call("POST", "/bigquery/v2/projects/p/jobs", "{\"configuration\":{\"copy\":{}}}"))
-                .path("message")
-                .asText())
-        .isEqualTo("The local BigQuery does not implement copy jobs.");
+            error(call("POST", "/bigquery/v2/projects/p/jobs", extract)).path("message").asText())
+        .isEqualTo("The local BigQuery does not implement extract jobs.");
   }
 
   @Test
