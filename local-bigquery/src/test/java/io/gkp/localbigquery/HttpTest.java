@@ -172,6 +172,21 @@ class HttpTest {
     }
   }
 
+  @Test
+  void projectsHaveNumbersAndResultsAreListedNowhereUnlessAskedFor() throws Exception {
+    call("POST", "/bigquery/v2/projects/p/queries", query("SELECT 1 AS a"));
+
+    JsonNode projects = JSON.readTree(call("GET", "/bigquery/v2/projects", "").body());
+    assertThat(projects.at("/projects/0/numericId").asText()).matches("[0-9]+");
+    String datasets = "/bigquery/v2/projects/p/datasets";
+    assertThat(JSON.readTree(call("GET", datasets, "").body()).at("/datasets"))
+        .extracting(dataset -> dataset.at("/datasetReference/datasetId").asText())
+        .containsExactly("d");
+    assertThat(JSON.readTree(call("GET", datasets + "?all=true", "").body()).at("/datasets"))
+        .extracting(dataset -> dataset.at("/datasetReference/datasetId").asText())
+        .containsExactlyInAnyOrder("d", "_anonymous_us");
+  }
+
   /** A request that waits for the query's end on slow machines, too. */
   private static String query(String sql) {
     return JSON.createObjectNode()
