@@ -86,6 +86,12 @@ public record Finding(
     return new Finding(check, level, what, why, sql, List.of(lines), failure);
   }
 
+  /** With another sentence behind the reason; the statements stay last. */
+  public Finding alsoWhy(String sentence) {
+    String all = why == null ? sentence : why + " " + sentence;
+    return new Finding(check, level, what, all, sql, commands, failure);
+  }
+
   /** What was found, and what to do about it. */
   public String sentence() {
     String remedy = remedy();

@@ -50,9 +50,7 @@ public final class Preflight {
 
   /** A run ends at the first thing that is missing; whoever sets it up wants to see all. */
   private static ExportException failure(Finding finding) {
-    ExportException first = finding.toFailure();
-    return new ExportException(
-        first.failure(), first.getMessage(), (first.remedy() + " " + ALL_AT_ONCE).strip());
+    return finding.alsoWhy(ALL_AT_ONCE).toFailure();
   }
 
   /**
