@@ -62,6 +62,11 @@ public enum ControlTable {
           new Column("database_name", "STRING", "Its name.", ColumnRule.PRESENT),
           new Column(
               "slot", "STRING", "The replication slot.", ColumnRule.matching("[a-z0-9_]{1,63}")),
+          new Column(
+              "next_transaction",
+              "INT64",
+              "Transaction id (64 bits) that was the next one before the slot was created; NULL where nobody knows.",
+              ColumnRule.COUNT.orNull()),
           new Column("run_id", "STRING", "The run that recorded it."),
           new Column("recorded_at", "TIMESTAMP", "When it was recorded."))),
   EPOCHS(

@@ -56,7 +56,8 @@ public final class BigQueryControlStore implements ControlStore {
       Collections.synchronizedMap(new EnumMap<>(ControlTable.class));
 
   /** Answers for whoever asks for a table first. */
-  private final Map<ControlTable, Ahead<@Nullable Table>> ahead = new EnumMap<>(ControlTable.class);
+  private final Map<ControlTable, Ahead<@Nullable Table>> ahead =
+      Collections.synchronizedMap(new EnumMap<>(ControlTable.class));
 
   /**
    * @param mends whether tables that are there are freed of what they have from their dataset; new
@@ -173,7 +174,7 @@ public final class BigQueryControlStore implements ControlStore {
   }
 
   /** Asks for all tables at once: a run needs most of them, one after the other. */
-  synchronized void lookAhead() {
+  void lookAhead() {
     for (ControlTable table : ControlTable.values()) {
       ahead.put(table, Ahead.of(() -> ask(table)));
     }
@@ -181,7 +182,8 @@ public final class BigQueryControlStore implements ControlStore {
 
   private @Nullable Table find(ControlTable table) {
     Ahead<@Nullable Table> asked = ahead.remove(table);
-    return asked == null ? ask(table) : asked.get("reading " + table.tableName());
+    Table found = asked == null ? null : asked.get("reading " + table.tableName());
+    return found == null ? ask(table) : found; // somebody may have made it since
   }
 
   private @Nullable Table ask(ControlTable table) {

@@ -8,6 +8,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
@@ -15,9 +17,10 @@ import java.util.function.Function;
  * composition was recorded there where the run that created the slot died. What the slot still
  * brings is from before the alteration, and must not come over rows that are read behind it.
  *
- * <p>The server keeps what the catalogue was at a slot's position: whatever has written a row of it
- * since has an id that is not older than the slot's {@code catalog_xmin}. Older ones of
- * transactions that were running then may count, too.
+ * <p>The creation of a slot waits for all transactions that run already. So whatever has written a
+ * row of the catalogue since has an id that no transaction had before. Where that id was not
+ * recorded, the slot's {@code catalog_xmin} is taken, for which the server keeps the catalogue: it
+ * is older where another slot stands further behind, and then tables count that nobody altered.
  *
  * @see <a href="https://www.postgresql.org/docs/current/view-pg-replication-slots.html">PostgreSQL:
  *     pg_replication_slots</a>
@@ -74,19 +77,28 @@ public final class AlteredTables {
         SELECT
         FROM written
         JOIN pg_catalog.pg_replication_slots s ON s.slot_name = ?
-        WHERE age(written.version) <= age(s.catalog_xmin)
+        WHERE age(written.version)
+          <= age(coalesce((?::bigint & 4294967295)::text::xid, s.catalog_xmin))
       )
       """;
 
   private AlteredTables() {}
 
-  /** Whether any was, or how it is published. */
-  public static boolean exist(Connection connection, SourceConfig source) throws SQLException {
+  /**
+   * Whether any was, or how it is published.
+   *
+   * @param slotCreatedBefore the first id, of 64 bits, of transactions that began later
+   */
+  public static boolean exist(
+      Connection connection, SourceConfig source, OptionalLong slotCreatedBefore)
+      throws SQLException {
     try (PreparedStatement query = connection.prepareStatement(QUERY)) {
       query.setArray(1, names(connection, source, TableName::schema));
       query.setArray(2, names(connection, source, TableName::table));
       query.setString(3, source.publication());
       query.setString(4, source.slot());
+      query.setObject(
+          5, slotCreatedBefore.isPresent() ? slotCreatedBefore.getAsLong() : null, Types.BIGINT);
       try (ResultSet row = query.executeQuery()) {
         row.next();
         return row.getBoolean(1);

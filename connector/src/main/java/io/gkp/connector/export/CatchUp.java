@@ -23,6 +23,7 @@ import io.gkp.offsets.Request;
 import io.gkp.offsets.Requests;
 import io.gkp.offsets.Shard;
 import io.gkp.offsets.SnapshotChunks;
+import io.gkp.offsets.Sources;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -200,7 +201,10 @@ final class CatchUp {
   private boolean mayNotWait(Set<TableName> unread) throws SQLException {
     return !unread.isEmpty()
         && (checkpoint.kind() != Checkpoint.Kind.CREATED
-            || AlteredTables.exist(connection, run.config().source())
+            || AlteredTables.exist(
+                connection,
+                run.config().source(),
+                new Sources(store(), run.config().shard()).slotCreatedBefore())
             || unread.stream()
                 .map(table -> newest.get(table.display()))
                 .anyMatch(

@@ -24,6 +24,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -130,7 +131,7 @@ final class Position {
       slot.state().filter(state -> wasPutBack(state, last.get())).ifPresent(this::told);
       Checkpoint here = place.moveTo(last.get());
       if (recorded.isEmpty()) {
-        sources.record(slot.source(), here, runId, clock.instant());
+        sources.record(slot.source(), here, OptionalLong.empty(), runId, clock.instant());
       }
       return here;
     }
@@ -153,10 +154,12 @@ final class Position {
           "Restore table checkpoints to where it was, or: " + SlotPlace.RESET);
     }
     Checkpoint begun = last.isPresent() ? last.get() : begin(runId);
+    OptionalLong next =
+        state.isPresent() ? OptionalLong.empty() : OptionalLong.of(history.nextTransaction());
     Lsn start = state.isPresent() ? state.get().confirmed() : slot.create();
     Checkpoint placed =
         begun.on(history.timeline()).next(Kind.CREATED, start, runId, clock.instant(), 0);
-    sources.record(slot.source(), placed, runId, clock.instant());
+    sources.record(slot.source(), placed, next, runId, clock.instant());
     ledger.append(placed);
     return placed;
   }

@@ -53,6 +53,15 @@ public final class WalHistory {
     }
   }
 
+  /** An id, of 64 bits, that no transaction has had yet. */
+  public long nextTransaction() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT " + RunningTransactions.NEXT)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
   /**
    * Returns the checkpoint as one of the current timeline.
    *
