@@ -53,9 +53,11 @@ public final class Epochs {
    * asked for does not count: it asks when it gives a table away, and this one may have begun.
    */
   public Map<String, Epoch> newestOfAny() {
-    return newest(
-        change ->
-            change.epoch().state() != State.REQUESTED || shard.hasEpoch(change.epoch().number()));
+    return newest(this::counts);
+  }
+
+  private boolean counts(EpochChange change) {
+    return change.epoch().state() != State.REQUESTED || shard.hasEpoch(change.epoch().number());
   }
 
   /**
@@ -66,15 +68,25 @@ public final class Epochs {
   }
 
   /**
-   * The newest epoch of every table of this shard that another one has asked for to take the table
-   * over. This shard's epoch is published no further than that request, even if nothing came of it.
+   * What shards know of each other's tables.
+   *
+   * @param newest as {@link #newestOfAny} has it
+   * @param takeovers the newest epoch of every table of this shard that another one has asked for
+   *     to take the table over. This shard's epoch is published no further than that request, even
+   *     if nothing came of it.
    */
-  public Map<String, Epoch> newestTakeovers() {
-    return newest(
-        change ->
-            change.epoch().state() == State.REQUESTED
-                && !shard.hasEpoch(change.epoch().number())
-                && shard.hasBatch(change.batch()));
+  public record Shared(Map<String, Epoch> newest, Map<String, Epoch> takeovers) {}
+
+  /** Reads both at once. */
+  public Shared shared() {
+    List<Map<String, Object>> rows = rows();
+    return new Shared(newest(rows, this::counts), newest(rows, this::isTakeover));
+  }
+
+  private boolean isTakeover(EpochChange change) {
+    return change.epoch().state() == State.REQUESTED
+        && !shard.hasEpoch(change.epoch().number())
+        && shard.hasBatch(change.batch());
   }
 
   private Map<String, Epoch> own(Map<String, Epoch> epochs) {
@@ -126,7 +138,11 @@ public final class Epochs {
   }
 
   private Map<String, Epoch> newest(Predicate<EpochChange> which) {
-    List<Map<String, Object>> rows = rows();
+    return newest(rows(), which);
+  }
+
+  private static Map<String, Epoch> newest(
+      List<Map<String, Object>> rows, Predicate<EpochChange> which) {
     Map<String, Epoch> newest = new HashMap<>();
     changes(rows).stream()
         .filter(which)

@@ -80,12 +80,12 @@ final class EpochRequests {
    */
   Map<String, Epoch> ofTablesOfOtherShards(
       Epochs epochs, List<TableName> captured, ControlStore store) {
-    Map<String, Epoch> newest = epochs.newestOfAny();
-    Map<String, Epoch> takeovers = epochs.newestTakeovers();
+    Epochs.Shared shared = epochs.shared();
+    Map<String, Epoch> newest = shared.newest();
     boolean asked = false;
     for (TableName table : captured) {
       Epoch epoch = newest.get(table.display());
-      Epoch takeover = takeovers.get(table.display());
+      Epoch takeover = shared.takeovers().get(table.display());
       if (epoch == null) {
         continue;
       }

@@ -82,7 +82,7 @@ class ResetAllTest {
       deployment.drain();
       // As a restored dataset has it: the job registry knows batches that the ledger does not.
       Checkpoint begun = ledger.giveUp(earlier, "restored", java.time.Instant.now());
-      assertThat(begun.n()).isEqualTo(earlier.n() + 1_000_001);
+      assertThat(begun.n()).isEqualTo(earlier.n() + 1_000_000_001);
     }
   }
 
