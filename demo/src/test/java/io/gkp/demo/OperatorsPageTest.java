@@ -206,6 +206,7 @@ class OperatorsPageTest {
     browser.screenshot("overview");
     browser.size(1200, 900);
     browser.find("input[name=reason]").sendKeys("a look at the page");
+    browser.find("[data-start-run] [name=refresh_models]").click(); // it takes long enough to watch
     browser.find("[data-start-run] button").click();
     browser.await("#live-log li");
     browser.awaitText("drained");
