@@ -44,9 +44,7 @@ public final class GkpCli {
       scope = ScopeType.INHERIT,
       description = "Log more, and show stack traces.")
   void verbose(boolean on) {
-    if (on) {
-      Logs.verbose();
-    }
+    Logs.verbose(on);
   }
 
   private static final int HELP_WIDTH = 100;

@@ -2,6 +2,7 @@ package io.gkp.connector.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gkp.connector.cli.log.Logs;
 import io.gkp.connector.export.Deployment;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,6 +17,7 @@ public record Cli(int code, String out, String err) {
   public static Cli run(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
+    Logs.verbose(false); // each command line is a process of its own
     CommandLine line = GkpCli.commandLine();
     line.setOut(new PrintWriter(out, true));
     line.setErr(new PrintWriter(err, true));

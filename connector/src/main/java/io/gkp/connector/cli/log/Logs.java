@@ -103,9 +103,11 @@ public final class Logs {
    * More of our own. Debezium and the JDBC driver stay silent: they log row values when a
    * conversion fails.
    */
-  public static void verbose() {
-    verbose = true;
-    ((Logger) LoggerFactory.getLogger("io.gkp")).setLevel(Level.DEBUG);
+  public static void verbose(boolean on) {
+    if (on != verbose) {
+      verbose = on;
+      ((Logger) LoggerFactory.getLogger("io.gkp")).setLevel(on ? Level.DEBUG : Level.INFO);
+    }
   }
 
   public static boolean isVerbose() {
