@@ -373,6 +373,25 @@ public final class Deployment implements AutoCloseable {
     assertThat(report.exitCode()).as("%s", report).isZero();
   }
 
+  /** Requires that no two rows of the changelog have the same place. */
+  public void requirePlacesUnique(String table) {
+    assertThat(
+            query(
+                "SELECT COUNT(*) FROM history.raw_"
+                    + table
+                    + " GROUP BY _cdc_epoch, _cdc_batch, _cdc_row HAVING COUNT(*) > 1"))
+        .as("places of %s", table)
+        .isEmpty();
+  }
+
+  /** Drops the slots of further shards, where no run uses them. */
+  public void dropSlotsOfShards() {
+    database.execute(
+        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name LIKE '"
+            + slot()
+            + "\\__' AND NOT active");
+  }
+
   /**
    * Requires that {@code latest_<table>} holds the source's rows, now that a run has drained:
    * compares the columns as text, whatever the order of the rows. For columns whose text is the

@@ -50,10 +50,7 @@ class ShardCrashTest {
 
   @AfterEach
   void end() {
-    deployment.database.execute(
-        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name LIKE '"
-            + deployment.slot()
-            + "\\__' AND NOT active");
+    deployment.dropSlotsOfShards();
     deployment.close();
   }
 
@@ -118,13 +115,7 @@ class ShardCrashTest {
     deployment.models();
     for (String table : TABLES) {
       deployment.requireEqual(table, "id", "v");
-      assertThat(
-              deployment.query(
-                  "SELECT COUNT(*) FROM history.raw_"
-                      + table
-                      + " GROUP BY _cdc_epoch, _cdc_batch, _cdc_row HAVING COUNT(*) > 1"))
-          .as("places of %s", table)
-          .isEmpty();
+      deployment.requirePlacesUnique(table);
       assertThat(
               deployment.query(
                   """

@@ -59,10 +59,7 @@ class SharedSnapshotTest {
 
   @AfterEach
   void end() {
-    deployment.database.execute(
-        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name LIKE '"
-            + deployment.slot()
-            + "\\__' AND NOT active");
+    deployment.dropSlotsOfShards();
     deployment.close();
   }
 
@@ -212,12 +209,7 @@ class SharedSnapshotTest {
   private void requireEqual() {
     deployment.models();
     deployment.requireEqual("big", "id", "v", "body");
-    assertThat(
-            deployment.query(
-                "SELECT _cdc_epoch FROM history.raw_big GROUP BY _cdc_epoch, _cdc_batch, _cdc_row"
-                    + " HAVING COUNT(*) > 1"))
-        .as("places of big")
-        .isEmpty();
+    deployment.requirePlacesUnique("big");
   }
 
   /** The record of a second reader has no effect. */
