@@ -15,12 +15,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -42,10 +43,11 @@ import org.slf4j.LoggerFactory;
  * a command line may be repeated. Keys may stand in what {@code verify} reports.
  */
 public final class Secrecy implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
-  private static final int SHORTEST = 5;
+  private static final int SHORTEST = ValueSearch.SHORTEST;
   private static final int LONGEST = 40;
   private static final int MOST_VALUES = 400;
   private static final int MOST_TOLD = 4_000_000;
+  private static final Pattern NUMBER = Pattern.compile("[0-9eE.:T+-]+|true|false|null");
   private static final Pattern TIME = Pattern.compile("\"time\":\"[^\"]*\"");
 
   private static final String OWN_TEXTS = ownTexts();
@@ -58,19 +60,23 @@ public final class Secrecy implements BeforeAllCallback, AfterEachCallback, Afte
   private static int told;
   private static boolean listening;
 
+  /** What stands in the sources of all modules. */
   private static String ownTexts() {
-    try (Stream<Path> files = Files.walk(Path.of(".."))) {
-      StringBuilder texts = new StringBuilder();
-      for (Path file :
-          files
-              .filter(path -> path.toString().matches(".*/src/main/.*\\.(java|sql|yaml)"))
-              .toList()) {
-        texts.append(Files.readString(file));
+    StringBuilder texts = new StringBuilder();
+    try (Stream<Path> modules = Files.list(Path.of(".."))) {
+      for (Path sources :
+          modules.map(module -> module.resolve("src/main")).filter(Files::isDirectory).toList()) {
+        try (Stream<Path> files = Files.walk(sources)) {
+          for (Path file :
+              files.filter(path -> path.toString().matches(".*\\.(java|sql|yaml)")).toList()) {
+            texts.append(Files.readString(file));
+          }
+        }
       }
-      return texts.toString();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return texts.toString();
   }
 
   @Override
@@ -182,23 +188,27 @@ public final class Secrecy implements BeforeAllCallback, AfterEachCallback, Afte
   }
 
   static synchronized void check() {
-    String given = String.join("\n", GIVEN);
-    List<String> leaks = new ArrayList<>();
-    for (String value : union(KEYS, OTHERS)) {
-      if (!isTelling(value, given)) {
-        continue;
-      }
-      Collection<String> lines = KEYS.contains(value) ? TOLD : union(TOLD, VERIFIED);
-      lines.stream()
-          .filter(line -> holds(line, value))
-          .findFirst()
-          .ifPresent(line -> leaks.add("the value " + value + " is in: " + line));
-    }
+    Set<String> leaks = new LinkedHashSet<>();
+    leaks.addAll(leaks(union(KEYS, OTHERS), TOLD));
+    leaks.addAll(leaks(without(OTHERS, KEYS), VERIFIED));
     if (!leaks.isEmpty()) {
       forget();
       throw new AssertionError(
           "Row values were told:\n" + leaks.stream().limit(10).collect(Collectors.joining("\n")));
     }
+  }
+
+  private static List<String> leaks(Set<String> values, Set<String> lines) {
+    ValueSearch search = new ValueSearch(values.stream().filter(Secrecy::isWorthLooking).toList());
+    Map<String, String> found = new LinkedHashMap<>();
+    for (String line : lines) {
+      search.in(line).forEach(value -> found.putIfAbsent(value, line));
+    }
+    String given = String.join("\n", GIVEN);
+    return found.entrySet().stream()
+        .filter(leak -> isTelling(leak.getKey(), given))
+        .map(leak -> "the value " + leak.getKey() + " is in: " + leak.getValue())
+        .toList();
   }
 
   private static Set<String> union(Set<String> some, Set<String> more) {
@@ -207,24 +217,20 @@ public final class Secrecy implements BeforeAllCallback, AfterEachCallback, Afte
     return all;
   }
 
-  private static boolean isTelling(String value, String given) {
-    return value.length() >= SHORTEST
-        && value.chars().anyMatch(Character::isLetter)
-        && !value.matches("[0-9eE.:T+-]+|true|false|null")
-        && !NAMES.contains(value)
-        && !OWN_TEXTS.contains(value)
-        && !given.contains(value);
+  private static Set<String> without(Set<String> some, Set<String> others) {
+    Set<String> rest = new LinkedHashSet<>(some);
+    rest.removeAll(others);
+    return rest;
   }
 
-  private static boolean holds(String line, String value) {
-    for (int at = line.indexOf(value); at >= 0; at = line.indexOf(value, at + 1)) {
-      int end = at + value.length();
-      boolean begins = at == 0 || !Character.isLetterOrDigit(line.charAt(at - 1));
-      boolean ends = end == line.length() || !Character.isLetterOrDigit(line.charAt(end));
-      if (begins && ends) {
-        return true;
-      }
-    }
-    return false;
+  private static boolean isWorthLooking(String value) {
+    return value.length() >= SHORTEST
+        && !NAMES.contains(value)
+        && value.chars().anyMatch(Character::isLetter)
+        && !NUMBER.matcher(value).matches();
+  }
+
+  private static boolean isTelling(String value, String given) {
+    return !OWN_TEXTS.contains(value) && !given.contains(value);
   }
 }
