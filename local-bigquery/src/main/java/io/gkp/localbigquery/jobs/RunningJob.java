@@ -26,6 +26,10 @@ public final class RunningJob {
     this.job = job;
   }
 
+  JobKey key() {
+    return JobKey.of(job);
+  }
+
   /** The job as clients see it now. */
   public Job snapshot() {
     return ApiJson.copy(job);
