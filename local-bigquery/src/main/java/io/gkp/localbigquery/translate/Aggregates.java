@@ -1,7 +1,6 @@
 package io.gkp.localbigquery.translate;
 
 import com.google.zetasql.Type;
-import com.google.zetasql.TypeFactory;
 import com.google.zetasql.ZetaSQLType.TypeKind;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedAggregateFunctionCall;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedAggregateScan;
@@ -16,9 +15,7 @@ import io.gkp.localbigquery.api.ApiException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** GROUP BY and aggregate functions. */
@@ -31,23 +28,16 @@ final class Aggregates {
           Map.entry("bit_and", "bit_and"),
           Map.entry("bit_or", "bit_or"),
           Map.entry("bit_xor", "bit_xor"),
-          Map.entry("stddev", "stddev_samp"),
-          Map.entry("stddev_samp", "stddev_samp"),
-          Map.entry("stddev_pop", "stddev_pop"),
-          Map.entry("variance", "var_samp"),
-          Map.entry("var_samp", "var_samp"),
-          Map.entry("var_pop", "var_pop"),
-          Map.entry("corr", "corr"),
-          Map.entry("covar_pop", "covar_pop"),
-          Map.entry("covar_samp", "covar_samp"),
           Map.entry("any_value", "any_value"));
 
   private final Translation translation;
-  private final ZetaFunctions zeta;
+  private final Averages averages;
+  private final GroupedRows rows;
 
   Aggregates(Translation translation, ZetaFunctions zeta) {
     this.translation = translation;
-    this.zeta = zeta;
+    this.averages = new Averages(zeta);
+    this.rows = new GroupedRows(translation);
   }
 
   String select(ResolvedAggregateScan scan) {
@@ -57,6 +47,7 @@ final class Aggregates {
       keys.put(key.getColumn().getId(), expression(key.getExpr()));
     }
     computed.putAll(keys);
+    String from = rows.from(scan, keys.values());
     for (ResolvedComputedColumnBase column : scan.getAggregateList()) {
       computed.put(
           column.getColumn().getId(), of((ResolvedAggregateFunctionCall) column.getExpr()));
@@ -71,7 +62,7 @@ final class Aggregates {
     return "SELECT "
         + (countsNothing ? "count(*) AS none" : list)
         + " FROM "
-        + translation.scans().from(scan.getInputScan())
+        + from
         + groupBy(scan, keys);
   }
 
@@ -97,13 +88,10 @@ final class Aggregates {
     if (!call.getGroupByList().isEmpty() || call.getWithGroupRowsSubquery() != null) {
       throw ApiException.notImplemented("aggregates of aggregates");
     }
-    if (call.getHavingModifier() != null) {
-      return having(name, call);
-    }
     List<String> arguments = call.getArgumentList().stream().map(this::expression).toList();
     String first = arguments.isEmpty() ? "" : arguments.get(0);
     Type type = arguments.isEmpty() ? null : call.getArgumentList().get(0).getType();
-    String distinct = call.getDistinct() ? "DISTINCT " : "";
+    String distinct = call.getDistinct() && !rows.areDistinct(call) ? "DISTINCT " : "";
     String filter = filter(call, null);
     switch (name) {
       case "$count_star":
@@ -115,11 +103,13 @@ final class Aggregates {
       case "approx_count_distinct":
         return "count(DISTINCT " + first + ")" + filter;
       case "sum":
-        return type.getKind() == TypeKind.TYPE_INTERVAL && !call.getDistinct()
-            ? intervals(first, filter)
-            : sum(call, "sum(" + distinct + first + ")" + filter, type);
+        return call.getDistinct() && type.getKind() == TypeKind.TYPE_INTERVAL
+            ? refuse(name, call)
+            : averages.sum(type, distinct + first, filter);
       case "avg":
-        return average(call, distinct + first, filter, type);
+        return call.getDistinct() && type.getKind() == TypeKind.TYPE_INTERVAL
+            ? refuse(name, call)
+            : averages.average(type, distinct + first, filter);
       case "min":
       case "max":
         return extreme(name, call, first, type, filter);
@@ -135,10 +125,13 @@ final class Aggregates {
             + filter(call, first + " IS NOT NULL")
             + ")";
       default:
+        if (Statistics.isOne(name)) {
+          List<Type> types = call.getArgumentList().stream().map(ResolvedExpr::getType).toList();
+          return Statistics.of(name, types, arguments, distinct, filter);
+        }
         String same = SAME.get(name);
         boolean exact =
-            type != null
-                && (type.isInt64() || type.isDouble() || type.isBool() || name.equals("any_value"));
+            type != null && (type.isInt64() || type.isBool() || name.equals("any_value"));
         if (same == null) {
           throw Refusals.function(name);
         }
@@ -153,6 +146,7 @@ final class Aggregates {
     if (call.getWhereExpr() != null) {
       conditions.add(expression(call.getWhereExpr()));
     }
+    rows.condition(call).ifPresent(conditions::add);
     if (condition != null) {
       conditions.add(condition);
     }
@@ -161,69 +155,8 @@ final class Aggregates {
 
   private String order(ResolvedAggregateFunctionCall call) {
     return call.getOrderByItemList().isEmpty()
-        ? ""
+        ? rows.order(call).map(number -> " ORDER BY " + number).orElse("")
         : " ORDER BY " + translation.scans().order(call.getOrderByItemList());
-  }
-
-  private String having(String name, ResolvedAggregateFunctionCall call) {
-    if (!name.equals("any_value")) {
-      throw ApiException.notImplemented("HAVING in " + name.toUpperCase(Locale.ROOT));
-    }
-    String function =
-        call.getHavingModifier().getKind().name().equals("MAX") ? "arg_max" : "arg_min";
-    return function
-        + "("
-        + expression(call.getArgumentList().get(0))
-        + ", "
-        + expression(call.getHavingModifier().getHavingExpr())
-        + ")"
-        + filter(call, null);
-  }
-
-  private String sum(ResolvedAggregateFunctionCall call, String sum, Type type) {
-    return switch (type.getKind()) {
-      case TYPE_INT64 -> "bq_int64(" + sum + ")";
-      case TYPE_NUMERIC -> "bq_numeric(" + sum + ")";
-      case TYPE_DOUBLE, TYPE_BIGNUMERIC -> sum;
-      default -> refuse("sum", call);
-    };
-  }
-
-  /** The sum, part by part: nothing is carried from days to months, or from hours to days. */
-  private static String intervals(String values, String filter) {
-    UnaryOperator<String> sum =
-        part -> "CAST(sum(bq_" + part + "(" + values + "))" + filter + " AS BIGINT)";
-    return "(to_months(CAST("
-        + sum.apply("months")
-        + " AS INTEGER)) + to_days(CAST("
-        + sum.apply("days")
-        + " AS INTEGER)) + to_microseconds("
-        + sum.apply("micros")
-        + "))";
-  }
-
-  private String average(
-      ResolvedAggregateFunctionCall call, String values, String filter, Type type) {
-    if (type.isInt64() || type.isDouble()) {
-      return "avg(" + values + ")" + filter;
-    }
-    if (type.getKind() == TypeKind.TYPE_INTERVAL && !call.getDistinct()) {
-      return zeta.call(
-          "a0 / a1",
-          List.of(type, TypeFactory.createSimpleType(TypeKind.TYPE_INT64)),
-          List.of(intervals(values, filter), "nullif(count(" + values + ")" + filter + ", 0)"),
-          type);
-    }
-    if (!type.isNumeric()) {
-      return refuse("avg", call);
-    }
-    return zeta.call(
-        "a0 / a1",
-        List.of(type, type),
-        List.of(
-            "CAST(sum(" + values + ")" + filter + " AS DECIMAL(38,9))",
-            "CAST(nullif(count(" + values + ")" + filter + ", 0) AS DECIMAL(38,9))"),
-        type);
   }
 
   private String extreme(
@@ -231,13 +164,17 @@ final class Aggregates {
     if (type.isStruct() || type.isArray()) {
       return refuse(name, call);
     }
-    String extreme = name + "(" + value + ")" + filter;
-    // NaN is the result wherever it is among the values.
+    return extreme(name, value, type, filter);
+  }
+
+  /** MIN or MAX over what follows the call. NaN is the result wherever it is among the values. */
+  static String extreme(String name, String value, Type type, String rows) {
+    String extreme = name + "(" + value + ")" + rows;
     return Types.isDouble(type)
         ? "(CASE WHEN bool_or(isnan("
             + value
             + "))"
-            + filter
+            + rows
             + " THEN CAST('nan' AS DOUBLE) ELSE "
             + extreme
             + " END)"
@@ -245,17 +182,25 @@ final class Aggregates {
   }
 
   private String text(ResolvedAggregateFunctionCall call, List<String> arguments, Type type) {
-    if (!type.isString()) {
-      return refuse("string_agg", call);
-    }
-    String separator = arguments.size() > 1 ? arguments.get(1) : "','";
+    String separator = arguments.size() > 1 ? arguments.get(1) : type.isString() ? "','" : "'2C'";
     String value = arguments.get(0);
-    if (!call.getDistinct() && call.getLimit() == null) {
+    if (type.isBytes()) {
+      // DuckDB joins no bytes, but their digits.
+      value = "hex(" + value + ")";
+      separator = arguments.size() > 1 ? "hex(" + separator + ")" : separator;
+    }
+    String joined = joined(call, value, separator);
+    return type.isBytes() ? "unhex(" + joined + ")" : joined;
+  }
+
+  private String joined(ResolvedAggregateFunctionCall call, String value, String separator) {
+    boolean distinct = call.getDistinct() && !rows.areDistinct(call);
+    if (!distinct && call.getLimit() == null) {
       return "string_agg(" + value + ", " + separator + order(call) + ")" + filter(call, null);
     }
     String list =
         "list("
-            + (call.getDistinct() ? "DISTINCT " : "")
+            + (distinct ? "DISTINCT " : "")
             + value
             + order(call)
             + ")"

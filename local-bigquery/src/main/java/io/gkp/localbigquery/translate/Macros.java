@@ -69,13 +69,20 @@ public final class Macros {
               + " + date_part('microsecond', i)",
           "bq_json_integer(x) AS CASE WHEN abs(x::HUGEINT) > 9007199254740992"
               + " THEN '\"' || x || '\"' ELSE x::VARCHAR END",
+          "bq_sorted_doubles(l) AS list_concat(list_filter(l, lambda x: x IS NULL),"
+              + " list_filter(l, lambda x: isnan(x)),"
+              + " list_sort(list_filter(l, lambda x: NOT isnan(x))))",
+          // Between NULL and a value is the value.
+          "bq_between(a, b, f) AS CASE WHEN f = 0 OR b IS NULL THEN a WHEN a IS NULL THEN b"
+              + " ELSE a * (1 - f) + b * f END",
           "bq_percentile(l, p) AS CASE WHEN p < 0 OR p > 1"
               + " THEN error('The second argument of PERCENTILE_CONT must be between 0 and 1')"
-              + " WHEN len(l) > 0 THEN"
-              + " l[CAST(floor(p * (len(l) - 1)) AS BIGINT) + 1]"
-              + " * (1 - (p * (len(l) - 1) - floor(p * (len(l) - 1))))"
-              + " + l[CAST(ceil(p * (len(l) - 1)) AS BIGINT) + 1]"
-              + " * (p * (len(l) - 1) - floor(p * (len(l) - 1))) END");
+              + " WHEN len(l) > 0 THEN bq_between(l[CAST(floor(p * (len(l) - 1)) AS BIGINT) + 1],"
+              + " l[CAST(ceil(p * (len(l) - 1)) AS BIGINT) + 1],"
+              + " p * (len(l) - 1) - floor(p * (len(l) - 1))) END",
+          "bq_percentile_disc(l, p) AS CASE WHEN p < 0 OR p > 1"
+              + " THEN error('The second argument of PERCENTILE_DISC must be between 0 and 1')"
+              + " ELSE l[greatest(CAST(ceil(p * len(l)) AS BIGINT), 1)] END");
 
   private Macros() {}
 }

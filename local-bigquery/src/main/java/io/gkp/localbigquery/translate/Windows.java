@@ -27,11 +27,11 @@ final class Windows {
           "row_number", "rank", "dense_rank", "percent_rank", "cume_dist", "ntile", "lead", "lag");
 
   private final Translation translation;
-  private final ZetaFunctions zeta;
+  private final Averages averages;
 
   Windows(Translation translation, ZetaFunctions zeta) {
     this.translation = translation;
-    this.zeta = zeta;
+    this.averages = new Averages(zeta);
   }
 
   String select(ResolvedAnalyticScan scan) {
@@ -49,7 +49,7 @@ final class Windows {
               : " ORDER BY " + translation.scans().order(group.getOrderBy().getOrderByItemList());
       for (ResolvedComputedColumnBase column : group.getAnalyticFunctionList()) {
         ResolvedAnalyticFunctionCall call = (ResolvedAnalyticFunctionCall) column.getExpr();
-        refuseOffsetsOverDoubles(group, call.getWindowFrame());
+        refuseOffsets(group, call.getWindowFrame());
         computed.put(column.getColumn().getId(), of(call, partition, order));
       }
     }
@@ -59,17 +59,19 @@ final class Windows {
         + translation.scans().from(scan.getInputScan());
   }
 
-  private static void refuseOffsetsOverDoubles(
+  private static void refuseOffsets(
       ResolvedAnalyticFunctionGroup group, ResolvedWindowFrame frame) {
     boolean offsets =
         frame != null
             && frame.getFrameUnit() == FrameUnit.RANGE
             && (frame.getStartExpr().getExpression() != null
                 || frame.getEndExpr().getExpression() != null);
-    if (offsets
-        && Types.isDouble(
-            group.getOrderBy().getOrderByItemList().get(0).getColumnRef().getType())) {
-      throw ApiException.notImplemented("RANGE with offsets over FLOAT64");
+    if (!offsets) {
+      return;
+    }
+    Type type = group.getOrderBy().getOrderByItemList().get(0).getColumnRef().getType();
+    if (Types.isDouble(type) || type.isBigNumeric()) {
+      throw ApiException.notImplemented("RANGE with offsets over " + Types.name(type));
     }
   }
 
@@ -105,54 +107,25 @@ final class Windows {
       case "countif":
         return "count(*) FILTER (WHERE " + first + ")" + over;
       case "sum":
-        String sum = "sum(" + first + ")" + over;
-        return type.isInt64()
-            ? "bq_int64(" + sum + ")"
-            : type.isNumeric() ? "bq_numeric(" + sum + ")" : sum;
+        return averages.sum(type, first, over);
       case "avg":
-        return type.isInt64() || type.isDouble()
-            ? "avg(" + first + ")" + over
-            : average(call, type, first, over);
+        return averages.average(type, first, over);
       case "min":
       case "max":
-        return Types.isDouble(type)
-            ? "(CASE WHEN bool_or(isnan("
-                + first
-                + "))"
-                + over
-                + " THEN CAST('nan' AS DOUBLE) ELSE "
-                + name
-                + "("
-                + first
-                + ")"
-                + over
-                + " END)"
-            : name + "(" + first + ")" + over;
+        return type.isStruct() || type.isArray()
+            ? refuse(name, call)
+            : Aggregates.extreme(name, first, type, over);
       case "any_value":
-      case "stddev_samp", "stddev_pop", "var_samp", "var_pop":
-        return name + "(" + first + ")" + over;
-      case "stddev":
-      case "variance":
-        return (name.equals("stddev") ? "stddev_samp(" : "var_samp(") + first + ")" + over;
+        return "any_value(" + first + ")" + over;
       case "logical_and":
       case "logical_or":
         return name.replace("logical", "bool") + "(" + first + ")" + over;
       case "percentile_cont":
-        return Types.isDouble(type) && nulls != NullHandlingModifier.RESPECT_NULLS
-            ? "bq_percentile(list_sort(list("
-                + first
-                + ") FILTER (WHERE "
-                + first
-                + " IS NOT NULL) OVER ("
-                + partition
-                + ")), "
-                + arguments.get(1)
-                + ")"
+        return Types.isDouble(type)
+            ? Percentiles.continuous(first, arguments.get(1), nulls, partition)
             : refuse(name, call);
       case "percentile_disc":
-        return nulls != NullHandlingModifier.RESPECT_NULLS
-            ? "quantile_disc(" + String.join(", ", arguments) + ") OVER (" + partition + ")"
-            : refuse(name, call);
+        return Percentiles.discrete(type, first, arguments.get(1), nulls, partition);
       case "array_agg":
         return "list("
             + first
@@ -160,30 +133,29 @@ final class Windows {
             + (ignore.isEmpty() ? "" : " FILTER (WHERE " + first + " IS NOT NULL)")
             + over;
       case "string_agg":
-        return type.isString()
-            ? "string_agg("
-                + first
-                + ", "
-                + (arguments.size() > 1 ? arguments.get(1) : "','")
-                + ")"
-                + over
-            : refuse(name, call);
+        return text(arguments, type, over);
       default:
+        if (Statistics.isOne(name)) {
+          List<Type> types = call.getArgumentList().stream().map(ResolvedExpr::getType).toList();
+          return Statistics.of(name, types, arguments, "", over);
+        }
         throw Refusals.function(name);
     }
   }
 
-  private String average(ResolvedAnalyticFunctionCall call, Type type, String value, String over) {
-    if (!type.isNumeric()) {
-      return refuse("avg", call);
-    }
-    return zeta.call(
-        "a0 / a1",
-        List.of(type, type),
-        List.of(
-            "CAST(sum(" + value + ")" + over + " AS DECIMAL(38,9))",
-            "CAST(nullif(count(" + value + ")" + over + ", 0) AS DECIMAL(38,9))"),
-        type);
+  /** DuckDB joins no bytes, but their digits. */
+  private static String text(List<String> arguments, Type type, String over) {
+    String value = arguments.get(0);
+    String separator = arguments.size() > 1 ? arguments.get(1) : null;
+    return type.isString()
+        ? "string_agg(" + value + ", " + (separator == null ? "','" : separator) + ")" + over
+        : "unhex(string_agg(hex("
+            + value
+            + "), "
+            + (separator == null ? "'2C'" : "hex(" + separator + ")")
+            + ")"
+            + over
+            + ")";
   }
 
   private String frame(ResolvedWindowFrame frame) {

@@ -193,6 +193,28 @@ class DdlTest {
   }
 
   @Test
+  void aTypeTakesWiderParametersAndNoNarrowerOnes() {
+    sandbox.run("CREATE TABLE p (n NUMERIC(10, 2), s STRING(5))");
+    sandbox.run(
+        "ALTER TABLE p ALTER COLUMN n SET DATA TYPE NUMERIC(12, 3),"
+            + " ALTER COLUMN s SET DATA TYPE STRING");
+    assertThat(table("p").getSchema().getFields())
+        .extracting(f -> f.getPrecision(), f -> f.getScale(), f -> f.getMaxLength())
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(12L, 3L, null),
+            org.assertj.core.groups.Tuple.tuple(null, null, null));
+    sandbox.run("INSERT INTO p VALUES (123456789.123, 'longer')");
+    for (String narrower : List.of("NUMERIC(12, 4)", "NUMERIC(11, 3)")) {
+      sandbox
+          .assertFails("ALTER TABLE p ALTER COLUMN n SET DATA TYPE " + narrower, "invalidQuery")
+          .hasMessageContaining("(NUMERIC(12, 3)) is assignable to the new type (" + narrower);
+    }
+    sandbox
+        .assertFails("ALTER TABLE p ALTER COLUMN s SET DATA TYPE STRING(9)", "invalidQuery")
+        .hasMessageContaining("(STRING) is assignable to the new type (STRING(9))");
+  }
+
+  @Test
   void columnsAreDroppedAndRenamed() {
     sandbox.run("CREATE TABLE t (id INT64, a STRING, b STRING, k INT64) CLUSTER BY k");
     sandbox.run("INSERT INTO t VALUES (1, 'x', 'y', 2)");

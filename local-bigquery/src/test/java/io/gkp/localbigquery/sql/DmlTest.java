@@ -29,6 +29,19 @@ class DmlTest {
   }
 
   @Test
+  void elementsOfAnArrayAreMerged() {
+    sandbox.table("m", "id INT64, v STRING", row(1L, "a"), row(2L, "b"));
+    sandbox.run(
+        "MERGE m USING UNNEST([2, 3]) AS k ON m.id = k WHEN MATCHED THEN DELETE"
+            + " WHEN NOT MATCHED THEN INSERT (id, v) VALUES (k, 'new')");
+    sandbox.run(
+        "MERGE m USING UNNEST([STRUCT(1 AS id, 'c' AS v)]) AS e ON m.id = e.id"
+            + " WHEN MATCHED THEN UPDATE SET v = e.v");
+    assertThat(sandbox.rows("SELECT * FROM m ORDER BY id"))
+        .containsExactly(List.of(1L, "c"), List.of(3L, "new"));
+  }
+
+  @Test
   void valuesAreInsertedAsTheTypesOfTheColumns() {
     sandbox.table("t", "id INT64, n NUMERIC, day DATE, tags STRING[], s STRING");
     StatementResult result =

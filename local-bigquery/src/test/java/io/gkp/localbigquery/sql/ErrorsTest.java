@@ -2,6 +2,7 @@ package io.gkp.localbigquery.sql;
 
 import static io.gkp.localbigquery.sql.Sandbox.row;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,25 @@ class ErrorsTest {
         .assertFails("SELECT id + s FROM t", "invalidQuery")
         .hasMessageContaining("No matching signature for operator +")
         .hasMessageContaining("at [1:8]");
+  }
+
+  @Test
+  void tablesGoByTheirOwnNames() {
+    sandbox.table("t", "id INT64");
+    sandbox
+        .assertFails("INSERT INTO t (gone) VALUES (1)", "invalidQuery")
+        .hasMessage("Column gone is not present in table acme-prod:d.t at [1:16]");
+  }
+
+  @Test
+  void overflowsShowWhatWasComputed() {
+    sandbox.table("t", "i INT64, n NUMERIC", row(1L, new BigDecimal("1.5")));
+    sandbox
+        .assertFails("SELECT 9223372036854775807 + i FROM t", "invalidQuery")
+        .hasMessage("int64 overflow: 9223372036854775807 + 1");
+    sandbox
+        .assertFails("SELECT n + NUMERIC '99999999999999999999999999999' FROM t", "invalidQuery")
+        .hasMessage("numeric overflow: 1.5 + 99999999999999999999999999999");
   }
 
   @Test

@@ -22,6 +22,36 @@ class LibraryTest {
     return sandbox.rows("SELECT " + expressions).get(0);
   }
 
+  /** The examples of BigQuery's documentation. */
+  @Test
+  void modifiersOfAggregatesCount() {
+    String numbers = "UNNEST([NULL, NULL, 1, 1, 1, 4, 5, 6, 7, 8, 9, 10]) AS x";
+    assertThat(sandbox.rows("SELECT APPROX_QUANTILES(DISTINCT x, 2) FROM " + numbers))
+        .containsExactly(List.of(List.of(1L, 6L, 10L)));
+    assertThat(
+            sandbox.rows(
+                "SELECT FORMAT('%T', APPROX_QUANTILES(x, 2 RESPECT NULLS)) FROM " + numbers))
+        .containsExactly(List.of("[NULL, 4, 10]"));
+    assertThat(
+            sandbox.rows(
+                "SELECT FORMAT('%T', APPROX_QUANTILES(DISTINCT x, 2 RESPECT NULLS)) FROM "
+                    + numbers))
+        .containsExactly(List.of("[NULL, 6, 10]"));
+    assertThat(
+            sandbox.rows("SELECT ARRAY_AGG(DISTINCT x) FROM UNNEST([2, 1, -2, 3, -2, 1, 2]) AS x"))
+        .containsExactly(List.of(List.of(2L, 1L, -2L, 3L)));
+    assertThat(
+            sandbox.rows(
+                "SELECT STRING_AGG(DISTINCT x, ' & ')"
+                    + " FROM UNNEST(['apple', 'pear', 'banana', 'pear']) AS x"))
+        .containsExactly(List.of("apple & pear & banana"));
+    assertThat(
+            sandbox.rows(
+                "SELECT MAX_BY(x, y), ANY_VALUE(x HAVING MIN y)"
+                    + " FROM UNNEST([STRUCT(NULL AS x, 2 AS y), (7, 1), (8, NULL)])"))
+        .containsExactly(Sandbox.list(new Object[] {null, 7L}));
+  }
+
   @Test
   void base32OfEveryLength() {
     assertThat(row("TO_BASE32(b''), TO_BASE32(b'f'), TO_BASE32(b'foob'), TO_BASE32(b'foobar')"))

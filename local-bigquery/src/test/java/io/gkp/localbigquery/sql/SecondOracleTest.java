@@ -2,17 +2,8 @@ package io.gkp.localbigquery.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.zetasql.LocalService.TableData;
-import com.google.zetasql.SimpleCatalogProtos.SimpleCatalogProto;
-import com.google.zetasql.ZetaSQLType.TypeProto;
-import io.gkp.localbigquery.sql.analysis.OutputColumns;
-import io.gkp.localbigquery.sql.analysis.Parameters;
-import io.gkp.localbigquery.sql.analysis.ZetaSql;
-import io.gkp.localbigquery.sql.statement.Catalogs;
-import io.gkp.localbigquery.sql.value.ValueDecoder;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,8 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * analyzer with the server and nothing else. {@link FunctionTableTest} does the same for functions.
  */
 class SecondOracleTest {
-  private static final SimpleCatalogProto NO_TABLES = new Catalogs().build();
-
   /** Rows with NULLs, ties, NaN, arrays and times. */
   private static final String ROWS =
       """
@@ -93,29 +82,15 @@ class SecondOracleTest {
       })
   void bothEnginesReturnTheSameRows(String query) {
     String sql = query.startsWith("SELECT") ? ROWS + query : query;
-    assertThat(sandbox.rows(sql)).isEqualTo(reference(sql));
+    assertThat(sandbox.rows(sql)).isEqualTo(ReferenceEngine.rows(sql));
   }
 
   /** The one difference that is known: the reference engine takes every DATE for 1970-01-01. */
   @Test
   void theReferenceEngineCastsNoDateToDatetime() {
     String sql = "SELECT CAST(d AS DATETIME) FROM UNNEST([DATE '2024-02-29']) AS d";
-    assertThat(reference(sql)).containsExactly(List.of(LocalDateTime.of(1970, 1, 1, 0, 0)));
+    assertThat(ReferenceEngine.rows(sql))
+        .containsExactly(List.of(LocalDateTime.of(1970, 1, 1, 0, 0)));
     assertThat(sandbox.rows(sql)).containsExactly(List.of(LocalDateTime.of(2024, 2, 29, 0, 0)));
-  }
-
-  private static List<List<Object>> reference(String sql) {
-    ZetaSql zetaSql = ZetaSql.instance();
-    List<TypeProto> types = OutputColumns.types(zetaSql.analyze(sql, NO_TABLES, Parameters.NONE));
-    TableData data = zetaSql.query(sql, NO_TABLES, Parameters.NONE);
-    List<List<Object>> rows = new ArrayList<>();
-    for (TableData.Row row : data.getRowList()) {
-      Object[] values = new Object[types.size()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = ValueDecoder.decode(types.get(i), row.getCell(i));
-      }
-      rows.add(Sandbox.list(values));
-    }
-    return rows;
   }
 }

@@ -4,13 +4,19 @@ import com.google.zetasql.io.grpc.Status;
 import com.google.zetasql.io.grpc.StatusRuntimeException;
 import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.storage.DatabaseException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Errors as the real service words them. */
 public final class SqlErrors {
+  private static final int NUMERIC_SCALE = 9;
+
   private static final Pattern POSITION = Pattern.compile(" ?\\[at (\\d+:\\d+)]");
   private static final Pattern UNIMPLEMENTED =
       Pattern.compile(
@@ -24,15 +30,26 @@ public final class SqlErrors {
               + "|(?i:Function not found: |Table-valued function not found: |Unrecognized name: )"
               + "(_FILE_NAME|@@\\S+|SEARCH|ML\\.\\w+"
               + "|AI\\.\\w+|VECTOR_SEARCH|CONTAINS_SUBSTR|EXTERNAL_QUERY|APPENDS|CHANGES"
-              + "|RANGE_SESSIONIZE|BAG_OF_WORDS|TEXT_ANALYZE|OBJ\\.\\w+|ST_\\w+|NET\\.\\w+|HLL_COUNT\\.\\w+"
+              + "|RANGE_SESSIONIZE|GAP_FILL|BAG_OF_WORDS|TEXT_ANALYZE|OBJ\\.\\w+|ST_\\w+|NET\\.\\w+|HLL_COUNT\\.\\w+"
               + "|APPROX_\\w+)\\b");
+
+  /** The name of a table in the catalogs for expanded statements. */
+  private static final Pattern INTERNAL_NAME =
+      Pattern.compile("(?<![\\w:.-])_(?=[a-z][\\w.:-]*:\\w+\\.)([\\w.:-]+)#?");
+
+  /** DuckDB's, with decimals as their digits. */
+  private static final Pattern OVERFLOW =
+      Pattern.compile("Overflow in \\w+ of (INT64|DECIMAL)\\S* \\((-?\\d+) (\\S) (-?\\d+)\\).*");
 
   private SqlErrors() {}
 
   public static ApiException translate(StatusRuntimeException e) {
     Status status = e.getStatus();
     String text = status.getDescription() == null ? status.toString() : status.getDescription();
-    String message = POSITION.matcher(text).replaceAll(" at [$1]");
+    String message =
+        INTERNAL_NAME
+            .matcher(POSITION.matcher(text).replaceAll(" at [$1]"))
+            .replaceAll(name -> Matcher.quoteReplacement(name.group(1)));
     Matcher lacking = LACKING.matcher(message);
     if (lacking.find()) {
       String name = lacking.group(1) != null ? lacking.group(1) : lacking.group(2);
@@ -48,10 +65,8 @@ public final class SqlErrors {
       case UNIMPLEMENTED:
         return ApiException.notImplemented("this statement: " + message);
       case RESOURCE_EXHAUSTED:
-        return message.contains("larger than max")
-            ? tooLarge()
-            : new ApiException(
-                400, "resourcesExceeded", "Resources exceeded during query execution: " + message);
+        return new ApiException(
+            400, "resourcesExceeded", "Resources exceeded during query execution: " + message);
       default:
         return UNIMPLEMENTED.matcher(message).find()
             ? ApiException.notImplemented("this statement: " + message)
@@ -64,6 +79,10 @@ public final class SqlErrors {
     Optional<ApiException> passed = PassedErrors.read(e.getMessage());
     if (passed.isPresent()) {
       return passed.get();
+    }
+    Matcher overflow = OVERFLOW.matcher(e.getMessage());
+    if (overflow.matches()) {
+      return ApiException.invalidQuery(overflow(overflow));
     }
     return switch (e.kind()) {
       case INVALID_INPUT, OUT_OF_RANGE, CONVERSION -> ApiException.invalidQuery(e.getMessage());
@@ -79,13 +98,21 @@ public final class SqlErrors {
     };
   }
 
-  static ApiException tooLarge() {
-    return new ApiException(
-        400,
-        "resourcesExceeded",
-        "Resources exceeded during query execution: the local BigQuery evaluates at most 4 MiB of"
-            + " column data in one query. Name fewer columns, filter by the partition column, or"
-            + " point BIGQUERY_EMULATOR_HOST at another emulator or leave it empty for the real"
-            + " service.");
+  private static String overflow(MatchResult found) {
+    boolean integers = found.group(1).equals("INT64");
+    UnaryOperator<String> operand =
+        digits ->
+            integers
+                ? digits
+                : new BigDecimal(new BigInteger(digits), NUMERIC_SCALE)
+                    .stripTrailingZeros()
+                    .toPlainString();
+    return (integers ? "int64" : "numeric")
+        + " overflow: "
+        + operand.apply(found.group(2))
+        + " "
+        + found.group(3)
+        + " "
+        + operand.apply(found.group(4));
   }
 }

@@ -150,6 +150,7 @@ public final class Alter {
     } else if (action instanceof ResolvedAlterColumnSetDataTypeActionProto set) {
       TableFieldSchema field = field(set.getParent(), table);
       field.setType(SqlTypes.field(field.getName(), set.getUpdatedType()).getType());
+      ColumnDefinitions.widen(field, set.getUpdatedTypeParameters());
     } else if (action instanceof ResolvedAlterColumnSetDefaultActionProto set) {
       field(set.getParent(), table).setDefaultValueExpression(set.getDefaultValue().getSql());
     } else if (action instanceof ResolvedAlterColumnDropDefaultActionProto drop) {

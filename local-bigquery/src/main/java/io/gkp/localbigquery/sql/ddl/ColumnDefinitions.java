@@ -70,6 +70,43 @@ final class ColumnDefinitions {
     }
   }
 
+  /**
+   * Gives a column that is there other parameters.
+   *
+   * @throws ApiException where a value of the column may not fit them
+   */
+  static void widen(TableFieldSchema field, TypeParametersProto parameters) {
+    TableFieldSchema wider = field.clone().setMaxLength(null).setPrecision(null).setScale(null);
+    parameters(wider, parameters);
+    boolean holds =
+        holds(wider.getMaxLength(), field.getMaxLength())
+            && holds(wider.getScale(), wider.getPrecision() == null ? null : scale(field))
+            && holds(integral(wider), integral(field));
+    if (!holds) {
+      throw ApiException.invalidQuery(
+          "ALTER TABLE ALTER COLUMN SET DATA TYPE requires that the existing column type ("
+              + SqlTypes.declared(field)
+              + ") is assignable to the new type ("
+              + SqlTypes.declared(wider)
+              + ")");
+    }
+    parameters(field.setMaxLength(null).setPrecision(null).setScale(null), parameters);
+  }
+
+  /** Digits before the point; {@code null} where nothing limits them. */
+  private static Long integral(TableFieldSchema field) {
+    return field.getPrecision() == null ? null : field.getPrecision() - scale(field);
+  }
+
+  private static long scale(TableFieldSchema field) {
+    return field.getScale() == null ? 0 : field.getScale();
+  }
+
+  /** Whether a limit leaves room for all that another one does; {@code null} is none. */
+  private static boolean holds(Long limit, Long other) {
+    return limit == null || other != null && other <= limit;
+  }
+
   private static void parameters(TableFieldSchema field, TypeParametersProto parameters) {
     if (parameters.hasStringTypeParameters()
         && parameters.getStringTypeParameters().hasMaxLength()) {

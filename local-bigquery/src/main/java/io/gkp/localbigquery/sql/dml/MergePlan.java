@@ -24,7 +24,8 @@ record MergePlan(String query, List<MergeClause> clauses) implements Dml.Plan {
   static MergePlan of(ResolvedMergeStmtProto merge, Message parsed, Statement context) {
     SqlText text = new SqlText(context.sql());
     String target = SqlTypes.quote(Dml.alias(parsed, text));
-    MergeSource source = MergeSource.of(Trees.child(parsed, "table_expression"), text, SOURCE_ROW);
+    MergeSource source =
+        MergeSource.of(merge, Trees.child(parsed, "table_expression"), text, SOURCE_ROW);
     List<MergeClause> clauses =
         MergeClause.all(merge, parsed, text, source.alias(), new Defaults(context.target()));
     String condition = "\nON " + text.of(Trees.child(parsed, "merge_condition"));

@@ -33,8 +33,9 @@ final class Synonyms {
   private static final Pattern JSON_SCOPE =
       Pattern.compile(
           "(?i)\\s*json_scope\\s*=>\\s*['\"](JSON_VALUES|JSON_KEYS|JSON_KEYS_AND_VALUES)['\"]\\s*");
-  private static final Pattern MODIFIED =
-      Pattern.compile("(?is)^\\s*DISTINCT\\b.*|.*\\b(RESPECT|IGNORE)\\s+NULLS\\s*$");
+  private static final Pattern DISTINCT = Pattern.compile("(?is)^\\s*DISTINCT\\b(.*)");
+  private static final Pattern NULLS =
+      Pattern.compile("(?is)(.*\\S)\\s+(RESPECT|IGNORE)\\s+NULLS\\s*");
 
   private static final Map<String, Function<List<String>, String>> REPLACEMENTS =
       Map.ofEntries(
@@ -170,16 +171,20 @@ final class Synonyms {
   }
 
   private static String quantiles(List<String> arguments) {
-    if (arguments.size() != 2
-        || MODIFIED.matcher(arguments.get(0)).matches()
-        || MODIFIED.matcher(arguments.get(1)).matches()) {
+    if (arguments.size() != 2) {
       return null;
     }
-    String values = arguments.get(0);
-    String number = arguments.get(1);
+    Matcher distinct = DISTINCT.matcher(arguments.get(0));
+    Matcher nulls = NULLS.matcher(arguments.get(1));
+    String values = distinct.matches() ? distinct.group(1) : arguments.get(0);
+    String number = nulls.matches() ? nulls.group(1) : arguments.get(1);
+    String kept = nulls.matches() ? nulls.group(2) : "IGNORE";
     return "WITH(_sorted_ AS ARRAY_AGG("
+        + (distinct.matches() ? "DISTINCT " : "")
         + values
-        + " IGNORE NULLS ORDER BY "
+        + " "
+        + kept
+        + " NULLS ORDER BY "
         + values
         + "), IF(_sorted_ IS NULL, NULL, ARRAY(SELECT _sorted_[OFFSET(GREATEST(DIV(_i_ *"
         + " ARRAY_LENGTH(_sorted_) + ("

@@ -1,0 +1,143 @@
+package io.gkp.localbigquery.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gkp.localbigquery.api.ApiException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Each aggregate function over each type that it takes, of groups and of windows, gives what
+ * ZetaSQL's reference engine gives, or is refused by name.
+ */
+class EveryAggregateTest {
+  private static final String ROWS =
+      """
+      WITH t AS (
+        SELECT * FROM UNNEST([
+          STRUCT(1 AS i, 1.5 AS f, NUMERIC '2.25' AS n, BIGNUMERIC '1e-38' AS bn, 'a' AS s,
+            b'a' AS b, DATE '2024-02-29' AS d, DATETIME '2024-02-29 01:02:03' AS dt,
+            TIME '01:02:03.5' AS t, TIMESTAMP '2024-02-29 01:02:03+00' AS ts, TRUE AS bo,
+            JSON '1' AS j, INTERVAL '1-2 3 4:5:6' YEAR TO SECOND AS iv, [1, 2] AS a, 1 AS g),
+          (-5, CAST('nan' AS FLOAT64), NUMERIC '-0.000000001', BIGNUMERIC '-7', 'ä', b'\\xff',
+            DATE '0001-01-01', DATETIME '9999-12-31 23:59:59.999999', TIME '00:00:00',
+            TIMESTAMP '1969-12-31 23:59:59.999999+00', FALSE, JSON '{"k":[]}', INTERVAL 40 HOUR,
+            [3], 1),
+          (7, -0.25, NUMERIC '2.25', BIGNUMERIC '100', 'a', b'', DATE '2024-02-29',
+            DATETIME '0001-01-01 00:00:00', TIME '23:59:59.999999',
+            TIMESTAMP '2024-02-29 01:02:03+00', TRUE, JSON '1', INTERVAL -1 DAY, [9, 9], 2),
+          (8, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 2)]))
+      """;
+
+  private static final List<String> ORDERED = List.of("i f n bn s b d dt t ts bo".split(" "));
+  private static final List<String> NUMBERS = List.of("i", "f", "n", "bn");
+
+  private static final Map<String, List<String>> TYPES =
+      Map.ofEntries(
+          Map.entry("ANY_VALUE", ORDERED),
+          Map.entry("AVG", NUMBERS),
+          Map.entry("COUNT", ORDERED),
+          Map.entry("LOGICAL_AND", List.of("bo")),
+          Map.entry("LOGICAL_OR", List.of("bo")),
+          Map.entry("MAX", ORDERED),
+          Map.entry("MIN", ORDERED),
+          Map.entry("STRING_AGG", List.of("s", "b")),
+          Map.entry("SUM", NUMBERS),
+          Map.entry("STDDEV", NUMBERS),
+          Map.entry("STDDEV_POP", NUMBERS),
+          Map.entry("VARIANCE", NUMBERS),
+          Map.entry("VAR_POP", NUMBERS));
+
+  private static final List<String> GROUPED =
+      List.of("%s(%s)", "%s(DISTINCT %s)", "%s(%s HAVING MAX n)", "%s(%s HAVING MIN s)");
+
+  private static final List<String> WINDOWS =
+      List.of(
+          "%s(%s) OVER (PARTITION BY g)",
+          "%s(%s) OVER (ORDER BY i)", "%s(%s) OVER (ORDER BY i ROWS 1 PRECEDING)");
+
+  private static Sandbox sandbox;
+
+  @BeforeAll
+  static void open(@TempDir Path directory) {
+    sandbox = new Sandbox(directory);
+  }
+
+  static List<String> expressions() {
+    List<String> all = new ArrayList<>();
+    new TreeMap<>(TYPES)
+        .forEach(
+            (function, columns) -> {
+              GROUPED.forEach(form -> all.add(calls(form, function, columns)));
+              WINDOWS.forEach(form -> all.add(calls(form, function, columns)));
+            });
+    all.add("ARRAY_AGG(DISTINCT i), ARRAY_AGG(DISTINCT s IGNORE NULLS), ARRAY_CONCAT_AGG(a)");
+    all.add("COUNTIF(bo), COUNT(*), BIT_AND(i), BIT_OR(i), BIT_XOR(i), SUM(iv), AVG(iv)");
+    all.add("CORR(f, i), COVAR_POP(n, i), COVAR_SAMP(bn, i), CORR(i, i), COVAR_SAMP(f, n)");
+    all.add("SUM(iv) OVER (ORDER BY i), AVG(iv) OVER (), COUNTIF(bo) OVER (ORDER BY i)");
+    all.add("CORR(f, i) OVER (), COVAR_POP(n, i) OVER (ORDER BY i), COVAR_SAMP(bn, i) OVER ()");
+    for (String form :
+        List.of(
+            "%s(%s, 0.4) OVER (PARTITION BY g)",
+            "%s(%s, 0.5 RESPECT NULLS) OVER ()", "%s(%s, 1) OVER ()")) {
+      all.add(calls(form, "PERCENTILE_CONT", NUMBERS));
+      all.add(calls(form, "PERCENTILE_DISC", ORDERED));
+    }
+    return all;
+  }
+
+  private static String calls(String form, String function, List<String> columns) {
+    return columns.stream()
+        .map(column -> form.formatted(function, column))
+        .collect(Collectors.joining(", "));
+  }
+
+  @ParameterizedTest
+  @MethodSource("expressions")
+  void bothEnginesGiveTheSame(String expressions) {
+    String sql =
+        ROWS
+            + (expressions.contains(" OVER ")
+                ? "SELECT i, " + expressions + " FROM t ORDER BY i"
+                : "SELECT g, " + expressions + " FROM t GROUP BY g ORDER BY g");
+    assertThat(rounded(sandbox.rows(sql))).isEqualTo(rounded(ReferenceEngine.rows(sql)));
+  }
+
+  /** FLOAT64 to the twelfth digit: the order in which numbers are added decides the last ones. */
+  private static List<List<Object>> rounded(List<List<Object>> rows) {
+    return rows.stream()
+        .map(row -> row.stream().map(EveryAggregateTest::rounded).collect(Collectors.toList()))
+        .collect(Collectors.toList());
+  }
+
+  private static Object rounded(Object value) {
+    return value instanceof Double number && Double.isFinite(number)
+        ? new BigDecimal(number).round(new MathContext(12)).doubleValue()
+        : value;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SUM(i) OVER (ORDER BY bn RANGE 1 PRECEDING)",
+        "SUM(i) OVER (ORDER BY f RANGE BETWEEN 1 PRECEDING AND 1 FOLLOWING)",
+        "SUM(DISTINCT iv)",
+        "COUNTIF(DISTINCT bo)",
+      })
+  void whatIsNotThereIsRefusedByName(String expression) {
+    assertThatThrownBy(() -> sandbox.rows(ROWS + "SELECT " + expression + " FROM t"))
+        .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.httpStatus()).isEqualTo(501));
+  }
+}
