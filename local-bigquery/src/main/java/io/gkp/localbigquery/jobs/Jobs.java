@@ -152,7 +152,7 @@ public final class Jobs implements AutoCloseable {
             run(job, kind);
           } finally {
             if (job.isDone()) {
-              recent.putIfAbsent(key, job.snapshot());
+              recent.putIfAbsent(key, job.ended());
               running.remove(key);
             }
           }

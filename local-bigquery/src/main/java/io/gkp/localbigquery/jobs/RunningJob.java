@@ -35,6 +35,11 @@ public final class RunningJob {
     return ApiJson.copy(job);
   }
 
+  /** The job after its end, which nobody changes any more. */
+  Job ended() {
+    return job;
+  }
+
   /** What was uploaded with it. */
   public Path upload() {
     return store.upload(JobKey.of(job));
