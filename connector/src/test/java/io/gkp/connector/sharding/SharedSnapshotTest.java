@@ -134,7 +134,7 @@ class SharedSnapshotTest {
                         + " WHERE datname = current_database() AND pid <> pg_backend_pid()")));
     RunReport withoutSource = drained(task(2));
     assertThat(withoutSource.warnings().toString())
-        .contains("Chunks of another shard's table", "cannot be reached");
+        .contains("Chunks of another shard's table", "terminating connection");
     wire.calm();
     CountDownLatch late = new CountDownLatch(1);
     Wire.Script held = wire.once(this::isChunkOfBig, Fault.hold(late));
