@@ -15,8 +15,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -54,6 +59,10 @@ public final class Secrecy implements BeforeAllCallback, AfterEachCallback, Afte
   private static final Set<String> KEYS = new LinkedHashSet<>();
   private static final Set<String> OTHERS = new LinkedHashSet<>();
   private static final Set<String> NAMES = new LinkedHashSet<>();
+
+  /** PostgreSQL's own, asked once. */
+  private static final Set<String> SYSTEM_NAMES = new HashSet<>();
+
   private static final Set<String> GIVEN = new LinkedHashSet<>();
   private static final Set<String> TOLD = new LinkedHashSet<>();
   private static final Set<String> VERIFIED = new LinkedHashSet<>();
@@ -145,18 +154,15 @@ public final class Secrecy implements BeforeAllCallback, AfterEachCallback, Afte
     if (KEYS.size() + OTHERS.size() >= MOST_VALUES) {
       return;
     }
-    try {
-      for (List<String> name :
-          database.query(
-              "SELECT attname FROM pg_attribute UNION SELECT relname FROM pg_class UNION SELECT"
-                  + " nspname FROM pg_namespace UNION SELECT rolname FROM pg_roles UNION SELECT"
-                  + " datname FROM pg_database UNION SELECT enumlabel FROM pg_enum UNION SELECT"
-                  + " typname FROM pg_type")) {
-        NAMES.add(name.get(0));
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      if (SYSTEM_NAMES.isEmpty()) {
+        SYSTEM_NAMES.addAll(names(statement, "<"));
       }
+      NAMES.addAll(names(statement, ">="));
       for (TableName table : tables) {
-        database
-            .query(
+        try (ResultSet value =
+            statement.executeQuery(
                 "SELECT DISTINCT left(v.value, "
                     + LONGEST
                     + "), v.key IN (SELECT a.attname FROM pg_index i JOIN pg_attribute a ON"
@@ -164,12 +170,36 @@ public final class Secrecy implements BeforeAllCallback, AfterEachCallback, Afte
                     + " x.tableoid) FROM (SELECT tableoid, to_jsonb(t) AS j FROM "
                     + table.quoted()
                     + " t LIMIT 100) x, jsonb_each_text(x.j) v WHERE length(v.value) >= "
-                    + SHORTEST)
-            .forEach(row -> ("t".equals(row.get(1)) ? KEYS : OTHERS).add(row.get(0)));
+                    + SHORTEST)) {
+          while (value.next()) {
+            (value.getBoolean(2) ? KEYS : OTHERS).add(value.getString(1));
+          }
+        }
       }
-    } catch (IllegalStateException e) {
+    } catch (SQLException e) {
       // The test has dropped the table, or ended the server.
     }
+  }
+
+  /** What objects are called whose ids lie below or from where a server begins to count. */
+  private static Set<String> names(Statement statement, String comparison) throws SQLException {
+    Set<String> names = new LinkedHashSet<>();
+    try (ResultSet name =
+        statement.executeQuery(
+            """
+            SELECT attname FROM pg_attribute WHERE attrelid %1$s
+            UNION SELECT relname FROM pg_class WHERE oid %1$s
+            UNION SELECT nspname FROM pg_namespace WHERE oid %1$s
+            UNION SELECT rolname FROM pg_roles WHERE oid %1$s
+            UNION SELECT datname FROM pg_database WHERE oid %1$s
+            UNION SELECT enumlabel FROM pg_enum WHERE oid %1$s
+            UNION SELECT typname FROM pg_type WHERE oid %1$s"""
+                .formatted(comparison + " 16384"))) {
+      while (name.next()) {
+        names.add(name.getString(1));
+      }
+    }
+    return names;
   }
 
   @Override
@@ -226,6 +256,7 @@ public final class Secrecy implements BeforeAllCallback, AfterEachCallback, Afte
   private static boolean isWorthLooking(String value) {
     return value.length() >= SHORTEST
         && !NAMES.contains(value)
+        && !SYSTEM_NAMES.contains(value)
         && value.chars().anyMatch(Character::isLetter)
         && !NUMBER.matcher(value).matches();
   }

@@ -4,6 +4,7 @@ import io.gkp.connector.cli.GkpCli;
 import io.gkp.connector.config.Setting;
 import io.gkp.connector.export.RunReport;
 import io.gkp.connector.operations.OffsetsReport;
+import io.gkp.localbigquery.translate.FunctionTable;
 import io.gkp.offsets.ControlTable;
 import io.gkp.sql.model.Kind;
 import io.gkp.sql.model.Model;
@@ -21,6 +22,26 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** The reference pages say what the program says of itself; {@code -Ddocs.rewrite} writes them. */
 class ReferenceTest {
+  /** Which functions the local BigQuery leaves to DuckDB, and which it has in GoogleSQL. */
+  @Test
+  void localFunctions() {
+    String rows =
+        FunctionTable.signatures().stream()
+            .map(
+                signature ->
+                    "| `%s` | %s | %s |"
+                        .formatted(
+                            signature.name().replace("$", ""),
+                            cell(signature.arguments()),
+                            signature.usesMacro() ? "a macro" : "DuckDB"))
+            .distinct()
+            .collect(Collectors.joining("\n"));
+    Generated.agrees(
+        "reference/local-bigquery-functions.md",
+        "functions",
+        "| function | arguments | computed by |\n|---|---|---|\n" + rows);
+  }
+
   @Test
   void settings() {
     List<OptionSpec> options = new ArrayList<>();

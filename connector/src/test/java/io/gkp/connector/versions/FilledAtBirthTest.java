@@ -98,7 +98,7 @@ class FilledAtBirthTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {14, 16, 18})
+  @ValueSource(ints = {14, 18})
   void areReadAnewWhereTheyWereTruncatedAndOnlyThere(int version) {
     Map<String, String> all = new LinkedHashMap<>(EMPTIED);
     all.putAll(KEPT);

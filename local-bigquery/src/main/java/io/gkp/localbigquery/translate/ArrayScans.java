@@ -45,16 +45,50 @@ final class ArrayScans {
     if (input == null || input instanceof ResolvedSingleRowScan) {
       return scans.columns(scan) + " FROM " + elements + " AS " + alias;
     }
-    String on =
-        scan.getJoinExpr() == null ? "TRUE" : translation.expressions().of(scan.getJoinExpr());
+    return scan.getJoinExpr() == null
+        ? unnested(scan, array, element, offset)
+        : joined(scan, elements, alias);
+  }
+
+  /**
+   * The rows of the input, each once for each element, in their order: a join would keep none. Of
+   * an outer one an array without elements gives a row without an element.
+   */
+  private String unnested(ResolvedArrayScan scan, String array, String element, String offset) {
+    String values = translation.alias("a");
+    boolean outer = scan.getIsOuter();
+    String present = "CASE WHEN len(" + values + ") > 0 THEN ";
+    String unnested = outer ? present + values + " ELSE [NULL] END" : values;
+    return scans.columns(scan)
+        + " FROM (SELECT *, unnest("
+        + unnested
+        + ") AS "
+        + element
+        + ", generate_subscripts("
+        + unnested
+        + ", 1) - "
+        + (outer ? present + "1 END" : "1")
+        + " AS "
+        + offset
+        + " FROM (SELECT *, "
+        + array
+        + " AS "
+        + values
+        + " FROM "
+        + scans.from(scan.getInputScan())
+        + ")) AS "
+        + translation.alias("s");
+  }
+
+  private String joined(ResolvedArrayScan scan, String elements, String alias) {
     return scans.columns(scan)
         + " FROM "
-        + scans.from(input)
+        + scans.from(scan.getInputScan())
         + (scan.getIsOuter() ? " LEFT JOIN LATERAL " : " JOIN LATERAL ")
         + elements
         + " AS "
         + alias
         + " ON "
-        + on;
+        + translation.expressions().of(scan.getJoinExpr());
   }
 }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -17,15 +18,20 @@ import java.util.function.Function;
  * DuckDB's result is another for some values, ZetaSQL computes the function: that is never wrong,
  * but slow.
  *
- * <p>{@code FunctionsTest} compares every row with ZetaSQL's own results.
+ * <p>{@code FunctionTableTest} compares every row with ZetaSQL's own results.
  */
-final class FunctionTable {
+public final class FunctionTable {
   private static final String PLAIN =
       "INT64|NUMERIC|BIGNUMERIC|BOOL|STRING|BYTES|DATE|DATETIME|TIME|TIMESTAMP";
 
   private static final Map<String, List<Row>> ROWS = new HashMap<>();
 
-  private record Row(List<String> types, boolean repeats, Function<Call, Optional<String>> sql) {
+  private record Row(
+      String signature,
+      boolean usesMacro,
+      List<String> types,
+      boolean repeats,
+      Function<Call, Optional<String>> sql) {
     boolean fits(Call call) {
       if (repeats ? call.size() < types.size() - 1 : call.size() != types.size()) {
         return false;
@@ -183,15 +189,36 @@ final class FunctionTable {
         .flatMap(row -> row.sql().apply(call));
   }
 
+  /** One computation of a function. */
+  public record Signature(String name, String arguments, boolean usesMacro) {}
+
+  /** All rows, by name. */
+  public static List<Signature> signatures() {
+    return new TreeMap<>(ROWS)
+        .entrySet().stream()
+            .flatMap(
+                entry ->
+                    entry.getValue().stream()
+                        .map(
+                            row -> new Signature(entry.getKey(), row.signature(), row.usesMacro())))
+            .toList();
+  }
+
   private static void row(String name, String types, String template) {
-    special(name, types, call -> Optional.of(filled(template, call)));
+    add(name, types, template.contains("bq_"), call -> Optional.of(filled(template, call)));
   }
 
   private static void special(
       String name, String types, Function<Call, Optional<String>> translation) {
+    add(name, types, false, translation);
+  }
+
+  private static void add(
+      String name, String types, boolean usesMacro, Function<Call, Optional<String>> translation) {
     boolean repeats = types.endsWith("...");
     List<String> each = types.isEmpty() ? List.of() : List.of(types.replace("...", "").split(", "));
-    ROWS.computeIfAbsent(name, n -> new ArrayList<>()).add(new Row(each, repeats, translation));
+    ROWS.computeIfAbsent(name, n -> new ArrayList<>())
+        .add(new Row(types, usesMacro, each, repeats, translation));
   }
 
   private static String filled(String template, Call call) {

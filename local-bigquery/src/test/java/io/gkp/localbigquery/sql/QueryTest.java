@@ -20,6 +20,33 @@ class QueryTest {
   }
 
   @Test
+  void elementsKeepTheirOrderThroughArraysOfArrays() {
+    sandbox.run(
+        "CREATE TABLE nested AS SELECT i, [STRUCT([i, 2, 3] AS v), STRUCT([4, 5])] AS a"
+            + " FROM UNNEST(GENERATE_ARRAY(1, 3)) AS i");
+    assertThat(
+            sandbox.rows(
+                "SELECT ARRAY(SELECT v FROM UNNEST(a) AS e, e.v),"
+                    + " (SELECT STRING_AGG(CAST(v AS STRING), '') FROM UNNEST(a) AS e, e.v)"
+                    + " FROM nested ORDER BY i"))
+        .containsExactly(
+            List.of(List.of(1L, 2L, 3L, 4L, 5L), "12345"),
+            List.of(List.of(2L, 2L, 3L, 4L, 5L), "22345"),
+            List.of(List.of(3L, 2L, 3L, 4L, 5L), "32345"));
+    assertThat(
+            sandbox.rows(
+                "SELECT i, x, o FROM UNNEST([1, 2, 3]) AS i"
+                    + " LEFT JOIN UNNEST(IF(i = 2, [], [NULL, i])) AS x WITH OFFSET AS o"
+                    + " ORDER BY i, o"))
+        .containsExactly(
+            Arrays.asList(1L, null, 0L),
+            Arrays.asList(1L, 1L, 1L),
+            Arrays.asList(2L, null, null),
+            Arrays.asList(3L, null, 0L),
+            Arrays.asList(3L, 3L, 1L));
+  }
+
+  @Test
   void tablesOfOnePrefixAreReadAsOne() {
     sandbox.table("e_1", "id INT64", row(1L));
     sandbox.table("e_2", "id INT64, s STRING", row(2L, "x"));
