@@ -93,6 +93,9 @@ public final class Repairs {
     if (table.duplicates() > 0) {
       return "a backfill does not remove duplicates from the changelog";
     }
+    if (table.extra() != null && table.missing() > 0 && table.missing() == table.rows()) {
+      return "the warehouse shows none of its rows, so its snapshot may be unknown there";
+    }
     if (table.missing() + table.different() > table.keys().size()) {
       return table.keys().isEmpty()
           ? "the table has no key to read single rows by"

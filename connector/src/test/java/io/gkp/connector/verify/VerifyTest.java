@@ -8,6 +8,7 @@ import io.gkp.connector.verify.TableVerification.Outcome;
 import io.gkp.name.Lsn;
 import io.gkp.offsets.Checkpoint.Kind;
 import io.gkp.offsets.Ledger;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,12 @@ class VerifyTest {
       assertThat(verified.table("kinds").comparedWith()).isEqualTo("latest_kinds");
       assertThat(deployment.tableNames("verify_"))
           .containsExactlyInAnyOrder("verify_kinds", "verify_nothing");
+      assertThat(
+              deployment
+                  .bigquery()
+                  .getTable(Deployment.DATASET, "verify_kinds")
+                  .getExpirationTime())
+          .isLessThanOrEqualTo(Instant.now().plus(Duration.ofDays(1)).toEpochMilli());
     }
   }
 

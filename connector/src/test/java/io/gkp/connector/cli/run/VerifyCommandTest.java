@@ -68,6 +68,21 @@ class VerifyCommandTest {
     }
   }
 
+  /** A backfill goes into the epoch that nobody is shown. */
+  @Test
+  void aTableOfWhichNothingIsShownIsReadAnew() {
+    try (Deployment deployment = new Deployment("items")) {
+      deployment.database.execute(
+          "CREATE TABLE items (id int PRIMARY KEY)", "INSERT INTO items VALUES (1), (2)");
+      deployment.drain();
+      deployment.sql("DELETE FROM history.epochs WHERE state = 'completed'");
+      Cli repair = Cli.run(deployment, "verify", "--repair", "--output", "json");
+      assertThat(repair.json().get("requests").findValuesAsText("kind")).containsExactly("reset");
+      assertThat(Cli.run(deployment, "export-bigquery", "--verify").code()).isZero();
+      deployment.requireEqual("items", "id");
+    }
+  }
+
   @Test
   void mistakesAreNamedBeforeAnythingIsRead() {
     try (Deployment deployment = new Deployment("items")) {
