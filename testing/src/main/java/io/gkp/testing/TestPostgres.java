@@ -184,6 +184,8 @@ public final class TestPostgres {
               .setServerConfig("wal_level", "logical")
               // PostgreSQL's own default, which the library changes: a commit is flushed WAL
               .setServerConfig("synchronous_commit", "on")
+              // how long a run waits for commits that are flushed later
+              .setServerConfig("wal_writer_delay", "10ms")
               .setServerConfig("max_replication_slots", "40")
               .setServerConfig("max_wal_senders", "40")
               .setServerConfig("max_prepared_transactions", "10")

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.gkp.connector.composition.RowSearch;
 import io.gkp.connector.mapping.row.ChangeOp;
+import io.gkp.connector.source.EndedTransactions;
 import io.gkp.connector.source.stream.Change;
 import io.gkp.connector.source.table.SourceTable;
 import io.gkp.name.TableName;
@@ -25,7 +26,8 @@ import java.util.Map;
  *       was truncated then.
  *   <li>Otherwise the next transaction that has to do with its key tells: an update or a delete
  *       finds the row, an insert does not.
- *   <li>Where none does before the fence, the row is there, or it was truncated.
+ *   <li>Where none does before the fence, the row is there as it was then, or it was truncated. A
+ *       later row may have its key again, so one that was written since says nothing.
  * </ol>
  *
  * <p>Outlives the stream, which may have to begin anew.
@@ -118,10 +120,14 @@ public final class FirstRows {
     }
   }
 
-  /** The stream has come to a fence. */
-  public void fenced() {
+  /**
+   * The stream has come to a fence.
+   *
+   * @param before had ended before it was set: it has brought all that they wrote
+   */
+  public void fenced(EndedTransactions before) {
     for (FirstRow first : List.copyOf(waiting.values())) {
-      if (source.isThere(first.table, first.partition, first.key)) {
+      if (source.isThere(first.table, first.partition, first.key, before)) {
         settle(first);
       } else {
         doubt(first);

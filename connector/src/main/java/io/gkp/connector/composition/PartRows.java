@@ -28,6 +28,9 @@ class PartRows {
   /** By how many transactions a row is older than {@link #NEXT}; {@code xmin} has 32 bits. */
   private static final String AGE = "((" + NEXT + " - xmin::text::bigint) & 4294967295)";
 
+  /** Who has written a row, 64 bits. */
+  static final String WRITER = "(" + NEXT + " - " + AGE + ")";
+
   private final Connection connection;
   private final TableName table;
   private @Nullable Boolean unasked;

@@ -1,5 +1,6 @@
 package io.gkp.connector.composition;
 
+import io.gkp.connector.source.EndedTransactions;
 import io.gkp.connector.source.SourceDatabase;
 import io.gkp.connector.source.SourceErrors;
 import io.gkp.failure.ExportException;
@@ -32,6 +33,12 @@ public final class RowSearch {
       ))
       """;
 
+  /** The row as it was when other transactions had not ended yet. */
+  private static final String WRITTEN_BEFORE =
+      " AND pg_catalog.pg_visible_in_snapshot("
+          + PartRows.WRITER
+          + "::text::xid8, ?::pg_catalog.pg_snapshot) AND xmin <> ALL (?::xid[])";
+
   private final SourceDatabase database;
 
   public RowSearch(SourceDatabase database) {
@@ -54,9 +61,14 @@ public final class RowSearch {
         List.of(Long.toString(transaction), Long.toString(partition)));
   }
 
-  /** Whether a row is in a partition; false also where that cannot be known. */
-  public boolean isThere(TableName table, long partition, Map<String, String> key) {
-    return exists(table, partition, key, "", List.of());
+  /**
+   * Whether a row is in a partition as one of these transactions has written it; false also where
+   * that cannot be known.
+   */
+  public boolean isThere(
+      TableName table, long partition, Map<String, String> key, EndedTransactions writers) {
+    return exists(
+        table, partition, key, WRITTEN_BEFORE, List.of(writers.snapshot(), writers.running()));
   }
 
   private boolean exists(

@@ -1,5 +1,6 @@
 package io.gkp.connector.debezium;
 
+import io.gkp.connector.silence.LastWords;
 import io.gkp.name.Lsn;
 import java.lang.reflect.Method;
 import java.sql.Connection;
@@ -26,15 +27,17 @@ final class ChunkedConnection {
           ChainedStreamBuilder.class,
           ChainedLogicalStreamBuilder.class);
 
+  private final Connection connection;
   private final Lsn fence;
 
-  private ChunkedConnection(Lsn fence) {
+  private ChunkedConnection(Connection connection, Lsn fence) {
+    this.connection = connection;
     this.fence = fence;
   }
 
   /** The same connection, except for what its replication streams bring. */
   static Connection of(Connection connection, Lsn fence) throws SQLException {
-    ChunkedConnection chunked = new ChunkedConnection(fence);
+    ChunkedConnection chunked = new ChunkedConnection(connection, fence);
     return Interposed.before(
         Connection.class,
         connection,
@@ -53,7 +56,8 @@ final class ChunkedConnection {
     }
     Object result = original.call(arguments);
     if (result instanceof PGReplicationStream wire) {
-      return new ChunkedStream(wire, fence);
+      return Interposed.before(
+          PGReplicationStream.class, new ChunkedStream(wire, fence), this::withLastWords);
     }
     for (Class<?> step : STEPS) {
       if (step.isInstance(result)) {
@@ -61,5 +65,14 @@ final class ChunkedConnection {
       }
     }
     return result;
+  }
+
+  private Object withLastWords(Method method, Object[] arguments, Interposed.Original original)
+      throws Throwable {
+    try {
+      return original.call(arguments);
+    } catch (SQLException e) {
+      throw LastWords.of(connection, e);
+    }
   }
 }

@@ -29,6 +29,6 @@ public final class EngineConnections implements JdbcConnection.ConnectionFactory
           connection, Lsn.parse(config.getString(FencedStream.KEY, Lsn.NONE.toString())));
     }
     SessionSettings.prepareForNames(connection);
-    return TablelessMetadata.of(LabelledEnums.of(connection));
+    return TablelessMetadata.of(RewrittenQueries.of(connection));
   }
 }

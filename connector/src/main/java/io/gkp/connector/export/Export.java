@@ -327,12 +327,14 @@ public final class Export {
     return found.isPresent();
   }
 
-  /** Other tasks' large snapshots, now that this one has done its part, and another run may. */
+  /** Other tasks' large snapshots, now that this one has done its part. */
   private void help(Connection connection, BigQueryDestination destination)
-      throws SQLException, InterruptedException {
+      throws InterruptedException {
     if (!others.isEmpty()) {
-      new ReplicationSlot(connection, config.source().slot()).unlock();
-      new SnapshotHelp(connection, others.stream().map(other -> parts(other, destination)).toList())
+      new SnapshotHelp(
+              connection,
+              new ReplicationSlot(connection, config.source().slot()),
+              others.stream().map(other -> parts(other, destination)).toList())
           .give();
     }
   }

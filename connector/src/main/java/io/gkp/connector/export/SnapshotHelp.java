@@ -40,14 +40,17 @@ final class SnapshotHelp {
   private static final long PAUSE_MILLIS = 1_000;
 
   private final Connection connection;
+  private final ReplicationSlot own;
   private final List<RunParts> others;
 
   /**
    * @param connection to the source
+   * @param own this run's slot; another run may have it from now on
    * @param others this run, as it would be of each other shard; at least one
    */
-  SnapshotHelp(Connection connection, List<RunParts> others) {
+  SnapshotHelp(Connection connection, ReplicationSlot own, List<RunParts> others) {
     this.connection = connection;
+    this.own = own;
     this.others = others;
   }
 
@@ -55,6 +58,7 @@ final class SnapshotHelp {
   void give() throws InterruptedException {
     RunParts run = others.get(0);
     try {
+      own.unlock();
       read(run);
     } catch (CopiedRows.Stopped e) {
       log.info("Stopped in the middle of another shard's chunk; somebody else reads it");

@@ -17,6 +17,7 @@ import io.gkp.connector.composition.RowSearch;
 import io.gkp.connector.composition.TableDrifts;
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.session.ServerText;
+import io.gkp.connector.source.EndedTransactions;
 import io.gkp.connector.source.Preflight;
 import io.gkp.connector.source.SourceErrors;
 import io.gkp.connector.source.WalHistory;
@@ -97,6 +98,7 @@ final class StreamPass {
   Lsn run(Checkpoint start, Map<TableName, EpochTable> tables)
       throws SQLException, InterruptedException {
     durable = start;
+    EndedTransactions before = EndedTransactions.now(connection);
     Lsn fence = Fence.set(connection);
     run.progress().streaming(start.lsn(), fence);
     for (int starts = 1; ; starts++) {
@@ -106,7 +108,7 @@ final class StreamPass {
         }
         Lsn reached = once(tables, fence);
         if (!reached.equals(Lsn.NONE)) {
-          firstRows.fenced();
+          firstRows.fenced(before);
         }
         return reached;
       } catch (ExportException e) {

@@ -28,7 +28,7 @@ public final class SourceErrors {
       "{postgres} holds a lock that the export waited for: {server}.";
   private static final String FULL = "{postgres} has nothing free for the export: {server}.";
   private static final String UNREACHABLE = "{postgres} cannot be reached: {server}.";
-  private static final String TIMED_OUT = "{postgres} ended a session of the export: {server}.";
+  private static final String ENDED = "{postgres} ended a session of the export: {server}.";
 
   /** Classes: not supported, names and rights, limits, states of objects, the system, internal. */
   private static final List<String> NAMING_OBJECTS =
@@ -132,6 +132,14 @@ public final class SourceErrors {
           UNREACHABLE,
           "Check host, port, network and that the server is up; its log says why it ends sessions.");
     }
+    for (String state : new String[] {"57P01", "57P02"}) {
+      means(
+          state,
+          Failure.SOURCE_LOST,
+          ENDED,
+          "Nothing is lost; run again when the server is up. Somebody called pg_terminate_backend(),"
+              + " or the server was shut down.");
+    }
     for (String state : new String[] {"57014", "40"}) {
       means(
           state,
@@ -145,7 +153,7 @@ public final class SourceErrors {
       means(
           state,
           Failure.SOURCE_SETTINGS,
-          TIMED_OUT,
+          ENDED,
           "Switch that timeout off for user {user}: ALTER ROLE {user} SET <timeout> = 0.");
     }
     means(

@@ -15,12 +15,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -42,35 +48,44 @@ import org.slf4j.LoggerFactory;
  * a command line may be repeated. Keys may stand in what {@code verify} reports.
  */
 public final class Secrecy implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
-  private static final int SHORTEST = 5;
+  private static final int SHORTEST = ValueSearch.SHORTEST;
   private static final int LONGEST = 40;
   private static final int MOST_VALUES = 400;
   private static final int MOST_TOLD = 4_000_000;
+  private static final Pattern NUMBER = Pattern.compile("[0-9eE.:T+-]+|true|false|null");
   private static final Pattern TIME = Pattern.compile("\"time\":\"[^\"]*\"");
 
   private static final String OWN_TEXTS = ownTexts();
   private static final Set<String> KEYS = new LinkedHashSet<>();
   private static final Set<String> OTHERS = new LinkedHashSet<>();
   private static final Set<String> NAMES = new LinkedHashSet<>();
+
+  /** PostgreSQL's own, asked once. */
+  private static final Set<String> SYSTEM_NAMES = new HashSet<>();
+
   private static final Set<String> GIVEN = new LinkedHashSet<>();
   private static final Set<String> TOLD = new LinkedHashSet<>();
   private static final Set<String> VERIFIED = new LinkedHashSet<>();
   private static int told;
   private static boolean listening;
 
+  /** What stands in the sources of all modules. */
   private static String ownTexts() {
-    try (Stream<Path> files = Files.walk(Path.of(".."))) {
-      StringBuilder texts = new StringBuilder();
-      for (Path file :
-          files
-              .filter(path -> path.toString().matches(".*/src/main/.*\\.(java|sql|yaml)"))
-              .toList()) {
-        texts.append(Files.readString(file));
+    StringBuilder texts = new StringBuilder();
+    try (Stream<Path> modules = Files.list(Path.of(".."))) {
+      for (Path sources :
+          modules.map(module -> module.resolve("src/main")).filter(Files::isDirectory).toList()) {
+        try (Stream<Path> files = Files.walk(sources)) {
+          for (Path file :
+              files.filter(path -> path.toString().matches(".*\\.(java|sql|yaml)")).toList()) {
+            texts.append(Files.readString(file));
+          }
+        }
       }
-      return texts.toString();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return texts.toString();
   }
 
   @Override
@@ -139,18 +154,15 @@ public final class Secrecy implements BeforeAllCallback, AfterEachCallback, Afte
     if (KEYS.size() + OTHERS.size() >= MOST_VALUES) {
       return;
     }
-    try {
-      for (List<String> name :
-          database.query(
-              "SELECT attname FROM pg_attribute UNION SELECT relname FROM pg_class UNION SELECT"
-                  + " nspname FROM pg_namespace UNION SELECT rolname FROM pg_roles UNION SELECT"
-                  + " datname FROM pg_database UNION SELECT enumlabel FROM pg_enum UNION SELECT"
-                  + " typname FROM pg_type")) {
-        NAMES.add(name.get(0));
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      if (SYSTEM_NAMES.isEmpty()) {
+        SYSTEM_NAMES.addAll(names(statement, "<"));
       }
+      NAMES.addAll(names(statement, ">="));
       for (TableName table : tables) {
-        database
-            .query(
+        try (ResultSet value =
+            statement.executeQuery(
                 "SELECT DISTINCT left(v.value, "
                     + LONGEST
                     + "), v.key IN (SELECT a.attname FROM pg_index i JOIN pg_attribute a ON"
@@ -158,12 +170,36 @@ public final class Secrecy implements BeforeAllCallback, AfterEachCallback, Afte
                     + " x.tableoid) FROM (SELECT tableoid, to_jsonb(t) AS j FROM "
                     + table.quoted()
                     + " t LIMIT 100) x, jsonb_each_text(x.j) v WHERE length(v.value) >= "
-                    + SHORTEST)
-            .forEach(row -> ("t".equals(row.get(1)) ? KEYS : OTHERS).add(row.get(0)));
+                    + SHORTEST)) {
+          while (value.next()) {
+            (value.getBoolean(2) ? KEYS : OTHERS).add(value.getString(1));
+          }
+        }
       }
-    } catch (IllegalStateException e) {
+    } catch (SQLException e) {
       // The test has dropped the table, or ended the server.
     }
+  }
+
+  /** What objects are called whose ids lie below or from where a server begins to count. */
+  private static Set<String> names(Statement statement, String comparison) throws SQLException {
+    Set<String> names = new LinkedHashSet<>();
+    try (ResultSet name =
+        statement.executeQuery(
+            """
+            SELECT attname FROM pg_attribute WHERE attrelid %1$s
+            UNION SELECT relname FROM pg_class WHERE oid %1$s
+            UNION SELECT nspname FROM pg_namespace WHERE oid %1$s
+            UNION SELECT rolname FROM pg_roles WHERE oid %1$s
+            UNION SELECT datname FROM pg_database WHERE oid %1$s
+            UNION SELECT enumlabel FROM pg_enum WHERE oid %1$s
+            UNION SELECT typname FROM pg_type WHERE oid %1$s"""
+                .formatted(comparison + " 16384"))) {
+      while (name.next()) {
+        names.add(name.getString(1));
+      }
+    }
+    return names;
   }
 
   @Override
@@ -182,23 +218,27 @@ public final class Secrecy implements BeforeAllCallback, AfterEachCallback, Afte
   }
 
   static synchronized void check() {
-    String given = String.join("\n", GIVEN);
-    List<String> leaks = new ArrayList<>();
-    for (String value : union(KEYS, OTHERS)) {
-      if (!isTelling(value, given)) {
-        continue;
-      }
-      Collection<String> lines = KEYS.contains(value) ? TOLD : union(TOLD, VERIFIED);
-      lines.stream()
-          .filter(line -> holds(line, value))
-          .findFirst()
-          .ifPresent(line -> leaks.add("the value " + value + " is in: " + line));
-    }
+    Set<String> leaks = new LinkedHashSet<>();
+    leaks.addAll(leaks(union(KEYS, OTHERS), TOLD));
+    leaks.addAll(leaks(without(OTHERS, KEYS), VERIFIED));
     if (!leaks.isEmpty()) {
       forget();
       throw new AssertionError(
           "Row values were told:\n" + leaks.stream().limit(10).collect(Collectors.joining("\n")));
     }
+  }
+
+  private static List<String> leaks(Set<String> values, Set<String> lines) {
+    ValueSearch search = new ValueSearch(values.stream().filter(Secrecy::isWorthLooking).toList());
+    Map<String, String> found = new LinkedHashMap<>();
+    for (String line : lines) {
+      search.in(line).forEach(value -> found.putIfAbsent(value, line));
+    }
+    String given = String.join("\n", GIVEN);
+    return found.entrySet().stream()
+        .filter(leak -> isTelling(leak.getKey(), given))
+        .map(leak -> "the value " + leak.getKey() + " is in: " + leak.getValue())
+        .toList();
   }
 
   private static Set<String> union(Set<String> some, Set<String> more) {
@@ -207,24 +247,21 @@ public final class Secrecy implements BeforeAllCallback, AfterEachCallback, Afte
     return all;
   }
 
-  private static boolean isTelling(String value, String given) {
-    return value.length() >= SHORTEST
-        && value.chars().anyMatch(Character::isLetter)
-        && !value.matches("[0-9eE.:T+-]+|true|false|null")
-        && !NAMES.contains(value)
-        && !OWN_TEXTS.contains(value)
-        && !given.contains(value);
+  private static Set<String> without(Set<String> some, Set<String> others) {
+    Set<String> rest = new LinkedHashSet<>(some);
+    rest.removeAll(others);
+    return rest;
   }
 
-  private static boolean holds(String line, String value) {
-    for (int at = line.indexOf(value); at >= 0; at = line.indexOf(value, at + 1)) {
-      int end = at + value.length();
-      boolean begins = at == 0 || !Character.isLetterOrDigit(line.charAt(at - 1));
-      boolean ends = end == line.length() || !Character.isLetterOrDigit(line.charAt(end));
-      if (begins && ends) {
-        return true;
-      }
-    }
-    return false;
+  private static boolean isWorthLooking(String value) {
+    return value.length() >= SHORTEST
+        && !NAMES.contains(value)
+        && !SYSTEM_NAMES.contains(value)
+        && value.chars().anyMatch(Character::isLetter)
+        && !NUMBER.matcher(value).matches();
+  }
+
+  private static boolean isTelling(String value, String given) {
+    return !OWN_TEXTS.contains(value) && !given.contains(value);
   }
 }

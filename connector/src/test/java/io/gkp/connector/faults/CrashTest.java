@@ -15,11 +15,16 @@ import io.gkp.testing.wire.Call;
 import io.gkp.testing.wire.Call.Kind;
 import io.gkp.testing.wire.Fault;
 import io.gkp.testing.wire.Wire;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +46,7 @@ import org.slf4j.LoggerFactory;
 class CrashTest {
   private static final Logger log = LoggerFactory.getLogger(CrashTest.class);
 
+  private static final long WATCH_NANOS = 500_000;
   private static final int RANDOM_KILLS = Integer.getInteger("kills", 8);
 
   /** A build that fails can be built again; other histories are for whoever asks for them. */
@@ -128,15 +134,18 @@ class CrashTest {
   void aRunMayDieBeforeAndAfterTheSlotIsMoved() throws Exception {
     runs.drain();
     runs.killAt("before the slot is moved", checkpointDone(), When.AFTER);
-    await("the checkpoint's job, which went on without the run")
-        .untilAsserted(() -> assertThat(confirmed()).isLessThan(newestCheckpoint()));
+    try (Connection watch = deployment.database.connect()) {
+      await("the checkpoint's job, which went on without the run")
+          .untilAsserted(() -> assertThat(confirmed(watch)).isLessThan(newestCheckpoint()));
+    }
     for (int i = 0; i < 2; i++) {
       workload.steps(300);
       workload.settle();
-      Lsn before = confirmed();
-      try (ChildRun run = ChildRun.start(deployment, Map.of())) {
-        while (run.isAlive() && confirmed().equals(before)) {
-          Thread.onSpinWait();
+      try (Connection watch = deployment.database.connect();
+          ChildRun run = ChildRun.start(deployment, Map.of())) {
+        Lsn before = confirmed(watch);
+        while (run.isAlive() && confirmed(watch).equals(before)) {
+          LockSupport.parkNanos(WATCH_NANOS);
         }
         run.kill();
         assertThat(run.exitCode()).isIn(0, KilledRuns.KILLED);
@@ -194,15 +203,13 @@ class CrashTest {
     return new Ledger(deployment.controlStore()).last().orElseThrow().lsn();
   }
 
-  private Lsn confirmed() throws Exception {
-    try (var connection = deployment.database.connect();
-        var row =
-            connection
-                .createStatement()
-                .executeQuery(
-                    "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '"
-                        + deployment.slot()
-                        + "'")) {
+  private Lsn confirmed(Connection watch) throws SQLException {
+    try (Statement statement = watch.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '"
+                    + deployment.slot()
+                    + "'")) {
       row.next();
       return Lsn.parse(row.getString(1));
     }

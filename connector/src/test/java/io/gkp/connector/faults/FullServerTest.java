@@ -62,6 +62,12 @@ class FullServerTest {
     assertThat(Cli.run(deployment, "doctor", "--all").out())
         .contains("role crowded may have 4 more connections")
         .contains("ALTER ROLE \"crowded\" CONNECTION LIMIT");
+    Cli.run(deployment, "doctor", "--fix-sql")
+        .out()
+        .lines()
+        .filter(line -> line.startsWith("ALTER ROLE \"crowded\" CONNECTION"))
+        .forEach(deployment.database::execute);
+    assertThat(Cli.run(deployment, "doctor").out()).doesNotContain("connections-left");
   }
 
   @ParameterizedTest

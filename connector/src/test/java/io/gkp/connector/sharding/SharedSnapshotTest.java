@@ -125,6 +125,17 @@ class SharedSnapshotTest {
     RunReport cutOff = drained(task(2));
     assertThat(cutOff.warnings().toString()).contains("Chunks of another shard's table");
     wire.calm();
+    wire.once(
+        this::isChunkOfBig,
+        Fault.after(
+            () ->
+                deployment.database.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                        + " WHERE datname = current_database() AND pid <> pg_backend_pid()")));
+    RunReport withoutSource = drained(task(2));
+    assertThat(withoutSource.warnings().toString())
+        .contains("Chunks of another shard's table", "cannot be reached");
+    wire.calm();
     CountDownLatch late = new CountDownLatch(1);
     Wire.Script held = wire.once(this::isChunkOfBig, Fault.hold(late));
     CompletableFuture<RunReport> frozen = task(2);

@@ -1,6 +1,7 @@
 package io.gkp.connector.versions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.gkp.connector.export.Deployment;
 import io.gkp.connector.export.RunReport;
@@ -10,6 +11,7 @@ import io.gkp.testing.TestPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -91,31 +93,67 @@ class FenceTest {
     }
   }
 
-  /** The walsender reads what is on disk. It gets there with the next commit at the latest. */
+  /** The walsender reads what is on disk. Here the WAL writer brings nothing there, for a while. */
   @ParameterizedTest
   @MethodSource("versions")
-  void aFenceLiesBehindCommitsThatAreNotOnDiskAndBeforeOneThatBringsThemThere(int version)
-      throws SQLException {
+  void aFenceIsBehindCommitsThatAreNotOnDiskAndGetsThere(int version) throws Exception {
     TestPostgres.Database database = TestPostgres.version(version).createDatabase();
     database.execute("CREATE TABLE notes (id int)");
-    database.execute("ALTER SYSTEM SET wal_writer_delay = '10s'");
+    String walWriter = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'";
+    String pid = database.query(walWriter).get(0).get(0);
+    signal("-STOP", pid);
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement()) {
-      statement.execute("SELECT pg_reload_conf()");
       statement.execute("SET synchronous_commit = off");
       statement.execute("INSERT INTO notes VALUES (1)");
       Lsn committed = lsn(database, "pg_current_wal_insert_lsn()");
+      assertThat(committed.isAfter(lsn(database, "pg_current_wal_flush_lsn()"))).isTrue();
+      String next = nextTransaction(database);
       statement.execute("SET synchronous_commit = on");
       Lsn fence = Fence.set(connection);
+      assertThat(nextTransaction(database)).isNotEqualTo(next);
       assertThat(committed.isAfter(fence))
           .as("%s is behind the fence %s", committed, fence)
           .isFalse();
-      assertThat(lsn(database, "pg_current_wal_insert_lsn()").isAfter(fence)).isTrue();
+      signal("-CONT", pid);
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(fence.isAfter(lsn(database, "pg_current_wal_flush_lsn()"))).isFalse());
     } finally {
-      database.execute("ALTER SYSTEM RESET wal_writer_delay");
-      database.query("SELECT pg_reload_conf()");
+      signal("-CONT", pid);
       TestPostgres.version(version).drop(database);
     }
+  }
+
+  private static void signal(String signal, String pid) throws Exception {
+    assertThat(new ProcessBuilder("kill", signal, pid).inheritIO().start().waitFor()).isZero();
+  }
+
+  /** Neither where nothing happened nor behind commits that are flushed at once or later. */
+  @ParameterizedTest
+  @MethodSource("versions")
+  void aRunTakesNoTransaction(int version) {
+    try (Deployment deployment = Deployment.on(TestPostgres.version(version), "notes")) {
+      TestPostgres.Database database = deployment.database;
+      database.execute("CREATE TABLE notes (id int PRIMARY KEY, body text)");
+      deployment.drain();
+      for (String change :
+          List.of(
+              "SELECT 1",
+              "INSERT INTO notes VALUES (1, 'a')",
+              "SET synchronous_commit = off; INSERT INTO notes VALUES (2, 'b')")) {
+        database.execute(change);
+        String next = nextTransaction(database);
+        moves(deployment);
+        assertThat(nextTransaction(database)).as(change).isEqualTo(next);
+      }
+      deployment.requireEqual("notes", "id", "body");
+    }
+  }
+
+  private static String nextTransaction(TestPostgres.Database database) {
+    return database.query("SELECT pg_snapshot_xmax(pg_current_snapshot())").get(0).get(0);
   }
 
   private static Lsn lsn(TestPostgres.Database database, String function) {
@@ -139,7 +177,7 @@ class FenceTest {
     }
   }
 
-  /** No standby has to confirm the fence's empty commit, and nobody has to allow it. */
+  /** No standby has to confirm an empty commit of the fence, and nobody has to allow it. */
   @ParameterizedTest
   @MethodSource("versions")
   void aRunWaitsForNobodyAndMayBeReadOnly(int version) {

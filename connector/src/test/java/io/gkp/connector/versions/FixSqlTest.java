@@ -10,9 +10,12 @@ import io.gkp.connector.export.RunReport;
 import io.gkp.connector.source.Preflight;
 import io.gkp.testing.TestPostgres;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGProperty;
 
 /** What {@code doctor --fix-sql} prints, applied as its header says, mends what it says. */
 class FixSqlTest {
@@ -354,7 +358,7 @@ class FixSqlTest {
   }
 
   @Test
-  void settingsOfTheServerAreRaised() {
+  void settingsOfTheServerAreRaised() throws SQLException {
     TestPostgres server = TestPostgres.version(18);
     try (Deployment deployment = Deployment.on(server, "items")) {
       TestPostgres.Database database = deployment.database;
@@ -366,19 +370,33 @@ class FixSqlTest {
           "SELECT pg_create_physical_replication_slot('full_' || i) FROM generate_series(1,"
               + " current_setting('max_replication_slots')::int"
               + " - (SELECT count(*)::int FROM pg_replication_slots)) i");
+      List<Connection> senders = new ArrayList<>();
       try {
+        int most = Integer.parseInt(database.query("SHOW max_wal_senders").get(0).get(0));
+        while (senders.size() < most) {
+          senders.add(sender(database));
+        }
         assertThat(findings(deployment))
-            .containsExactly("slots-left", "wal-limit", "idle-slot-timeout");
+            .containsExactly("slots-left", "senders-left", "wal-limit", "idle-slot-timeout");
         script(deployment).forEach(database::execute);
-        assertThat(findings(deployment)).as("until the restart").containsExactly("slots-left");
+        assertThat(findings(deployment))
+            .as("until the restart")
+            .containsExactly("slots-left", "senders-left");
         assertThat(
                 database.query(
-                    "SELECT setting::int > current_setting(name)::int FROM pg_file_settings"
-                        + " WHERE name = 'max_replication_slots' ORDER BY seqno DESC LIMIT 1"))
-            .containsExactly(List.of("t"));
+                    "SELECT DISTINCT name FROM pg_file_settings"
+                        + " WHERE name IN ('max_replication_slots', 'max_wal_senders')"
+                        + " AND setting::int > current_setting(name)::int"))
+            .hasSize(2);
       } finally {
+        for (Connection sender : senders) {
+          sender.close();
+        }
         Stream.of(
-                "idle_replication_slot_timeout", "max_slot_wal_keep_size", "max_replication_slots")
+                "idle_replication_slot_timeout",
+                "max_slot_wal_keep_size",
+                "max_replication_slots",
+                "max_wal_senders")
             .forEach(name -> database.execute("ALTER SYSTEM RESET " + name));
         database.execute(
             "SELECT pg_reload_conf()",
@@ -386,5 +404,16 @@ class FixSqlTest {
                 + " WHERE slot_name LIKE 'full_%'");
       }
     }
+  }
+
+  private static Connection sender(TestPostgres.Database database) throws SQLException {
+    Properties properties = new Properties();
+    PGProperty.USER.set(properties, "postgres");
+    PGProperty.PASSWORD.set(properties, "postgres");
+    PGProperty.REPLICATION.set(properties, "database");
+    PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+    PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "14");
+    return DriverManager.getConnection(
+        "jdbc:postgresql://" + database.url().replaceFirst(".*@", ""), properties);
   }
 }

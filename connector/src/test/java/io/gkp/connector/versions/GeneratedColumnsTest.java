@@ -17,7 +17,7 @@ class GeneratedColumnsTest {
   private static final int SENT_SINCE = 18;
 
   static IntStream versions() {
-    return TestPostgres.versions();
+    return Versions.thatDiffer();
   }
 
   @ParameterizedTest

@@ -119,6 +119,25 @@ class PlannedFunctionsTest {
           "CREATE OR REPLACE FUNCTION leaf() RETURNS int LANGUAGE sql AS 'SELECT 1' IMMUTABLE");
       deployment.drain();
       deployment.requireEqual("p", "id", "v");
+      theScriptGivesThemToSomebody(deployment, role);
+    }
+  }
+
+  /** Where nobody has the superuser's rights, to the export itself. */
+  private static void theScriptGivesThemToSomebody(Deployment deployment, String role) {
+    deployment.database.execute("CREATE ROLE cloudsqlsuperuser");
+    try {
+      List<String> script =
+          Cli.run(deployment, "doctor", "--fix-sql")
+              .out()
+              .lines()
+              .filter(line -> line.startsWith("ALTER FUNCTION"))
+              .toList();
+      assertThat(script).isNotEmpty().allMatch(sql -> sql.endsWith("OWNER TO " + role + ";"));
+      script.forEach(deployment.database::execute);
+      assertThat(Cli.run(deployment, "doctor").out()).doesNotContain("planned-functions");
+    } finally {
+      deployment.database.execute("DROP ROLE cloudsqlsuperuser");
     }
   }
 

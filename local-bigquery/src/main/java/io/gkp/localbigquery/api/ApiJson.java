@@ -3,6 +3,7 @@ package io.gkp.localbigquery.api;
 import com.google.api.client.json.GenericJson;
 import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.client.util.Data;
+import com.google.api.client.util.FieldInfo;
 import com.google.api.client.util.GenericData;
 import com.google.api.client.util.Types;
 import java.io.IOException;
@@ -56,12 +57,7 @@ public final class ApiJson {
       return value;
     }
     if (value instanceof GenericData data) {
-      GenericData copy = Types.newInstance(data.getClass());
-      data.forEach((name, each) -> copy.put(name, copied(each)));
-      if (copy instanceof GenericJson json) {
-        json.setFactory(FACTORY);
-      }
-      return copy;
+      return copied(data);
     }
     if (value instanceof Map<?, ?> map) {
       Map<Object, Object> copy = new LinkedHashMap<>();
@@ -74,5 +70,25 @@ public final class ApiJson {
       return copy;
     }
     return value;
+  }
+
+  /** Field by field: as a map, the library looks each of them up by its name, and interns that. */
+  private static GenericData copied(GenericData data) {
+    GenericData copy = Types.newInstance(data.getClass());
+    try {
+      for (FieldInfo field : data.getClassInfo().getFieldInfos()) {
+        Object value = field.getField().get(data);
+        if (value != null) {
+          field.getField().set(copy, copied(value));
+        }
+      }
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e); // the library has made its fields accessible
+    }
+    data.getUnknownKeys().forEach((name, value) -> copy.getUnknownKeys().put(name, copied(value)));
+    if (copy instanceof GenericJson json) {
+      json.setFactory(FACTORY);
+    }
+    return copy;
   }
 }

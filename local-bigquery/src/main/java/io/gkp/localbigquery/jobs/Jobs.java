@@ -144,7 +144,7 @@ public final class Jobs implements AutoCloseable {
   }
 
   private void launch(RunningJob job, JobWork kind) {
-    JobKey key = JobKey.of(job.snapshot());
+    JobKey key = job.key();
     running.put(key, job);
     executor.execute(
         () -> {
@@ -152,7 +152,7 @@ public final class Jobs implements AutoCloseable {
             run(job, kind);
           } finally {
             if (job.isDone()) {
-              recent.putIfAbsent(key, job.snapshot());
+              recent.putIfAbsent(key, job.ended());
               running.remove(key);
             }
           }
@@ -169,7 +169,7 @@ public final class Jobs implements AutoCloseable {
     } catch (ApiException e) {
       job.fail(JobFailure.of(e));
     } catch (Exception | Error e) {
-      LOG.error("Job {} failed", JobKey.of(job.snapshot()), e);
+      LOG.error("Job {} failed", job.key(), e);
       job.fail(
           new JobFailure(
               List.of(

@@ -26,9 +26,18 @@ public final class RunningJob {
     this.job = job;
   }
 
+  JobKey key() {
+    return JobKey.of(job);
+  }
+
   /** The job as clients see it now. */
   public Job snapshot() {
     return ApiJson.copy(job);
+  }
+
+  /** The job after its end, which nobody changes any more. */
+  Job ended() {
+    return job;
   }
 
   /** What was uploaded with it. */

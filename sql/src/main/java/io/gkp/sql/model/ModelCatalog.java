@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +28,9 @@ public final class ModelCatalog {
     this.models = models;
   }
 
-  /** The models that come with this library. */
+  /** The models that come with this library. They are read once: nothing changes them. */
   public static ModelCatalog bundled() {
-    return BundledModels.with(ModelCatalog::read);
+    return Bundled.CATALOG;
   }
 
   /**
@@ -60,7 +61,7 @@ public final class ModelCatalog {
   }
 
   public Collection<Model> models() {
-    return models.values();
+    return Collections.unmodifiableCollection(models.values());
   }
 
   /** The classes of personal data that columns are marked with. */
@@ -97,5 +98,9 @@ public final class ModelCatalog {
     Path query = folder.resolve(QUERY);
     return ModelFile.parse(Files.readString(folder.resolve(METADATA)))
         .toModel(name, layer, Files.exists(query) ? Files.readString(query) : null);
+  }
+
+  private static final class Bundled {
+    static final ModelCatalog CATALOG = BundledModels.with(ModelCatalog::read);
   }
 }

@@ -29,7 +29,8 @@ import java.util.stream.Collectors;
 public final class PlannedFunctions {
   /**
    * {@code tree} is what a query on the table reads, {@code part} all that its planning looks at.
-   * Functions of whoever may drop slots anyway are no danger.
+   * Functions of whoever may drop slots anyway are no danger. The last column is somebody to whom
+   * they can be given: on managed services nobody has the superuser, so it is the export's role.
    */
   private static final String QUERY =
       """
@@ -93,7 +94,16 @@ public final class PlannedFunctions {
           WHERE part.class = 'pg_type'::regclass AND part.oid IN (k.castsource, k.casttarget)
         ) AS next (class, oid)
       )
-      SELECT DISTINCT p.oid::regprocedure::text, o.rolname
+      SELECT DISTINCT p.oid::regprocedure::text, o.rolname, (
+        SELECT quote_ident(a.rolname)
+        FROM pg_catalog.pg_roles a
+        WHERE a.rolname = session_user OR (a.rolsuper AND NOT EXISTS (
+          SELECT FROM pg_catalog.pg_roles m WHERE m.rolname IN (
+            'rds_superuser', 'cloudsqlsuperuser', 'alloydbsuperuser', 'azure_pg_admin')
+        ))
+        ORDER BY a.rolsuper DESC, a.rolname <> 'postgres', a.oid
+        LIMIT 1
+      )
       FROM part
       JOIN pg_catalog.pg_proc p ON part.class = 'pg_proc'::regclass AND p.oid = part.oid
       JOIN pg_catalog.pg_roles o ON o.oid = p.proowner
@@ -110,8 +120,9 @@ public final class PlannedFunctions {
 
   /**
    * @param name with its schema and the types of its arguments
+   * @param nextOwner quoted
    */
-  private record Function(String name, String owner) {}
+  private record Function(String name, String owner, String nextOwner) {}
 
   /** Whether planning a query on the table runs functions of others. */
   public static boolean exist(Connection connection, TableName table) throws SQLException {
@@ -168,7 +179,7 @@ public final class PlannedFunctions {
   }
 
   private static String mend(Function function) {
-    return "ALTER FUNCTION " + function.name() + " OWNER TO postgres;";
+    return "ALTER FUNCTION " + function.name() + " OWNER TO " + function.nextOwner() + ";";
   }
 
   private static List<Function> read(Connection connection, TableName table) throws SQLException {
@@ -178,7 +189,7 @@ public final class PlannedFunctions {
       List<Function> functions = new ArrayList<>();
       try (ResultSet row = query.executeQuery()) {
         while (row.next()) {
-          functions.add(new Function(row.getString(1), row.getString(2)));
+          functions.add(new Function(row.getString(1), row.getString(2), row.getString(3)));
         }
       }
       return functions;

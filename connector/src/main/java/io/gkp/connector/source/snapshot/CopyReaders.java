@@ -2,6 +2,7 @@ package io.gkp.connector.source.snapshot;
 
 import io.gkp.connector.session.ServerText;
 import io.gkp.connector.session.SessionSettings;
+import io.gkp.connector.silence.LastWords;
 import io.gkp.connector.source.SourceDatabase;
 import io.gkp.failure.ExportException;
 import java.sql.Connection;
@@ -173,6 +174,8 @@ final class CopyReaders {
         writer.add(line);
         line = rows.readFromCopy();
       }
+    } catch (SQLException e) {
+      throw LastWords.of(connection, e);
     } finally {
       if (rows.isActive()) {
         rows.cancelCopy();

@@ -2,22 +2,30 @@ package io.gkp.connector.source.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.source.Catalogue;
 import io.gkp.connector.source.SourceDatabase;
+import io.gkp.connector.source.SourceErrors;
 import io.gkp.connector.source.table.SourceTable;
 import io.gkp.connector.wire.Tuple;
 import io.gkp.failure.ExportException;
+import io.gkp.failure.Failure;
 import io.gkp.name.Lsn;
 import io.gkp.name.TableName;
 import io.gkp.testing.TestPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGConnection;
 
 /** A table that several readers read while it becomes another one. */
 class CopyReadersTest {
@@ -61,6 +69,45 @@ class CopyReadersTest {
                                 + " pg_stat_activity WHERE query LIKE 'COPY%' AND datname ="
                                 + " current_database() LIMIT 1) AS one")))
         .isInstanceOf(ExportException.class);
+  }
+
+  /** The driver forgets it in the middle of a COPY. */
+  @ParameterizedTest
+  @ValueSource(ints = {14, 18})
+  void theServersLastWordsAreTold(int version) throws SQLException {
+    TestPostgres.Database database = TestPostgres.version(version).createDatabase();
+    SourceConfig config =
+        SourceConfig.parse(database.url(), null, "slot", "publication", List.of(TABLE));
+    SourceDatabase source = new SourceDatabase(config);
+    try (Connection holder = source.connect()) {
+      int pid = holder.unwrap(PGConnection.class).getBackendPID();
+      CompletableFuture<Void> ended =
+          CompletableFuture.runAsync(
+              () ->
+                  await()
+                      .until(
+                          () ->
+                              !database
+                                  .query(
+                                      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                                          + " WHERE wait_event = 'PgSleep' AND pid = "
+                                          + pid)
+                                  .isEmpty()));
+      assertThatThrownBy(
+              () ->
+                  new CopyReaders(
+                          source, holder, List.of("(SELECT 1, pg_sleep(60))"), copy -> {}, 1)
+                      .read(line -> {}))
+          .isInstanceOfSatisfying(
+              SQLException.class,
+              e -> {
+                ExportException failure = SourceErrors.toFailure(config, e);
+                assertThat(failure.failure()).isEqualTo(Failure.SOURCE_LOST);
+                assertThat(failure.sentence())
+                    .contains("terminating connection due to administrator command.");
+              });
+      ended.join();
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.gkp.localbigquery.sql.analysis;
 
+import com.google.common.collect.MapMaker;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
@@ -11,13 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Walks resolved and parsed trees, which arrive as nested protocol messages. */
 public final class Trees {
   private static final Pattern NODE = Pattern.compile("(Any)?(Resolved|AST)");
   private static final Map<Descriptor, List<FieldDescriptor>> FIELDS = new ConcurrentHashMap<>();
+  private static final Map<Message, List<Message>> BELOW = new MapMaker().weakKeys().makeMap();
 
   private Trees() {}
 
@@ -41,22 +42,36 @@ public final class Trees {
   /** All nodes of a type below (and including) a node, in the order of the tree. */
   public static <T extends Message> List<T> all(Message root, Class<T> type) {
     List<T> found = new ArrayList<>();
-    walk(
-        root,
-        node -> {
-          if (type.isInstance(node)) {
-            found.add(type.cast(node));
-          }
-          return true;
-        });
+    if (type.isInstance(root)) {
+      found.add(type.cast(root));
+    }
+    for (Message node : below(root)) {
+      if (type.isInstance(node)) {
+        found.add(type.cast(node));
+      }
+    }
     return found;
   }
 
-  /** Visits a node, then its children unless {@code visitor} says no. */
-  public static void walk(Message node, Predicate<Message> visitor) {
-    if (visitor.test(node)) {
-      children(node).forEach(child -> walk(child, visitor));
-    }
+  /**
+   * All nodes below a node, in the order of the tree. Those of a statement are kept as long as it
+   * is: what is asked again is analyzed once, and its tree is asked for nodes of many types.
+   */
+  private static List<Message> below(Message root) {
+    return root.getDescriptorForType().getName().endsWith("StmtProto")
+        ? BELOW.computeIfAbsent(root, Trees::collected)
+        : collected(root);
+  }
+
+  private static List<Message> collected(Message root) {
+    List<Message> nodes = new ArrayList<>();
+    children(root).forEach(child -> collect(child, nodes));
+    return nodes;
+  }
+
+  private static void collect(Message node, List<Message> nodes) {
+    nodes.add(node);
+    children(node).forEach(child -> collect(child, nodes));
   }
 
   /** The nodes directly below a node, in the order of its fields. */

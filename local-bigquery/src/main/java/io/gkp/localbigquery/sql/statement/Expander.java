@@ -176,14 +176,11 @@ public final class Expander {
       String sql, Message statement, Map<String, Relation> relations, CalledFunctions called) {
     TreeMap<Integer, ResolvedTableScanProto> scans = new TreeMap<>();
     Message target = Trees.child(statement, "table_scan");
-    Trees.walk(
-        statement,
-        node -> {
-          if (node instanceof ResolvedTableScanProto scan && node != target) {
-            scans.put(location(scan).getStart(), scan);
-          }
-          return true;
-        });
+    for (ResolvedTableScanProto scan : Trees.all(statement, ResolvedTableScanProto.class)) {
+      if (scan != target) {
+        scans.put(location(scan).getStart(), scan);
+      }
+    }
     List<Part> parts = new ArrayList<>();
     Map<String, TableReference> referenced = new LinkedHashMap<>();
     called.tables().values().forEach(relation -> reference(relation, referenced));
