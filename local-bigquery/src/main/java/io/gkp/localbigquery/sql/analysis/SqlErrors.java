@@ -90,7 +90,9 @@ public final class SqlErrors {
           new ApiException(
               400,
               "resourcesExceeded",
-              "Resources exceeded during query execution: " + e.getMessage());
+              "Resources exceeded during query execution: "
+                  + e.getMessage().lines().findFirst().orElse("")
+                  + ". Start the local BigQuery with a larger GKP_LOCAL_BIGQUERY_MEMORY");
       case TRANSACTION ->
           ApiException.invalidQuery(
               "Transaction is aborted due to concurrent update: " + e.getMessage());
