@@ -2,21 +2,22 @@ locals {
   # The policies are the files of docs/operate/alerts.md, so there is one place that says when somebody is told.
   alerts   = "${path.module}/../../docs/operate/alerts"
   policies = { for name in ["page", "ticket", "absence"] : name => jsondecode(file("${local.alerts}/${name}.json")) }
-  drained  = yamldecode(file("${local.alerts}/drained.yaml"))
+  metrics  = { for name in ["drained", "failed"] : name => yamldecode(file("${local.alerts}/${name}.yaml")) }
 }
 
-resource "google_logging_metric" "drained" {
+resource "google_logging_metric" "export" {
+  for_each    = local.metrics
   project     = var.project
-  name        = "gkp_export_drained"
-  description = local.drained.description
-  filter      = local.drained.filter
+  name        = "gkp_export_${each.key}"
+  description = each.value.description
+  filter      = each.value.filter
 
   metric_descriptor {
-    metric_kind = local.drained.metricDescriptor.metricKind
-    value_type  = local.drained.metricDescriptor.valueType
+    metric_kind = each.value.metricDescriptor.metricKind
+    value_type  = each.value.metricDescriptor.valueType
 
     dynamic "labels" {
-      for_each = local.drained.metricDescriptor.labels
+      for_each = each.value.metricDescriptor.labels
       content {
         key         = labels.value.key
         value_type  = labels.value.valueType
@@ -25,7 +26,7 @@ resource "google_logging_metric" "drained" {
     }
   }
 
-  label_extractors = local.drained.labelExtractors
+  label_extractors = each.value.labelExtractors
 
   depends_on = [google_project_service.api]
 }
@@ -86,5 +87,5 @@ resource "google_monitoring_alert_policy" "export" {
     }
   }
 
-  depends_on = [google_logging_metric.drained]
+  depends_on = [google_logging_metric.export]
 }

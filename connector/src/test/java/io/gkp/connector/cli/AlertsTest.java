@@ -104,6 +104,18 @@ class AlertsTest {
   }
 
   @Test
+  void failuresAreCountedByTheCodeThatTheLogHas() throws Exception {
+    JsonNode metric = new YAMLMapper().readTree(Pages.read(FILES.resolve("failed.yaml")));
+    assertThat(metric.get("filter").asText()).endsWith(" AND labels.error_code:*");
+    assertThat(metric.at("/labelExtractors/code").asText()).isEqualTo("EXTRACT(labels.error_code)");
+    assertThat(metric.get("labelExtractors").fieldNames())
+        .toIterable()
+        .containsExactlyElementsOf(metric.at("/metricDescriptor/labels").findValuesAsText("key"));
+    assertThat(Pages.text("operate/alerts.md"))
+        .contains("gcloud logging metrics create gkp_export_failed");
+  }
+
+  @Test
   void everyPolicyIsCreatedWithAChannel() {
     List<String> created =
         Pages.text("operate/alerts.md")

@@ -56,8 +56,10 @@ class CopyReadersTest {
             IntStream.rangeClosed(1, ROWS).mapToObj(id -> id + " " + id + " 4000").toList());
   }
 
-  @Test
-  void aSessionThatIsLostEndsTheRead() {
+  /** The holder of the snapshot is the first session, another reader the last. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ASC", "DESC"})
+  void aSessionThatIsLostEndsTheRead(String order) {
     TestPostgres.Database database = database(18);
     assertThatThrownBy(
             () ->
@@ -67,7 +69,9 @@ class CopyReadersTest {
                         database.execute(
                             "SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM"
                                 + " pg_stat_activity WHERE query LIKE 'COPY%' AND datname ="
-                                + " current_database() LIMIT 1) AS one")))
+                                + " current_database() ORDER BY backend_start "
+                                + order
+                                + " LIMIT 1) AS one")))
         .isInstanceOf(ExportException.class);
   }
 
