@@ -81,7 +81,8 @@ class EveryAggregateTest {
               GROUPED.forEach(form -> all.add(calls(form, function, columns)));
               WINDOWS.forEach(form -> all.add(calls(form, function, columns)));
             });
-    all.add("ARRAY_AGG(DISTINCT i), ARRAY_AGG(DISTINCT s IGNORE NULLS), ARRAY_CONCAT_AGG(a)");
+    all.add(
+        "ARRAY_AGG(DISTINCT i), ARRAY_AGG(DISTINCT s IGNORE NULLS), ARRAY_CONCAT_AGG(a ORDER BY i)");
     all.add("COUNTIF(bo), COUNT(*), BIT_AND(i), BIT_OR(i), BIT_XOR(i), SUM(iv), AVG(iv)");
     all.add("CORR(f, i), COVAR_POP(n, i), COVAR_SAMP(bn, i), CORR(i, i), COVAR_SAMP(f, n)");
     all.add("SUM(iv) OVER (ORDER BY i), AVG(iv) OVER (), COUNTIF(bo) OVER (ORDER BY i)");
