@@ -76,6 +76,9 @@ public final class SessionSettings {
     SETTINGS.put("work_mem", "4MB");
     SETTINGS.put("hash_mem_multiplier", "1");
 
+    // Compiling a query over the catalog takes a second, running it a few milliseconds.
+    SETTINGS.put("jit", "off");
+
     // The driver keeps every message of a statement, and the stream is one statement.
     SETTINGS.put("client_min_messages", "warning");
 

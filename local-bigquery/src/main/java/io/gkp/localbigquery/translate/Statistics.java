@@ -51,17 +51,17 @@ final class Statistics {
             .map(value -> "CASE WHEN " + finite + " THEN " + value + " END")
             .collect(Collectors.joining(", "));
     int fewest = name.endsWith("_pop") ? 1 : 2;
-    return "(CASE WHEN bool_or(NOT ("
-        + finite
-        + "))"
-        + rows
-        + " THEN CASE WHEN count(CASE WHEN "
+    return "(CASE WHEN count(CASE WHEN "
         + present
         + " THEN 1 END)"
         + rows
-        + " >= "
+        + " < "
         + fewest
-        + " THEN CAST('nan' AS DOUBLE) END ELSE "
+        + " THEN NULL WHEN bool_or(NOT ("
+        + finite
+        + "))"
+        + rows
+        + " THEN CAST('nan' AS DOUBLE) ELSE "
         + function
         + "("
         + distinct
