@@ -12,34 +12,26 @@
       TO_JSON_STRING(STRUCT({{scope}})) AS _cdc_key_id
     FROM events
   ),
-  -- Most rows come whole. What follows is only for keys of which an event lacks a value, and for those that they may
-  -- have been before.
   partial AS (
-    SELECT DISTINCT
+    SELECT
       _cdc_key_id,
       _cdc_op,
-      _cdc_epoch,
-      _cdc_batch,
-      _cdc_tx_id,
       _cdc_lsn
     FROM identified
     WHERE ARRAY_LENGTH(_cdc_unavailable) > 0
   ),
+  -- Most rows come whole. The search is only for keys of which an event lacks a value, and for those that they may have
+  -- been before.
   partial_keys AS (
     SELECT
       _cdc_key_id
     FROM partial
     UNION DISTINCT
     SELECT
-      deleted._cdc_key_id
-    FROM identified AS deleted
-    INNER JOIN partial AS inserted
-      ON deleted._cdc_epoch = inserted._cdc_epoch
-      AND deleted._cdc_batch = inserted._cdc_batch
-      AND deleted._cdc_tx_id = inserted._cdc_tx_id
-      AND deleted._cdc_lsn = inserted._cdc_lsn
-    WHERE deleted._cdc_op = 'd'
-      AND inserted._cdc_op = 'c'
+      _cdc_key_id
+    FROM identified
+    WHERE _cdc_op = 'd'
+      AND _cdc_lsn IN (SELECT _cdc_lsn FROM partial WHERE _cdc_op = 'c')
   ),
   -- A key's life ends with its delete; an insert of the same key afterwards is another row's life.
   lives AS (
