@@ -99,7 +99,7 @@ final class Source implements AutoCloseable {
   }
 
   /** All that was committed is before this place; behind it follows a row of {@link #END_TABLE}. */
-  Lsn end() throws SQLException {
+  Lsn end() throws SQLException, InterruptedException {
     try (Connection connection = connect()) {
       Lsn end = Fence.set(connection);
       connection.createStatement().execute("INSERT INTO " + END_TABLE + " VALUES (now())");
