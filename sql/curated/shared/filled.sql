@@ -6,16 +6,44 @@
   ),
 {{/has_fillable}}
 {{#has_fillable}}
+  identified AS (
+    SELECT
+      *,
+      TO_JSON_STRING(STRUCT({{scope}})) AS _cdc_key_id
+    FROM events
+  ),
+  partial AS (
+    SELECT
+      _cdc_key_id,
+      _cdc_op,
+      _cdc_lsn
+    FROM identified
+    WHERE ARRAY_LENGTH(_cdc_unavailable) > 0
+  ),
+  -- Most rows come whole. The search is only for keys of which an event lacks a value, and for those that they may have
+  -- been before.
+  partial_keys AS (
+    SELECT
+      _cdc_key_id
+    FROM partial
+    UNION DISTINCT
+    SELECT
+      _cdc_key_id
+    FROM identified
+    WHERE _cdc_op = 'd'
+      AND _cdc_lsn IN (SELECT _cdc_lsn FROM partial WHERE _cdc_op = 'c')
+  ),
   -- A key's life ends with its delete; an insert of the same key afterwards is another row's life.
   lives AS (
     SELECT
-      *,
+      * EXCEPT (_cdc_key_id),
       COUNTIF(_cdc_op = 'd') OVER (
         PARTITION BY {{scope}}
         ORDER BY _cdc_batch, _cdc_row, _cdc_is_folded
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
       ) AS _cdc_life_number
-    FROM events
+    FROM identified
+    WHERE _cdc_key_id IN (SELECT _cdc_key_id FROM partial_keys)
   ),
   identified_lives AS (
     SELECT
@@ -150,5 +178,10 @@
         ) AS _cdc_lossy
       )
     FROM resolved
+    UNION ALL
+    SELECT
+      * EXCEPT (_cdc_key_id)
+    FROM identified
+    WHERE _cdc_key_id NOT IN (SELECT _cdc_key_id FROM partial_keys)
   ),
 {{/has_fillable}}
