@@ -47,12 +47,17 @@ public final class QueryJobs {
 
   /** Runs a statement for its effect. */
   public JobOutcome run(String what, String sql) {
-    return run(what, newId(), sql, Map.of());
+    try {
+      return run(what, newId(), 1, statement(sql).build());
+    } catch (InterruptedException e) {
+      throw Calls.interrupted(what, e);
+    }
   }
 
   /**
    * Runs a statement that may have been started before, by this process or another: where the job
-   * exists it is waited for instead.
+   * exists it is waited for instead. One that has failed before this call says nothing of this one,
+   * for its reason may be gone: the statement then runs under the number of the next attempt.
    *
    * @param what for messages
    * @param id the job's id without the number of the attempt
@@ -60,9 +65,8 @@ public final class QueryJobs {
    */
   public JobOutcome run(String what, String id, String sql, Map<String, String> labels) {
     try {
-      Job job = done(what, id, statement(sql).setLabels(labels).build());
-      permanence.keep(job);
-      return JobOutcome.of(job);
+      int first = firstAttempt(what, id);
+      return run(what, id, first, statement(sql).setLabels(labels).build());
     } catch (InterruptedException e) {
       throw Calls.interrupted(what, e);
     }
@@ -71,7 +75,7 @@ public final class QueryJobs {
   /** Runs a query for its rows, which must be few. */
   public List<FieldValueList> rows(String what, String sql) {
     try {
-      Job job = done(what, newId(), statement(sql).build());
+      Job job = done(what, newId(), 1, statement(sql).build());
       return calls.repeat(
           what,
           () -> {
@@ -108,24 +112,52 @@ public final class QueryJobs {
     return "gkp_models_" + UUID.randomUUID();
   }
 
-  private Job done(String what, String id, QueryJobConfiguration statement)
+  private JobOutcome run(String what, String id, int first, QueryJobConfiguration statement)
+      throws InterruptedException {
+    Job job = done(what, id, first, statement);
+    permanence.keep(job);
+    return JobOutcome.of(job);
+  }
+
+  /** One run fails under one number or few, so there are as many to ask for as runs that failed. */
+  private int firstAttempt(String what, String id) throws InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      JobId job = jobId(id, attempt);
+      if (!calls.repeat(what, () -> hasFailed(job))) {
+        return attempt;
+      }
+    }
+  }
+
+  private boolean hasFailed(JobId id) {
+    Job job = client.getJob(id);
+    return job != null
+        && job.getStatus().getState() == JobStatus.State.DONE
+        && job.getStatus().getError() != null;
+  }
+
+  private Job done(String what, String id, int first, QueryJobConfiguration statement)
       throws InterruptedException {
     Backoff backoff = calls.backoff();
-    for (int attempt = 1; ; attempt++) {
-      Job job = jobs.untilDone(start(what, jobId(id + "_a" + attempt), statement));
+    for (int attempt = first; ; attempt++) {
+      Job job = jobs.untilDone(start(what, jobId(id, attempt), statement));
       JobStatus status = job.getStatus();
       if (status.getError() == null) {
         return job;
       }
-      if (attempt >= MAX_ATTEMPTS || !Trouble.isPassing(status.getError())) {
+      if (attempt >= first + MAX_ATTEMPTS - 1 || !Trouble.isPassing(status.getError())) {
         throw calls.failures().of(what, status.getError());
       }
       backoff.pause();
     }
   }
 
-  private JobId jobId(String id) {
-    return JobId.newBuilder().setProject(project).setLocation(location).setJob(id).build();
+  private JobId jobId(String id, int attempt) {
+    return JobId.newBuilder()
+        .setProject(project)
+        .setLocation(location)
+        .setJob(id + "_a" + attempt)
+        .build();
   }
 
   /** The job under this id, whoever has created it. */

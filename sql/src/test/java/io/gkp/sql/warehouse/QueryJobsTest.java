@@ -80,6 +80,25 @@ class QueryJobsTest {
     assertThat(warehouse.rows("SELECT n FROM checkpoints")).hasSize(1);
   }
 
+  /** A query that took too much, say, or a right that was missing. */
+  @Test
+  void aStatementThatFailedRunsAgainInALaterRunAndOnceOnly() {
+    String division =
+        "INSERT `test-project.gkp.checkpoints` (n)"
+            + " SELECT DIV(10, COUNT(*)) FROM `test-project.gkp.checkpoints`";
+    for (int run = 1; run <= 2; run++) {
+      assertThatThrownBy(() -> jobs.run("division", "again", division, Map.of()))
+          .hasMessageStartingWith("division: reason invalidQuery");
+    }
+    jobs.run("insert", INSERT);
+
+    JobOutcome outcome = jobs.run("division", "again", division, Map.of());
+    jobs.run("division", "again", division, Map.of());
+
+    assertThat(outcome.jobId()).isEqualTo("again_a3");
+    assertThat(warehouse.rows("SELECT n FROM checkpoints")).hasSize(2);
+  }
+
   @Test
   void aServiceThatIsBusyIsAskedAgain() {
     refusals.set(2);
