@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import net.logstash.logback.composite.loggingevent.LoggingEventFormattedTimestampJsonProvider;
 import net.logstash.logback.encoder.LoggingEventCompositeJsonEncoder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -26,6 +27,7 @@ public final class Logs {
       List.of("export-bigquery", "verify", "models run", "serve");
 
   private static volatile boolean verbose;
+  private static volatile @Nullable Level quiet;
   private static volatile boolean json;
   private static final Map<String, String> LABELS = new ConcurrentHashMap<>();
 
@@ -103,11 +105,16 @@ public final class Logs {
    * More of our own. Debezium and the JDBC driver stay silent: they log row values when a
    * conversion fails.
    */
-  public static void verbose(boolean on) {
-    if (on != verbose) {
-      verbose = on;
-      ((Logger) LoggerFactory.getLogger("io.gkp")).setLevel(on ? Level.DEBUG : Level.INFO);
+  public static synchronized void verbose(boolean on) {
+    if (on == verbose) {
+      return;
     }
+    Logger ours = (Logger) LoggerFactory.getLogger("io.gkp");
+    if (on) {
+      quiet = ours.getLevel();
+    }
+    ours.setLevel(on ? Level.DEBUG : quiet);
+    verbose = on;
   }
 
   public static boolean isVerbose() {

@@ -48,4 +48,21 @@ class LogsTest {
     JsonNode line = new ObjectMapper().readTree(Logs.jsonEncoder(logger).encode(event));
     assertThat(line.at("/logging.googleapis.com~1labels/run_id").asText()).isEqualTo("run-7");
   }
+
+  /** Whatever it was, as the tests' own watch over all lines has set it. */
+  @Test
+  void whoIsVerboseNoMoreIsAsQuietAsBefore() {
+    Logger ours = (Logger) LoggerFactory.getLogger("io.gkp");
+    Logs.verbose(false);
+    Level before = ours.getLevel();
+    ours.setLevel(Level.TRACE);
+    try {
+      Logs.verbose(true);
+      assertThat(ours.getLevel()).isEqualTo(Level.DEBUG);
+      Logs.verbose(false);
+      assertThat(ours.getLevel()).isEqualTo(Level.TRACE);
+    } finally {
+      ours.setLevel(before);
+    }
+  }
 }
