@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class RunControl {
   private static final Duration LONGEST_START = Duration.ofSeconds(20);
   private static final long FIRST_POLL_MILLIS = 50;
-  private static final long LONGEST_POLL_MILLIS = 2_000;
+
+  /** A run with nothing to do has the right for half a second. */
+  private static final long LONGEST_POLL_MILLIS = 200;
 
   private final Backend backend;
   private final Runner runner;
