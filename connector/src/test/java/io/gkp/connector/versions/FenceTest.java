@@ -98,7 +98,7 @@ class FenceTest {
   @MethodSource("versions")
   void aFenceIsBehindCommitsThatAreNotOnDiskAndGetsThere(int version) throws Exception {
     TestPostgres.Database database = TestPostgres.version(version).createDatabase();
-    database.execute("CREATE TABLE notes (id int)");
+    database.execute("CREATE TABLE notes (id int)", "CHECKPOINT"); // the next one is minutes away
     String walWriter = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'";
     String pid = database.query(walWriter).get(0).get(0);
     signal("-STOP", pid);
