@@ -1,9 +1,11 @@
 package io.gkp.localbigquery.sql;
 
 import static io.gkp.localbigquery.sql.Sandbox.row;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,6 +83,54 @@ class ErrorsTest {
     sandbox
         .assertFails("SELECT CAST('x' AS INT64)", "invalidQuery")
         .hasMessageContaining("Bad int64 value: x");
+  }
+
+  @Test
+  void placesOutsideOfAnArrayOrWindowAreErrors() {
+    sandbox.table("t", "i INT64", row(2L), row(3L));
+    sandbox
+        .assertFails("SELECT [1, 2][OFFSET(i)] FROM t", "invalidQuery")
+        .hasMessage("Array index 2 is out of bounds (overflow)");
+    sandbox
+        .assertFails("SELECT [1, 2][ORDINAL(i - 2)] FROM t", "invalidQuery")
+        .hasMessage("Array index 0 is out of bounds (underflow)");
+    sandbox
+        .assertFails("SELECT LAG(i, -1) OVER (ORDER BY i) FROM t", "invalidQuery")
+        .hasMessage("The offset to the function LAG must not be null or negative");
+  }
+
+  @Test
+  void functionsThatBigQueryHasNotAreNotFound() {
+    for (String call :
+        List.of(
+            "IFERROR(1, 2)",
+            "ISERROR(1)",
+            "REGEXP_EXTRACT_GROUPS('a', '(?<b>a)')",
+            "IS_FIRST(1) OVER (ORDER BY 1)")) {
+      sandbox
+          .assertFails("SELECT " + call + " FROM UNNEST([1])", "invalidQuery")
+          .hasMessageStartingWith("Function not found: " + call.substring(0, call.indexOf('(')));
+    }
+  }
+
+  @Test
+  void aRecursionEndsAfter500Rounds() {
+    String upTo =
+        "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < %d)"
+            + " SELECT MAX(i) FROM n";
+    assertThat(sandbox.rows(upTo.formatted(500))).containsExactly(List.of(500L));
+    sandbox
+        .assertFails(upTo.formatted(1000), "invalidQuery")
+        .hasMessage("A recursive CTE has reached the maximum number of iterations: 500");
+  }
+
+  @Test
+  void anAssertionLetsTheRowsPassOrFails() {
+    String pipe = "FROM UNNEST([1, 2]) AS i |> ASSERT i < %d, 'too many', i |> AGGREGATE SUM(i)";
+    assertThat(sandbox.rows(pipe.formatted(3))).containsExactly(List.of(3L));
+    sandbox
+        .assertFails(pipe.formatted(2), "invalidQuery")
+        .hasMessage("Assertion failed: too many 2");
   }
 
   @Test

@@ -178,6 +178,22 @@ class QueryTest {
   }
 
   @Test
+  void rowsThatAreWrittenOutKeepTheirOrder() {
+    String rows =
+        "(SELECT 1 AS i UNION ALL SELECT 4 UNION ALL (SELECT 3 UNION ALL SELECT 2) UNION ALL SELECT 5)";
+    assertThat(
+            sandbox.rows(
+                "WITH t AS %s SELECT ARRAY_AGG(i), ARRAY(SELECT i FROM t),".formatted(rows)
+                    + " STRING_AGG(CAST(i AS STRING)) FROM t"))
+        .containsExactly(
+            List.of(List.of(1L, 4L, 3L, 2L, 5L), List.of(1L, 4L, 3L, 2L, 5L), "1,4,3,2,5"));
+    assertThat(
+            sandbox.rows(
+                "SELECT ARRAY_AGG(i) FROM %s GROUP BY MOD(i, 2) ORDER BY MIN(i)".formatted(rows)))
+        .containsExactly(List.of(List.of(1L, 3L, 5L)), List.of(List.of(4L, 2L)));
+  }
+
+  @Test
   void countingReadsNoColumns() {
     sandbox.table("t", "id INT64, s STRING", row(1L, "a"), row(2L, "b"));
     StatementResult result = sandbox.run("SELECT COUNT(*) FROM t");
