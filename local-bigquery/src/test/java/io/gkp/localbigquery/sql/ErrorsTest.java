@@ -141,6 +141,9 @@ class ErrorsTest {
         .hasMessage("The local BigQuery does not implement constants of type GEOGRAPHY.");
     sandbox.assertFails("SELECT _FILE_NAME FROM t", "notImplemented");
     sandbox
+        .assertFails("GRANT `roles/bigquery.dataViewer` ON TABLE t TO 'user:a'", "notImplemented")
+        .hasMessage("The local BigQuery does not implement GRANT.");
+    sandbox
         .assertFails("SELECT SEARCH(id, 'x') FROM t", "notImplemented")
         .hasMessage("The local BigQuery does not implement SEARCH.");
   }
