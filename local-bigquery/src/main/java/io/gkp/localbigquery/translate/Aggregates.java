@@ -167,6 +167,9 @@ final class Aggregates {
 
   /** MIN or MAX over what follows the call. NaN is the result wherever it is among the values. */
   static String extreme(String name, String value, Type type, String rows) {
+    if (type.isRange()) {
+      return "arg_%s(%s, bq_range_ordered(%s))%s".formatted(name, value, value, rows);
+    }
     String extreme = name + "(" + value + ")" + rows;
     return Types.isDouble(type)
         ? "(CASE WHEN bool_or(isnan("

@@ -31,6 +31,9 @@ public final class Macros {
           "bq_equal(a, b) AS CASE WHEN isnan(a) AND b IS NOT NULL THEN FALSE ELSE a = b END",
           "bq_compare(r, a, b) AS CASE WHEN r IS NULL THEN NULL"
               + " ELSE r AND NOT isnan(a) AND NOT isnan(b) END",
+          // Ranges are texts, such as [UNBOUNDED, 2024-02-29T00:00:00Z). No start is before every
+          // start; without its Z a second is before its fractions.
+          "bq_range_ordered(r) AS replace(replace(r, '[UNBOUNDED', '['), 'Z', '')",
           "bq_range_key(x) AS CASE WHEN isnan(x) THEN CAST('-inf' AS DOUBLE)"
               + " WHEN x = CAST('-inf' AS DOUBLE)"
               + " THEN error('RANGE with offsets over -inf is not supported') ELSE x END",

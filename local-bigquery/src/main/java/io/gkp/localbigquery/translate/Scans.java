@@ -157,6 +157,9 @@ final class Scans {
     }
     String value = expression(item.getColumnRef());
     // NaN is the greatest value in DuckDB.
+    if (item.getColumnRef().getType().isRange()) {
+      return orderItem(item, "bq_range_ordered(" + value + ")");
+    }
     return Types.isDouble(item.getColumnRef().getType())
         ? orderItem(item, "NOT isnan(" + value + ")") + ", " + orderItem(item, value)
         : orderItem(item, value);

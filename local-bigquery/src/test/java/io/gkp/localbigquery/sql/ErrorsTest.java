@@ -100,6 +100,17 @@ class ErrorsTest {
   }
 
   @Test
+  void arraysAreEqualOrNotAndHaveNoOrder() {
+    assertThat(sandbox.rows("SELECT [1, 2] = [1, 2]")).containsExactly(List.of(true));
+    sandbox
+        .assertFails("SELECT [1] < [2]", "invalidQuery")
+        .hasMessageStartingWith("Less than is not defined for arguments of type ARRAY<INT64>");
+    sandbox
+        .assertFails("SELECT a FROM (SELECT [1] AS a) ORDER BY a", "invalidQuery")
+        .hasMessageStartingWith("ORDER BY does not support expressions of type ARRAY<INT64>");
+  }
+
+  @Test
   void functionsThatBigQueryHasNotAreNotFound() {
     for (String call :
         List.of(

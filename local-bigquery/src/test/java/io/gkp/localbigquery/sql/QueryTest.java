@@ -178,6 +178,32 @@ class QueryTest {
   }
 
   @Test
+  void rangesAreOrderedByTheirStartsThenTheirEnds() {
+    String rows =
+        "(SELECT i, RANGE(s, e) AS r FROM UNNEST([STRUCT(4 AS i, TIMESTAMP '2024-02-29 00:00:00.5+00'"
+            + " AS s, TIMESTAMP '2024-03-01 00:00:00+00' AS e), (3, '2024-02-29', NULL),"
+            + " (1, NULL, '2024-03-01'), (2, '2024-02-29', '2024-03-01')])"
+            + " UNION ALL SELECT 0, CAST(NULL AS RANGE<TIMESTAMP>))";
+    assertThat(
+            sandbox.rows(
+                "SELECT ARRAY_AGG(i ORDER BY r), ARRAY_AGG(i ORDER BY r DESC) FROM %s"
+                    .formatted(rows)))
+        .containsExactly(List.of(List.of(0L, 1L, 2L, 3L, 4L), List.of(4L, 3L, 2L, 1L, 0L)));
+    assertThat(
+            sandbox.rows(
+                "SELECT RANGE_START(MIN(r)) IS NULL, STRING(RANGE_START(MAX(r))) FROM %s"
+                    .formatted(rows)))
+        .containsExactly(List.of(true, "2024-02-29 00:00:00.500+00"));
+    assertThat(
+            sandbox.rows(
+                "SELECT i, RANGE_START(MIN(r) OVER (ORDER BY i ROWS 1 PRECEDING)) IS NULL FROM %s"
+                        .formatted(rows)
+                    + " WHERE i > 0 ORDER BY i"))
+        .containsExactly(
+            List.of(1L, true), List.of(2L, true), List.of(3L, false), List.of(4L, false));
+  }
+
+  @Test
   void rowsThatAreWrittenOutKeepTheirOrder() {
     String rows =
         "(SELECT 1 AS i UNION ALL SELECT 4 UNION ALL (SELECT 3 UNION ALL SELECT 2) UNION ALL SELECT 5)";
