@@ -109,6 +109,8 @@ class MultiStatementQueryTest {
         "top1: LOOP deep: LOOP LEAVE top1; END LOOP; END LOOP; SELECT 'out' | out",
         "SET @@query_label = 'a:b'; SELECT @@query_label | a:b",
         "SELECT 1; SELECT @@script.creation_time IS NOT NULL, @@script.slot_ms | true 0",
+        "CREATE TEMP FUNCTION pair(x INT64) RETURNS STRUCT<a FLOAT64, b STRING> AS (STRUCT(x, 'x'));"
+            + " SELECT pair(3).a, pair(4).b | 3.0 x",
         "CREATE TEMP AGGREGATE FUNCTION times(x INT64, n INT64 NOT AGGREGATE) AS (SUM(x) * n);"
             + " SELECT times(id, 10) FROM d.animals | 30",
         "CREATE OR REPLACE AGGREGATE FUNCTION d.times(x INT64, n INT64 NOT AGGREGATE) RETURNS INT64"

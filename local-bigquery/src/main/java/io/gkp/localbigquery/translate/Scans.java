@@ -1,5 +1,6 @@
 package io.gkp.localbigquery.translate;
 
+import com.google.zetasql.Value;
 import com.google.zetasql.resolvedast.ResolvedColumn;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedAggregateScan;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedAnalyticScan;
@@ -10,8 +11,10 @@ import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedExpr;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedFilterScan;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedJoinScan;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedLimitOffsetScan;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedLiteral;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedOrderByItem;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedOrderByScan;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedParameter;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedProjectScan;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedRecursiveRefScan;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedRecursiveScan;
@@ -152,10 +155,10 @@ final class Scans {
   }
 
   private String orderItem(ResolvedOrderByItem item) {
-    if (item.getCollationName() != null) {
-      throw ApiException.notImplemented("COLLATE");
-    }
     String value = expression(item.getColumnRef());
+    if (item.getCollationName() != null) {
+      return orderItem(item, collated(value, constant(item.getCollationName())));
+    }
     // NaN is the greatest value in DuckDB.
     if (item.getColumnRef().getType().isRange()) {
       return orderItem(item, "bq_range_ordered(" + value + ")");
@@ -163,6 +166,22 @@ final class Scans {
     return Types.isDouble(item.getColumnRef().getType())
         ? orderItem(item, "NOT isnan(" + value + ")") + ", " + orderItem(item, value)
         : orderItem(item, value);
+  }
+
+  private static String collated(String value, String collation) {
+    return switch (collation) {
+      case "", "binary" -> value;
+      case "und:ci" -> "bq_und_ci(" + value + ")";
+      default -> throw ApiException.notImplemented("COLLATE '" + collation + "'");
+    };
+  }
+
+  private String constant(ResolvedExpr text) {
+    Value value =
+        text instanceof ResolvedParameter parameter
+            ? translation.expressions().value(parameter)
+            : ((ResolvedLiteral) text).getValue();
+    return value.isNull() ? "" : value.getStringValue();
   }
 
   /** This value, in the item's direction. */

@@ -81,6 +81,12 @@ class ErrorsTest {
   void errorsAtRunTimeAreTheQuerys() {
     sandbox.assertFails("SELECT 1 / 0", "invalidQuery").hasMessage("division by zero: 1 / 0");
     sandbox
+        .assertFails("SELECT (SELECT i FROM UNNEST([1, 2]) AS i)", "invalidQuery")
+        .hasMessage("Scalar subquery produced more than one element");
+    sandbox
+        .assertFails("CREATE TEMP FUNCTION f(x INT64) AS (x); SELECT f('a')", "invalidQuery")
+        .hasMessageStartingWith("No matching signature for function F\n");
+    sandbox
         .assertFails("SELECT CAST('x' AS INT64)", "invalidQuery")
         .hasMessageContaining("Bad int64 value: x");
   }

@@ -178,6 +178,28 @@ class QueryTest {
   }
 
   @Test
+  void structsWithUnnamedFieldsAreConverted() {
+    assertThat(
+            sandbox.rows(
+                "SELECT s.a, s.b FROM (SELECT STRUCT(1 AS a, 2.5 AS b) AS s"
+                    + " UNION ALL SELECT STRUCT(NULL, 2) UNION ALL SELECT (3, 4)) ORDER BY a"))
+        .containsExactly(Arrays.asList(null, 2.0), List.of(1L, 2.5), List.of(3L, 4.0));
+  }
+
+  @Test
+  void aCollationOrdersLettersBeforeAccentsAndCasesNotAtAll() {
+    String order = "SELECT ARRAY_AGG(i ORDER BY s COLLATE %s, i) FROM UNNEST(";
+    String words = "['b', 'A', 'a', 'á', 'Ab', 'B', 'aB', '', NULL]) AS s WITH OFFSET AS i";
+    assertThat(sandbox.rows(order.formatted("'und:ci'") + words))
+        .containsExactly(List.of(List.of(8L, 7L, 1L, 2L, 3L, 4L, 6L, 0L, 5L)));
+    assertThat(sandbox.rows(order.formatted("'binary'") + words))
+        .containsExactly(List.of(List.of(8L, 7L, 1L, 4L, 5L, 2L, 6L, 0L, 3L)));
+    sandbox
+        .assertFails("SELECT s FROM UNNEST(['b']) AS s ORDER BY s COLLATE 'de'", "notImplemented")
+        .hasMessage("The local BigQuery does not implement COLLATE 'de'.");
+  }
+
+  @Test
   void rangesAreOrderedByTheirStartsThenTheirEnds() {
     String rows =
         "(SELECT i, RANGE(s, e) AS r FROM UNNEST([STRUCT(4 AS i, TIMESTAMP '2024-02-29 00:00:00.5+00'"

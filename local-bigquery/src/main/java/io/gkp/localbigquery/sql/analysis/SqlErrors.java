@@ -37,6 +37,12 @@ public final class SqlErrors {
   private static final Pattern INTERNAL_NAME =
       Pattern.compile("(?<![\\w:.-])_(?=[a-z][\\w.:-]*:\\w+\\.)([\\w.:-]+)#?");
 
+  /** What names of functions of users and of our library have before the name that was called. */
+  private static final Pattern OWN_NAME =
+      Pattern.compile("(?i)\\btemplated_sql_function:(bqlib_)?");
+
+  private static final String MANY_ROWS = "More than one row returned by a subquery";
+
   /** DuckDB's, with decimals as their digits. */
   private static final Pattern OVERFLOW =
       Pattern.compile("Overflow in \\w+ of (INT64|DECIMAL)\\S* \\((-?\\d+) (\\S) (-?\\d+)\\).*");
@@ -55,6 +61,7 @@ public final class SqlErrors {
       String name = lacking.group(1) != null ? lacking.group(1) : lacking.group(2);
       return ApiException.notImplemented(name.toUpperCase(Locale.ROOT));
     }
+    message = OWN_NAME.matcher(message).replaceAll("");
     switch (status.getCode()) {
       case INVALID_ARGUMENT:
       case NOT_FOUND:
@@ -83,6 +90,9 @@ public final class SqlErrors {
     Matcher overflow = OVERFLOW.matcher(e.getMessage());
     if (overflow.matches()) {
       return ApiException.invalidQuery(overflow(overflow));
+    }
+    if (e.getMessage().startsWith(MANY_ROWS)) {
+      return ApiException.invalidQuery("Scalar subquery produced more than one element");
     }
     return switch (e.kind()) {
       case INVALID_INPUT, OUT_OF_RANGE, CONVERSION -> ApiException.invalidQuery(e.getMessage());
