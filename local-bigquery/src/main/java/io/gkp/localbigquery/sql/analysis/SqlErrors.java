@@ -30,7 +30,7 @@ public final class SqlErrors {
               + "|(?i:Function not found: |Table-valued function not found: |Unrecognized name: )"
               + "(_FILE_NAME|@@\\S+|SEARCH|ML\\.\\w+"
               + "|AI\\.\\w+|VECTOR_SEARCH|CONTAINS_SUBSTR|EXTERNAL_QUERY|APPENDS|CHANGES"
-              + "|RANGE_SESSIONIZE|GAP_FILL|BAG_OF_WORDS|TEXT_ANALYZE|OBJ\\.\\w+|ST_\\w+|NET\\.\\w+|HLL_COUNT\\.\\w+"
+              + "|RANGE_SESSIONIZE|GAP_FILL|BAG_OF_WORDS|TEXT_ANALYZE|OBJ\\.\\w+|ST_\\w+|NET\\.\\w+|HLL_COUNT\\.\\w+|KLL_QUANTILES\\.\\w+|KEYS\\.\\w+|AEAD\\.\\w+|TF_IDF"
               + "|APPROX_\\w+)\\b");
 
   /** The name of a table in the catalogs for expanded statements. */
