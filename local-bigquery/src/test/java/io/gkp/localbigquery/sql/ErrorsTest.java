@@ -158,6 +158,12 @@ class ErrorsTest {
         .hasMessage("The local BigQuery does not implement constants of type GEOGRAPHY.");
     sandbox.assertFails("SELECT _FILE_NAME FROM t", "notImplemented");
     sandbox
+        .assertFails(
+            "SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS(epsilon=1, delta=.1, privacy_unit_column=id)"
+                + " COUNT(*) FROM t",
+            "notImplemented")
+        .hasMessage("The local BigQuery does not implement DIFFERENTIAL_PRIVACY.");
+    sandbox
         .assertFails("GRANT `roles/bigquery.dataViewer` ON TABLE t TO 'user:a'", "notImplemented")
         .hasMessage("The local BigQuery does not implement GRANT.");
     sandbox

@@ -27,8 +27,8 @@ public final class SqlErrors {
       Pattern.compile(
           "(?:Unsupported built-in function: |(?i:No matching signature for (?:aggregate )?function"
               + " (?:templated_sql_function:)?bqlib_))([\\w.]+[\\w])"
-              + "|(?i:Function not found: |Table-valued function not found: |Unrecognized name: )"
-              + "(_FILE_NAME|@@\\S+|SEARCH|ML\\.\\w+"
+              + "|(?i:Function not found: |Table-valued function not found: |Unrecognized name: |but got: )"
+              + "(_FILE_NAME|DIFFERENTIAL_PRIVACY|@@\\S+|SEARCH|ML\\.\\w+"
               + "|AI\\.\\w+|VECTOR_SEARCH|CONTAINS_SUBSTR|EXTERNAL_QUERY|APPENDS|CHANGES"
               + "|RANGE_SESSIONIZE|GAP_FILL|BAG_OF_WORDS|TEXT_ANALYZE|OBJ\\.\\w+|ST_\\w+|NET\\.\\w+|HLL_COUNT\\.\\w+|KLL_QUANTILES\\.\\w+|KEYS\\.\\w+|AEAD\\.\\w+|TF_IDF"
               + "|APPROX_\\w+)\\b");
@@ -39,7 +39,7 @@ public final class SqlErrors {
 
   /** What names of functions of users and of our library have before the name that was called. */
   private static final Pattern OWN_NAME =
-      Pattern.compile("(?i)\\btemplated_sql_function:(bqlib_)?");
+      Pattern.compile("(?i)\\b(?:templated_sql_function:(?:bqlib_)?|javascript#\\d+:)");
 
   private static final String MANY_ROWS = "More than one row returned by a subquery";
 
