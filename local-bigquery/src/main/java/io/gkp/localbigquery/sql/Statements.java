@@ -34,12 +34,14 @@ import io.gkp.localbigquery.translate.ZetaFunctions;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Runs single statements on one warehouse. */
 final class Statements {
   private static final String ALTER = "ALTER";
   private static final Pattern LOAD_DATA = Pattern.compile("(?i)\\s*LOAD\\s+DATA\\b");
+  private static final Pattern RIGHTS = Pattern.compile("(?i)\\s*(GRANT|REVOKE)\\b");
   private static final Pattern CREATE_TEMPORARY =
       Pattern.compile("(?i)\\s*CREATE\\s+(OR\\s+REPLACE\\s+)?TEMP");
   private static final Pattern QUERY = Pattern.compile("(?i)\\s*(SELECT|WITH|\\()");
@@ -67,7 +69,7 @@ final class Statements {
     this.ddl = new Ddl(warehouse, options);
     this.createTables = new CreateTables(zetaSql, warehouse, options, expander, queries);
     this.createViews = new CreateViews(zetaSql, warehouse, options, expander);
-    this.copies = new Copies(warehouse, options);
+    this.copies = new Copies(zetaSql, warehouse, options);
     this.alter = new Alter(warehouse, options);
     this.dml = new Dml(zetaSql, warehouse, expander, queries);
     this.routines = new Routines(zetaSql, warehouse);
@@ -85,6 +87,10 @@ final class Statements {
       boolean dryRun) {
     if (LOAD_DATA.matcher(original).lookingAt()) {
       throw ApiException.notImplemented("LOAD DATA: there is no Cloud Storage to read from");
+    }
+    Matcher rights = RIGHTS.matcher(original);
+    if (rights.lookingAt()) {
+      throw ApiException.notImplemented(rights.group().strip().toUpperCase(Locale.ROOT));
     }
     String sql = Placeholders.named(Spellings.forZetaSql(original), placeholdersBefore);
     List<List<String>> names = names(sql);

@@ -256,6 +256,14 @@ class DdlTest {
     sandbox.assertFails("DROP TABLE s", "invalidQuery");
     sandbox.run("DROP SNAPSHOT TABLE s");
     sandbox.assertFails("CREATE TABLE c CLONE t", "duplicate");
+    sandbox.run("CREATE TABLE now CLONE t FOR SYSTEM_TIME AS OF CURRENT_TIMESTAMP()");
+    assertThat(sandbox.rows("SELECT id FROM now")).containsExactly(List.of(2L));
+    sandbox
+        .assertFails(
+            "CREATE SNAPSHOT TABLE s CLONE t FOR SYSTEM_TIME AS OF"
+                + " TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 1 DAY)",
+            "invalidQuery")
+        .hasMessageContaining("Invalid snapshot time");
   }
 
   @Test
@@ -265,6 +273,14 @@ class DdlTest {
     sandbox.run("INSERT INTO t VALUES ('a', 3)");
     assertThat(sandbox.rows("SELECT k, n FROM m")).containsExactly(List.of("a", 6L));
     assertThat(table("m").getType()).isEqualTo("MATERIALIZED_VIEW");
+    sandbox.run("ALTER MATERIALIZED VIEW m SET OPTIONS (enable_refresh = FALSE)");
+    sandbox.run(
+        "CREATE OR REPLACE MATERIALIZED VIEW r OPTIONS (refresh_interval_minutes = 20)"
+            + " AS SELECT k FROM d.t");
+    assertThat(table("m").getMaterializedView().getEnableRefresh()).isFalse();
+    assertThat(table("r").getMaterializedView().getRefreshIntervalMs()).isEqualTo(1_200_000);
+    sandbox.assertFails("ALTER VIEW m SET OPTIONS (description = 'm')", "invalidQuery");
+    sandbox.assertFails("ALTER TABLE t SET OPTIONS (enable_refresh = FALSE)", "invalidQuery");
     sandbox.assertFails("DROP VIEW m", "invalidQuery");
     sandbox.run("DROP MATERIALIZED VIEW m");
   }

@@ -13,6 +13,7 @@ import com.google.zetasql.ResolvedAlterColumnDropNotNullActionProto;
 import com.google.zetasql.ResolvedAlterColumnOptionsActionProto;
 import com.google.zetasql.ResolvedAlterColumnSetDataTypeActionProto;
 import com.google.zetasql.ResolvedAlterColumnSetDefaultActionProto;
+import com.google.zetasql.ResolvedAlterMaterializedViewStmtProto;
 import com.google.zetasql.ResolvedAlterObjectStmtProto;
 import com.google.zetasql.ResolvedAlterTableSetOptionsStmtProto;
 import com.google.zetasql.ResolvedAlterTableStmtProto;
@@ -61,6 +62,9 @@ public final class Alter {
     if (statement instanceof ResolvedAlterViewStmtProto alter) {
       return Optional.of(alter("ALTER_VIEW", alter.getParent(), context));
     }
+    if (statement instanceof ResolvedAlterMaterializedViewStmtProto alter) {
+      return Optional.of(alter("ALTER_MATERIALIZED_VIEW", alter.getParent(), context));
+    }
     if (statement instanceof ResolvedAlterTableSetOptionsStmtProto set) {
       return Optional.of(
           alter(
@@ -95,15 +99,22 @@ public final class Alter {
       return Results.ddl(type, name.reference(), "SKIP");
     }
     Table table = found.orElseThrow(name::notFound);
-    if (type.equals("ALTER_VIEW") != (table.getView() != null)) {
+    if (!type.equals(altering(table))) {
       throw ApiException.invalidQuery(
-          TableName.display(name.reference()) + " is not a " + (type.substring(6)));
+          TableName.display(name.reference()) + " is not a " + type.substring(6).replace('_', ' '));
     }
     actions.accept(table);
     if (!context.dryRun()) {
       warehouse.replaceTable(table);
     }
     return Results.ddl(type, name.reference(), "ALTER");
+  }
+
+  private static String altering(Table table) {
+    if (table.getMaterializedView() != null) {
+      return "ALTER_MATERIALIZED_VIEW";
+    }
+    return table.getView() != null ? "ALTER_VIEW" : "ALTER_TABLE";
   }
 
   private StatementResult alterColumns(

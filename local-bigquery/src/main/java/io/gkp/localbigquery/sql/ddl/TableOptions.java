@@ -1,6 +1,7 @@
 package io.gkp.localbigquery.sql.ddl;
 
 import com.google.api.services.bigquery.model.Dataset;
+import com.google.api.services.bigquery.model.MaterializedViewDefinition;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.zetasql.AnyResolvedExprProto;
@@ -33,7 +34,18 @@ public final class TableOptions {
             "labels",
             "expiration_timestamp",
             "partition_expiration_days",
-            "require_partition_filter");
+            "require_partition_filter",
+            "default_rounding_mode",
+            "enable_refresh",
+            "refresh_interval_minutes");
+    options.text("default_rounding_mode", table::setDefaultRoundingMode);
+    MaterializedViewDefinition materialized = table.getMaterializedView();
+    if (materialized != null) {
+      options.bool("enable_refresh", materialized::setEnableRefresh);
+      options.minutesAsMillis("refresh_interval_minutes", materialized::setRefreshIntervalMs);
+    } else if (options.has("enable_refresh") || options.has("refresh_interval_minutes")) {
+      throw ApiException.invalidQuery("Only materialized views are refreshed");
+    }
     options.text("description", table::setDescription);
     options.text("friendly_name", table::setFriendlyName);
     options.labels("labels", table::setLabels);
@@ -59,8 +71,9 @@ public final class TableOptions {
   }
 
   void apply(String sql, List<ResolvedOptionProto> list, TableFieldSchema field) {
-    Options options = Options.of(zetaSql, sql, list, "description");
+    Options options = Options.of(zetaSql, sql, list, "description", "rounding_mode");
     options.text("description", field::setDescription);
+    options.text("rounding_mode", field::setRoundingMode);
   }
 
   void apply(String sql, List<ResolvedOptionProto> list, Dataset dataset) {

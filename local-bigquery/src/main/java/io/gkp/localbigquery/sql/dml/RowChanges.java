@@ -2,12 +2,13 @@ package io.gkp.localbigquery.sql.dml;
 
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import io.gkp.localbigquery.api.ApiException;
+import io.gkp.localbigquery.sql.analysis.PseudoColumns;
 import io.gkp.localbigquery.sql.statement.Relation;
 import io.gkp.localbigquery.storage.Column;
 import io.gkp.localbigquery.storage.ColumnTypes;
+import io.gkp.localbigquery.storage.IngestionTime;
 import io.gkp.localbigquery.storage.Session;
 import io.gkp.localbigquery.storage.Staged;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,25 +121,31 @@ final class RowChanges {
 
   /** Columns that get no value are NULL, or empty. */
   void insert(List<String> columns, int first, String which) {
-    List<String> values = new ArrayList<>();
+    Map<String, String> values = new LinkedHashMap<>();
     List<Column> all = Column.of(fields);
     for (int i = 0; i < all.size(); i++) {
-      values.add(ColumnTypes.absent(all.get(i)));
+      values.put(ColumnTypes.column(i), ColumnTypes.absent(all.get(i)));
     }
     for (int i = 0; i < columns.size(); i++) {
-      values.set(Relation.position(fields, columns.get(i)), ColumnTypes.column(first + i));
+      values.put(stored(columns.get(i)), ColumnTypes.column(first + i));
     }
     count +=
         session.update(
             "INSERT INTO "
                 + table
-                + (all.isEmpty() ? "" : " (" + ColumnTypes.columns(all.size()) + ")")
+                + (values.isEmpty() ? "" : " (" + String.join(", ", values.keySet()) + ")")
                 + " SELECT "
-                + String.join(", ", values)
+                + String.join(", ", values.values())
                 + " FROM "
                 + changes
                 + " WHERE "
                 + which);
+  }
+
+  private String stored(String column) {
+    return PseudoColumns.isTimeOfPartition(column)
+        ? IngestionTime.COLUMN
+        : ColumnTypes.column(Relation.position(fields, column));
   }
 
   /** How many rows changed. Throws {@code invalidQuery} for NULL in a required field. */
