@@ -272,4 +272,23 @@ class MetadataTest {
     fields.add(field);
     return Schema.of(fields);
   }
+
+  @Test
+  void aTableKeepsItsPartitions() {
+    createEvents();
+    TableInfo hourly =
+        client.getTable(ID).toBuilder()
+            .setDefinition(
+                StandardTableDefinition.newBuilder()
+                    .setSchema(SCHEMA)
+                    .setTimePartitioning(
+                        TimePartitioning.newBuilder(TimePartitioning.Type.HOUR)
+                            .setField("moment")
+                            .build())
+                    .build())
+            .build();
+    assertThatThrownBy(() -> client.update(hourly))
+        .isInstanceOf(BigQueryException.class)
+        .hasMessage("Cannot change partitioning spec for a partitioned table.");
+  }
 }

@@ -110,7 +110,7 @@ public final class QueryWork implements JobWork {
   private static boolean isQuery(StatementResult result) {
     return result.schema() != null
         && result.ddlTarget() == null
-        && result.affectedRows() < 0
+        && result.affected() == null
         && !result.statementType().equals("SCRIPT");
   }
 

@@ -31,6 +31,7 @@ import io.gkp.localbigquery.storage.Warehouse;
 import io.gkp.localbigquery.translate.ResolvedAst;
 import io.gkp.localbigquery.translate.Translator;
 import io.gkp.localbigquery.translate.ZetaFunctions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -109,13 +110,17 @@ final class Statements {
   /** The tables that the statement may read, or alters. */
   private List<List<String>> names(String sql) {
     List<List<String>> names = zetaSql.next(sql, 0).tables();
-    if (names.isEmpty()
-        && sql.regionMatches(true, Lexer.startOfText(sql), ALTER, 0, ALTER.length())) {
-      Message statement = zetaSql.parse(sql);
-      Message path = AstNodes.child(statement, "path");
-      return path == null || isOfSchema(statement) ? names : List.of(AstNodes.names(path));
+    if (!sql.regionMatches(true, Lexer.startOfText(sql), ALTER, 0, ALTER.length())) {
+      return names;
     }
-    return names;
+    Message statement = zetaSql.parse(sql);
+    Message path = AstNodes.child(statement, "path");
+    if (path == null || isOfSchema(statement)) {
+      return names;
+    }
+    List<List<String>> all = new ArrayList<>(names);
+    all.add(AstNodes.names(path));
+    return all;
   }
 
   private static boolean isOfSchema(Message statement) {
@@ -154,7 +159,7 @@ final class Statements {
         "SELECT",
         new TableSchema().setFields(result.fields()),
         result.rows(),
-        -1,
+        null,
         result.bytes(),
         result.referenced(),
         null,

@@ -86,6 +86,19 @@ final class Options {
                 days == null ? null : (long) (Double.parseDouble(days.toString()) * 86_400_000)));
   }
 
+  void minutesAsMillis(String name, Consumer<Long> set) {
+    given(
+        name,
+        Object.class,
+        minutes ->
+            set.accept(
+                minutes == null ? null : (long) (Double.parseDouble(minutes.toString()) * 60_000)));
+  }
+
+  void number(String name, Consumer<Long> set) {
+    given(name, Long.class, set);
+  }
+
   void labels(String name, Consumer<Map<String, String>> set) {
     given(name, List.class, pairs -> set.accept(labels(pairs)));
   }

@@ -3,6 +3,7 @@ package io.gkp.localbigquery.sql.dml;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.sql.statement.Relation;
+import io.gkp.localbigquery.sql.statement.RowCounts;
 import io.gkp.localbigquery.storage.Column;
 import io.gkp.localbigquery.storage.ColumnTypes;
 import io.gkp.localbigquery.storage.Session;
@@ -24,7 +25,9 @@ final class RowChanges {
   private final String table;
   private final List<TableFieldSchema> fields;
   private final String changes;
-  private long count;
+  private long inserted;
+  private long updated;
+  private long deleted;
 
   /**
    * @param table the table in DuckDB
@@ -66,7 +69,7 @@ final class RowChanges {
   }
 
   void delete(String which) {
-    count +=
+    deleted +=
         session.update(
             "DELETE FROM "
                 + table
@@ -100,7 +103,7 @@ final class RowChanges {
         values.entrySet().stream()
             .map(entry -> ColumnTypes.column(entry.getKey()) + " = " + entry.getValue())
             .collect(Collectors.joining(", "));
-    count +=
+    updated +=
         session.update(
             "UPDATE "
                 + table
@@ -128,7 +131,7 @@ final class RowChanges {
     for (int i = 0; i < columns.size(); i++) {
       values.set(Relation.position(fields, columns.get(i)), ColumnTypes.column(first + i));
     }
-    count +=
+    inserted +=
         session.update(
             "INSERT INTO "
                 + table
@@ -142,7 +145,7 @@ final class RowChanges {
   }
 
   /** How many rows changed. Throws {@code invalidQuery} for NULL in a required field. */
-  long count() {
+  RowCounts counts() {
     for (int i = 0; i < fields.size(); i++) {
       boolean required = "REQUIRED".equals(fields.get(i).getMode());
       if (required
@@ -153,6 +156,6 @@ final class RowChanges {
             "Required field " + fields.get(i).getName() + " cannot be null");
       }
     }
-    return count;
+    return new RowCounts(inserted, updated, deleted);
   }
 }
