@@ -10,6 +10,7 @@ import com.google.api.services.bigquery.model.JobStatus;
 import com.google.api.services.bigquery.model.Routine;
 import com.google.api.services.bigquery.model.SessionInfo;
 import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TableReference;
 import com.google.api.services.bigquery.model.TableSchema;
 import io.gkp.localbigquery.api.ApiException;
@@ -21,13 +22,17 @@ import io.gkp.localbigquery.sql.SqlEngine;
 import io.gkp.localbigquery.sql.statement.RoutineSql;
 import io.gkp.localbigquery.sql.statement.SqlRequest;
 import io.gkp.localbigquery.sql.statement.StatementResult;
+import io.gkp.localbigquery.sql.value.ColumnCast;
 import io.gkp.localbigquery.storage.Names;
+import io.gkp.localbigquery.storage.RowCursor;
 import io.gkp.localbigquery.storage.Session;
 import io.gkp.localbigquery.storage.TableChange;
 import io.gkp.localbigquery.storage.TableRules;
 import io.gkp.localbigquery.storage.Warehouse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Query jobs. What a SELECT returns becomes a table, the one named by the job or an anonymous one,
@@ -233,6 +238,32 @@ public final class QueryWork implements JobWork {
             Optional.empty(),
             List.of(),
             true));
+  }
+
+  /**
+   * Default values for new rows.
+   *
+   * @param fields that have a default value
+   * @param count of rows; each has values of its own, for a default may differ from row to row
+   */
+  public List<Object[]> defaults(TableReference table, List<TableFieldSchema> fields, int count) {
+    String values =
+        fields.stream()
+            .map(field -> ColumnCast.of(field.getDefaultValueExpression(), field))
+            .collect(Collectors.joining(", "));
+    SqlRequest request =
+        new SqlRequest(
+            table.getProjectId(),
+            "SELECT " + values + " FROM UNNEST(GENERATE_ARRAY(1, " + count + "))",
+            Optional.empty(),
+            List.of(),
+            false);
+    List<Object[]> rows = new ArrayList<>();
+    try (Session session = warehouse.session();
+        RowCursor cursor = engine.execute(session, request).rows().read()) {
+      cursor.forEachRemaining(rows::add);
+    }
+    return rows;
   }
 
   private StatementResult dryRun(SqlRequest request) {

@@ -3,8 +3,6 @@ package io.gkp.localbigquery.rest;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableList;
 import com.google.api.services.bigquery.model.TableReference;
-import com.google.api.services.bigquery.model.TestIamPermissionsRequest;
-import com.google.api.services.bigquery.model.TestIamPermissionsResponse;
 import com.google.api.services.bigquery.model.ViewDefinition;
 import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.api.ApiJson;
@@ -25,7 +23,6 @@ import java.util.Map;
  */
 final class TablesResource {
   private static final int PAGE = 50;
-  private static final String TEST_PERMISSIONS = ":testIamPermissions";
 
   private final Warehouse warehouse;
   private final ViewSchemas views;
@@ -44,7 +41,6 @@ final class TablesResource {
         .on("GET", one, this::get)
         .on("PATCH", one, this::patch)
         .on("PUT", one, this::update)
-        .on("POST", one, this::testIamPermissions)
         .on("DELETE", one, this::delete);
   }
 
@@ -100,10 +96,17 @@ final class TablesResource {
 
   private Response get(Request request) {
     TableReference reference = reference(request);
-    if (PartitionsSummary.isNamed(reference)) {
-      return Response.ok(shown(new PartitionsSummary(warehouse).table(reference)));
+    Table table =
+        PartitionsSummary.isNamed(reference)
+            ? new PartitionsSummary(warehouse).table(reference)
+            : existing(request);
+    if (Etags.isKnown(request, table.getEtag())) {
+      return Response.empty(304, Map.of());
     }
-    return Response.ok(shown(existing(request)));
+    if (request.query("selectedFields").isPresent() && table.getSchema() != null) {
+      table.setSchema(SelectedFields.of(table.getSchema(), request.query("selectedFields").get()));
+    }
+    return Response.ok(shown(table));
   }
 
   private Response patch(Request request) throws IOException {
@@ -150,31 +153,20 @@ final class TablesResource {
     return Response.empty(204, Map.of());
   }
 
-  /** Whoever reaches the server may do everything. */
-  private Response testIamPermissions(Request request) throws IOException {
-    String name = request.path("table");
-    if (!name.endsWith(TEST_PERMISSIONS)) {
-      throw ApiException.notImplemented("POST on the table " + name);
-    }
-    TableReference table =
-        Names.table(
-            request.path("project"),
-            request.path("dataset"),
-            name.substring(0, name.length() - TEST_PERMISSIONS.length()));
-    warehouse.table(table).orElseThrow(() -> Names.tableNotFound(table));
-    TestIamPermissionsRequest asked = request.json(TestIamPermissionsRequest.class);
-    return Response.ok(new TestIamPermissionsResponse().setPermissions(asked.getPermissions()));
-  }
-
   private Table existing(Request request) {
     TableReference reference = reference(request);
+    return existing(warehouse, reference);
+  }
+
+  /** Throws {@code notFound} that names the dataset, or else the table. */
+  static Table existing(Warehouse warehouse, TableReference reference) {
     if (warehouse.dataset(reference.getProjectId(), reference.getDatasetId()).isEmpty()) {
       throw Names.datasetNotFound(reference.getProjectId(), reference.getDatasetId());
     }
     return warehouse.table(reference).orElseThrow(() -> Names.tableNotFound(reference));
   }
 
-  private static TableReference reference(Request request) {
+  static TableReference reference(Request request) {
     return Names.table(request.path("project"), request.path("dataset"), request.path("table"));
   }
 
@@ -182,6 +174,8 @@ final class TablesResource {
     return table
         .setKind("bigquery#table")
         .setId(Names.of(table.getTableReference()))
-        .setNumLongTermBytes(table.getNumBytes() == null ? null : 0L);
+        .setNumLongTermBytes(table.getNumBytes() == null ? null : 0L)
+        .setNumActiveLogicalBytes(table.getNumBytes())
+        .setNumLongTermLogicalBytes(table.getNumBytes() == null ? null : 0L);
   }
 }
