@@ -128,6 +128,21 @@ class HttpTest {
   }
 
   @Test
+  void aNullInARowIsNoColumnThatIsLeftOut() throws Exception {
+    call(
+        "POST",
+        "/bigquery/v2/projects/p/queries",
+        query("CREATE TABLE d.t (k INT64, s STRING DEFAULT 'x')"));
+    String table = "/bigquery/v2/projects/p/datasets/d/tables/t";
+    call(
+        "POST",
+        table + "/insertAll",
+        "{\"rows\": [{\"json\": {\"k\": 1, \"s\": null}}, {\"json\": {\"k\": 2}}]}");
+    assertThat(body(call("GET", table + "/data", "")).path("rows").toString())
+        .isEqualTo("[{\"f\":[{\"v\":\"1\"},{\"v\":null}]},{\"f\":[{\"v\":\"2\"},{\"v\":\"x\"}]}]");
+  }
+
+  @Test
   void aJobThatWroteATableNamesItAsItsDestination() throws Exception {
     for (String sql :
         new String[] {
