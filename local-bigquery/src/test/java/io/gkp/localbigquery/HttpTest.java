@@ -491,8 +491,14 @@ class HttpTest {
         .isEqualTo(JSON.readTree(asked));
     assertThat(call("POST", table + ":setIamPolicy", "{}").statusCode()).isEqualTo(501);
     assertThat(call("POST", table + "2:getIamPolicy", "{}").statusCode()).isEqualTo(404);
-    assertThat(JSON.readTree(call("GET", table + "/rowAccessPolicies", "").body()).size())
-        .isEqualTo(1);
+    call(
+        "POST",
+        "/bigquery/v2/projects/p/queries",
+        query("CREATE ROW ACCESS POLICY own ON d.t GRANT TO ('allUsers') FILTER USING (id = 1)"));
+    JsonNode policies = JSON.readTree(call("GET", table + "/rowAccessPolicies", "").body());
+    assertThat(policies.findValuesAsText("policyId")).containsExactly("own");
+    assertThat(policies.findValuesAsText("filterPredicate")).containsExactly("id = 1");
+    assertThat(call("GET", table, "").body()).doesNotContain("rowAccessPolicies");
     for (String empty : new String[] {"datasets/d/models", "datasets/d/routines"}) {
       assertThat(call("GET", "/bigquery/v2/projects/p/" + empty, "").body()).isEqualTo("{}");
     }

@@ -3,21 +3,24 @@ package io.gkp.localbigquery.rest;
 import com.google.api.services.bigquery.model.ListRowAccessPoliciesResponse;
 import com.google.api.services.bigquery.model.Policy;
 import com.google.api.services.bigquery.model.RoutineReference;
+import com.google.api.services.bigquery.model.RowAccessPolicy;
 import com.google.api.services.bigquery.model.TestIamPermissionsRequest;
 import com.google.api.services.bigquery.model.TestIamPermissionsResponse;
 import io.gkp.localbigquery.api.ApiException;
+import io.gkp.localbigquery.storage.RowAccess;
 import io.gkp.localbigquery.storage.Warehouse;
 import java.io.IOException;
 import java.util.List;
 
 /**
- * Who may do what: whoever reaches the server may do everything. So policies are empty, and none
- * can be set.
+ * Who may do what: whoever reaches the server may do everything. So IAM policies are empty, and
+ * none can be set. Row access policies are made by SQL, and listed here.
  *
  * @see <a
  *     href="https://cloud.google.com/bigquery/docs/reference/rest/v2/tables/getIamPolicy">getIamPolicy</a>
  */
 final class AccessResource {
+  private static final int PAGE = 50;
   private static final int POLICY_VERSION = 1;
 
   /** What the real service says of a policy that was never set. */
@@ -58,8 +61,13 @@ final class AccessResource {
   }
 
   private Response rowAccessPolicies(Request request) {
-    check(request, true);
-    return Response.ok(new ListRowAccessPoliciesResponse().setRowAccessPolicies(List.of()));
+    List<RowAccessPolicy> policies =
+        RowAccess.of(TablesResource.existing(warehouse, TablesResource.reference(request)));
+    Page<RowAccessPolicy> page = Page.of(policies, request, PAGE);
+    return Response.ok(
+        new ListRowAccessPoliciesResponse()
+            .setRowAccessPolicies(page.items())
+            .setNextPageToken(page.nextToken()));
   }
 
   /** Throws {@code notFound} where there is nothing to have rights on. */

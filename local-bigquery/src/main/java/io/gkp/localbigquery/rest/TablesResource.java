@@ -7,6 +7,7 @@ import com.google.api.services.bigquery.model.ViewDefinition;
 import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.api.ApiJson;
 import io.gkp.localbigquery.storage.Names;
+import io.gkp.localbigquery.storage.RowAccess;
 import io.gkp.localbigquery.storage.SchemaRules;
 import io.gkp.localbigquery.storage.SchemaRules.Permission;
 import io.gkp.localbigquery.storage.TableRules;
@@ -121,6 +122,7 @@ final class TablesResource {
     Table existing = existing(request);
     Etags.check(request, existing.getEtag());
     next.setTableReference(existing.getTableReference());
+    RowAccess.set(next, RowAccess.of(existing));
     if ((next.getView() == null) != (existing.getView() == null)) {
       throw ApiException.invalid("Cannot change the type of " + Names.of(next.getTableReference()));
     }
@@ -171,6 +173,7 @@ final class TablesResource {
   }
 
   private static Table shown(Table table) {
+    RowAccess.set(table, List.of());
     return table
         .setKind("bigquery#table")
         .setId(Names.of(table.getTableReference()))

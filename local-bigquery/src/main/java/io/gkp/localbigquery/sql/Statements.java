@@ -14,6 +14,7 @@ import io.gkp.localbigquery.sql.ddl.CreateTables;
 import io.gkp.localbigquery.sql.ddl.CreateViews;
 import io.gkp.localbigquery.sql.ddl.Ddl;
 import io.gkp.localbigquery.sql.ddl.Routines;
+import io.gkp.localbigquery.sql.ddl.RowAccessPolicies;
 import io.gkp.localbigquery.sql.ddl.TableOptions;
 import io.gkp.localbigquery.sql.dml.Dml;
 import io.gkp.localbigquery.sql.select.QueryRunner;
@@ -58,6 +59,7 @@ final class Statements {
   private final Alter alter;
   private final Dml dml;
   private final Routines routines;
+  private final RowAccessPolicies policies;
 
   Statements(ZetaSql zetaSql, Warehouse warehouse, Database database) {
     Translator translator = new Translator(new ZetaFunctions(database, AST));
@@ -72,6 +74,7 @@ final class Statements {
     this.alter = new Alter(warehouse, options);
     this.dml = new Dml(zetaSql, warehouse, expander, queries);
     this.routines = new Routines(zetaSql, warehouse);
+    this.policies = new RowAccessPolicies(warehouse);
   }
 
   /**
@@ -149,6 +152,7 @@ final class Statements {
         .or(() -> createViews.run(statement, context))
         .or(() -> ddl.run(statement, context))
         .or(() -> alter.run(statement, context))
+        .or(() -> policies.run(statement, context))
         .orElseThrow(() -> ApiException.notImplemented(name(statement)));
   }
 

@@ -407,4 +407,40 @@ class DdlTest {
     sandbox.run((String) ddl);
     assertThat(sandbox.rows("SELECT d.twice(4)")).containsExactly(List.of(8L));
   }
+
+  @Test
+  void aCallerSeesTheRowsThatItsPoliciesLetThrough() {
+    sandbox.table(
+        "t", "id INT64, region STRING", row(1L, "US"), row(2L, "US"), row(3L, "EU"), row(4L, "EU"));
+    sandbox.view("v", "SELECT id FROM `acme-prod.d.t`");
+    String mine = "GRANT TO ('user:local@localhost') FILTER USING (region = 'US')";
+    StatementResult created = sandbox.run("CREATE ROW ACCESS POLICY us ON d.t " + mine);
+    assertThat(created.statementType()).isEqualTo("CREATE_ROW_ACCESS_POLICY");
+    assertThat(sandbox.rows("SELECT id FROM d.v ORDER BY id"))
+        .containsExactly(List.of(1L), List.of(2L));
+    sandbox.assertFails("CREATE ROW ACCESS POLICY us ON d.t " + mine, "duplicate");
+
+    sandbox.run(
+        "CREATE OR REPLACE ROW ACCESS POLICY us ON d.t"
+            + " GRANT TO ('user:someone@else.example') FILTER USING (TRUE)");
+    assertThat(sandbox.rows("SELECT id FROM d.t")).isEmpty();
+
+    sandbox.run(
+        "CREATE ROW ACCESS POLICY all_see ON d.t"
+            + " GRANT TO ('allAuthenticatedUsers') FILTER USING (t.id IN (SELECT 4)) -- one");
+    assertThat(
+            sandbox.rows(
+                "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 2)"
+                    + " SELECT i, a.id FROM n, d.t AS a JOIN d.t AS b USING (id) ORDER BY i"))
+        .containsExactly(List.of(1L, 4L), List.of(2L, 4L));
+    sandbox.run("UPDATE t SET region = 'XX' WHERE id = 1");
+    assertThat(sandbox.stored("t")).contains(List.of(1L, "XX"));
+
+    sandbox.assertFails("DROP ROW ACCESS POLICY missing ON d.t", "notFound");
+    sandbox.run("DROP ROW ACCESS POLICY IF EXISTS missing ON d.t");
+    sandbox.run("DROP ROW ACCESS POLICY all_see ON d.t");
+    assertThat(sandbox.rows("SELECT id FROM d.t")).isEmpty();
+    assertThat(sandbox.run("DROP ALL ROW ACCESS POLICIES ON d.t").ddlOperation()).isEqualTo("DROP");
+    assertThat(sandbox.rows("SELECT COUNT(*) FROM d.t")).containsExactly(List.of(4L));
+  }
 }
