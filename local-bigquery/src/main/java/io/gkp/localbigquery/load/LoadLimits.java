@@ -16,9 +16,6 @@ final class LoadLimits {
     if (load.getHivePartitioningOptions() != null) {
       throw ApiException.notImplemented("hive partitioning");
     }
-    if (load.getDestinationTable().getTableId().contains("$")) {
-      throw ApiException.notImplemented("partition decorators");
-    }
     Encoding.of(load);
     refuse("dateFormat", load.getDateFormat());
     refuse("datetimeFormat", load.getDatetimeFormat());

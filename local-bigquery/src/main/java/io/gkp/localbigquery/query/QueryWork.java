@@ -166,7 +166,9 @@ public final class QueryWork implements JobWork {
             ? TableRules.ofResult(result.schema())
             : TableRules.checked(result.schema()));
     Destination destination = destination(query, template);
-    success.getConfiguration().getQuery().setDestinationTable(destination.reference());
+    if (query.getDestinationTable() == null) {
+      success.getConfiguration().getQuery().setDestinationTable(destination.reference());
+    }
     warehouse.commit(
         result.rows().session(),
         destination.reference(),
@@ -176,7 +178,8 @@ public final class QueryWork implements JobWork {
           return new TableChange(
               current.isPresent() ? TableRules.checked(next) : warehouse.created(next),
               destination.keepsRows(),
-              Optional.of(result.rows()));
+              Optional.of(result.rows()),
+              destination.partition());
         },
         session -> running.record(session, success),
         () -> running.committed(success));

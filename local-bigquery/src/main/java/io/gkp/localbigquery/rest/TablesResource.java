@@ -80,9 +80,6 @@ final class TablesResource {
 
   private Response insert(Request request) throws IOException {
     Table table = request.json(Table.class);
-    if (table.getMaterializedView() != null) {
-      throw ApiException.notImplemented("materialized views other than by SQL");
-    }
     if (table.getSnapshotDefinition() != null || table.getCloneDefinition() != null) {
       throw ApiException.notImplemented("table snapshots and clones other than by SQL");
     }
@@ -123,7 +120,8 @@ final class TablesResource {
     Etags.check(request, existing.getEtag());
     next.setTableReference(existing.getTableReference());
     RowAccess.set(next, RowAccess.of(existing));
-    if ((next.getView() == null) != (existing.getView() == null)) {
+    boolean wasView = existing.getView() != null;
+    if ((next.getView() != null || next.getMaterializedView() != null) != wasView) {
       throw ApiException.invalid("Cannot change the type of " + Names.of(next.getTableReference()));
     }
     if (existing.getView() == null && existing.getSchema() != null) {
@@ -140,6 +138,13 @@ final class TablesResource {
   }
 
   private Table withViewSchema(Table table) {
+    if (table.getMaterializedView() != null) {
+      // Its rows are those of its query, as of any view.
+      table.setView(
+          new ViewDefinition()
+              .setQuery(table.getMaterializedView().getQuery())
+              .setUseLegacySql(false));
+    }
     ViewDefinition view = table.getView();
     if (view == null) {
       return table;
@@ -165,7 +170,7 @@ final class TablesResource {
     if (warehouse.dataset(reference.getProjectId(), reference.getDatasetId()).isEmpty()) {
       throw Names.datasetNotFound(reference.getProjectId(), reference.getDatasetId());
     }
-    return warehouse.table(reference).orElseThrow(() -> Names.tableNotFound(reference));
+    return warehouse.readable(reference).orElseThrow(() -> Names.tableNotFound(reference));
   }
 
   static TableReference reference(Request request) {
@@ -174,6 +179,9 @@ final class TablesResource {
 
   private static Table shown(Table table) {
     RowAccess.set(table, List.of());
+    if (table.getMaterializedView() != null) {
+      table.setView(null);
+    }
     return table
         .setKind("bigquery#table")
         .setId(Names.of(table.getTableReference()))
