@@ -455,6 +455,11 @@ class HttpTest {
                 .path("path")
                 .asText())
         .isEqualTo("projects/{+projectId}/queries/{+jobId}");
+    for (String resource : new String[] {"models", "rowAccessPolicies", "routines", "tables"}) {
+      assertThat(description.at("/resources/" + resource + "/methods").has("list"))
+          .as(resource)
+          .isTrue();
+    }
   }
 
   private HttpResponse<String> call(String method, String path, String body) throws Exception {

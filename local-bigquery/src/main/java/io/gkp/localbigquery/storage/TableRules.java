@@ -238,7 +238,10 @@ public final class TableRules {
     int index = Column.indexOf(columns, name);
     if (index < 0) {
       throw ApiException.invalid(
-          "The field specified for " + purpose + " cannot be found in the schema: " + name);
+          "The field specified for "
+              + purpose
+              + " cannot be found in the schema. Invalid field: "
+              + name);
     }
     return columns.get(index);
   }
