@@ -128,6 +128,21 @@ class HttpTest {
   }
 
   @Test
+  void aDestinationWithoutANameIsRefused() throws Exception {
+    for (String table : new String[] {"{}", "{\"datasetId\": \"d\"}"}) {
+      HttpResponse<String> refused =
+          call(
+              "POST",
+              "/bigquery/v2/projects/p/jobs",
+              "{\"configuration\": {\"query\": {\"query\": \"SELECT 1\","
+                  + " \"useLegacySql\": false, \"destinationTable\": "
+                  + table
+                  + "}}}");
+      assertThat(refused.statusCode()).as(table).isEqualTo(400);
+    }
+  }
+
+  @Test
   void aNullInARowIsNoColumnThatIsLeftOut() throws Exception {
     call(
         "POST",

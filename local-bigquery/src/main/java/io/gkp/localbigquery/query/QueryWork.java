@@ -70,6 +70,9 @@ public final class QueryWork implements JobWork {
     String project = job.getJobReference().getProjectId();
     TableReference table = query.getDestinationTable();
     if (table != null) {
+      if (table.getDatasetId() == null || table.getTableId() == null) {
+        throw new ApiException(400, "required", "Required parameter is missing: destinationTable");
+      }
       if (table.getProjectId() == null) {
         table.setProjectId(project);
       }

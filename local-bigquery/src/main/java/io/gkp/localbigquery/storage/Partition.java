@@ -19,7 +19,7 @@ import java.util.Optional;
 public record Partition(String id) {
   /** Empty where the name has no decorator. */
   public static Optional<Partition> of(TableReference named) {
-    int dollar = named.getTableId().indexOf('$');
+    int dollar = dollar(named);
     return dollar < 0
         ? Optional.empty()
         : Optional.of(new Partition(named.getTableId().substring(dollar + 1)));
@@ -27,11 +27,15 @@ public record Partition(String id) {
 
   /** The table that the partition is one of. */
   public static TableReference whole(TableReference named) {
-    int dollar = named.getTableId().indexOf('$');
+    int dollar = dollar(named);
     return dollar < 0
         ? named
         : Names.table(
             named.getProjectId(), named.getDatasetId(), named.getTableId().substring(0, dollar));
+  }
+
+  private static int dollar(TableReference named) {
+    return named.getTableId() == null ? -1 : named.getTableId().indexOf('$');
   }
 
   /** SQL for the id of the partition that a row is in; NULL where the table has none. */
