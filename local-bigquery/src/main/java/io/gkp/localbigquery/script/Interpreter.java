@@ -212,7 +212,7 @@ public final class Interpreter {
     last = result;
     bytes += result.bytesProcessed();
     referenced.addAll(result.referencedTables());
-    evaluator.count("row_count", Math.max(0, result.affectedRows()));
+    evaluator.count("row_count", result.affectedRows());
     evaluator.count("script.num_child_jobs", ++children);
     evaluator.count("script.bytes_processed", bytes);
     evaluator.count("script.bytes_billed", bytes);

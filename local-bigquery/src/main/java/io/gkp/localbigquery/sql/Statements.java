@@ -14,6 +14,7 @@ import io.gkp.localbigquery.sql.ddl.CreateTables;
 import io.gkp.localbigquery.sql.ddl.CreateViews;
 import io.gkp.localbigquery.sql.ddl.Ddl;
 import io.gkp.localbigquery.sql.ddl.Routines;
+import io.gkp.localbigquery.sql.ddl.RowAccessPolicies;
 import io.gkp.localbigquery.sql.ddl.TableOptions;
 import io.gkp.localbigquery.sql.dml.Dml;
 import io.gkp.localbigquery.sql.select.QueryRunner;
@@ -31,6 +32,7 @@ import io.gkp.localbigquery.storage.Warehouse;
 import io.gkp.localbigquery.translate.ResolvedAst;
 import io.gkp.localbigquery.translate.Translator;
 import io.gkp.localbigquery.translate.ZetaFunctions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -59,6 +61,7 @@ final class Statements {
   private final Alter alter;
   private final Dml dml;
   private final Routines routines;
+  private final RowAccessPolicies policies;
 
   Statements(ZetaSql zetaSql, Warehouse warehouse, Database database) {
     Translator translator = new Translator(new ZetaFunctions(database, AST));
@@ -73,6 +76,7 @@ final class Statements {
     this.alter = new Alter(warehouse, options);
     this.dml = new Dml(zetaSql, warehouse, expander, queries);
     this.routines = new Routines(zetaSql, warehouse);
+    this.policies = new RowAccessPolicies(warehouse);
   }
 
   /**
@@ -115,13 +119,17 @@ final class Statements {
   /** The tables that the statement may read, or alters. */
   private List<List<String>> names(String sql) {
     List<List<String>> names = zetaSql.next(sql, 0).tables();
-    if (names.isEmpty()
-        && sql.regionMatches(true, Lexer.startOfText(sql), ALTER, 0, ALTER.length())) {
-      Message statement = zetaSql.parse(sql);
-      Message path = AstNodes.child(statement, "path");
-      return path == null || isOfSchema(statement) ? names : List.of(AstNodes.names(path));
+    if (!sql.regionMatches(true, Lexer.startOfText(sql), ALTER, 0, ALTER.length())) {
+      return names;
     }
-    return names;
+    Message statement = zetaSql.parse(sql);
+    Message path = AstNodes.child(statement, "path");
+    if (path == null || isOfSchema(statement)) {
+      return names;
+    }
+    List<List<String>> all = new ArrayList<>(names);
+    all.add(AstNodes.names(path));
+    return all;
   }
 
   private static boolean isOfSchema(Message statement) {
@@ -150,6 +158,7 @@ final class Statements {
         .or(() -> createViews.run(statement, context))
         .or(() -> ddl.run(statement, context))
         .or(() -> alter.run(statement, context))
+        .or(() -> policies.run(statement, context))
         .orElseThrow(() -> ApiException.notImplemented(name(statement)));
   }
 
@@ -160,7 +169,7 @@ final class Statements {
         "SELECT",
         new TableSchema().setFields(result.fields()),
         result.rows(),
-        -1,
+        null,
         result.bytes(),
         result.referenced(),
         null,

@@ -1,6 +1,7 @@
 package io.gkp.localbigquery.storage;
 
 import com.google.api.services.bigquery.model.Table;
+import io.gkp.localbigquery.api.ApiException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +28,10 @@ final class RowTables {
     }
     List<Column> columns = Column.of(change.table().getSchema());
     Optional<StoredTable> kept =
-        before.filter(table -> change.keepRows() && table.physical() != null);
+        before
+            .filter(table -> change.keepRows() || change.partition().isPresent())
+            .filter(table -> table.physical() != null);
+    change.partition().ifPresent(partition -> partition.check(change.table()));
     String physical;
     long rows = kept.map(StoredTable::rows).orElse(0L);
     long bytes = kept.map(StoredTable::bytes).orElse(0L);
@@ -41,9 +45,14 @@ final class RowTables {
         bytes = session.number(Staged.bytes(columns, name(physical)));
       }
     }
+    if (kept.isPresent() && !change.keepRows()) {
+      String gone = change.partition().orElseThrow().contains(change.table());
+      rows -= session.update("DELETE FROM " + name(physical) + " WHERE " + gone);
+      bytes = session.number(Staged.bytes(columns, name(physical)));
+    }
     if (change.added().isPresent()) {
       Staged added = change.added().get();
-      insert(session, physical, columns, added);
+      insert(session, physical, columns, added, change);
       rows += added.rows();
       bytes += added.bytes();
     }
@@ -113,13 +122,45 @@ final class RowTables {
     return physical;
   }
 
-  private static void insert(Session session, String physical, List<Column> columns, Staged added) {
+  private static void insert(
+      Session session, String physical, List<Column> columns, Staged added, TableChange change) {
     String select =
         added.columns().equals(columns)
             ? added.query()
             : "SELECT " + converted(added.columns(), columns) + " FROM (" + added.query() + ")";
+    if (change.partition().isPresent()) {
+      insert(session, physical, columns, select, change.table(), change.partition().get());
+      return;
+    }
     String into = columns.isEmpty() ? " " : " (" + ColumnTypes.columns(columns.size()) + ") ";
     session.execute("INSERT INTO " + name(physical) + into + select);
+  }
+
+  private static void insert(
+      Session session,
+      String physical,
+      List<Column> columns,
+      String select,
+      Table table,
+      Partition partition) {
+    String names = ColumnTypes.columns(columns.size());
+    String rows = " FROM (" + select + ") AS added(" + names + ")";
+    if (IngestionTime.partitions(table)) {
+      session.execute(
+          "INSERT INTO "
+              + name(physical)
+              + (" (" + names + ", " + IngestionTime.COLUMN + ") SELECT *, ")
+              + partition.start(table)
+              + rows);
+      return;
+    }
+    String elsewhere = "SELECT count(*)" + rows + " WHERE NOT (" + partition.contains(table) + ")";
+    if (session.number(elsewhere) > 0) {
+      throw ApiException.invalid(
+          "Some rows belong to different partitions rather than destination partition "
+              + partition.id());
+    }
+    session.execute("INSERT INTO " + name(physical) + " (" + names + ") SELECT *" + rows);
   }
 
   private static String converted(List<Column> from, List<Column> to) {

@@ -8,6 +8,7 @@ import com.google.api.services.bigquery.model.TableReference;
 import com.google.api.services.bigquery.model.TableSchema;
 import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.api.ApiJson;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -192,6 +193,25 @@ public final class Warehouse {
     return find(table).map(StoredTable::metadata);
   }
 
+  /** The table, or the partition that a decorator names, which counts its own rows alone. */
+  public Optional<Table> readable(TableReference named) {
+    Optional<Partition> partition = Partition.of(named);
+    if (partition.isEmpty()) {
+      return table(named);
+    }
+    return table(Partition.whole(named))
+        .map(
+            table -> {
+              partition.get().check(table);
+              String where = " WHERE " + partition.get().contains(table);
+              try (Session session = session()) {
+                String rows = rows(session, table.getTableReference());
+                long count = session.number("SELECT count(*) FROM " + rows + where);
+                return table.setTableReference(named).setNumRows(BigInteger.valueOf(count));
+              }
+            });
+  }
+
   /** The table as the session's transaction sees it. */
   public Optional<Table> table(Session session, TableReference table) {
     Session.Pending pending = session.pending().get(Names.of(table));
@@ -322,6 +342,18 @@ public final class Warehouse {
   }
 
   public void deleteTable(TableReference table) {
+    Optional<Partition> partition = Partition.of(table);
+    if (partition.isPresent()) {
+      commit(
+          Partition.whole(table),
+          current ->
+              new TableChange(
+                  current.orElseThrow(() -> Names.tableNotFound(table)),
+                  false,
+                  Optional.empty(),
+                  partition));
+      return;
+    }
     StoredDataset dataset = stored(table.getProjectId(), table.getDatasetId());
     synchronized (dataset) {
       dataset.checkAlive();
@@ -380,7 +412,8 @@ public final class Warehouse {
   }
 
   /**
-   * Reads rows in storage order, the named top-level columns only, in the order named.
+   * Reads rows of a table, or of the partition that a decorator names, in storage order, the named
+   * top-level columns only, in the order named.
    *
    * @param skip how many rows to pass over first
    * @param limit the most rows to read
@@ -388,7 +421,8 @@ public final class Warehouse {
   public RowCursor scan(TableReference table, List<String> names, long skip, long limit) {
     return lookingUp(
         () -> {
-          StoredTable stored = find(table).orElseThrow(() -> Names.tableNotFound(table));
+          StoredTable stored =
+              find(Partition.whole(table)).orElseThrow(() -> Names.tableNotFound(table));
           List<Column> columns = Column.of(stored.definition().getSchema());
           List<Column> wanted = new ArrayList<>();
           List<String> select = new ArrayList<>();
@@ -405,6 +439,9 @@ public final class Warehouse {
                   + (select.isEmpty() ? "1" : String.join(", ", select))
                   + " FROM "
                   + RowTables.name(stored.physical())
+                  + Partition.of(table)
+                      .map(partition -> " WHERE " + partition.contains(stored.definition()))
+                      .orElse("")
                   + " LIMIT "
                   + limit
                   + " OFFSET "

@@ -94,6 +94,10 @@ final class Options {
                 number == null ? null : (long) (Double.parseDouble(number.toString()) * unit)));
   }
 
+  void number(String name, Consumer<Long> set) {
+    given(name, Long.class, set);
+  }
+
   void labels(String name, Consumer<Map<String, String>> set) {
     given(name, List.class, pairs -> set.accept(labels(pairs)));
   }

@@ -4,6 +4,7 @@ import com.google.api.services.bigquery.model.TableFieldSchema;
 import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.sql.analysis.PseudoColumns;
 import io.gkp.localbigquery.sql.statement.Relation;
+import io.gkp.localbigquery.sql.statement.RowCounts;
 import io.gkp.localbigquery.storage.Column;
 import io.gkp.localbigquery.storage.ColumnTypes;
 import io.gkp.localbigquery.storage.IngestionTime;
@@ -25,7 +26,9 @@ final class RowChanges {
   private final String table;
   private final List<TableFieldSchema> fields;
   private final String changes;
-  private long count;
+  private long inserted;
+  private long updated;
+  private long deleted;
 
   /**
    * @param table the table in DuckDB
@@ -67,7 +70,7 @@ final class RowChanges {
   }
 
   void delete(String which) {
-    count +=
+    deleted +=
         session.update(
             "DELETE FROM "
                 + table
@@ -101,7 +104,7 @@ final class RowChanges {
         values.entrySet().stream()
             .map(entry -> ColumnTypes.column(entry.getKey()) + " = " + entry.getValue())
             .collect(Collectors.joining(", "));
-    count +=
+    updated +=
         session.update(
             "UPDATE "
                 + table
@@ -129,7 +132,7 @@ final class RowChanges {
     for (int i = 0; i < columns.size(); i++) {
       values.put(stored(columns.get(i)), ColumnTypes.column(first + i));
     }
-    count +=
+    inserted +=
         session.update(
             "INSERT INTO "
                 + table
@@ -149,7 +152,7 @@ final class RowChanges {
   }
 
   /** How many rows changed. Throws {@code invalidQuery} for NULL in a required field. */
-  long count() {
+  RowCounts counts() {
     for (int i = 0; i < fields.size(); i++) {
       boolean required = "REQUIRED".equals(fields.get(i).getMode());
       if (required
@@ -160,6 +163,6 @@ final class RowChanges {
             "Required field " + fields.get(i).getName() + " cannot be null");
       }
     }
-    return count;
+    return new RowCounts(inserted, updated, deleted);
   }
 }

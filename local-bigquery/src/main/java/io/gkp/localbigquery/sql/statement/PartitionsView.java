@@ -1,10 +1,7 @@
 package io.gkp.localbigquery.sql.statement;
 
-import com.google.api.services.bigquery.model.RangePartitioning;
 import com.google.api.services.bigquery.model.Table;
-import com.google.api.services.bigquery.model.TimePartitioning;
-import io.gkp.localbigquery.storage.ColumnTypes;
-import io.gkp.localbigquery.storage.IngestionTime;
+import io.gkp.localbigquery.storage.Partition;
 import io.gkp.localbigquery.storage.Session;
 import io.gkp.localbigquery.storage.Warehouse;
 import java.time.Instant;
@@ -37,7 +34,7 @@ public final class PartitionsView {
     Instant modified = Instant.ofEpochMilli(table.getLastModifiedTime().longValue());
     boolean old = modified.isBefore(Instant.now().minusMillis(LONG_TERM_MILLIS));
     try (Session session = warehouse.session()) {
-      String id = id(table);
+      String id = Partition.idOfRow(table);
       return session.query(
           "SELECT "
               + id
@@ -58,54 +55,5 @@ public final class PartitionsView {
                 old ? "LONG_TERM" : "ACTIVE"
               });
     }
-  }
-
-  /** SQL for the partition that a row is in. */
-  private static String id(Table table) {
-    RangePartitioning range = table.getRangePartitioning();
-    TimePartitioning time = table.getTimePartitioning();
-    if (range == null && time == null) {
-      return "NULL";
-    }
-    if (IngestionTime.partitions(table)) {
-      return "strftime(" + IngestionTime.COLUMN + ", '" + format(time) + "')";
-    }
-    String value =
-        ColumnTypes.column(
-            Relation.position(new Relation.Stored(table).fields(), Partitioning.column(table)));
-    String known =
-        range == null
-            ? "strftime(" + value + ", '" + format(time) + "')"
-            : ofRange(value, range.getRange());
-    return "CASE WHEN " + value + " IS NULL THEN '__NULL__' ELSE " + known + " END";
-  }
-
-  private static String ofRange(String value, RangePartitioning.Range range) {
-    return "CASE WHEN "
-        + value
-        + " < "
-        + range.getStart()
-        + " OR "
-        + value
-        + " >= "
-        + range.getEnd()
-        + " THEN '__UNPARTITIONED__' ELSE CAST("
-        + value
-        + " - ("
-        + value
-        + " - ("
-        + range.getStart()
-        + ")) % "
-        + range.getInterval()
-        + " AS VARCHAR) END";
-  }
-
-  private static String format(TimePartitioning time) {
-    return switch (time.getType() == null ? "DAY" : time.getType()) {
-      case "HOUR" -> "%Y%m%d%H";
-      case "MONTH" -> "%Y%m";
-      case "YEAR" -> "%Y";
-      default -> "%Y%m%d";
-    };
   }
 }
