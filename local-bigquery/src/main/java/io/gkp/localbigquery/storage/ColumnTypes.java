@@ -135,7 +135,8 @@ public final class ColumnTypes {
   }
 
   /**
-   * Logical bytes of a value, which the real service bills by: SQL over {@code value}.
+   * Logical bytes of a value, which the real service bills by: SQL over {@code value}. {@link
+   * LogicalBytes} is the same in Java.
    *
    * @see <a href="https://cloud.google.com/bigquery/pricing#data">Data size calculation</a>
    */
@@ -169,7 +170,7 @@ public final class ColumnTypes {
     };
   }
 
-  private static int fixedBytes(Column column) {
+  static int fixedBytes(Column column) {
     return switch (column.type()) {
       case BOOL -> 1;
       case NUMERIC, INTERVAL, RANGE -> 16;

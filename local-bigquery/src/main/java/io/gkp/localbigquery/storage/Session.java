@@ -70,7 +70,11 @@ public final class Session implements AutoCloseable {
     String table = fresh("staged_");
     execute("CREATE TEMP TABLE " + table + " AS " + query);
     return new Staged(
-        this, columns, "SELECT * FROM " + table, number("SELECT count(*) FROM " + table));
+        this,
+        columns,
+        "SELECT * FROM " + table,
+        number("SELECT count(*) FROM " + table),
+        Staged.UNKNOWN);
   }
 
   /** The number of rows that the statement changed. */

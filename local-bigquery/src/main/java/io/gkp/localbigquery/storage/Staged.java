@@ -5,23 +5,26 @@ import java.util.List;
 
 /** Rows that no table has yet, on the session that made them; they go with it. */
 public final class Staged {
-  private static final long UNKNOWN = -1;
+  /** Bytes that are to be counted when somebody asks. */
+  static final long UNKNOWN = -1;
 
   private final Session session;
   private final List<Column> columns;
   private final String query;
   private final long rows;
-  private long bytes = UNKNOWN;
+  private long bytes;
 
   /**
    * @param columns that the rows have
    * @param query SQL that yields them in DuckDB's types, in columns named by position
+   * @param bytes their logical bytes, or {@link #UNKNOWN}
    */
-  Staged(Session session, List<Column> columns, String query, long rows) {
+  Staged(Session session, List<Column> columns, String query, long rows, long bytes) {
     this.session = session;
     this.columns = columns;
     this.query = query;
     this.rows = rows;
+    this.bytes = bytes;
   }
 
   public Session session() {
@@ -42,7 +45,7 @@ public final class Staged {
 
   /** The same rows under other names. */
   public Staged as(List<Column> renamed) {
-    return new Staged(session, renamed, query, rows);
+    return new Staged(session, renamed, query, rows, bytes);
   }
 
   /** Their logical bytes. */
