@@ -1,6 +1,5 @@
 package io.gkp.localbigquery.storage;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /** Rows that no table has yet, on the session that made them; they go with it. */
@@ -51,30 +50,9 @@ public final class Staged {
   /** Their logical bytes. */
   public long bytes() {
     if (bytes == UNKNOWN) {
-      bytes = rows == 0 ? 0 : session.number(Staged.bytes(columns, "(" + query + ")"));
+      bytes = rows == 0 ? 0 : LogicalBytes.of(columns).in(session, "(" + query + ")");
     }
     return bytes;
-  }
-
-  /** SQL for the logical bytes of all rows of something. */
-  static String bytes(List<Column> columns, String from) {
-    List<String> bytes = new ArrayList<>(List.of("0"));
-    for (int i = 0; i < columns.size(); i++) {
-      bytes.add(ColumnTypes.bytes(ColumnTypes.column(i), columns.get(i)));
-    }
-    return "SELECT CAST(coalesce(sum(" + sum(bytes) + "), 0) AS BIGINT) FROM " + from;
-  }
-
-  /**
-   * By halves: DuckDB takes no expression that is nested 1,000 deep, and a table may have 10,000
-   * columns.
-   */
-  private static String sum(List<String> terms) {
-    if (terms.size() == 1) {
-      return terms.get(0);
-    }
-    int half = terms.size() / 2;
-    return "(" + sum(terms.subList(0, half)) + " + " + sum(terms.subList(half, terms.size())) + ")";
   }
 
   /** Reads the rows; close what is returned. */

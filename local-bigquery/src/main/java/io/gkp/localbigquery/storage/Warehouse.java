@@ -20,7 +20,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
 
 /**
  * Datasets, tables, views and their rows, persistent and safe for concurrent use.
@@ -427,20 +426,34 @@ public final class Warehouse {
 
   /** The DuckDB table that holds the rows, as the session's transaction sees it. */
   public String rows(Session session, TableReference table) {
-    Session.Pending pending = session.pending().get(Names.of(table));
-    StoredTable stored =
-        pending == null
-            ? find(table).orElseThrow(() -> Names.tableNotFound(table))
-            : pending.next();
-    return RowTables.name(stored.physical());
+    return RowTables.name(stored(session, table).physical());
   }
 
-  /** SQL for the logical bytes of these columns, summed over rows of the table. */
-  public String bytes(Session session, TableReference table, List<Integer> columns) {
-    List<Column> all = Column.of(table(session, table).orElseThrow().getSchema());
-    return columns.stream()
-        .map(i -> ColumnTypes.bytes(ColumnTypes.column(i), all.get(i)))
-        .collect(Collectors.joining(" + ", "CAST(coalesce(sum(", "), 0) AS BIGINT)"));
+  private StoredTable stored(Session session, TableReference table) {
+    Session.Pending pending = session.pending().get(Names.of(table));
+    return pending == null
+        ? find(table).orElseThrow(() -> Names.tableNotFound(table))
+        : pending.next();
+  }
+
+  /** Whether the table has rows, as the session's transaction sees it. */
+  public boolean isEmpty(Session session, TableReference table) {
+    return stored(session, table).rows() == 0;
+  }
+
+  /** The logical bytes of these columns, summed over all rows of the table. */
+  public long bytes(Session session, TableReference table, List<Integer> columns) {
+    StoredTable stored = stored(session, table);
+    List<Column> all = Column.of(stored.definition().getSchema());
+    if (stored.rows() == 0 || columns.size() == all.size()) {
+      return stored.bytes();
+    }
+    return LogicalBytes.of(all, columns).in(session, RowTables.name(stored.physical()));
+  }
+
+  /** Counts the logical bytes of these columns in a query over the table. */
+  public LogicalBytes counted(Session session, TableReference table, List<Integer> columns) {
+    return LogicalBytes.of(Column.of(stored(session, table).definition().getSchema()), columns);
   }
 
   public void append(TableReference table, Iterator<Object[]> rows) {
@@ -558,7 +571,7 @@ public final class Warehouse {
         table.definition(),
         table.physical(),
         session.number("SELECT count(*) FROM " + rows),
-        session.number(Staged.bytes(Column.of(table.definition().getSchema()), rows)));
+        LogicalBytes.of(Column.of(table.definition().getSchema())).in(session, rows));
   }
 
   /**

@@ -5,9 +5,11 @@ import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TimePartitioning;
 import io.gkp.localbigquery.storage.ColumnTypes;
 import io.gkp.localbigquery.storage.IngestionTime;
+import io.gkp.localbigquery.storage.LogicalBytes;
 import io.gkp.localbigquery.storage.Session;
 import io.gkp.localbigquery.storage.Warehouse;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -38,13 +40,12 @@ public final class PartitionsView {
     boolean old = modified.isBefore(Instant.now().minusMillis(LONG_TERM_MILLIS));
     try (Session session = warehouse.session()) {
       String id = id(table);
+      LogicalBytes bytes = warehouse.counted(session, table.getTableReference(), columns);
+      List<String> items = new ArrayList<>(List.of(id, "count(*)"));
+      items.addAll(bytes.aggregates());
       return session.query(
           "SELECT "
-              + id
-              + ", count(*), "
-              + (columns.isEmpty()
-                  ? "0"
-                  : warehouse.bytes(session, table.getTableReference(), columns))
+              + String.join(", ", items)
               + " FROM "
               + warehouse.rows(session, table.getTableReference())
               + (id.equals("NULL") ? "" : " GROUP BY 1 ORDER BY 1"),
@@ -52,8 +53,8 @@ public final class PartitionsView {
               new Object[] {
                 row.getString(1),
                 row.getLong(2),
-                row.getLong(3),
-                row.getLong(3),
+                bytes.read(row, 3),
+                bytes.read(row, 3),
                 modified,
                 old ? "LONG_TERM" : "ACTIVE"
               });
