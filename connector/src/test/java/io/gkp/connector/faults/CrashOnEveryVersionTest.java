@@ -22,7 +22,7 @@ class CrashOnEveryVersionTest {
     try (KilledRuns runs = new KilledRuns(TestPostgres.version(version), 20_261_128)) {
       runs.killAt("in the first snapshot", partCall(Kind.UPLOAD), When.AFTER);
       runs.drain();
-      runs.workload.large(1_000);
+      runs.workload.large(250);
       runs.killAt(
           "in the middle of a large transaction",
           call -> call.is(Kind.UPLOAD) && call.isPartFrom(3),

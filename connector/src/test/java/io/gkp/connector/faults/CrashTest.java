@@ -96,7 +96,7 @@ class CrashTest {
   @Test
   void aRunMayDieInTheMiddleOfATransactionThatIsLargerThanABatch() throws Exception {
     runs.drain();
-    workload.large(1_000);
+    workload.large(250);
     runs.killAt(
         "at the third part", call -> call.is(Kind.OPEN_UPLOAD) && call.isPartFrom(2), When.BEFORE);
     runs.killAt(
@@ -139,7 +139,7 @@ class CrashTest {
           .untilAsserted(() -> assertThat(confirmed(watch)).isLessThan(newestCheckpoint()));
     }
     for (int i = 0; i < 2; i++) {
-      workload.steps(300);
+      workload.steps(KilledRuns.BEFORE);
       workload.settle();
       try (Connection watch = deployment.database.connect();
           ChildRun run = ChildRun.start(deployment, Map.of())) {
