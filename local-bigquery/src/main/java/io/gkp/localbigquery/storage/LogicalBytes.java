@@ -74,14 +74,18 @@ public final class LogicalBytes {
     return bytes;
   }
 
-  /** Of all rows of something in FROM. */
-  long in(Session session, String from) {
-    return parts.isEmpty()
-        ? 0
-        : session
-            .query(
-                "SELECT " + String.join(", ", aggregates()) + " FROM " + from, row -> read(row, 1))
-            .get(0);
+  /** How much there is of something. */
+  record Size(long rows, long bytes) {}
+
+  /** Of all rows of a table. */
+  Size size(Session session, String table) {
+    List<String> items = new ArrayList<>(List.of("count(*)"));
+    items.addAll(aggregates());
+    return session
+        .query(
+            "SELECT " + String.join(", ", items) + " FROM " + table,
+            row -> new Size(row.getLong(1), read(row, 2)))
+        .get(0);
   }
 
   /** Of one value in Java, as {@link Warehouse} describes it. */

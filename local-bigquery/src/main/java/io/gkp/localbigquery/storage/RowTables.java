@@ -53,7 +53,7 @@ final class RowTables {
       List<Column> had = Column.of(kept.get().definition().getSchema());
       physical = conform(session, kept.get(), change.table(), had, columns);
       if (!physical.equals(kept.get().physical())) {
-        bytes = LogicalBytes.of(columns).in(session, name(physical));
+        bytes = LogicalBytes.of(columns).size(session, name(physical)).bytes();
       }
     }
     if (change.added().isPresent()) {

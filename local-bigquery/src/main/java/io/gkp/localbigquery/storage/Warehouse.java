@@ -448,7 +448,7 @@ public final class Warehouse {
     if (stored.rows() == 0 || columns.size() == all.size()) {
       return stored.bytes();
     }
-    return LogicalBytes.of(all, columns).in(session, RowTables.name(stored.physical()));
+    return LogicalBytes.of(all, columns).size(session, RowTables.name(stored.physical())).bytes();
   }
 
   /** Counts the logical bytes of these columns in a query over the table. */
@@ -566,12 +566,10 @@ public final class Warehouse {
   }
 
   private static StoredTable counted(Session session, StoredTable table) {
-    String rows = RowTables.name(table.physical());
-    return StoredTable.stamped(
-        table.definition(),
-        table.physical(),
-        session.number("SELECT count(*) FROM " + rows),
-        LogicalBytes.of(Column.of(table.definition().getSchema())).in(session, rows));
+    LogicalBytes.Size size =
+        LogicalBytes.of(Column.of(table.definition().getSchema()))
+            .size(session, RowTables.name(table.physical()));
+    return StoredTable.stamped(table.definition(), table.physical(), size.rows(), size.bytes());
   }
 
   /**

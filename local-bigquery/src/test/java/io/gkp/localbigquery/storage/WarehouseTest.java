@@ -263,7 +263,9 @@ class WarehouseTest {
   /** The size of the table's rows as DuckDB counts it. */
   private long bytes(List<TableFieldSchema> fields) {
     try (Session session = warehouse.session()) {
-      return LogicalBytes.of(Column.of(fields)).in(session, warehouse.rows(session, TABLE));
+      return LogicalBytes.of(Column.of(fields))
+          .size(session, warehouse.rows(session, TABLE))
+          .bytes();
     }
   }
 
