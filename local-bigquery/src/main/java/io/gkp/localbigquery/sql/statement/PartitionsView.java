@@ -1,10 +1,12 @@
 package io.gkp.localbigquery.sql.statement;
 
 import com.google.api.services.bigquery.model.Table;
+import io.gkp.localbigquery.storage.LogicalBytes;
 import io.gkp.localbigquery.storage.Partition;
 import io.gkp.localbigquery.storage.Session;
 import io.gkp.localbigquery.storage.Warehouse;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -35,13 +37,12 @@ public final class PartitionsView {
     boolean old = modified.isBefore(Instant.now().minusMillis(LONG_TERM_MILLIS));
     try (Session session = warehouse.session()) {
       String id = Partition.idOfRow(table);
+      LogicalBytes bytes = warehouse.counted(session, table.getTableReference(), columns);
+      List<String> items = new ArrayList<>(List.of(id, "count(*)"));
+      items.addAll(bytes.aggregates());
       return session.query(
           "SELECT "
-              + id
-              + ", count(*), "
-              + (columns.isEmpty()
-                  ? "0"
-                  : warehouse.bytes(session, table.getTableReference(), columns))
+              + String.join(", ", items)
               + " FROM "
               + warehouse.rows(session, table.getTableReference())
               + (id.equals("NULL") ? "" : " GROUP BY 1 ORDER BY 1"),
@@ -49,8 +50,8 @@ public final class PartitionsView {
               new Object[] {
                 row.getString(1),
                 row.getLong(2),
-                row.getLong(3),
-                row.getLong(3),
+                bytes.read(row, 3),
+                bytes.read(row, 3),
                 modified,
                 old ? "LONG_TERM" : "ACTIVE"
               });
