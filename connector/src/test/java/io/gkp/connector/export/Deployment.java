@@ -317,9 +317,9 @@ public final class Deployment implements AutoCloseable {
    */
   public List<String> latest(String table, String key, String... columns) {
     long epoch =
-        rows(ControlTable.EPOCHS.tableName()).stream()
-            .filter(row -> row.get("table_name").equals(table))
-            .filter(row -> row.get("state").equals("completed"))
+        rows("epochs").stream()
+            .filter(row -> table.equals(row.get("table_name")))
+            .filter(row -> "completed".equals(row.get("state")))
             .mapToLong(row -> number(row, "epoch"))
             .max()
             .orElseThrow();
@@ -447,13 +447,17 @@ public final class Deployment implements AutoCloseable {
       return;
     }
     for (String table : tableNames("")) {
-      if (CONTROL_TABLES.contains(table)) {
+      if (table.equals(ControlTable.REQUESTS.tableName())) {
         rows(table)
             .forEach(
                 row -> {
                   row.remove("filter");
                   Secrecy.tell(table + " " + row);
                 });
+      } else if (CONTROL_TABLES.contains(table)) {
+        new TableRows(bigquery)
+            .texts(TableId.of(PROJECT, DATASET, table))
+            .forEach(row -> Secrecy.tell(table + " " + row));
       }
     }
   }
