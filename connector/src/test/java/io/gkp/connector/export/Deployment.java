@@ -25,9 +25,6 @@ import io.gkp.name.Lsn;
 import io.gkp.name.TableName;
 import io.gkp.offsets.ControlStore;
 import io.gkp.offsets.ControlTable;
-import io.gkp.offsets.Epoch;
-import io.gkp.offsets.EpochChange;
-import io.gkp.offsets.Epochs;
 import io.gkp.sql.changelog.FoldPolicy;
 import io.gkp.sql.model.PolicyTags;
 import io.gkp.sql.render.Datasets;
@@ -320,13 +317,12 @@ public final class Deployment implements AutoCloseable {
    */
   public List<String> latest(String table, String key, String... columns) {
     long epoch =
-        new Epochs(controlStore(), "test", "test")
-            .log().stream()
-                .map(EpochChange::epoch)
-                .filter(e -> e.table().equals(table) && e.state() == Epoch.State.COMPLETED)
-                .mapToLong(Epoch::number)
-                .max()
-                .orElseThrow();
+        rows("epochs").stream()
+            .filter(row -> table.equals(row.get("table_name")))
+            .filter(row -> "completed".equals(row.get("state")))
+            .mapToLong(row -> number(row, "epoch"))
+            .max()
+            .orElseThrow();
     Map<String, Map<String, Object>> newest = new TreeMap<>();
     for (Map<String, Object> row : raw("raw_" + table)) {
       if (number(row, "_cdc_epoch") != epoch) {
