@@ -114,8 +114,7 @@ class FenceTest {
 
   /** The next record begins behind a page's head. */
   private static void passesASwitchOfTheLog(Deployment deployment) {
-    deployment.database.execute(
-        "INSERT INTO notes VALUES (5, 'switch')", "SELECT pg_switch_wal()");
+    deployment.database.execute("INSERT INTO notes VALUES (5, 'switch')", "SELECT pg_switch_wal()");
     moves(deployment);
     deployment.requireEqual("notes", "id", "body");
   }
