@@ -49,7 +49,6 @@ import picocli.CommandLine.Spec;
       "fail found wrong data; 70 a model does not fit the raw tables."
     })
 final class ModelCheckCommand implements Callable<Integer> {
-
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions options;
   @Mixin private OutputOption output;

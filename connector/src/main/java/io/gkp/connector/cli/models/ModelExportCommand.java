@@ -38,7 +38,6 @@ import picocli.CommandLine.Spec;
       "  cd gkp-dbt && dbt build --profiles-dir ."
     })
 final class ModelExportCommand implements Callable<Integer> {
-
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions options;
   @Mixin private OutputOption output;

@@ -30,7 +30,6 @@ import picocli.CommandLine.Spec;
       "Says of each what it reads, and which of its columns hold personal data."
     })
 final class ModelListCommand implements Callable<Integer> {
-
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions options;
   @Mixin private OutputOption output;

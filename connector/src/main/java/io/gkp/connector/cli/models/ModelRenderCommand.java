@@ -22,7 +22,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Prints the statement that creates each model, ready to be run by hand.")
 final class ModelRenderCommand implements Callable<Integer> {
-
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions options;
   @Mixin private OutputOption output;
