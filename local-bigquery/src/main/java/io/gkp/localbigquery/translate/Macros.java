@@ -52,8 +52,10 @@ public final class Macros {
               + " WHEN i - first >= len(l)"
               + " THEN error('Array index ' || i || ' is out of bounds (overflow)')"
               + " ELSE l[i - first + 1] END",
-          "bq_iteration(n) AS CASE WHEN n < 500 THEN n + 1 ELSE"
-              + " error('A recursive CTE has reached the maximum number of iterations: 500') END",
+          // NULL behind a round without rows, the last one.
+          "bq_iteration(n) AS CASE WHEN n >= 500 THEN"
+              + " error('A recursive CTE has reached the maximum number of iterations: 500')"
+              + " ELSE n + 1 END",
           "bq_safe_offset(l, i) AS CASE WHEN i < 0 OR i >= len(l) THEN NULL ELSE l[i + 1] END",
           "bq_generate_array(a, b, s) AS CASE WHEN s = 0"
               + " THEN error('Sequence step cannot be 0.') ELSE generate_series(a, b, s) END",
