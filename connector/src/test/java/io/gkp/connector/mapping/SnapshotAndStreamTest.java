@@ -46,6 +46,8 @@ class SnapshotAndStreamTest {
   private static TestPostgres.Database database;
   private static List<Case> cases;
   private static Map<String, List<Change>> streamed;
+  private static Map<String, List<String[]>> copied;
+  private static Map<String, SourceTable> catalogued;
 
   static IntStream versions() {
     return TestPostgres.versions();
@@ -80,6 +82,22 @@ class SnapshotAndStreamTest {
     for (Change change : changes.read()) {
       streamed.computeIfAbsent(change.table().table(), t -> new ArrayList<>()).add(change);
     }
+    copied = new HashMap<>();
+    catalogued = new HashMap<>();
+    try (Connection connection = database.connect()) {
+      for (Case c : cases) {
+        copied.put(
+            c.table(),
+            CopyText.rows(connection, "SELECT id, v FROM public." + c.table() + " ORDER BY id"));
+      }
+      SessionSettings.prepare(connection); // as of every connection that reads the catalogue
+      for (Case c : cases) {
+        catalogued.put(
+            c.table(),
+            new SourceTables(types)
+                .read(connection, CapturedChanges.PUBLICATION, "public", c.table()));
+      }
+    }
   }
 
   @AfterParameterizedClassInvocation
@@ -88,76 +106,64 @@ class SnapshotAndStreamTest {
   }
 
   @Test
-  void theStreamGivesTheTextThatCopyGives() throws Exception {
-    try (Connection connection = database.connect()) {
-      for (Case c : cases) {
-        List<String> stream = new ArrayList<>();
-        streamed
-            .get(c.table())
-            .forEach(change -> stream.add(change.rows().get(0).values().text(1)));
-        List<String> copied = new ArrayList<>();
-        copy(connection, c).forEach(row -> copied.add(row[1]));
-        assertThat(stream).as(c.type()).isEqualTo(copied);
-      }
+  void theStreamGivesTheTextThatCopyGives() {
+    for (Case c : cases) {
+      List<String> stream = new ArrayList<>();
+      streamed.get(c.table()).forEach(change -> stream.add(change.rows().get(0).values().text(1)));
+      assertThat(stream)
+          .as(c.type())
+          .isEqualTo(copied.get(c.table()).stream().map(row -> row[1]).toList());
     }
   }
 
   @Test
-  void theStreamDescribesTheColumnsThatTheCatalogueDescribes() throws Exception {
-    try (Connection connection = database.connect()) {
-      for (Case c : cases) {
-        RawTable snapshot = RawTable.of(catalogue(connection, c));
-        RawTable stream = RawTable.of(streamed.get(c.table()).get(0).layout());
-        assertThat(stream.schema()).as(c.type()).isEqualTo(snapshot.schema());
-      }
+  void theStreamDescribesTheColumnsThatTheCatalogueDescribes() {
+    for (Case c : cases) {
+      RawTable snapshot = RawTable.of(catalogued.get(c.table()));
+      RawTable stream = RawTable.of(streamed.get(c.table()).get(0).layout());
+      assertThat(stream.schema()).as(c.type()).isEqualTo(snapshot.schema());
     }
   }
 
   @Test
-  void eachTypeHasItsField() throws Exception {
-    try (Connection connection = database.connect()) {
-      for (Case c : cases) {
-        Field field = RawTable.of(catalogue(connection, c)).columns().get(1).field();
-        String repeated = field.getMode() == Field.Mode.REPEATED ? " REPEATED" : "";
-        assertThat(field.getType().getStandardType() + repeated)
-            .as(c.type())
-            .isEqualTo(c.fieldType());
-      }
+  void eachTypeHasItsField() {
+    for (Case c : cases) {
+      Field field = RawTable.of(catalogued.get(c.table())).columns().get(1).field();
+      String repeated = field.getMode() == Field.Mode.REPEATED ? " REPEATED" : "";
+      assertThat(field.getType().getStandardType() + repeated)
+          .as(c.type())
+          .isEqualTo(c.fieldType());
     }
   }
 
   @Test
   void eachValueLandsFaithfullyOrAsLossyText() throws Exception {
-    try (Connection connection = database.connect()) {
-      for (Case c : cases) {
-        RawTable table = RawTable.of(catalogue(connection, c));
-        List<String[]> rows = copy(connection, c);
-        assertNull(c, LoadRow.write(table, ChangeOp.READ, rows.get(0)));
-        for (int i = 0; i < c.values().size(); i++) {
-          String[] row = rows.get(i + 1);
-          assertLanded(c, c.values().get(i), row[1], LoadRow.write(table, ChangeOp.READ, row));
-        }
+    for (Case c : cases) {
+      RawTable table = RawTable.of(catalogued.get(c.table()));
+      List<String[]> rows = copied.get(c.table());
+      assertNull(c, LoadRow.write(table, ChangeOp.READ, rows.get(0)));
+      for (int i = 0; i < c.values().size(); i++) {
+        String[] row = rows.get(i + 1);
+        assertLanded(c, c.values().get(i), row[1], LoadRow.write(table, ChangeOp.READ, row));
       }
     }
   }
 
   @Test
-  void theStreamsLoadRowsAreTheSnapshots() throws Exception {
-    try (Connection connection = database.connect()) {
-      for (Case c : cases) {
-        List<String> fromStream = new ArrayList<>();
-        RawTable table = RawTable.of(streamed.get(c.table()).get(0).layout());
-        for (Change change : streamed.get(c.table())) {
-          for (Change.Row row : change.rows()) {
-            fromStream.add(LoadRow.write(table, row.operation(), row.values()));
-          }
+  void theStreamsLoadRowsAreTheSnapshots() {
+    for (Case c : cases) {
+      List<String> fromStream = new ArrayList<>();
+      RawTable table = RawTable.of(streamed.get(c.table()).get(0).layout());
+      for (Change change : streamed.get(c.table())) {
+        for (Change.Row row : change.rows()) {
+          fromStream.add(LoadRow.write(table, row.operation(), row.values()));
         }
-        List<String> fromSnapshot = new ArrayList<>();
-        for (String[] row : copy(connection, c)) {
-          fromSnapshot.add(LoadRow.write(table, ChangeOp.CREATE, row));
-        }
-        assertThat(fromStream).as(c.type()).isEqualTo(fromSnapshot);
       }
+      List<String> fromSnapshot = new ArrayList<>();
+      for (String[] row : copied.get(c.table())) {
+        fromSnapshot.add(LoadRow.write(table, ChangeOp.CREATE, row));
+      }
+      assertThat(fromStream).as(c.type()).isEqualTo(fromSnapshot);
     }
   }
 
@@ -190,15 +196,5 @@ class SnapshotAndStreamTest {
     } else {
       assertThat(json).as(description).isEqualTo(value.expected());
     }
-  }
-
-  private static List<String[]> copy(Connection connection, Case c) throws Exception {
-    return CopyText.rows(connection, "SELECT id, v FROM public." + c.table() + " ORDER BY id");
-  }
-
-  private static SourceTable catalogue(Connection connection, Case c) throws Exception {
-    SessionSettings.prepare(connection); // as of every connection that reads the catalogue
-    return new SourceTables(types)
-        .read(connection, CapturedChanges.PUBLICATION, "public", c.table());
   }
 }

@@ -3,16 +3,24 @@ package io.gkp.connector.sharding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gkp.connector.config.BatchLimits;
+import io.gkp.connector.config.Sharding;
 import io.gkp.connector.export.Deployment;
+import io.gkp.connector.export.Export;
+import io.gkp.connector.export.Progress;
+import io.gkp.connector.export.RunReport;
 import io.gkp.connector.faults.ChildRun;
+import io.gkp.name.TableName;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -60,16 +68,16 @@ class ShardCrashTest {
       String division = DIVISIONS.get(round % DIVISIONS.size());
       String next = DIVISIONS.get((round + 1) % DIVISIONS.size());
       log.warn("round {}: {}, then {}", round, division, next);
-      run(division, true);
+      killed(division);
       change();
-      run(next, true);
+      killed(next);
       change();
-      run(next, false);
+      drained(next);
       requireEqual();
     }
   }
 
-  private void run(String division, boolean killing) throws Exception {
+  private void killed(String division) throws Exception {
     List<ChildRun> tasks = new ArrayList<>();
     try {
       for (int task = 0; task < TASKS; task++) {
@@ -80,21 +88,38 @@ class ShardCrashTest {
         environment.put("GKP_VIEWS", "false");
         ChildRun run = ChildRun.start(deployment, environment);
         tasks.add(run);
-        if (killing) {
-          CompletableFuture.delayedExecutor(2_000 + random.nextInt(12_000), TimeUnit.MILLISECONDS)
-              .execute(run::kill);
-        }
+        CompletableFuture.delayedExecutor(2_000 + random.nextInt(12_000), TimeUnit.MILLISECONDS)
+            .execute(run::kill);
       }
       change();
       for (ChildRun task : tasks) {
         int code = task.exitCode();
         String told = code == KILLED ? "killed" : task.report().path("error").toString();
-        assertThat(code).as(told + task.log()).isIn(killing ? List.of(0, KILLED) : List.of(0));
+        assertThat(code).as(told + task.log()).isIn(0, KILLED);
       }
     } finally {
       for (ChildRun task : tasks) {
         task.close();
       }
+    }
+  }
+
+  /** All tasks side by side, in this process: none of them has to die. */
+  private void drained(String division) {
+    List<List<TableName>> groups =
+        Arrays.stream(division.split(" \\| "))
+            .map(group -> Arrays.stream(group.split(", ")).map(TableName::parse).toList())
+            .toList();
+    List<CompletableFuture<RunReport>> tasks =
+        IntStream.rangeClosed(1, TASKS)
+            .mapToObj(shard -> deployment.config().withSharding(new Sharding(shard, TASKS, groups)))
+            .map(config -> new Export(config, Clock.systemUTC(), Progress.SILENT))
+            .map(export -> CompletableFuture.supplyAsync(export::run))
+            .toList();
+    for (CompletableFuture<RunReport> task : tasks) {
+      RunReport report = task.join();
+      assertThat(report.error()).isNull();
+      assertThat(report.status()).isEqualTo(RunReport.Status.DRAINED);
     }
   }
 

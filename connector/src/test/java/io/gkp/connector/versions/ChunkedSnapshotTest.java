@@ -157,7 +157,7 @@ class ChunkedSnapshotTest {
       assertThat(oneChunk(deployment).warnings().toString())
           .contains("has begun anew 3 times", "snapshot-chunk-bytes");
       assertThat(epochsOfReads(deployment)).hasSize(1);
-      deployment.database.execute(rows(10_000, 25_000)); // ten times as large
+      deployment.database.execute(rows(10_000, 16_000)); // much larger
       oneChunk(deployment);
       deployment.database.execute("DELETE FROM big WHERE place > 6200", "VACUUM big"); // and small
       deployment.drain();

@@ -48,49 +48,127 @@ class FenceTest {
 
   @ParameterizedTest
   @MethodSource("versions")
-  void everythingThatWasCommittedBeforeARunIsInWhateverElseIsWritten(int version)
-      throws SQLException {
-    try (Deployment deployment = Deployment.on(TestPostgres.version(version), "notes")) {
+  void aRunEndsBehindWhateverWasCommittedBeforeIt(int version) throws Exception {
+    TestPostgres postgres = TestPostgres.version(version);
+    TestPostgres.Database other = postgres.createDatabase();
+    try (Deployment deployment = Deployment.on(postgres, "notes")) {
       deployment.database.execute(
           "CREATE TABLE notes (id int PRIMARY KEY, body text)", "CREATE TABLE other (id int)");
       deployment.drain();
 
-      // Nothing at all; what nobody captures; a commit that is not on disk yet.
-      moves(deployment);
-      deployment.database.execute("INSERT INTO other SELECT generate_series(1, 100)");
-      moves(deployment);
-      deployment.database.execute(
-          "SET synchronous_commit = off; INSERT INTO notes VALUES (1, 'not flushed')");
-      moves(deployment);
-      deployment.requireEqual("notes", "id", "body");
-
-      // An open transaction neither holds the run up nor gets lost.
-      try (Connection open = deployment.database.connect();
-          Statement statement = open.createStatement()) {
-        open.setAutoCommit(false);
-        statement.execute("INSERT INTO notes VALUES (2, 'late')");
-        deployment.database.execute("INSERT INTO notes VALUES (3, 'early')");
-        moves(deployment);
-        assertThat(deployment.changelog("raw_notes", "id")).containsExactly("c 1", "c 3");
-        open.commit();
-      }
-      moves(deployment);
-      deployment.requireEqual("notes", "id", "body");
-
-      // What another database writes, and a log that ends with a page.
-      TestPostgres.Database other = TestPostgres.version(version).createDatabase();
-      other.execute("CREATE TABLE rows AS SELECT generate_series(1, 20000) AS id");
-      moves(deployment);
-      other.execute("UPDATE rows SET id = -id", TO_THE_END_OF_A_PAGE);
-      moves(deployment);
-      TestPostgres.version(version).drop(other);
-
-      // Where the log is switched, the next record begins behind a page's head.
-      deployment.database.execute(
-          "INSERT INTO notes VALUES (4, 'switch')", "SELECT pg_switch_wal()");
-      moves(deployment);
-      deployment.requireEqual("notes", "id", "body");
+      takesNoTransaction(deployment);
+      passesWhatNobodyCaptures(deployment);
+      isNotHeldUpByAnOpenTransactionThatDoesNotGetLost(deployment);
+      passesWhatAnotherDatabaseWritesAndALogThatEndsWithAPage(deployment, other);
+      passesASwitchOfTheLog(deployment);
+      passesAHugeMessageByAnybody(deployment);
+      endsWhileAnotherDatabaseIsWrittenTo(deployment, other);
+      waitsForNobodyAndMayBeReadOnly(deployment);
+    } finally {
+      postgres.drop(other);
     }
+  }
+
+  /** Neither where nothing happened nor behind commits that are flushed at once or later. */
+  private static void takesNoTransaction(Deployment deployment) {
+    for (String change :
+        List.of(
+            "SELECT 1",
+            "INSERT INTO notes VALUES (1, 'flushed')",
+            "SET synchronous_commit = off; INSERT INTO notes VALUES (2, 'not flushed')")) {
+      deployment.database.execute(change);
+      String next = nextTransaction(deployment.database);
+      moves(deployment);
+      assertThat(nextTransaction(deployment.database)).as(change).isEqualTo(next);
+    }
+    deployment.requireEqual("notes", "id", "body");
+  }
+
+  private static void passesWhatNobodyCaptures(Deployment deployment) {
+    deployment.database.execute("INSERT INTO other SELECT generate_series(1, 100)");
+    moves(deployment);
+  }
+
+  private static void isNotHeldUpByAnOpenTransactionThatDoesNotGetLost(Deployment deployment)
+      throws SQLException {
+    try (Connection open = deployment.database.connect();
+        Statement statement = open.createStatement()) {
+      open.setAutoCommit(false);
+      statement.execute("INSERT INTO notes VALUES (3, 'late')");
+      deployment.database.execute("INSERT INTO notes VALUES (4, 'early')");
+      moves(deployment);
+      assertThat(deployment.changelog("raw_notes", "id")).containsExactly("c 1", "c 2", "c 4");
+      open.commit();
+    }
+    moves(deployment);
+    deployment.requireEqual("notes", "id", "body");
+  }
+
+  private static void passesWhatAnotherDatabaseWritesAndALogThatEndsWithAPage(
+      Deployment deployment, TestPostgres.Database other) {
+    other.execute("CREATE TABLE rows AS SELECT generate_series(1, 1000) AS id");
+    moves(deployment);
+    other.execute("UPDATE rows SET id = -id", TO_THE_END_OF_A_PAGE);
+    moves(deployment);
+  }
+
+  /** The next record begins behind a page's head. */
+  private static void passesASwitchOfTheLog(Deployment deployment) {
+    deployment.database.execute("INSERT INTO notes VALUES (5, 'switch')", "SELECT pg_switch_wal()");
+    moves(deployment);
+    deployment.requireEqual("notes", "id", "body");
+  }
+
+  /** Messages of others: never sent, not even as the end of a transaction that holds no more. */
+  private static void passesAHugeMessageByAnybody(Deployment deployment) {
+    deployment.database.execute(
+        "SELECT pg_logical_emit_message(true, 'x', repeat('a', 20000000))",
+        "SELECT pg_logical_emit_message(false, 'gkp-fence', repeat('a', 20000000))",
+        "BEGIN; INSERT INTO notes VALUES (6, 'with a message');"
+            + " SELECT pg_logical_emit_message(true, 'x', repeat('b', 20000000)); COMMIT");
+    moves(deployment);
+    deployment.requireEqual("notes", "id", "body");
+  }
+
+  /** The server has more to decode all the time, none of it for the run. */
+  private static void endsWhileAnotherDatabaseIsWrittenTo(
+      Deployment deployment, TestPostgres.Database other) {
+    AtomicBoolean over = new AtomicBoolean();
+    CompletableFuture<Void> writer =
+        CompletableFuture.runAsync(
+            () -> {
+              while (!over.get()) {
+                other.execute("UPDATE rows SET id = id + 1");
+              }
+            });
+    try {
+      deployment.database.execute("INSERT INTO notes VALUES (7, 'meanwhile')");
+      moves(deployment);
+      assertThat(writer).isNotDone();
+    } finally {
+      over.set(true);
+      writer.join();
+    }
+    deployment.requireEqual("notes", "id", "body");
+  }
+
+  /** No standby has to confirm an empty commit of the fence, and nobody has to allow it. */
+  private static void waitsForNobodyAndMayBeReadOnly(Deployment deployment) {
+    TestPostgres.Database database = deployment.database;
+    database.execute(
+        "INSERT INTO notes VALUES (8, 'the last')",
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on',"
+            + " current_database()); END $$",
+        "ALTER SYSTEM SET synchronous_standby_names = 'gone'");
+    try {
+      database.query("SELECT pg_reload_conf()");
+      moves(deployment);
+      moves(deployment);
+    } finally {
+      database.execute("ALTER SYSTEM RESET synchronous_standby_names");
+      database.query("SELECT pg_reload_conf()");
+    }
+    deployment.requireEqual("notes", "id", "body");
   }
 
   /** The walsender reads what is on disk. Here the WAL writer brings nothing there, for a while. */
@@ -130,108 +208,12 @@ class FenceTest {
     assertThat(new ProcessBuilder("kill", signal, pid).inheritIO().start().waitFor()).isZero();
   }
 
-  /** Neither where nothing happened nor behind commits that are flushed at once or later. */
-  @ParameterizedTest
-  @MethodSource("versions")
-  void aRunTakesNoTransaction(int version) {
-    try (Deployment deployment = Deployment.on(TestPostgres.version(version), "notes")) {
-      TestPostgres.Database database = deployment.database;
-      database.execute("CREATE TABLE notes (id int PRIMARY KEY, body text)");
-      deployment.drain();
-      for (String change :
-          List.of(
-              "SELECT 1",
-              "INSERT INTO notes VALUES (1, 'a')",
-              "SET synchronous_commit = off; INSERT INTO notes VALUES (2, 'b')")) {
-        database.execute(change);
-        String next = nextTransaction(database);
-        moves(deployment);
-        assertThat(nextTransaction(database)).as(change).isEqualTo(next);
-      }
-      deployment.requireEqual("notes", "id", "body");
-    }
-  }
-
   private static String nextTransaction(TestPostgres.Database database) {
     return database.query("SELECT pg_snapshot_xmax(pg_current_snapshot())").get(0).get(0);
   }
 
   private static Lsn lsn(TestPostgres.Database database, String function) {
     return Lsn.parse(database.query("SELECT " + function).get(0).get(0));
-  }
-
-  /** Messages of others: never sent, not even as the end of a transaction that holds no more. */
-  @ParameterizedTest
-  @MethodSource("versions")
-  void aHugeMessageByAnybodyIsPassed(int version) {
-    try (Deployment deployment = Deployment.on(TestPostgres.version(version), "notes")) {
-      deployment.database.execute("CREATE TABLE notes (id int PRIMARY KEY, body text)");
-      deployment.drain();
-      deployment.database.execute(
-          "SELECT pg_logical_emit_message(true, 'x', repeat('a', 50000000))",
-          "SELECT pg_logical_emit_message(false, 'gkp-fence', repeat('a', 50000000))",
-          "BEGIN; INSERT INTO notes VALUES (1, 'a');"
-              + " SELECT pg_logical_emit_message(true, 'x', repeat('b', 50000000)); COMMIT");
-      moves(deployment);
-      deployment.requireEqual("notes", "id", "body");
-    }
-  }
-
-  /** No standby has to confirm an empty commit of the fence, and nobody has to allow it. */
-  @ParameterizedTest
-  @MethodSource("versions")
-  void aRunWaitsForNobodyAndMayBeReadOnly(int version) {
-    try (Deployment deployment = Deployment.on(TestPostgres.version(version), "notes")) {
-      TestPostgres.Database database = deployment.database;
-      database.execute("CREATE TABLE notes (id int PRIMARY KEY, body text)");
-      deployment.drain();
-      database.execute(
-          "INSERT INTO notes VALUES (1, 'a')",
-          "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on',"
-              + " current_database()); END $$",
-          "ALTER SYSTEM SET synchronous_standby_names = 'gone'");
-      try {
-        database.query("SELECT pg_reload_conf()");
-        moves(deployment);
-        moves(deployment);
-      } finally {
-        database.execute("ALTER SYSTEM RESET synchronous_standby_names");
-        database.query("SELECT pg_reload_conf()");
-      }
-      deployment.requireEqual("notes", "id", "body");
-    }
-  }
-
-  /** The server has more to decode all the time, none of it for the run. */
-  @ParameterizedTest
-  @MethodSource("versions")
-  void aRunEndsWhileAnotherDatabaseIsWrittenTo(int version) throws Exception {
-    TestPostgres postgres = TestPostgres.version(version);
-    TestPostgres.Database other = postgres.createDatabase();
-    try (Deployment deployment = Deployment.on(postgres, "notes")) {
-      deployment.database.execute("CREATE TABLE notes (id int PRIMARY KEY, body text)");
-      deployment.drain();
-      other.execute("CREATE TABLE rows AS SELECT generate_series(1, 1000) AS id");
-      AtomicBoolean over = new AtomicBoolean();
-      CompletableFuture<Void> writer =
-          CompletableFuture.runAsync(
-              () -> {
-                while (!over.get()) {
-                  other.execute("UPDATE rows SET id = id + 1");
-                }
-              });
-      try {
-        deployment.database.execute("INSERT INTO notes VALUES (1, 'a')");
-        moves(deployment);
-        assertThat(writer).isNotDone();
-      } finally {
-        over.set(true);
-        writer.join();
-      }
-      deployment.requireEqual("notes", "id", "body");
-    } finally {
-      postgres.drop(other);
-    }
   }
 
   private static void moves(Deployment deployment) {

@@ -161,18 +161,22 @@ class FixSqlTest {
   @ParameterizedTest
   @ValueSource(ints = {14, 18})
   void aPartitionArrivesUnderItsOwnName(int version) {
-    for (String publication :
-        List.of(
-            "FOR TABLE parts WITH (publish_via_partition_root = true)",
-            "FOR TABLE parts, parts_1 WITH (publish_via_partition_root = true)",
-            "FOR ALL TABLES WITH (publish_via_partition_root = true)")) {
-      try (Deployment deployment = Deployment.on(TestPostgres.version(version), "parts_1")) {
+    try (Deployment deployment = Deployment.on(TestPostgres.version(version), "parts_1")) {
+      deployment.database.execute(
+          "CREATE TABLE parts (id int PRIMARY KEY, v text) PARTITION BY RANGE (id)",
+          "CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (10)");
+      for (String publication :
+          List.of(
+              "FOR TABLE parts WITH (publish_via_partition_root = true)",
+              "FOR TABLE parts, parts_1 WITH (publish_via_partition_root = true)",
+              "FOR ALL TABLES WITH (publish_via_partition_root = true)")) {
         deployment.database.execute(
-            "CREATE TABLE parts (id int PRIMARY KEY, v text) PARTITION BY RANGE (id)",
-            "CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (10)",
+            "DROP PUBLICATION IF EXISTS gkp_export",
             "CREATE PUBLICATION gkp_export " + publication);
-        assertThat(deployment.run().error().code()).isEqualTo("GKP-003");
-        assertThat(findings(deployment)).containsExactly("publication", "wal-limit");
+        assertThat(deployment.run().error().code()).as(publication).isEqualTo("GKP-003");
+        assertThat(findings(deployment))
+            .as(publication)
+            .containsExactly("publication", "wal-limit");
         script(deployment).stream()
             .filter(sql -> sql.contains("PUBLICATION"))
             .forEach(deployment.database::execute);

@@ -152,7 +152,7 @@ class ReplicaIdentityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {14, 15, 18})
+  @ValueSource(ints = {14, 18})
   void noRunPublishesWhatTheApplicationCouldNotChangeAnyMore(int version) throws Exception {
     try (Deployment deployment =
         Deployment.on(TestPostgres.version(version), TABLES.toArray(String[]::new))) {
