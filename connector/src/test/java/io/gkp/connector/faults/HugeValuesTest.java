@@ -23,7 +23,7 @@ class HugeValuesTest {
           "CREATE TABLE other (id int PRIMARY KEY, body text)");
       deployment.drain();
       deployment.database.execute(
-          "SELECT pg_logical_emit_message(true, 'x', repeat('a', 200000000))",
+          "SELECT pg_logical_emit_message(true, 'x', repeat('a', 100000000))",
           "INSERT INTO notes VALUES (1, 'a')");
       assertThat(export(deployment)).isZero();
 

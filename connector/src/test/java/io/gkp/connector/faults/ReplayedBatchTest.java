@@ -203,9 +203,9 @@ class ReplayedBatchTest {
         call -> call.is(Kind.OPEN_UPLOAD) && call.isPartFrom(1),
         Fault.hold(loaded, Fault.refuse(401, "authError")));
     CompletableFuture<RunReport> run = CompletableFuture.supplyAsync(deployment::run);
-    await()
-        .atMost(Duration.ofMinutes(1))
-        .until(() -> raw.stream().allMatch(table -> streamed(table) > 0));
+    for (String table : raw) {
+      await().atMost(Duration.ofMinutes(1)).until(() -> streamed(table) > 0);
+    }
     loaded.countDown();
     assertThat(run.join().error().code()).isEqualTo(Failure.DESTINATION_AUTHENTICATION.code());
     wire.calm();

@@ -11,6 +11,7 @@ import io.gkp.testing.wire.Call.Kind;
 import io.gkp.testing.wire.Fault;
 import io.gkp.testing.wire.Wire;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -18,7 +19,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** BigQuery is connected, yet says nothing any more, or takes nothing. */
@@ -52,29 +52,37 @@ class SilentBigQueryTest {
     deployment.close();
   }
 
-  static Stream<Arguments> requests() {
-    Stream<Arguments> some =
-        Stream.of(
-            Arguments.of(Kind.OPEN_UPLOAD, "before", Fault.silenceAfter(0)),
-            Arguments.of(Kind.UPLOAD, "in the middle of", Fault.silenceAfter(100_000)),
-            Arguments.of(Kind.UPLOAD, "after", Fault.silenceAfterwards()),
-            Arguments.of(Kind.GET_JOB, "after", Fault.silenceAfterwards()));
-    Stream<Arguments> others =
-        Stream.of(
-            Arguments.of(Kind.OPEN_UPLOAD, "after", Fault.silenceAfterwards()),
-            Arguments.of(Kind.UPLOAD, "before", Fault.silenceAfter(0)),
-            Arguments.of(Kind.GET_JOB, "before", Fault.silenceAfter(0)));
-    return EVERY_REQUEST ? Stream.concat(some, others) : some;
+  /** How far a request gets. */
+  private record Silence(Kind kind, Fault fault) {}
+
+  /** What befalls one run, each once for a part and once for a checkpoint. */
+  static Stream<List<Silence>> silences() {
+    Silence openingBefore = new Silence(Kind.OPEN_UPLOAD, Fault.silenceAfter(0));
+    Silence openingAfter = new Silence(Kind.OPEN_UPLOAD, Fault.silenceAfterwards());
+    Silence contentBefore = new Silence(Kind.UPLOAD, Fault.silenceAfter(0));
+    Silence contentInTheMiddle = new Silence(Kind.UPLOAD, Fault.silenceAfter(100_000));
+    Silence contentAfter = new Silence(Kind.UPLOAD, Fault.silenceAfterwards());
+    Silence askingBefore = new Silence(Kind.GET_JOB, Fault.silenceAfter(0));
+    Silence askingAfter = new Silence(Kind.GET_JOB, Fault.silenceAfterwards());
+    return EVERY_REQUEST
+        ? Stream.of(
+            List.of(openingBefore, contentInTheMiddle, askingAfter),
+            List.of(openingAfter, contentAfter, askingBefore),
+            List.of(contentBefore))
+        : Stream.of(List.of(openingBefore, contentInTheMiddle, askingAfter), List.of(contentAfter));
   }
 
-  @ParameterizedTest(name = "{1} {0}")
-  @MethodSource("requests")
-  void silenceIsGotOver(Kind kind, String when, Fault fault) {
-    Wire.Script part = wire.once(call -> call.is(kind) && call.isPart(), fault);
-    Wire.Script checkpoint = wire.once(call -> call.is(kind) && call.isCheckpoint(), fault);
+  @ParameterizedTest
+  @MethodSource("silences")
+  void silenceIsGotOver(List<Silence> silences) {
+    List<Wire.Script> scripts = new ArrayList<>();
+    for (Silence silence : silences) {
+      scripts.add(wire.once(call -> call.is(silence.kind()) && call.isPart(), silence.fault()));
+      scripts.add(
+          wire.once(call -> call.is(silence.kind()) && call.isCheckpoint(), silence.fault()));
+    }
     deployment.drain();
-    assertThat(part.hits()).isEqualTo(1);
-    assertThat(checkpoint.hits()).isEqualTo(1);
+    assertThat(scripts).extracting(Wire.Script::hits).containsOnly(1);
     assertOnce();
   }
 
