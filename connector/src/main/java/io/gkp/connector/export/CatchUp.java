@@ -124,7 +124,7 @@ final class CatchUp {
   private Map<String, Epoch> known(EpochRequests requests)
       throws SQLException, InterruptedException {
     Map<TableName, SourceTable> layouts =
-        run.catalogue().tables(tables.stream().map(CapturedTable::name).toList());
+        run.catalogue().tables(connection, tables.stream().map(CapturedTable::name).toList());
     ProtectionChecks.leftOut(layouts).forEach(run.statistics()::warn);
     TypeChecks.keys(layouts).forEach(run.statistics()::warn);
     EpochKeys keys = new EpochKeys(run, layouts);

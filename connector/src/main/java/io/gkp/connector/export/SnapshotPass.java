@@ -69,13 +69,18 @@ final class SnapshotPass {
   /** Tables that have an epoch to stream into. */
   Map<TableName, EpochTable> streaming(List<CapturedTable> tables, Map<String, Epoch> newest) {
     Map<TableName, EpochTable> targets = new LinkedHashMap<>();
-    run.destination().lookAhead(tables.stream().map(CapturedTable::name).toList());
-    for (CapturedTable table : tables) {
-      TableName name = table.name();
-      ChangelogTable raw =
-          run.destination().existingTable(run.catalogue().table(name), sentences(name));
-      targets.put(name, new EpochTable(raw, requireNonNull(newest.get(name.display()))));
+    List<TableName> names = tables.stream().map(CapturedTable::name).toList();
+    if (names.isEmpty()) {
+      return targets;
     }
+    run.destination().lookAhead(names);
+    run.catalogue()
+        .tables(names)
+        .forEach(
+            (name, source) -> {
+              ChangelogTable raw = run.destination().existingTable(source, sentences(name));
+              targets.put(name, new EpochTable(raw, requireNonNull(newest.get(name.display()))));
+            });
     return targets;
   }
 

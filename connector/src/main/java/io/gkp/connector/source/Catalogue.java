@@ -102,17 +102,23 @@ public final class Catalogue {
     }
   }
 
-  /** Several tables as they are now. */
+  /** Several tables as they are now, by one connection. */
   public Map<TableName, SourceTable> tables(Collection<TableName> names) {
-    Map<TableName, SourceTable> found = new LinkedHashMap<>();
     try (Connection connection = database.connect()) {
-      for (TableName name : names) {
-        found.put(name, table(connection, name));
-      }
-      return found;
+      return tables(connection, names);
     } catch (SQLException e) {
       throw SourceErrors.toFailure(database.config(), e);
     }
+  }
+
+  /** The same, by a connection of the caller's. */
+  public Map<TableName, SourceTable> tables(Connection connection, Collection<TableName> names)
+      throws SQLException {
+    Map<TableName, SourceTable> found = new LinkedHashMap<>();
+    for (TableName name : names) {
+      found.put(name, table(connection, name));
+    }
+    return found;
   }
 
   /** The same, within a transaction of the caller's. */

@@ -463,13 +463,17 @@ public final class Deployment implements AutoCloseable {
       return;
     }
     for (String table : tableNames("")) {
-      if (CONTROL_TABLES.contains(table)) {
+      if (table.equals(ControlTable.REQUESTS.tableName())) {
         rows(table)
             .forEach(
                 row -> {
                   row.remove("filter");
                   Secrecy.tell(table + " " + row);
                 });
+      } else if (CONTROL_TABLES.contains(table)) {
+        new TableRows(bigquery)
+            .texts(TableId.of(PROJECT, DATASET, table))
+            .forEach(row -> Secrecy.tell(table + " " + row));
       }
     }
   }

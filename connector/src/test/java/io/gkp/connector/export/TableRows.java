@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Reads whole tables as <a
@@ -36,13 +37,24 @@ final class TableRows {
   List<Map<String, Object>> read(TableId id) {
     FieldList fields = bigquery.getTable(id).getDefinition().getSchema().getFields();
     List<Map<String, Object>> rows = new ArrayList<>();
+    cells(id, cells -> rows.add(row(fields, cells)));
+    return rows;
+  }
+
+  /** Rows as the service writes them, without the names of their columns. */
+  List<String> texts(TableId id) {
+    List<String> rows = new ArrayList<>();
+    cells(id, cells -> rows.add(cells.toString()));
+    return rows;
+  }
+
+  private void cells(TableId id, Consumer<JsonNode> eachRow) {
     String token = "";
     do {
       JsonNode page = page(id, token);
-      page.path("rows").forEach(row -> rows.add(row(fields, row.get("f"))));
+      page.path("rows").forEach(row -> eachRow.accept(row.get("f")));
       token = page.path("pageToken").asText();
     } while (!token.isEmpty());
-    return rows;
   }
 
   private JsonNode page(TableId id, String token) {

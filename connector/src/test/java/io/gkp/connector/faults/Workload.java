@@ -35,6 +35,7 @@ final class Workload implements AutoCloseable {
 
   private static final int SESSIONS = 4;
   private static final int KEYS = 40;
+
   /** So that some tens of steps last as long as a run in a process of its own. */
   private static final long PAUSE_NANOS = 30_000_000;
 
