@@ -83,7 +83,8 @@ class OddNamesTest {
   private static final List<String> ALTERED = List.of("name", "Name", "ID");
 
   private static final Deployment DEPLOYMENT =
-      new Deployment("every", "apart", "whole", "guarded", "altered", "t", "\"T\"").withoutViews(); // but for those of the models that tests run
+      new Deployment("every", "apart", "whole", "guarded", "altered", "t", "\"T\"")
+          .withoutViews(); // but for those of the models that tests run
 
   private static Map<String, String> fieldsOfAltered;
 

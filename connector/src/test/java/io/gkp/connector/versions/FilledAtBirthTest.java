@@ -104,7 +104,8 @@ class FilledAtBirthTest {
     all.putAll(KEPT);
     Set<String> tables = all.keySet();
     try (Deployment deployment =
-        Deployment.on(TestPostgres.version(version), tables.toArray(String[]::new)).withoutViews()) {
+        Deployment.on(TestPostgres.version(version), tables.toArray(String[]::new))
+            .withoutViews()) {
       for (String table : tables) {
         deployment.database.execute(
             "CREATE TABLE @ (id int PRIMARY KEY, body text) PARTITION BY RANGE (id)"

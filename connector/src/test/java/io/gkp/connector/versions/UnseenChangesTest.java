@@ -367,7 +367,8 @@ class UnseenChangesTest {
     partitions();
     cases.removeIf(each -> version < 18 && !ON_OLDER_VERSIONS.contains(each.table()));
     String[] tables = cases.stream().map(Case::table).toArray(String[]::new);
-    try (Deployment deployment = Deployment.on(TestPostgres.version(version), tables).withoutViews()) {
+    try (Deployment deployment =
+        Deployment.on(TestPostgres.version(version), tables).withoutViews()) {
       execute(deployment, Case::setUp);
       deployment.drain();
       execute(deployment, Case::change);
