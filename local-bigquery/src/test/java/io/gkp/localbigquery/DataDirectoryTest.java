@@ -43,7 +43,12 @@ class DataDirectoryTest {
 
   @Test
   void aServerWithoutADataDirectoryForgetsEverythingAndLeavesNoFile() throws Exception {
-    List<Path> before = temporaryFolders();
+    Path kept;
+    try (DataDirectory directory = DataDirectory.inMemory()) {
+      kept = directory.path();
+      assertThat(kept).isDirectory();
+    }
+    assertThat(kept).doesNotExist();
     try (LocalBigQuery server = LocalBigQuery.inMemory().start()) {
       BigQuery client = Clients.client(server.host());
       client.create(DatasetInfo.of("raw"));
@@ -53,7 +58,6 @@ class DataDirectoryTest {
           .toIterable()
           .hasSize(1);
     }
-    assertThat(temporaryFolders()).isEqualTo(before);
     try (LocalBigQuery next = LocalBigQuery.inMemory().start()) {
       assertThat(Clients.client(next.host()).listDatasets().getValues()).isEmpty();
     }
@@ -74,12 +78,6 @@ class DataDirectoryTest {
   private static void answers(BigQuery client) throws InterruptedException {
     assertThat(client.query(QueryJobConfiguration.of("SELECT UPPER('a') AS u")).getTotalRows())
         .isEqualTo(1);
-  }
-
-  private static List<Path> temporaryFolders() throws IOException {
-    return files(Path.of(System.getProperty("java.io.tmpdir"))).stream()
-        .filter(file -> file.getFileName().toString().startsWith("local-bigquery-"))
-        .toList();
   }
 
   private static List<Path> files(Path directory) throws IOException {

@@ -128,6 +128,36 @@ class HttpTest {
   }
 
   @Test
+  void aDestinationWithoutANameIsRefused() throws Exception {
+    for (String table : new String[] {"{}", "{\"datasetId\": \"d\"}"}) {
+      HttpResponse<String> refused =
+          call(
+              "POST",
+              "/bigquery/v2/projects/p/jobs",
+              "{\"configuration\": {\"query\": {\"query\": \"SELECT 1\","
+                  + " \"useLegacySql\": false, \"destinationTable\": "
+                  + table
+                  + "}}}");
+      assertThat(refused.statusCode()).as(table).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void aNullInARowIsNoColumnThatIsLeftOut() throws Exception {
+    call(
+        "POST",
+        "/bigquery/v2/projects/p/queries",
+        query("CREATE TABLE d.t (k INT64, s STRING DEFAULT 'x')"));
+    String table = "/bigquery/v2/projects/p/datasets/d/tables/t";
+    call(
+        "POST",
+        table + "/insertAll",
+        "{\"rows\": [{\"json\": {\"k\": 1, \"s\": null}}, {\"json\": {\"k\": 2}}]}");
+    assertThat(body(call("GET", table + "/data", "")).path("rows").toString())
+        .isEqualTo("[{\"f\":[{\"v\":\"1\"},{\"v\":null}]},{\"f\":[{\"v\":\"2\"},{\"v\":\"x\"}]}]");
+  }
+
+  @Test
   void aJobThatWroteATableNamesItAsItsDestination() throws Exception {
     for (String sql :
         new String[] {
@@ -246,12 +276,13 @@ class HttpTest {
 
   @Test
   void whatIsNotThereSaysSoByName() throws Exception {
-    HttpResponse<String> response = call("GET", "/bigquery/v2/projects/p/datasets/d/models", "");
+    HttpResponse<String> response =
+        call("POST", "/bigquery/v2/projects/p/datasets/d:undelete", "{}");
 
     assertThat(response.statusCode()).isEqualTo(501);
     assertThat(error(response).path("errors").path(0).path("reason").asText())
         .isEqualTo("notImplemented");
-    assertThat(error(response).path("message").asText()).contains("/datasets/d/models");
+    assertThat(error(response).path("message").asText()).contains("/datasets/d:undelete");
   }
 
   @Test
@@ -290,6 +321,53 @@ class HttpTest {
             .method("POST", HttpRequest.BodyPublishers.ofString(body)));
   }
 
+  private HttpResponse<String> upload(String job, String content) throws Exception {
+    String body =
+        "--xyz\r\nContent-Type: application/json\r\n\r\n"
+            + job
+            + "\r\n--xyz\r\nContent-Type: application/octet-stream\r\n\r\n"
+            + content
+            + "\r\n--xyz--";
+    return send(
+        HttpRequest.newBuilder(uri("/upload/bigquery/v2/projects/p/jobs?uploadType=multipart"))
+            .header("Content-Type", "multipart/related; boundary=xyz")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  private JsonNode done(String job) {
+    return Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () -> body(call("GET", "/bigquery/v2/projects/p/jobs/" + job, "")),
+            found -> found.path("status").path("state").asText().equals("DONE"));
+  }
+
+  @Test
+  void loadOptionsThatChangeValuesAreHeededOrRefused() throws Exception {
+    String job =
+        """
+        {"jobReference":{"jobId":"%s"},"configuration":{"load":{"sourceFormat":"CSV",
+          "destinationTable":{"datasetId":"d","tableId":"t"},%s,
+          "schema":{"fields":[{"name":"a","type":"STRING"}]}}}}
+        """;
+    assertThat(
+            upload(job.formatted("nulls", "\"nullMarkers\":[\"NA\",\"-\"]"), "NA\n-\n\"NA\"\n")
+                .statusCode())
+        .isEqualTo(200);
+    assertThat(done("nulls").at("/status").has("errorResult")).isFalse();
+    JsonNode rows = body(call("GET", "/bigquery/v2/projects/p/datasets/d/tables/t/data", ""));
+    assertThat(rows.path("rows").toString())
+        .isEqualTo("[{\"f\":[{\"v\":null}]},{\"f\":[{\"v\":null}]},{\"f\":[{\"v\":\"NA\"}]}]");
+    for (String option :
+        new String[] {"\"timeZone\":\"Asia/Tokyo\"", "\"dateFormat\":\"DD/MM/YYYY\""}) {
+      assertThat(upload(job.formatted("refused", option), "a\n").statusCode())
+          .as(option)
+          .isEqualTo(501);
+    }
+    assertThat(upload(job.formatted("refused", "\"encoding\":\"EBCDIC\""), "a\n").statusCode())
+        .isEqualTo(400);
+  }
+
   @Test
   void aMultipartUploadLoads() throws Exception {
     String job =
@@ -300,25 +378,9 @@ class HttpTest {
           "schema":{"fields":[{"name":"a","type":"STRING"}]}}}}
         """;
     String rows = "{\"a\":\"--x\\r\\n\"}\r\n{\"a\":\"2\"}\n";
-    String body =
-        "--xyz\r\nContent-Type: application/json\r\n\r\n"
-            + job
-            + "\r\n--xyz\r\nContent-Type: application/octet-stream\r\n\r\n"
-            + rows
-            + "\r\n--xyz--";
-    HttpResponse<String> response =
-        send(
-            HttpRequest.newBuilder(uri("/upload/bigquery/v2/projects/p/jobs?uploadType=multipart"))
-                .header("Content-Type", "multipart/related; boundary=xyz")
-                .POST(HttpRequest.BodyPublishers.ofString(body)));
-    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(upload(job, rows).statusCode()).isEqualTo(200);
 
-    JsonNode done =
-        Awaitility.await()
-            .atMost(Duration.ofSeconds(20))
-            .until(
-                () -> body(call("GET", "/bigquery/v2/projects/p/jobs/multi", "")),
-                found -> found.path("status").path("state").asText().equals("DONE"));
+    JsonNode done = done("multi");
     assertThat(done.path("status").path("errorResult").isMissingNode()).isTrue();
     assertThat(done.path("statistics").path("load").path("outputRows").asText()).isEqualTo("2");
     assertThat(done.path("statistics").path("load").path("inputFileBytes").asText())
@@ -408,6 +470,11 @@ class HttpTest {
                 .path("path")
                 .asText())
         .isEqualTo("projects/{+projectId}/queries/{+jobId}");
+    for (String resource : new String[] {"models", "rowAccessPolicies", "routines", "tables"}) {
+      assertThat(description.at("/resources/" + resource + "/methods").has("list"))
+          .as(resource)
+          .isTrue();
+    }
   }
 
   private HttpResponse<String> call(String method, String path, String body) throws Exception {
@@ -431,5 +498,64 @@ class HttpTest {
 
   private static JsonNode error(HttpResponse<String> response) throws IOException {
     return body(response).path("error");
+  }
+
+  @Test
+  void whoMayDoWhatIsAnsweredForWhatIsThere() throws Exception {
+    call("POST", "/bigquery/v2/projects/p/queries", query("CREATE TABLE d.t (id INT64)"));
+    String table = "/bigquery/v2/projects/p/datasets/d/tables/t";
+    assertThat(JSON.readTree(call("POST", table + ":getIamPolicy", "{}").body()))
+        .isEqualTo(JSON.readTree("{\"version\": 1, \"etag\": \"ACAB\"}"));
+    String asked = "{\"permissions\": [\"bigquery.tables.get\"]}";
+    assertThat(JSON.readTree(call("POST", table + ":testIamPermissions", asked).body()))
+        .isEqualTo(JSON.readTree(asked));
+    assertThat(call("POST", table + ":setIamPolicy", "{}").statusCode()).isEqualTo(501);
+    assertThat(call("POST", table + "2:getIamPolicy", "{}").statusCode()).isEqualTo(404);
+    call(
+        "POST",
+        "/bigquery/v2/projects/p/queries",
+        query("CREATE ROW ACCESS POLICY own ON d.t GRANT TO ('allUsers') FILTER USING (id = 1)"));
+    JsonNode policies = JSON.readTree(call("GET", table + "/rowAccessPolicies", "").body());
+    assertThat(policies.findValuesAsText("policyId")).containsExactly("own");
+    assertThat(policies.findValuesAsText("filterPredicate")).containsExactly("id = 1");
+    assertThat(call("GET", table, "").body()).doesNotContain("rowAccessPolicies");
+    for (String empty : new String[] {"datasets/d/models", "datasets/d/routines"}) {
+      assertThat(call("GET", "/bigquery/v2/projects/p/" + empty, "").body()).isEqualTo("{}");
+    }
+    assertThat(call("GET", "/bigquery/v2/projects/p/datasets/d/models/m", "").statusCode())
+        .isEqualTo(404);
+    assertThat(call("GET", "/bigquery/v2/projects/p/serviceAccount", "").body())
+        .contains("\"bigquery#getServiceAccountResponse\"");
+    assertThat(
+            JSON.readTree(call("GET", "/bigquery/v2/projects/p/datasets/d", "").body())
+                .at("/access")
+                .findValuesAsText("role"))
+        .containsExactly("WRITER", "OWNER", "OWNER", "READER");
+  }
+
+  @Test
+  void selectedFieldsReachIntoRecords() throws Exception {
+    call(
+        "POST",
+        "/bigquery/v2/projects/p/queries",
+        query(
+            "CREATE TABLE d.t AS SELECT 1 AS a, STRUCT(2 AS x, STRUCT(3 AS u, 4 AS v) AS y) AS r,"
+                + " [STRUCT(5 AS m, 6 AS n), STRUCT(7, 8)] AS l"));
+    String table = "/bigquery/v2/projects/p/datasets/d/tables/t";
+    String fields = "?selectedFields=l.N,r.y.v,a";
+    assertThat(JSON.readTree(call("GET", table + "/data" + fields, "").body()).at("/rows"))
+        .isEqualTo(
+            JSON.readTree(
+                """
+                [{"f": [{"v": "1"}, {"v": {"f": [{"v": {"f": [{"v": "4"}]}}]}},
+                  {"v": [{"v": {"f": [{"v": "6"}]}}, {"v": {"f": [{"v": "8"}]}}]}]}]
+                """));
+    assertThat(
+            JSON.readTree(call("GET", table + fields, "").body())
+                .at("/schema")
+                .findValuesAsText("name"))
+        .containsExactlyInAnyOrder("a", "r", "y", "v", "l", "n");
+    assertThat(call("GET", table + "/data?selectedFields=r.z", "").body())
+        .contains("Selected fields not found in schema: r.z");
   }
 }

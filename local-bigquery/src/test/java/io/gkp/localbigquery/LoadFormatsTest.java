@@ -18,6 +18,7 @@ import com.google.cloud.bigquery.StandardSQLTypeName;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.WriteChannelConfiguration;
 import io.gkp.localbigquery.junit.LocalBigQueryExtension;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -190,5 +191,19 @@ class LoadFormatsTest {
       rows.add(String.join(" ", row.stream().map(v -> String.valueOf(v.getValue())).toList()));
     }
     return rows;
+  }
+
+  @Test
+  void textsInOtherEncodingsAreRead() throws Exception {
+    Schema schema = Schema.of(Field.of("s", StandardSQLTypeName.STRING));
+    for (String encoding : List.of("ISO-8859-1", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE")) {
+      FormatOptions csv = CsvOptions.newBuilder().setEncoding(encoding).build();
+      Job job =
+          run(
+              "\u00e9\n".getBytes(Charset.forName(encoding)),
+              WriteChannelConfiguration.newBuilder(table, csv).setSchema(schema));
+      assertThat(job.getStatus().getError()).as(encoding).isNull();
+    }
+    assertThat(rows("SELECT CONCAT(s, COUNT(*)) FROM %s GROUP BY s")).containsExactly("\u00e95");
   }
 }

@@ -12,6 +12,7 @@ import com.google.cloud.bigquery.Field;
 import com.google.cloud.bigquery.InsertAllRequest;
 import com.google.cloud.bigquery.InsertAllResponse;
 import com.google.cloud.bigquery.PrimaryKey;
+import com.google.cloud.bigquery.QueryJobConfiguration;
 import com.google.cloud.bigquery.Schema;
 import com.google.cloud.bigquery.StandardSQLTypeName;
 import com.google.cloud.bigquery.StandardTableDefinition;
@@ -271,5 +272,81 @@ class MetadataTest {
     List<Field> fields = new ArrayList<>(schema.getFields());
     fields.add(field);
     return Schema.of(fields);
+  }
+
+  @Test
+  void aTableKeepsItsPartitions() {
+    createEvents();
+    TableInfo hourly =
+        client.getTable(ID).toBuilder()
+            .setDefinition(
+                StandardTableDefinition.newBuilder()
+                    .setSchema(SCHEMA)
+                    .setTimePartitioning(
+                        TimePartitioning.newBuilder(TimePartitioning.Type.HOUR)
+                            .setField("moment")
+                            .build())
+                    .build())
+            .build();
+    assertThatThrownBy(() -> client.update(hourly))
+        .isInstanceOf(BigQueryException.class)
+        .hasMessage("Cannot change partitioning spec for a partitioned table.");
+  }
+
+  @Test
+  void aRowThatIsSentAgainIsThereOnce() throws InterruptedException {
+    createEvents();
+    for (int i = 0; i < 2; i++) {
+      assertThat(
+              client
+                  .insertAll(
+                      InsertAllRequest.newBuilder(ID)
+                          .addRow("one", Map.of("key", "a"))
+                          .addRow("two", Map.of("key", "a"))
+                          .addRow("one", Map.of("key", "a"))
+                          .addRow(Map.of("key", "without"))
+                          .build())
+                  .hasErrors())
+          .isFalse();
+    }
+    assertThat(counts()).containsExactly("a 2", "without 2");
+    client.delete(ID);
+    createEvents();
+    client.insertAll(InsertAllRequest.newBuilder(ID).addRow("one", Map.of("key", "anew")).build());
+    assertThat(counts()).containsExactly("anew 1");
+  }
+
+  private List<String> counts() throws InterruptedException {
+    List<String> counts = new ArrayList<>();
+    client
+        .query(
+            QueryJobConfiguration.of(
+                "SELECT CONCAT(key, ' ', COUNT(*)) FROM d.events GROUP BY key ORDER BY key"))
+        .iterateAll()
+        .forEach(row -> counts.add(row.get(0).getStringValue()));
+    return counts;
+  }
+
+  @Test
+  void aRowTakesDefaultValuesForWhatItLeavesOut() throws InterruptedException {
+    client.query(
+        QueryJobConfiguration.of(
+            "CREATE TABLE d.events (key STRING, state STRING DEFAULT 'new',"
+                + " id STRING DEFAULT GENERATE_UUID(), made TIMESTAMP DEFAULT CURRENT_TIMESTAMP())"));
+    client.insertAll(
+        InsertAllRequest.newBuilder(ID)
+            .addRow(Map.of("key", "a"))
+            .addRow(Map.of("key", "b", "STATE", "old"))
+            .build());
+    List<String> rows = new ArrayList<>();
+    client
+        .query(
+            QueryJobConfiguration.of(
+                "SELECT key, state, COUNT(DISTINCT id) OVER (),"
+                    + " made <= CURRENT_TIMESTAMP() FROM d.events ORDER BY key"))
+        .iterateAll()
+        .forEach(
+            row -> rows.add(String.join(" ", row.stream().map(v -> v.getStringValue()).toList())));
+    assertThat(rows).containsExactly("a new 2 true", "b old 2 true");
   }
 }

@@ -106,6 +106,15 @@ class MultiStatementQueryTest {
         "CREATE TEMP TABLE animals (x INT64); SELECT COUNT(*) FROM _SESSION.animals | 0",
         "CREATE TEMP FUNCTION f(x INT64) AS (x * 2); CREATE TEMP FUNCTION g(x ANY TYPE) AS"
             + " (f(CAST(x AS INT64)) + 1); SELECT g(3), g('4') | 7 9",
+        "top1: LOOP deep: LOOP LEAVE top1; END LOOP; END LOOP; SELECT 'out' | out",
+        "SET @@query_label = 'a:b'; SELECT @@query_label | a:b",
+        "SELECT 1; SELECT @@script.creation_time IS NOT NULL, @@script.slot_ms | true 0",
+        "CREATE TEMP FUNCTION pair(x INT64) RETURNS STRUCT<a FLOAT64, b STRING> AS (STRUCT(x, 'x'));"
+            + " SELECT pair(3).a, pair(4).b | 3.0 x",
+        "CREATE TEMP AGGREGATE FUNCTION times(x INT64, n INT64 NOT AGGREGATE) AS (SUM(x) * n);"
+            + " SELECT times(id, 10) FROM d.animals | 30",
+        "CREATE OR REPLACE AGGREGATE FUNCTION d.times(x INT64, n INT64 NOT AGGREGATE) RETURNS INT64"
+            + " AS (SUM(x) * n); SELECT d.times(id, 10) FROM d.animals | 30",
         "CREATE TEMP AGGREGATE FUNCTION sq(x INT64) AS (SUM(x * x)); SELECT sq(id) FROM d.animals | 5",
       })
   void aScriptReturnsTheRowsOfItsLastStatement(String sql, String expected) {
@@ -126,10 +135,17 @@ class MultiStatementQueryTest {
                     + " BEGIN RAISE USING MESSAGE = @@error.message || ' two';"
                     + " EXCEPTION WHEN ERROR THEN SELECT @@error.message; END; END"))
         .isEqualTo("one two");
+    assertThat(
+            rows(
+                "BEGIN\n  SELECT DIV(1, 0); EXCEPTION WHEN ERROR THEN SELECT"
+                    + " @@error.stack_trace[OFFSET(0)].line, @@error.formatted_stack_trace; END"))
+        .isEqualTo("2 At [2:3]");
     assertFails("BEGIN RAISE USING MESSAGE = 'x'; EXCEPTION WHEN ERROR THEN RAISE; END", "x");
     assertFails("DECLARE x INT64 DEFAULT 'y'", "Cannot coerce");
     assertFails("SET z = 1", "Undeclared variable: z");
     assertFails("ASSERT FALSE AS 'no'", "no");
+    assertFails("IF TRUE THEN BREAK; END IF", "BREAK is only allowed inside of a loop body");
+    assertFails("a: BEGIN END; LOOP LEAVE b; END LOOP", "No loop or block is labeled b");
     assertFails("SELECT 1;\nDECLARE x INT64;\nSELECT y", "DECLARE");
     assertFails(
         "BEGIN SELECT * FROM EXTERNAL_QUERY('c', 'q'); EXCEPTION WHEN ERROR THEN END",

@@ -10,10 +10,12 @@ import com.google.cloud.bigquery.CopyJobConfiguration;
 import com.google.cloud.bigquery.DatasetInfo;
 import com.google.cloud.bigquery.FieldElementType;
 import com.google.cloud.bigquery.FieldValueList;
+import com.google.cloud.bigquery.FormatOptions;
 import com.google.cloud.bigquery.Job;
 import com.google.cloud.bigquery.JobInfo;
 import com.google.cloud.bigquery.JobInfo.WriteDisposition;
 import com.google.cloud.bigquery.JobStatistics.CopyStatistics;
+import com.google.cloud.bigquery.MaterializedViewDefinition;
 import com.google.cloud.bigquery.QueryJobConfiguration;
 import com.google.cloud.bigquery.QueryParameterValue;
 import com.google.cloud.bigquery.Range;
@@ -23,6 +25,9 @@ import com.google.cloud.bigquery.RoutineInfo;
 import com.google.cloud.bigquery.StandardSQLDataType;
 import com.google.cloud.bigquery.TableDefinition;
 import com.google.cloud.bigquery.TableId;
+import com.google.cloud.bigquery.TableInfo;
+import com.google.cloud.bigquery.WriteChannelConfiguration;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -169,6 +174,85 @@ class ToolsTest {
         .containsExactlyInAnyOrder("20240102", "20240103", "__NULL__");
     assertThatThrownBy(() -> client.listPartitions(TableId.of("d", "source")))
         .hasMessageContaining("not partitioned");
+  }
+
+  private static QueryJobConfiguration.Builder into(String table, String sql) {
+    return QueryJobConfiguration.newBuilder(sql)
+        .setDestinationTable(TableId.of("d", table))
+        .setWriteDisposition(JobInfo.WriteDisposition.WRITE_TRUNCATE);
+  }
+
+  @Test
+  void aPartitionIsWrittenReadAndDeletedAlone() throws InterruptedException {
+    query(
+        "CREATE TABLE d.parts (day DATE, k INT64) PARTITION BY day AS"
+            + " SELECT DATE '2024-01-01', 1 UNION ALL SELECT DATE '2024-01-02', 2"
+            + " UNION ALL SELECT NULL, 9");
+    String day = "SELECT DATE '2024-01-02' AS day, ";
+    assertThat(query(into("parts$20240102", day + "20 AS k").build()))
+        .containsExactly(List.of("2024-01-02", "20"));
+    query(
+        into("parts$20240102", day + "21 AS k, 'new' AS note")
+            .setWriteDisposition(JobInfo.WriteDisposition.WRITE_APPEND)
+            .setSchemaUpdateOptions(List.of(JobInfo.SchemaUpdateOption.ALLOW_FIELD_ADDITION))
+            .build());
+    assertThat(query("SELECT k, IFNULL(note, '') FROM d.parts ORDER BY k"))
+        .containsExactly(
+            List.of("1", ""), List.of("9", ""), List.of("20", ""), List.of("21", "new"));
+    assertThat(client.getTable(TableId.of("d", "parts$20240102")).getNumRows()).isEqualTo(2);
+    assertThat(client.listTableData(TableId.of("d", "parts$20240102")).getTotalRows()).isEqualTo(2);
+
+    assertThatThrownBy(() -> query(into("parts$20240103", day + "5 AS k").build()))
+        .hasMessageContaining("Some rows belong to different partitions");
+    assertThatThrownBy(() -> query(into("parts$2024", day + "5 AS k").build()))
+        .hasMessageContaining("Invalid partition id");
+    assertThatThrownBy(() -> query(into("other$20240102", "SELECT 'b' AS name").build()))
+        .hasMessageContaining("not partitioned");
+
+    client.delete(TableId.of("d", "parts$20240102"));
+    assertThat(query("SELECT k FROM d.parts ORDER BY k"))
+        .containsExactly(List.of("1"), List.of("9"));
+    assertThat(client.getTable(TableId.of("d", "parts")).getNumRows()).isEqualTo(2);
+  }
+
+  @Test
+  void aLoadNamesThePartitionOfATableByIngestionTime() throws Exception {
+    query("CREATE TABLE d.arrivals (k INT64) PARTITION BY TIMESTAMP_TRUNC(_PARTITIONTIME, HOUR)");
+    for (String load : List.of("2024010203 1", "2024010204 2", "2024010203 3")) {
+      String[] hourAndValue = load.split(" ");
+      WriteChannelConfiguration configuration =
+          WriteChannelConfiguration.newBuilder(
+                  TableId.of("d", "arrivals$" + hourAndValue[0]), FormatOptions.csv())
+              .setWriteDisposition(JobInfo.WriteDisposition.WRITE_TRUNCATE)
+              .build();
+      byte[] content = hourAndValue[1].getBytes(StandardCharsets.UTF_8);
+      assertThat(
+              Clients.run(client, Clients.freshId(), configuration, content).getStatus().getError())
+          .isNull();
+    }
+    assertThat(query("SELECT STRING(_PARTITIONTIME), k FROM d.arrivals ORDER BY k"))
+        .containsExactly(
+            List.of("2024-01-02 04:00:00+00", "2"), List.of("2024-01-02 03:00:00+00", "3"));
+  }
+
+  @Test
+  void aMaterializedViewIsMadeByRest() throws InterruptedException {
+    MaterializedViewDefinition definition =
+        MaterializedViewDefinition.newBuilder("SELECT COUNT(*) AS n FROM d.source")
+            .setEnableRefresh(true)
+            .build();
+    client.create(TableInfo.of(TableId.of("d", "kept_count"), definition));
+    MaterializedViewDefinition found =
+        client.getTable(TableId.of("d", "kept_count")).getDefinition();
+    assertThat(found.getQuery()).isEqualTo(definition.getQuery());
+    assertThat(found.getEnableRefresh()).isTrue();
+    assertThat(query("SELECT n FROM d.kept_count")).containsExactly(List.of("2"));
+    client.update(
+        TableInfo.of(
+            TableId.of("d", "kept_count"), found.toBuilder().setEnableRefresh(false).build()));
+    MaterializedViewDefinition changed =
+        client.getTable(TableId.of("d", "kept_count")).getDefinition();
+    assertThat(changed.getEnableRefresh()).isFalse();
   }
 
   @Test

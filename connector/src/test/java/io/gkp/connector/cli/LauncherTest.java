@@ -57,8 +57,12 @@ class LauncherTest {
   }
 
   private Process start() throws IOException {
+    return start("doctor");
+  }
+
+  private Process start(String command) throws IOException {
     ProcessBuilder builder =
-        new ProcessBuilder("/bin/bash", home.resolve("gkp_cli").toString(), "doctor", "--help")
+        new ProcessBuilder("/bin/bash", home.resolve("gkp_cli").toString(), command, "--help")
             .redirectErrorStream(true);
     builder.environment().put("PATH", home.resolve("bin").toString());
     builder.environment().remove("JAVA_HOME");
@@ -68,7 +72,7 @@ class LauncherTest {
   private static String output(Process process) throws IOException, InterruptedException {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
-    assertThat(output).containsPattern("RAN .* doctor --help");
+    assertThat(output).containsPattern("RAN .* --help");
     return output;
   }
 
@@ -140,5 +144,11 @@ class LauncherTest {
     try (Stream<Path> files = Files.list(archive.getParent())) {
       assertThat(files).containsExactlyInAnyOrder(archive, built);
     }
+    Path demo = home.resolve("demo/target/dependencies.classpath");
+    tool(
+        "mvn",
+        "for f in '%s' '%s'; do mkdir -p \"${f%%/*}\"; touch \"$f\"; done".formatted(built, demo));
+    assertThat(output(start("local-bigquery")))
+        .contains("-XX:SharedArchiveFile=" + demo.resolveSibling("classes.jsa") + " ");
   }
 }

@@ -33,10 +33,10 @@ class BoundsTest {
   private static final Logger log = LoggerFactory.getLogger(BoundsTest.class);
 
   /** {@code -Drows=5000000} measures what the page on limits states. */
-  private static final int TRANSACTION = Integer.getInteger("rows", 300_000);
+  private static final int TRANSACTION = Integer.getInteger("rows", 150_000);
 
   /** {@code -Dtransactions=...} likewise; one row each. */
-  private static final int TRANSACTIONS = Integer.getInteger("transactions", 120_000);
+  private static final int TRANSACTIONS = Integer.getInteger("transactions", 80_000);
 
   /** {@code -Dmegabytes=64} are the defaults. */
   private static final long BYTES = Long.getLong("megabytes", 8) << 20;
@@ -54,7 +54,10 @@ class BoundsTest {
   private static final long WIDE = 10L << 20;
   private static final int BACKLOG = 30_000;
 
-  /** Text that gzip makes little of: base64 of random bytes. */
+  /**
+   * Text that gzip makes little of: base64 of random bytes. The same text again is as good, as far
+   * as it is longer than the 32 KiB that gzip looks back.
+   */
   private static final String NOISE =
       """
       CREATE FUNCTION pg_temp.noise(length int) RETURNS text LANGUAGE sql VOLATILE AS $$
@@ -96,10 +99,15 @@ class BoundsTest {
     int rows = (int) (BYTES / 52_000); // no table fills a part alone
     String inserts =
         Stream.of(tables)
-            .map(table -> "INSERT INTO " + table + " VALUES (i, pg_temp.noise(50000));")
+            .map(table -> "INSERT INTO " + table + " VALUES (i, body);")
             .collect(Collectors.joining(" "));
     deployment.database.execute(
-        NOISE + " DO $$ BEGIN FOR i IN 1.." + rows + " LOOP " + inserts + " END LOOP; END $$");
+        NOISE
+            + " DO $$ DECLARE body text := pg_temp.noise(50000); BEGIN FOR i IN 1.."
+            + rows
+            + " LOOP "
+            + inserts
+            + " END LOOP; END $$");
     JsonNode report = runWithin(LIMITS.heapBytes() + 10 * 50_000);
     for (String table : tables) {
       assertThat(report.at("/tables/" + table + "/inserts").asLong()).isEqualTo(rows);
@@ -149,8 +157,21 @@ class BoundsTest {
   }
 
   @Test
-  void aSignalEndsARunWithinTenSecondsAndCommitsWhatIsLoaded() throws Exception {
+  void aSignalEndsARunWithinTenSecondsAndTheTimeLimitTheNextAndBothCommitWhatIsLoaded()
+      throws Exception {
     backlog();
+    long signalled = endBySignal();
+    try (ChildRun run = ChildRun.start(deployment, Map.of("GKP_MAX_DURATION", "4s"))) {
+      assertThat(run.exitCode()).as(run.log()).isEqualTo(ExitCode.STOPPED_EARLY);
+      assertStoppedEarly(run, signalled);
+      assertThat(run.report().get("duration_ms").asLong()).isBetween(4_000L, 10_000L);
+    }
+    deployment.withLimits(BatchLimits.DEFAULT).drain();
+    new ExactlyOnce(deployment).assertInserts("items", 0, BACKLOG);
+  }
+
+  /** Returns the rows that the run has committed. */
+  private long endBySignal() throws Exception {
     AtomicReference<ChildRun> child = new AtomicReference<>();
     AtomicLong signalled = new AtomicLong();
     wire.once(
@@ -165,10 +186,8 @@ class BoundsTest {
       assertThat(run.exitCode()).as(run.log()).isEqualTo(ExitCode.STOPPED_EARLY);
       assertThat(Duration.ofNanos(System.nanoTime() - signalled.get()))
           .isLessThan(Duration.ofSeconds(10));
-      assertStoppedEarly(run);
+      return assertStoppedEarly(run, 0);
     }
-    deployment.withLimits(BatchLimits.DEFAULT).drain();
-    assertBacklogOnce();
   }
 
   @Test
@@ -197,33 +216,25 @@ class BoundsTest {
     }
     never.countDown();
     deployment.withLimits(BatchLimits.DEFAULT).drain();
-    assertThat(deployment.changelog("raw_items", "id"))
-        .containsExactlyElementsOf(
-            IntStream.rangeClosed(1, 20_000).mapToObj(i -> "c " + i).toList());
+    new ExactlyOnce(deployment).assertInserts("items", 1, 20_000);
   }
 
-  @Test
-  void theTimeLimitIsKept() throws Exception {
-    backlog();
-    try (ChildRun run = ChildRun.start(deployment, Map.of("GKP_MAX_DURATION", "4s"))) {
-      assertThat(run.exitCode()).as(run.log()).isEqualTo(ExitCode.STOPPED_EARLY);
-      assertStoppedEarly(run);
-      assertThat(run.report().get("duration_ms").asLong()).isBetween(4_000L, 10_000L);
-    }
-    deployment.withLimits(BatchLimits.DEFAULT).drain();
-    assertBacklogOnce();
-  }
-
-  /** What is loaded is what the checkpoint says. */
-  private void assertStoppedEarly(ChildRun run) {
+  /**
+   * What is loaded is what the checkpoints say.
+   *
+   * @param before rows that earlier runs have committed
+   * @return all rows that are committed now
+   */
+  private long assertStoppedEarly(ChildRun run, long before) {
     assertThat(run.report().get("status").asText()).isEqualTo("stopped_early");
     long committed =
         deployment.rows("checkpoints").stream()
             .mapToLong(row -> Deployment.number(row, "rows"))
             .sum();
-    assertThat(committed).isPositive().isLessThan(BACKLOG);
-    assertThat(run.report().at("/tables/items/rows_loaded").asLong()).isEqualTo(committed);
+    assertThat(committed).isGreaterThan(before).isLessThan(BACKLOG);
+    assertThat(run.report().at("/tables/items/rows_loaded").asLong()).isEqualTo(committed - before);
     assertThat(rows()).isEqualTo(committed);
+    return committed;
   }
 
   private void createItems() {
@@ -242,13 +253,11 @@ class BoundsTest {
     }
   }
 
-  private void assertBacklogOnce() {
-    assertThat(deployment.changelog("raw_items", "id"))
-        .containsExactlyElementsOf(IntStream.range(0, BACKLOG).mapToObj(i -> "c " + i).toList());
-  }
-
   private static String wideRows(int from, int to) {
-    return " INSERT INTO items SELECT i, pg_temp.noise(%d) FROM generate_series(%d, %d) i"
+    return """
+        WITH noise AS MATERIALIZED (SELECT pg_temp.noise(%d) AS body)
+        INSERT INTO items SELECT i, body FROM noise, generate_series(%d, %d) i
+        """
         .formatted(WIDE, from, to);
   }
 

@@ -21,6 +21,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -30,7 +32,19 @@ import org.junit.jupiter.api.Test;
 class DisasterTest {
   private static final String ITEMS = "CREATE TABLE items (id int PRIMARY KEY, name text)";
 
+  private static Server primary;
+
   private final Wire wire = new Wire();
+
+  @BeforeAll
+  static void serve() {
+    primary = new Server(Map.of("min_wal_size", "32MB", "max_wal_size", "32MB"));
+  }
+
+  @AfterAll
+  static void stop() {
+    primary.close();
+  }
 
   private Deployment deployment(TestPostgres.Database database) {
     Deployment deployment = new Deployment(database, List.of(wire), "items");
@@ -112,101 +126,92 @@ class DisasterTest {
 
   @Test
   void theServerRemovedTheWalThatTheSlotNeeded() {
-    Map<String, String> little =
-        Map.of("max_slot_wal_keep_size", "1MB", "min_wal_size", "32MB", "max_wal_size", "32MB");
-    try (Server server = new Server(little)) {
-      TestPostgres.Database database = server.postgres().createDatabase();
-      try (Deployment deployment = deployment(database)) {
-        database.execute("DELETE FROM items WHERE id = 1");
-        for (int i = 10; i < 14; i++) {
-          database.execute(
-              "INSERT INTO items VALUES (" + i + ", 'x')", "SELECT pg_switch_wal()", "CHECKPOINT");
-        }
-        assertStops(deployment, Failure.SLOT_INVALIDATED);
-        mend(deployment, database, "The slot was lost or dropped");
+    TestPostgres.Database database = primary.postgres().createDatabase();
+    try (Deployment deployment = deployment(database)) {
+      database.execute(
+          "DELETE FROM items WHERE id = 1",
+          "ALTER SYSTEM SET max_slot_wal_keep_size = '1MB'",
+          "SELECT pg_reload_conf()");
+      for (int i = 10; i < 14; i++) {
+        database.execute(
+            "INSERT INTO items VALUES (" + i + ", 'x')", "SELECT pg_switch_wal()", "CHECKPOINT");
       }
+      assertStops(deployment, Failure.SLOT_INVALIDATED);
+      database.execute("ALTER SYSTEM RESET max_slot_wal_keep_size", "SELECT pg_reload_conf()");
+      mend(deployment, database, "The slot was lost or dropped");
     }
   }
 
   @Test
   void aNewPrimaryWithoutTheSlot() {
-    try (Server primary = new Server(Map.of())) {
-      TestPostgres.Database database = primary.postgres().createDatabase();
-      try (Deployment deployment = deployment(database);
-          Server standby = primary.standby(Map.of())) {
-        database.execute("DELETE FROM items WHERE id = 1", "INSERT INTO items VALUES (3, 'three')");
-        TestPostgres.Database promoted = failOver(primary, standby, database);
-        deployment.through(promoted.url());
-        assertStops(deployment, Failure.SLOT_MISSING);
-        mend(deployment, promoted, "Failover");
-        primary.start();
-      }
+    TestPostgres.Database database = primary.postgres().createDatabase();
+    try (Deployment deployment = deployment(database);
+        Server standby = primary.standby(Map.of())) {
+      database.execute("DELETE FROM items WHERE id = 1", "INSERT INTO items VALUES (3, 'three')");
+      TestPostgres.Database promoted = failOver(primary, standby, database);
+      deployment.through(promoted.url());
+      assertStops(deployment, Failure.SLOT_MISSING);
+      mend(deployment, promoted, "Failover");
+      primary.start();
     }
   }
 
   @Test
   void aNewPrimaryThatHasTheSlotGoesOnWithoutAnybody() {
-    try (Server primary = new Server(Map.of())) {
-      TestPostgres.Database database = primary.postgres().createDatabase();
-      try (Deployment deployment = deployment(database);
-          Server standby = synchronizedStandby(primary, deployment)) {
-        database.execute("DELETE FROM items WHERE id = 1", "INSERT INTO items VALUES (3, 'three')");
-        TestPostgres.Database promoted = failOver(primary, standby, database);
-        deployment.through(promoted.url());
-        RunReport report = deployment.drain();
-        assertThat(report.tables().get("items").snapshotRows()).isZero();
-        assertThat(report.tables().get("items").changes()).isEqualTo(2);
-        promoted.execute("INSERT INTO items VALUES (4, 'four')");
-        deployment.drain();
-        assertThat(deployment.changelog("raw_items", "id"))
-            .containsExactly("r 1", "r 2", "d 1", "c 3", "c 4");
-        assertThat(deployment.latest("items", "id", "name")).isEqualTo(rows(promoted));
-        primary.start();
-      }
+    TestPostgres.Database database = primary.postgres().createDatabase();
+    try (Deployment deployment = deployment(database);
+        Server standby = synchronizedStandby(primary, deployment)) {
+      database.execute("DELETE FROM items WHERE id = 1", "INSERT INTO items VALUES (3, 'three')");
+      TestPostgres.Database promoted = failOver(primary, standby, database);
+      deployment.through(promoted.url());
+      RunReport report = deployment.drain();
+      assertThat(report.tables().get("items").snapshotRows()).isZero();
+      assertThat(report.tables().get("items").changes()).isEqualTo(2);
+      promoted.execute("INSERT INTO items VALUES (4, 'four')");
+      deployment.drain();
+      assertThat(deployment.changelog("raw_items", "id"))
+          .containsExactly("r 1", "r 2", "d 1", "c 3", "c 4");
+      assertThat(deployment.latest("items", "id", "name")).isEqualTo(rows(promoted));
+      primary.start();
     }
   }
 
   @Test
   void aNewPrimaryThatLacksWhatWasExportedAlreadyStopsTheRun() {
-    try (Server primary = new Server(Map.of())) {
-      TestPostgres.Database database = primary.postgres().createDatabase();
-      try (Deployment deployment = deployment(database);
-          Server standby = synchronizedStandby(primary, deployment)) {
-        standby.crash();
-        database.execute("INSERT INTO items VALUES (3, 'never came to the standby')");
-        deployment.drain();
-        primary.crash();
-        standby.start();
-        TestPostgres.Database promoted = promote(standby, database);
-        // Further than the old primary ever came: only its history tells that it is another one.
-        promoted.execute("SELECT pg_switch_wal()", "INSERT INTO items VALUES (5, 'five')");
-        promoted.execute("SELECT pg_switch_wal()", "INSERT INTO items VALUES (6, 'six')");
-        deployment.through(promoted.url());
-        assertStops(deployment, Failure.LEDGER_AHEAD);
-        Cli doctor = Cli.run(deployment, "doctor");
-        assertThat(doctor.code()).isEqualTo(ExitCode.CONFIGURATION);
-        assertThat(doctor.out()).contains("[GKP-207]", "offsets reset --all");
-        mend(deployment, promoted, "Failover");
-        primary.start();
-      }
+    TestPostgres.Database database = primary.postgres().createDatabase();
+    try (Deployment deployment = deployment(database);
+        Server standby = synchronizedStandby(primary, deployment)) {
+      standby.crash();
+      database.execute("INSERT INTO items VALUES (3, 'never came to the standby')");
+      deployment.drain();
+      primary.crash();
+      standby.start();
+      TestPostgres.Database promoted = promote(standby, database);
+      // Further than the old primary ever came: only its history tells that it is another one.
+      promoted.execute("SELECT pg_switch_wal()", "INSERT INTO items VALUES (5, 'five')");
+      promoted.execute("SELECT pg_switch_wal()", "INSERT INTO items VALUES (6, 'six')");
+      deployment.through(promoted.url());
+      assertStops(deployment, Failure.LEDGER_AHEAD);
+      Cli doctor = Cli.run(deployment, "doctor");
+      assertThat(doctor.code()).isEqualTo(ExitCode.CONFIGURATION);
+      assertThat(doctor.out()).contains("[GKP-207]", "offsets reset --all");
+      mend(deployment, promoted, "Failover");
+      primary.start();
     }
   }
 
   @Test
   void postgresWasRestoredToAnEarlierTime() {
-    try (Server server = new Server(Map.of())) {
-      TestPostgres.Database database = server.postgres().createDatabase();
-      try (Deployment deployment = deployment(database);
-          Server restored = server.restored()) {
-        database.execute(
-            "INSERT INTO items VALUES (3, 'future')", "DELETE FROM items WHERE id = 1");
-        deployment.drain();
-        TestPostgres.Database earlier = restored.postgres().database(database.name());
-        earlier.execute("INSERT INTO items VALUES (4, 'another future')");
-        deployment.through(earlier.url());
-        assertStops(deployment, Failure.LEDGER_AHEAD);
-        mend(deployment, earlier, "Postgres was restored to an earlier time");
-      }
+    TestPostgres.Database database = primary.postgres().createDatabase();
+    try (Deployment deployment = deployment(database);
+        Server restored = primary.restored()) {
+      database.execute("INSERT INTO items VALUES (3, 'future')", "DELETE FROM items WHERE id = 1");
+      deployment.drain();
+      TestPostgres.Database earlier = restored.postgres().database(database.name());
+      earlier.execute("INSERT INTO items VALUES (4, 'another future')");
+      deployment.through(earlier.url());
+      assertStops(deployment, Failure.LEDGER_AHEAD);
+      mend(deployment, earlier, "Postgres was restored to an earlier time");
     }
   }
 
@@ -246,7 +251,10 @@ class DisasterTest {
   /** A standby that has the slot; it takes one over once that has moved while it looks. */
   static Server synchronizedStandby(Server primary, Deployment deployment) {
     TestPostgres.Database admin = primary.postgres().database("postgres");
-    admin.execute("SELECT pg_create_physical_replication_slot('standby', true)");
+    admin.execute(
+        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
+            + " WHERE slot_name = 'standby'", // of an earlier standby
+        "SELECT pg_create_physical_replication_slot('standby', true)");
     Server standby =
         primary.standby(
             Map.of(

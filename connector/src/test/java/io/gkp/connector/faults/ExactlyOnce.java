@@ -40,6 +40,24 @@ final class ExactlyOnce {
         .toList();
   }
 
+  /**
+   * The changelog holds the inserts of so many ids from this one on, in that order, and no more.
+   */
+  void assertInserts(String table, int from, int count) {
+    String all = Integer.toString(count);
+    assertThat(
+            deployment.query(
+                "SELECT COUNT(*), COUNTIF(_cdc_op = 'c' AND id = place + "
+                    + (from - 1)
+                    + ") FROM (SELECT _cdc_op, id,"
+                    + " ROW_NUMBER() OVER (ORDER BY _cdc_epoch, _cdc_batch, _cdc_row) AS place"
+                    + " FROM history.raw_"
+                    + table
+                    + ")"))
+        .as("rows of %s, and those that insert the next id", table)
+        .containsExactly(List.of(all, all));
+  }
+
   /** No two rows share a place in the order. */
   void assertPlacesUnique(String... tables) {
     for (String table : tables) {

@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +26,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LockedSourceTest {
   private static final String ITEMS = "CREATE TABLE items (id int PRIMARY KEY, name text)";
   private static final String NOTES = "CREATE TABLE notes (id int PRIMARY KEY, name text)";
+
+  private static Server server;
+
+  @BeforeAll
+  static void serve() {
+    server = new Server(Map.of("max_prepared_transactions", "2"));
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
 
   /** From 16 on, the server itself opens every published table for some of its views. */
   @ParameterizedTest
@@ -90,8 +104,7 @@ class LockedSourceTest {
 
   @Test
   void aPreparedTransactionIsNamedWithWhatEndsIt() {
-    try (Server server = new Server(Map.of("max_prepared_transactions", "2"));
-        Deployment deployment = Deployment.on(server.postgres(), "items")) {
+    try (Deployment deployment = Deployment.on(server.postgres(), "items")) {
       deployment.database.execute(
           ITEMS,
           NOTES,
@@ -113,8 +126,7 @@ class LockedSourceTest {
 
   @Test
   void aSynchronousStandbyThatIsGoneHoldsNoRun() {
-    try (Server server = new Server(Map.of());
-        Deployment deployment = Deployment.on(server.postgres(), "items")) {
+    try (Deployment deployment = Deployment.on(server.postgres(), "items")) {
       deployment.database.execute(
           ITEMS, "ALTER SYSTEM SET synchronous_standby_names = 'gone'", "SELECT pg_reload_conf()");
       deployment.drain();
@@ -126,8 +138,7 @@ class LockedSourceTest {
   @Test
   void anOverdueRunEndsAndNamesTheStandbyThatItsSlotWaitsFor() {
     JumpingClock clock = new JumpingClock();
-    try (Server server = new Server(Map.of());
-        Deployment deployment = Deployment.on(server.postgres(), "items").withClock(clock)) {
+    try (Deployment deployment = Deployment.on(server.postgres(), "items").withClock(clock)) {
       deployment.database.execute(ITEMS);
       deployment.drain();
       deployment.withMaxDuration(Duration.ofSeconds(1));

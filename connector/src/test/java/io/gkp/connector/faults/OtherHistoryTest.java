@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -33,7 +35,19 @@ class OtherHistoryTest {
   private static final Predicate<Call> CHECKPOINT =
       call -> call.is(Kind.OPEN_UPLOAD) && call.isCheckpoint();
 
+  private static Server primary;
+
   private final Wire wire = new Wire();
+
+  @BeforeAll
+  static void serve() {
+    primary = new Server(Map.of());
+  }
+
+  @AfterAll
+  static void stop() {
+    primary.close();
+  }
 
   private Deployment deployment(TestPostgres.Database database) {
     Deployment deployment = new Deployment(database, List.of(wire), "items");
@@ -78,71 +92,65 @@ class OtherHistoryTest {
 
   @Test
   void aNewPrimaryThatNeverHadTheEndOfTheBatch() {
-    try (Server primary = new Server(Map.of())) {
-      TestPostgres.Database database = primary.postgres().createDatabase();
-      try (Deployment deployment = deployment(database);
-          Server standby = DisasterTest.synchronizedStandby(primary, deployment)) {
-        standby.crash();
-        database.execute("INSERT INTO items VALUES (3, 'never came to the standby')");
-        dieAt(deployment, CHECKPOINT);
-        primary.crash();
-        standby.start();
-        TestPostgres.Database promoted = DisasterTest.promote(standby, database);
-        // Further than the old primary ever came: only its history tells that it is another one.
-        promoted.execute("INSERT INTO items VALUES (4, 'four')", "SELECT pg_switch_wal()");
-        promoted.execute("INSERT INTO items VALUES (5, 'five')", "SELECT pg_switch_wal()");
-        deployment.through(promoted.url());
-        assertStops(deployment, promoted, "has them up to");
-        assertNothingMixed(deployment, "r one", "r two", "c never came to the standby");
-        mend(deployment, promoted, "Failover");
-        primary.start();
-      }
+    TestPostgres.Database database = primary.postgres().createDatabase();
+    try (Deployment deployment = deployment(database);
+        Server standby = DisasterTest.synchronizedStandby(primary, deployment)) {
+      standby.crash();
+      database.execute("INSERT INTO items VALUES (3, 'never came to the standby')");
+      dieAt(deployment, CHECKPOINT);
+      primary.crash();
+      standby.start();
+      TestPostgres.Database promoted = DisasterTest.promote(standby, database);
+      // Further than the old primary ever came: only its history tells that it is another one.
+      promoted.execute("INSERT INTO items VALUES (4, 'four')", "SELECT pg_switch_wal()");
+      promoted.execute("INSERT INTO items VALUES (5, 'five')", "SELECT pg_switch_wal()");
+      deployment.through(promoted.url());
+      assertStops(deployment, promoted, "has them up to");
+      assertNothingMixed(deployment, "r one", "r two", "c never came to the standby");
+      mend(deployment, promoted, "Failover");
+      primary.start();
     }
   }
 
   @Test
   void aNewPrimaryThatHadTheEndOfTheBatchGoesOnAlsoWhenItFailsOverOnceMore() {
-    try (Server primary = new Server(Map.of())) {
-      TestPostgres.Database database = primary.postgres().createDatabase();
-      try (Deployment deployment = deployment(database);
-          Server standby = DisasterTest.synchronizedStandby(primary, deployment)) {
-        database.execute("INSERT INTO items VALUES (3, 'three')");
-        dieAt(deployment, CHECKPOINT);
-        TestPostgres.Database promoted = DisasterTest.failOver(primary, standby, database);
-        deployment.through(promoted.url()).drain();
-        // Now the checkpoint is of a newer timeline than the batches before; so is what follows.
-        promoted.execute("INSERT INTO items VALUES (4, 'four')");
-        dieAt(deployment, CHECKPOINT);
-        deployment.drain();
-        assertNothingMixed(deployment, "r one", "r two", "c three", "c four");
-        primary.start();
-      }
+    TestPostgres.Database database = primary.postgres().createDatabase();
+    try (Deployment deployment = deployment(database);
+        Server standby = DisasterTest.synchronizedStandby(primary, deployment)) {
+      database.execute("INSERT INTO items VALUES (3, 'three')");
+      dieAt(deployment, CHECKPOINT);
+      TestPostgres.Database promoted = DisasterTest.failOver(primary, standby, database);
+      deployment.through(promoted.url()).drain();
+      // Now the checkpoint is of a newer timeline than the batches before; so is what follows.
+      promoted.execute("INSERT INTO items VALUES (4, 'four')");
+      dieAt(deployment, CHECKPOINT);
+      deployment.drain();
+      assertNothingMixed(deployment, "r one", "r two", "c three", "c four");
+      primary.start();
     }
   }
 
   /** No timeline tells, and no label says where the batch ended. */
   @Test
   void aServerRestoredFromASnapshotOfItsDiskInTheMiddleOfALargeTransaction() {
-    try (Server server = new Server(Map.of())) {
-      TestPostgres.Database database = server.postgres().createDatabase();
-      try (Deployment deployment = deployment(database);
-          Server restored = server.restored()) {
-        deployment.withLimits(new BatchLimits(500, Duration.ofSeconds(60), 1_000_000));
-        database.execute("INSERT INTO items SELECT i, 'lost' FROM generate_series(11, 20) i");
-        dieAt(deployment, SECOND_PART);
-        String[] loaded = {"r one", "r two", "c lost", "c lost"};
-        // The job of the first part goes on without the run that began it.
-        await().untilAsserted(() -> assertNothingMixed(deployment, loaded));
+    TestPostgres.Database database = primary.postgres().createDatabase();
+    try (Deployment deployment = deployment(database);
+        Server restored = primary.restored()) {
+      deployment.withLimits(new BatchLimits(500, Duration.ofSeconds(60), 1_000_000));
+      database.execute("INSERT INTO items SELECT i, 'lost' FROM generate_series(11, 20) i");
+      dieAt(deployment, SECOND_PART);
+      String[] loaded = {"r one", "r two", "c lost", "c lost"};
+      // The job of the first part goes on without the run that began it.
+      await().untilAsserted(() -> assertNothingMixed(deployment, loaded));
 
-        TestPostgres.Database earlier = restored.postgres().database(database.name());
-        deployment.through(earlier.url());
-        assertStops(deployment, earlier, "fewer changes");
-        earlier.execute("INSERT INTO items SELECT i, 'new' FROM generate_series(11, 20) i");
-        assertStops(deployment, earlier, "ends with another change");
-        assertNothingMixed(deployment, loaded);
-        deployment.withLimits(BatchLimits.DEFAULT);
-        mend(deployment, earlier, "Postgres was restored to an earlier time");
-      }
+      TestPostgres.Database earlier = restored.postgres().database(database.name());
+      deployment.through(earlier.url());
+      assertStops(deployment, earlier, "fewer changes");
+      earlier.execute("INSERT INTO items SELECT i, 'new' FROM generate_series(11, 20) i");
+      assertStops(deployment, earlier, "ends with another change");
+      assertNothingMixed(deployment, loaded);
+      deployment.withLimits(BatchLimits.DEFAULT);
+      mend(deployment, earlier, "Postgres was restored to an earlier time");
     }
   }
 }

@@ -3,6 +3,9 @@ package io.gkp.connector.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gkp.connector.export.Deployment;
+import io.gkp.connector.export.RunReport;
+import io.gkp.failure.ExitCode;
+import io.gkp.failure.Failure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,11 +38,11 @@ class PasswordFileTest {
         assertThat(run.exitCode()).as(run.log()).isZero();
         assertThat(run.log()).doesNotContain("kept in a file");
       }
-      try (ChildRun run = ChildRun.start(deployment, Map.of())) {
-        assertThat(run.exitCode()).isEqualTo(77);
-        assertThat(run.log())
-            .contains("asks for a password of user exporter", "PGPASSFILE", "GKP-102");
-      }
+      RunReport without = deployment.run();
+      assertThat(without.exitCode()).isEqualTo(ExitCode.PERMISSION);
+      assertThat(without.error().code()).isEqualTo(Failure.SOURCE_AUTHENTICATION.code());
+      assertThat(without.error().message() + without.error().remedy())
+          .contains("asks for a password of user exporter", "PGPASSFILE");
     }
   }
 }

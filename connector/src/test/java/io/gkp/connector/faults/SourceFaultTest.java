@@ -24,19 +24,34 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What the source may do to a run. Positions that are lost are never made up for in silence. */
 class SourceFaultTest {
-  private static final String ITEMS = "CREATE TABLE items (id int PRIMARY KEY, name text)";
+  private static final String ANEW = "CREATE TABLE @ (id int PRIMARY KEY, name text)";
+  private static final String ITEMS = ANEW.replace("@", "items");
   private static final BatchLimits SMALL =
       new BatchLimits(1_000_000, Duration.ofSeconds(60), 10_000_000);
 
   private static final int BACKLOG = 30_000;
   private static final int TRANSACTION = 500;
 
+  private static Server server;
+
   private final Wire wire = new Wire();
+
+  @BeforeAll
+  static void serve() {
+    server = new Server(Map.of("min_wal_size", "32MB", "max_wal_size", "64MB"));
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
 
   @Test
   void aRunGoesOnAfterItsConnectionWasEnded() {
@@ -58,8 +73,7 @@ class SourceFaultTest {
 
   @Test
   void aRunGoesOnAfterARestartOfTheServer() {
-    try (Server server = new Server(Map.of());
-        Deployment deployment = deployment(server.postgres().createDatabase())) {
+    try (Deployment deployment = deployment(server.postgres().createDatabase())) {
       backlog(deployment);
       wire.once(secondCheckpoint(), Fault.after(server::restart));
       deployment.drain();
@@ -135,11 +149,23 @@ class SourceFaultTest {
   }
 
   @Test
-  void aSlotThatIsGoneIsNotRecreated() {
+  void aSlotThatIsOnAnotherServerOrWasReadBySomebodyElseOrIsGoneStopsTheRun() {
     try (Deployment deployment = started()) {
+      TestPostgres.Database promoted = server.postgres().createDatabase();
+      promoted.execute(ITEMS, "INSERT INTO items VALUES (1, 'one')");
+      deployment.through(promoted.url());
+      assertLost(deployment, Failure.SLOT_MISSING);
+      deployment.through(deployment.database.url());
+      deployment.drain();
+
+      deployment.database.execute(
+          "INSERT INTO items VALUES (2, 'two')",
+          "SELECT pg_replication_slot_advance('" + deployment.slot() + "', pg_current_wal_lsn())");
+      assertLost(deployment, Failure.SLOT_AHEAD);
+
       dropSlot(deployment);
       assertLost(deployment, Failure.SLOT_MISSING);
-      assertThat(slots(deployment)).isZero();
+      assertThat(slots(deployment)).as("it is not created anew").isZero();
     }
   }
 
@@ -177,69 +203,42 @@ class SourceFaultTest {
   }
 
   @Test
-  void aSlotThatWasReadBySomebodyElseStopsTheRun() {
-    try (Deployment deployment = started()) {
-      deployment.database.execute(
-          "INSERT INTO items VALUES (2, 'two')",
-          "SELECT pg_replication_slot_advance('" + deployment.slot() + "', pg_current_wal_lsn())");
-      assertLost(deployment, Failure.SLOT_AHEAD);
-    }
-  }
-
-  @Test
   void aSlotThatTheServerGaveUpStopsTheRun() {
-    try (Server server =
-            new Server(
-                Map.of(
-                    "max_slot_wal_keep_size",
-                    "1MB",
-                    "min_wal_size",
-                    "32MB",
-                    "max_wal_size",
-                    "32MB"));
-        Deployment deployment = deployment(server.postgres().createDatabase())) {
+    try (Deployment deployment = deployment(server.postgres().createDatabase())) {
       deployment.database.execute(ITEMS);
       deployment.drain();
-      for (int i = 0; i < 4; i++) {
-        deployment.database.execute(
-            "INSERT INTO items VALUES (" + i + ", 'x')", "SELECT pg_switch_wal()", "CHECKPOINT");
-      }
+      deployment.database.execute("INSERT INTO items VALUES (1, 'x')");
+      giveUpSlots(deployment);
       assertLost(deployment, Failure.SLOT_INVALIDATED);
     }
   }
 
   @Test
   void aSlotThatTheServerGivesUpInMidRunStopsTheRun() {
-    try (Server server =
-            new Server(
-                Map.of(
-                    "max_slot_wal_keep_size",
-                    "1MB",
-                    "min_wal_size",
-                    "32MB",
-                    "max_wal_size",
-                    "64MB"));
-        Deployment deployment = deployment(server.postgres().createDatabase())) {
+    try (Deployment deployment = deployment(server.postgres().createDatabase())) {
       backlog(deployment);
-      wire.once(
-          secondCheckpoint(),
-          Fault.after(
-              () -> {
-                for (int i = 0; i < 4; i++) {
-                  deployment.database.execute("SELECT pg_switch_wal()", "CHECKPOINT");
-                }
-              }));
+      wire.once(secondCheckpoint(), Fault.after(() -> giveUpSlots(deployment)));
       assertLost(deployment, Failure.SLOT_INVALIDATED);
     }
   }
 
+  /** The server keeps less of its log than they need. */
+  private static void giveUpSlots(Deployment deployment) {
+    deployment.database.execute(
+        "ALTER SYSTEM SET max_slot_wal_keep_size = '1MB'", "SELECT pg_reload_conf()");
+    for (int i = 0; i < 4; i++) {
+      deployment.database.execute("SELECT pg_switch_wal()", "CHECKPOINT");
+    }
+    deployment.database.execute(
+        "ALTER SYSTEM RESET max_slot_wal_keep_size", "SELECT pg_reload_conf()");
+  }
+
   @Test
   void aStandbyIsRefusedByName() {
-    try (Server primary = new Server(Map.of());
-        Deployment deployment = deployment(primary.postgres().createDatabase())) {
+    try (Deployment deployment = deployment(server.postgres().createDatabase())) {
       deployment.database.execute(ITEMS, "INSERT INTO items VALUES (1, 'one')");
       deployment.drain();
-      try (Server standby = primary.standby(Map.of())) {
+      try (Server standby = server.standby(Map.of())) {
         deployment.through(standby.postgres().database(deployment.database.name()).url());
         RunReport report = deployment.run();
         assertThat(report.error().code()).isEqualTo(Failure.SOURCE_SETTINGS.code());
@@ -254,8 +253,7 @@ class SourceFaultTest {
 
   @Test
   void aSlotWhoseLogFilesAreGoneStopsTheRun() throws Exception {
-    try (Server server = new Server(Map.of());
-        Deployment deployment = deployment(server.postgres().createDatabase())) {
+    try (Deployment deployment = deployment(server.postgres().createDatabase())) {
       deployment.database.execute(ITEMS);
       deployment.drain();
       for (int i = 0; i < 3; i++) {
@@ -267,77 +265,135 @@ class SourceFaultTest {
     }
   }
 
+  /**
+   * @param table {@code @} in the statements
+   * @param statements after the run that read {@code (1, 'one')}
+   * @param read rows that the next run reads anew
+   * @param changelog operations, epochs and ids afterwards
+   */
+  private record Case(String table, List<String> statements, long read, String... changelog) {}
+
+  private static final List<Case> CASES =
+      List.of(
+          new Case(
+              "was_out_of_the_publication",
+              List.of(
+                  "ALTER PUBLICATION gkp_export DROP TABLE @",
+                  "INSERT INTO @ VALUES (2, 'never published')",
+                  "CREATE TABLE other (id int)",
+                  "ALTER PUBLICATION gkp_export ADD TABLE other"),
+              2,
+              "r 1 1",
+              "r 2 1",
+              "r 2 2",
+              "c 2 3"), // afterwards
+          new Case(
+              "left_the_publication_and_came_back",
+              List.of(
+                  "ALTER PUBLICATION gkp_export DROP TABLE @",
+                  "INSERT INTO @ VALUES (2, 'never published')",
+                  "ALTER PUBLICATION gkp_export ADD TABLE @",
+                  "INSERT INTO @ VALUES (3, 'three')"),
+              3,
+              "r 1 1",
+              "c 1 3",
+              "r 2 1",
+              "r 2 2",
+              "r 2 3"),
+          new Case( // what is still waiting does not come over its snapshot
+              "came_back_with_changes_waiting",
+              List.of(
+                  "INSERT INTO @ VALUES (2, 'two')",
+                  "ALTER PUBLICATION gkp_export DROP TABLE @",
+                  "DELETE FROM @ WHERE id = 2",
+                  "ALTER PUBLICATION gkp_export ADD TABLE @",
+                  "INSERT INTO @ VALUES (3, 'three')"),
+              2,
+              "r 1 1",
+              "c 1 2",
+              "c 1 3",
+              "r 2 1",
+              "r 2 3"),
+          new Case(
+              "created_anew_and_published_by_hand",
+              List.of(
+                  "DROP TABLE @",
+                  ANEW,
+                  "ALTER PUBLICATION gkp_export ADD TABLE @",
+                  "INSERT INTO @ VALUES (7, 'seven')"),
+              1,
+              "r 1 1",
+              "r 2 7"),
+          new Case(
+              "created_anew",
+              List.of("DROP TABLE @", ANEW, "INSERT INTO @ VALUES (7, 'seven'), (8, 'eight')"),
+              2,
+              "r 1 1",
+              "r 2 7",
+              "r 2 8"),
+          new Case( // what was pending is not its successor's
+              "dropped_with_changes_pending",
+              List.of(
+                  "INSERT INTO @ VALUES (5, 'of the table that is gone')",
+                  "DROP TABLE @",
+                  ANEW,
+                  "ALTER PUBLICATION gkp_export ADD TABLE @",
+                  "INSERT INTO @ VALUES (7, 'seven')"),
+              1,
+              "r 1 1",
+              "c 1 5",
+              "r 2 7"),
+          new Case( // loses nothing
+              "had_another_name_for_a_while",
+              List.of(
+                  "INSERT INTO @ VALUES (2, 'before')",
+                  "ALTER TABLE @ RENAME TO things",
+                  "CREATE TABLE @ (id int PRIMARY KEY)",
+                  "ALTER PUBLICATION gkp_export ADD TABLE @",
+                  "INSERT INTO things VALUES (3, 'under another name')",
+                  "INSERT INTO @ VALUES (99)",
+                  "DROP TABLE @",
+                  "ALTER TABLE things RENAME TO @",
+                  "INSERT INTO @ VALUES (4, 'after')"),
+              0,
+              "r 1 1",
+              "c 1 2",
+              "c 1 3",
+              "c 1 4"));
+
   @Test
-  void aServerWithoutTheSlotStopsTheRun() {
-    try (Server other = new Server(Map.of());
-        Deployment deployment = started()) {
-      TestPostgres.Database promoted = other.postgres().createDatabase();
-      promoted.execute(ITEMS, "INSERT INTO items VALUES (1, 'one')");
-      deployment.through(promoted.url());
-      assertLost(deployment, Failure.SLOT_MISSING);
-      deployment.through(deployment.database.url());
+  void tablesOutOfThePublicationOrCreatedAnewAreReadAnewAndNothingElseIs() {
+    String[] tables = CASES.stream().map(Case::table).toArray(String[]::new);
+    try (Deployment deployment = new Deployment(tables)) {
+      for (String table : tables) {
+        execute(deployment, table, List.of(ANEW, "INSERT INTO @ VALUES (1, 'one')"));
+      }
       deployment.drain();
-    }
-  }
-
-  @Test
-  void aTableThatWasOutOfThePublicationIsReadAnew() {
-    try (Deployment deployment = started()) {
-      deployment.database.execute(
-          "ALTER PUBLICATION gkp_export DROP TABLE items",
-          "INSERT INTO items VALUES (2, 'never published')",
-          "CREATE TABLE other (id int)",
-          "ALTER PUBLICATION gkp_export ADD TABLE other");
-      assertThat(deployment.drain().tables().get("items").snapshotRows()).isEqualTo(2);
-      deployment.database.execute("INSERT INTO items VALUES (3, 'three')");
+      CASES.forEach(each -> execute(deployment, each.table(), each.statements()));
+      SoftAssertions soft = new SoftAssertions();
+      RunReport mended = deployment.drain();
+      for (Case each : CASES) {
+        soft.assertThat(mended.tables().get(each.table()).snapshotRows())
+            .as(each.table())
+            .isEqualTo(each.read());
+      }
+      soft.assertThat(deployment.drain().tables())
+          .allSatisfy((table, counts) -> assertThat(counts.rowsLoaded()).as(table).isZero());
+      execute(deployment, tables[0], List.of("INSERT INTO @ VALUES (3, 'three')"));
       deployment.drain();
-      new ExactlyOnce(deployment).assertState("items", "id");
-      assertThat(deployment.changelog("raw_items", "_cdc_epoch", "id"))
-          .containsExactly("r 1 1", "r 2 1", "r 2 2", "c 2 3");
+      for (Case each : CASES) {
+        soft.assertThat(deployment.changelog("raw_" + each.table(), "_cdc_epoch", "id"))
+            .as(each.table())
+            .containsExactly(each.changelog());
+        soft.check(() -> new ExactlyOnce(deployment).assertState(each.table(), "id"));
+      }
+      soft.assertAll();
     }
   }
 
-  @Test
-  void aTableThatLeftThePublicationAndCameBackIsReadAnew() {
-    try (Deployment deployment = started()) {
-      deployment.database.execute(
-          "ALTER PUBLICATION gkp_export DROP TABLE items",
-          "INSERT INTO items VALUES (2, 'never published')",
-          "ALTER PUBLICATION gkp_export ADD TABLE items",
-          "INSERT INTO items VALUES (3, 'three')");
-      assertThat(deployment.drain().tables().get("items").snapshotRows()).isEqualTo(3);
-      new ExactlyOnce(deployment).assertState("items", "id");
-      assertThat(deployment.drain().tables().get("items").rowsLoaded()).isZero();
-    }
-  }
-
-  @Test
-  void whatIsStillWaitingDoesNotComeOverTheSnapshotOfATableThatCameBack() {
-    try (Deployment deployment = started()) {
-      deployment.database.execute(
-          "INSERT INTO items VALUES (2, 'two')",
-          "ALTER PUBLICATION gkp_export DROP TABLE items",
-          "DELETE FROM items WHERE id = 2",
-          "ALTER PUBLICATION gkp_export ADD TABLE items",
-          "INSERT INTO items VALUES (3, 'three')");
-      assertThat(deployment.drain().tables().get("items").snapshotRows()).isEqualTo(2);
-      new ExactlyOnce(deployment).assertState("items", "id");
-      assertThat(deployment.changelog("raw_items", "_cdc_epoch", "id"))
-          .containsExactly("r 1 1", "c 1 2", "c 1 3", "r 2 1", "r 2 3");
-    }
-  }
-
-  @Test
-  void aTableThatWasCreatedAnewAndPublishedByHandIsReadAnew() {
-    try (Deployment deployment = started()) {
-      deployment.database.execute(
-          "DROP TABLE items",
-          ITEMS,
-          "ALTER PUBLICATION gkp_export ADD TABLE items",
-          "INSERT INTO items VALUES (7, 'seven')");
-      assertThat(deployment.drain().tables().get("items").snapshotRows()).isEqualTo(1);
-      new ExactlyOnce(deployment).assertState("items", "id");
-    }
+  private static void execute(Deployment deployment, String table, List<String> statements) {
+    deployment.database.execute(
+        statements.stream().map(sql -> sql.replace("@", table)).toArray(String[]::new));
   }
 
   @Test
@@ -347,51 +403,6 @@ class SourceFaultTest {
           "DROP PUBLICATION gkp_export", "INSERT INTO items VALUES (2, 'never published')");
       assertThat(deployment.drain().tables().get("items").snapshotRows()).isEqualTo(2);
       new ExactlyOnce(deployment).assertState("items", "id");
-    }
-  }
-
-  @Test
-  void aRecreatedTableIsReadAnew() {
-    try (Deployment deployment = started()) {
-      deployment.database.execute(
-          "DROP TABLE items", ITEMS, "INSERT INTO items VALUES (7, 'seven'), (8, 'eight')");
-      assertThat(deployment.drain().tables().get("items").snapshotRows()).isEqualTo(2);
-      new ExactlyOnce(deployment).assertState("items", "id");
-    }
-  }
-
-  @Test
-  void whatWasPendingOfATableThatWasDroppedIsNotItsSuccessors() {
-    try (Deployment deployment = started()) {
-      deployment.database.execute(
-          "INSERT INTO items VALUES (5, 'of the table that is gone')",
-          "DROP TABLE items",
-          ITEMS,
-          "ALTER PUBLICATION gkp_export ADD TABLE items",
-          "INSERT INTO items VALUES (7, 'seven')");
-      deployment.drain();
-      new ExactlyOnce(deployment).assertState("items", "id");
-      assertThat(deployment.changelog("raw_items", "_cdc_epoch", "id"))
-          .containsExactly("r 1 1", "c 1 5", "r 2 7");
-    }
-  }
-
-  @Test
-  void aTableThatHadAnotherNameForAWhileLosesNothing() {
-    try (Deployment deployment = started()) {
-      deployment.database.execute(
-          "INSERT INTO items VALUES (2, 'before')",
-          "ALTER TABLE items RENAME TO things",
-          "CREATE TABLE items (id int PRIMARY KEY)",
-          "ALTER PUBLICATION gkp_export ADD TABLE items",
-          "INSERT INTO things VALUES (3, 'under another name')",
-          "INSERT INTO items VALUES (99)",
-          "DROP TABLE items",
-          "ALTER TABLE things RENAME TO items",
-          "INSERT INTO items VALUES (4, 'after')");
-      assertThat(deployment.drain().tables().get("items").snapshotRows()).isZero();
-      assertThat(deployment.changelog("raw_items", "id"))
-          .containsExactly("r 1", "c 2", "c 3", "c 4");
     }
   }
 
@@ -432,8 +443,7 @@ class SourceFaultTest {
   }
 
   private static void assertBacklogOnce(Deployment deployment) {
-    assertThat(deployment.changelog("raw_items", "id"))
-        .containsExactlyElementsOf(IntStream.range(0, BACKLOG).mapToObj(i -> "c " + i).toList());
+    new ExactlyOnce(deployment).assertInserts("items", 0, BACKLOG);
   }
 
   /** The first run, or the next one where that had read all before. */

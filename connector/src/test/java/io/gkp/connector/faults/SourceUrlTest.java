@@ -32,6 +32,7 @@ class SourceUrlTest {
 
   @TempDir static Path sockets;
   private static Server server;
+  private static Deployment deployment;
 
   @BeforeAll
   static void serve() {
@@ -44,10 +45,12 @@ class SourceUrlTest {
             "CREATE DATABASE exporter");
     server.hostBasedAuthentication(
         "host all exporter 127.0.0.1/32 scram-sha-256\nlocal all exporter scram-sha-256");
+    deployment = deployment();
   }
 
   @AfterAll
   static void stop() {
+    deployment.close();
     server.close();
   }
 
@@ -72,22 +75,20 @@ class SourceUrlTest {
 
   @Test
   void formsOfOtherToolsAreTaken() {
-    try (Deployment deployment = deployment()) {
-      String name = deployment.database.name();
-      String place = "exporter:" + ENCODED + "@127.0.0.1:" + server.port() + "/" + name;
-      for (String url :
-          List.of(
-              "postgres://" + place,
-              "postgresql+psycopg2://" + place + "?client_encoding=utf8",
-              "jdbc:postgresql://127.0.0.1:%d/%s?user=exporter&password=%s"
-                  .formatted(server.port(), name, ENCODED),
-              "postgresql:///%s?host=localhost&port=%d&user=exporter&password=%s"
-                      .formatted(name, server.port(), ENCODED)
-                  + "&connect_timeout=5&keepalives=1&gssencmode=disable&options=-c%20geqo%3Doff",
-              " postgresql://exporter@localhost:%d?dbname=%s&password=%s\n"
-                  .formatted(server.port(), name, ENCODED))) {
-        drain(deployment, url);
-      }
+    String name = deployment.database.name();
+    String place = "exporter:" + ENCODED + "@127.0.0.1:" + server.port() + "/" + name;
+    for (String url :
+        List.of(
+            "postgres://" + place,
+            "postgresql+psycopg2://" + place + "?client_encoding=utf8",
+            "jdbc:postgresql://127.0.0.1:%d/%s?user=exporter&password=%s"
+                .formatted(server.port(), name, ENCODED),
+            "postgresql:///%s?host=localhost&port=%d&user=exporter&password=%s"
+                    .formatted(name, server.port(), ENCODED)
+                + "&connect_timeout=5&keepalives=1&gssencmode=disable&options=-c%20geqo%3Doff",
+            " postgresql://exporter@localhost:%d?dbname=%s&password=%s\n"
+                .formatted(server.port(), name, ENCODED))) {
+      drain(deployment, url);
     }
   }
 
@@ -101,26 +102,24 @@ class SourceUrlTest {
 
   @Test
   void unixSocketsAreReached() throws IOException {
-    try (Deployment deployment = deployment()) {
-      String name = deployment.database.name();
-      String port = ":" + server.port() + "/";
-      drain(deployment, CREDENTIALS + sockets.toString().replace("/", "%2F") + port + name);
-      drain(
-          deployment,
-          CREDENTIALS
-              + "localhost:1/%s?host=%s&port=%d&sslmode=require"
-                  .formatted(name, sockets, server.port()));
-      // As Cloud SQL names its sockets.
-      Path instance = Files.createDirectory(sockets.resolve("p:eu-west1:i"));
-      Files.createSymbolicLink(
-          instance.resolve(".s.PGSQL.5432"), sockets.resolve(".s.PGSQL." + server.port()));
-      drain(deployment, CREDENTIALS + "/" + name + "?host=" + instance);
+    String name = deployment.database.name();
+    String port = ":" + server.port() + "/";
+    drain(deployment, CREDENTIALS + sockets.toString().replace("/", "%2F") + port + name);
+    drain(
+        deployment,
+        CREDENTIALS
+            + "localhost:1/%s?host=%s&port=%d&sslmode=require"
+                .formatted(name, sockets, server.port()));
+    // As Cloud SQL names its sockets.
+    Path instance = Files.createDirectory(sockets.resolve("p:eu-west1:i"));
+    Files.createSymbolicLink(
+        instance.resolve(".s.PGSQL.5432"), sockets.resolve(".s.PGSQL." + server.port()));
+    drain(deployment, CREDENTIALS + "/" + name + "?host=" + instance);
 
-      RunReport.Error error =
-          deployment.through("postgresql://u:secret@/d?host=" + sockets + "/none").run().error();
-      assertThat(error.code()).isEqualTo("GKP-101");
-      assertThat(error.message()).contains("/none:5432/d").doesNotContain("secret");
-    }
+    RunReport.Error error =
+        deployment.through("postgresql://u:secret@/d?host=" + sockets + "/none").run().error();
+    assertThat(error.code()).isEqualTo("GKP-101");
+    assertThat(error.message()).contains("/none:5432/d").doesNotContain("secret");
   }
 
   @Test
@@ -129,8 +128,7 @@ class SourceUrlTest {
     try (ServerSocket free = new ServerSocket(0)) {
       nobody = free.getLocalPort();
     }
-    try (Server standby = server.standby(Map.of());
-        Deployment deployment = deployment()) {
+    try (Server standby = server.standby(Map.of())) {
       String database = "/" + deployment.database.name();
       String hosts =
           "127.0.0.1:%d,127.0.0.1:%d,localhost:%d".formatted(nobody, standby.port(), server.port());
@@ -148,12 +146,10 @@ class SourceUrlTest {
         Files.writeString(
             sockets.resolve("pass"),
             "# comment\nother:*:*:*:wrong\n127.0.0.1:*:*:exporter:" + password + "\n");
-    try (Deployment deployment = deployment()) {
-      drain(
-          deployment,
-          "postgresql://exporter@127.0.0.1:%d/%s?passfile=%s"
-              .formatted(server.port(), deployment.database.name(), file));
-    }
+    drain(
+        deployment,
+        "postgresql://exporter@127.0.0.1:%d/%s?passfile=%s"
+            .formatted(server.port(), deployment.database.name(), file));
   }
 
   private static String quoted(String value) {

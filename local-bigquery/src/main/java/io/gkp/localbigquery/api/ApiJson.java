@@ -39,7 +39,7 @@ public final class ApiJson {
 
   public static byte[] write(Object model) {
     try {
-      return FACTORY.toByteArray(model);
+      return ModelWriter.write(model);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

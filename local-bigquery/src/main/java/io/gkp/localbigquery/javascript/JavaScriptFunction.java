@@ -5,6 +5,8 @@ import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.sql.value.SqlTypes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.mozilla.javascript.Context;
 import org.mozilla.javascript.ContextFactory;
@@ -22,6 +24,14 @@ import org.mozilla.javascript.ScriptableObject;
 public record JavaScriptFunction(
     String name, String body, List<String> names, List<TypeProto> types, TypeProto result) {
   private static final long LONGEST_MILLIS = 60_000;
+
+  /** Texts and comments go by, so that nothing in them is taken for code. */
+  private static final Pattern LOOP_OVER_CONSTANTS =
+      Pattern.compile(
+          "'(?:\\\\.|[^'\\\\\n])*'|\"(?:\\\\.|[^\"\\\\\n])*\"|`(?:\\\\.|[^`\\\\])*`"
+              + "|//[^\n]*|/\\*.*?\\*/|\\b(for\\s*\\(\\s*)const\\b",
+          Pattern.DOTALL);
+
   private static final ContextFactory CONTEXTS = new Limited();
 
   /** Ends what does not end by itself. */
@@ -73,7 +83,7 @@ public record JavaScriptFunction(
     Context context = CONTEXTS.enterContext();
     try {
       ScriptableObject scope = context.initSafeStandardObjects();
-      String source = "(function(" + String.join(", ", names) + ") {" + body + "\n})";
+      String source = "(function(" + String.join(", ", names) + ") {" + readable(body) + "\n})";
       Function function = (Function) context.evaluateString(scope, source, name, 1, null);
       JavaScriptValues values = new JavaScriptValues(context, scope);
       List<Object> results = new ArrayList<>();
@@ -96,6 +106,18 @@ public record JavaScriptFunction(
     } finally {
       Context.exit();
     }
+  }
+
+  /**
+   * The code with LET in the place of CONST where Rhino cannot read that: in the head of a loop.
+   */
+  private static String readable(String code) {
+    return LOOP_OVER_CONSTANTS
+        .matcher(code)
+        .replaceAll(
+            found ->
+                Matcher.quoteReplacement(
+                    found.group(1) == null ? found.group() : found.group(1) + "let  "));
   }
 
   private String message(RhinoException error) {

@@ -15,16 +15,20 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
  * All jobs there ever were, in the database, so that a job's end is committed with the rows that it
  * wrote; what was uploaded for unfinished ones, in a directory. What a method did survives {@code
  * kill -9} once it returns.
+ *
+ * <p>Their ids are in memory, too: each new job asks whether its own was ever used.
  */
 final class JobStore {
   private final Database database;
   private final Path uploads;
+  private final Set<JobKey> known = ConcurrentHashMap.newKeySet();
 
   private JobStore(Database database, Path uploads) {
     this.database = database;
@@ -38,6 +42,10 @@ final class JobStore {
       session.execute(
           "CREATE TABLE IF NOT EXISTS meta.jobs"
               + " (project VARCHAR, id VARCHAR, done BOOLEAN, record VARCHAR)");
+      store.known.addAll(
+          session.query(
+              "SELECT project, id FROM meta.jobs",
+              row -> new JobKey(row.getString(1), row.getString(2))));
     }
     store.clear();
     return store;
@@ -56,29 +64,33 @@ final class JobStore {
    */
   synchronized void insert(Job job, Optional<Path> upload) {
     JobKey key = JobKey.of(job);
-    if (find(key).isPresent()) {
+    if (known.contains(key)) {
       throw ApiException.duplicate("Already Exists: Job " + JobNames.of(job));
     }
     upload.ifPresent(file -> move(file, upload(key)));
     try (Session session = database.session()) {
       put(session, key, false, job);
     }
+    known.add(key);
   }
 
   private static void put(Session session, JobKey key, boolean done, Job job) {
     session.update(
-        "INSERT INTO meta.jobs VALUES (?, ?, ?, ?)",
-        key.project(),
-        key.id(),
-        done,
-        new String(ApiJson.write(job), StandardCharsets.UTF_8));
+        "INSERT INTO meta.jobs VALUES (?, ?, ?, ?)", key.project(), key.id(), done, text(job));
   }
 
-  /** Writes the job's end as part of the session's transaction. */
+  private static String text(Job job) {
+    return new String(ApiJson.write(job), StandardCharsets.UTF_8);
+  }
+
+  /** Writes the end of a job that was taken on as part of the session's transaction. */
   void finish(Session session, Job job) {
     JobKey key = JobKey.of(job);
-    session.update("DELETE FROM meta.jobs WHERE project = ? AND id = ?", key.project(), key.id());
-    put(session, key, true, job);
+    session.update(
+        "UPDATE meta.jobs SET done = true, record = ? WHERE project = ? AND id = ?",
+        text(job),
+        key.project(),
+        key.id());
   }
 
   /** Writes the job's end in a transaction of its own. */
@@ -87,6 +99,13 @@ final class JobStore {
       session.transaction(() -> finish(session, job));
     }
     forgetUpload(JobKey.of(job));
+  }
+
+  /** Takes on a job that has ended, as part of the session's transaction or as one of its own. */
+  void insertFinished(Session session, Job job) {
+    JobKey key = JobKey.of(job);
+    put(session, key, true, job);
+    known.add(key);
   }
 
   void forgetUpload(JobKey key) {
@@ -98,6 +117,9 @@ final class JobStore {
   }
 
   Optional<Job> find(JobKey key) {
+    if (!known.contains(key)) {
+      return Optional.empty();
+    }
     try (Session session = database.session()) {
       return session
           .query(

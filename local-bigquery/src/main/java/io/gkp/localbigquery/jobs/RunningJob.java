@@ -61,9 +61,12 @@ public final class RunningJob {
     store.finish(session, success);
   }
 
-  /** Makes a job durable that ran as part of this one and has ended. */
-  public void recordChild(Job child) {
-    store.finish(child);
+  /**
+   * Writes a job that ran as part of this one and has ended, into the session's transaction or one
+   * of its own.
+   */
+  public void recordChild(Session session, Job child) {
+    store.insertFinished(session, child);
   }
 
   /** Makes the end visible that was committed with the job's rows. */

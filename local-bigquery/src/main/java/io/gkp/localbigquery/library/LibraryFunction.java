@@ -84,6 +84,17 @@ public final class LibraryFunction {
         "bqlib_hll_sketch(ARRAY_CONCAT_AGG(bqlib_hll_values(sketch)))");
     scalar("HLL_COUNT.EXTRACT", "sketch BYTES", "bqlib_hll_size(bqlib_hll_values(sketch))");
 
+    quantiles("INT64");
+    quantiles("FLOAT64");
+    scalar(
+        "KLL.SKETCH",
+        "members ARRAY<STRING>",
+        "IF(members IS NULL, NULL, CAST(TO_JSON_STRING(members) AS BYTES))");
+    aggregate(
+        "KLL_QUANTILES.MERGE_PARTIAL",
+        "sketch BYTES",
+        "bqlib_kll_sketch(ARRAY_CONCAT_AGG(bqlib_hll_values(sketch)))");
+
     top("TOP_COUNT", "count");
     top("TOP_SUM", "sum");
   }
@@ -110,6 +121,33 @@ public final class LibraryFunction {
             + " r'\"(?:[^\"\\\\]|\\\\.)*\":?|[^\\[\\]{},:\"\\s]+')) AS token WHERE "
             + searched
             + "))))");
+  }
+
+  /** A sketch holds all values; the ranks are those of APPROX_QUANTILES. */
+  private static void quantiles(String type) {
+    String values =
+        "(SELECT ARRAY_AGG(CAST(member AS %1$s) ORDER BY CAST(member AS %1$s)) AS members"
+                .formatted(type)
+            + " FROM UNNEST(bqlib_hll_values(sketch)) AS member)";
+    aggregate(
+        "KLL_QUANTILES.INIT_" + type,
+        "input " + type,
+        "bqlib_kll_sketch(ARRAY_AGG(CAST(input AS STRING) IGNORE NULLS))");
+    scalar(
+        "KLL_QUANTILES.EXTRACT_" + type,
+        "sketch BYTES, number INT64",
+        "(SELECT IF(members IS NULL, NULL, ARRAY(SELECT members[OFFSET(GREATEST(DIV(i *"
+            + " ARRAY_LENGTH(members) + number - 1, number), 1) - 1)]"
+            + " FROM UNNEST(GENERATE_ARRAY(0, number)) AS i ORDER BY i)) FROM "
+            + values
+            + ")");
+    scalar(
+        "KLL_QUANTILES.EXTRACT_POINT_" + type,
+        "sketch BYTES, phi FLOAT64",
+        "(SELECT members[OFFSET(CAST(GREATEST(CEIL(phi * ARRAY_LENGTH(members)), 1) AS INT64) - 1)]"
+            + " FROM "
+            + values
+            + ")");
   }
 
   private static void top(String name, String total) {

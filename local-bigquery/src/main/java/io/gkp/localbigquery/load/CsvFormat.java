@@ -2,6 +2,7 @@ package io.gkp.localbigquery.load;
 
 import com.google.api.services.bigquery.model.JobConfigurationLoad;
 import io.gkp.localbigquery.api.ApiException;
+import java.util.List;
 
 /**
  * How a job says that its CSV is written.
@@ -14,21 +15,18 @@ import io.gkp.localbigquery.api.ApiException;
 record CsvFormat(
     char delimiter,
     char quote,
-    String nullMarker,
+    List<String> nullMarkers,
     boolean quotedNewlines,
     boolean jagged,
     boolean ignoreExtra,
     int header) {
 
   static CsvFormat of(JobConfigurationLoad load) {
-    if (load.getNullMarkers() != null && !load.getNullMarkers().isEmpty()) {
-      throw ApiException.notImplemented("nullMarkers");
-    }
     String quote = load.getQuote() == null ? "\"" : load.getQuote();
     return new CsvFormat(
         delimiter(load.getFieldDelimiter()),
         quote.isEmpty() ? 0 : single("quote", quote),
-        load.getNullMarker() == null ? "" : load.getNullMarker(),
+        nullMarkers(load),
         Boolean.TRUE.equals(load.getAllowQuotedNewlines()),
         Boolean.TRUE.equals(load.getAllowJaggedRows()),
         Boolean.TRUE.equals(load.getIgnoreUnknownValues()),
@@ -36,7 +34,18 @@ record CsvFormat(
   }
 
   CsvFormat withHeader(int lines) {
-    return new CsvFormat(delimiter, quote, nullMarker, quotedNewlines, jagged, ignoreExtra, lines);
+    return new CsvFormat(delimiter, quote, nullMarkers, quotedNewlines, jagged, ignoreExtra, lines);
+  }
+
+  private static List<String> nullMarkers(JobConfigurationLoad load) {
+    boolean several = load.getNullMarkers() != null && !load.getNullMarkers().isEmpty();
+    if (several && load.getNullMarker() != null) {
+      throw ApiException.invalid("Only one of nullMarker and nullMarkers may be set.");
+    }
+    if (several) {
+      return load.getNullMarkers();
+    }
+    return List.of(load.getNullMarker() == null ? "" : load.getNullMarker());
   }
 
   private static char delimiter(String given) {

@@ -31,7 +31,7 @@ final class CsvReader implements Closeable {
   /** A field, and whether it stood in quotes. */
   record Field(String text, boolean quoted) {
     boolean isNull(CsvFormat format) {
-      return text.equals(format.nullMarker()) && !quoted;
+      return format.nullMarkers().contains(text) && !quoted;
     }
   }
 

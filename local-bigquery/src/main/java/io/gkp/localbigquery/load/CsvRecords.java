@@ -73,7 +73,7 @@ final class CsvRecords implements Records {
 
   private void write(Field field, Column column, JsonGenerator json) throws IOException {
     boolean isText = column.type() == FieldType.STRING || column.type() == FieldType.BYTES;
-    boolean isEmpty = field.text().isEmpty() && format.nullMarker().isEmpty();
+    boolean isEmpty = field.text().isEmpty() && format.nullMarkers().contains("");
     if (field.isNull(format) || isEmpty && !isText) {
       json.writeNull();
     } else if (column.type() == FieldType.JSON) {

@@ -10,6 +10,7 @@ import com.google.api.services.bigquery.model.TimePartitioning;
 import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.api.ApiJson;
 import io.gkp.localbigquery.storage.Names;
+import io.gkp.localbigquery.storage.Partition;
 import io.gkp.localbigquery.storage.SchemaRules;
 import io.gkp.localbigquery.storage.SchemaRules.Permission;
 import java.math.BigInteger;
@@ -24,12 +25,17 @@ import java.util.Set;
  *
  * @param template the table to create where there is none; its schema may be missing, and then the
  *     table must exist
+ * @param partition the one that the job writes to; empty for the whole table
  * @param permissions what the job may do to the schema of a table that it appends to
  * @see <a
  *     href="https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobConfigurationLoad">JobConfigurationLoad</a>
  */
 public record Destination(
-    Table template, WriteDisposition write, CreateDisposition create, Set<Permission> permissions) {
+    Table template,
+    WriteDisposition write,
+    CreateDisposition create,
+    Set<Permission> permissions,
+    Optional<Partition> partition) {
 
   /** What becomes of the rows that the table has. */
   public enum WriteDisposition {
@@ -85,12 +91,20 @@ public record Destination(
             default -> throw ApiException.invalid("Invalid schema update option: " + option);
           });
     }
-    if (!permissions.isEmpty() && disposition != WriteDisposition.WRITE_APPEND) {
+    Optional<Partition> partition = Partition.of(template.getTableReference());
+    template.setTableReference(Partition.whole(template.getTableReference()));
+    if (partition.isPresent() && disposition == WriteDisposition.WRITE_EMPTY) {
+      throw ApiException.notImplemented("WRITE_EMPTY of a partition");
+    }
+    if (!permissions.isEmpty()
+        && disposition != WriteDisposition.WRITE_APPEND
+        && partition.isEmpty()) {
       throw ApiException.invalid(
           "Schema update options should only be specified with WRITE_APPEND disposition, or with"
               + " WRITE_TRUNCATE disposition on a table partition.");
     }
-    return new Destination(template, disposition, CreateDisposition.of(create), permissions);
+    return new Destination(
+        template, disposition, CreateDisposition.of(create), permissions, partition);
   }
 
   public TableReference reference() {
@@ -99,6 +113,11 @@ public record Destination(
 
   public boolean keepsRows() {
     return write != WriteDisposition.WRITE_TRUNCATE;
+  }
+
+  /** Whether nothing of the table stays but its name. */
+  boolean replacesTable() {
+    return !keepsRows() && partition.isEmpty();
   }
 
   /**
@@ -138,7 +157,7 @@ public record Destination(
       }
       return table.getSchema();
     }
-    if (!keepsRows() || table.getSchema() == null) {
+    if (replacesTable() || table.getSchema() == null) {
       return template.getSchema();
     }
     refuseDefaults(table.getSchema());

@@ -16,15 +16,29 @@ final class LoadLimits {
     if (load.getHivePartitioningOptions() != null) {
       throw ApiException.notImplemented("hive partitioning");
     }
-    if (load.getDestinationTable().getTableId().contains("$")) {
-      throw ApiException.notImplemented("partition decorators");
+    Encoding.of(load);
+    refuse("dateFormat", load.getDateFormat());
+    refuse("datetimeFormat", load.getDatetimeFormat());
+    refuse("timeFormat", load.getTimeFormat());
+    refuse("timestampFormat", load.getTimestampFormat());
+    refuse("jsonExtension", load.getJsonExtension());
+    refuse("referenceFileSchemaUri", load.getReferenceFileSchemaUri());
+    refuse("schemaInline", load.getSchemaInline());
+    if (!"UTC".equalsIgnoreCase(load.getTimeZone())) {
+      refuse("timeZone", load.getTimeZone());
     }
-    if (load.getEncoding() != null
-        && !load.getEncoding().replace("-", "").equalsIgnoreCase("UTF8")) {
-      throw ApiException.notImplemented("the encoding " + load.getEncoding());
+    if (!"POSITION".equals(load.getSourceColumnMatch())) {
+      refuse("sourceColumnMatch", load.getSourceColumnMatch());
     }
     if (Boolean.TRUE.equals(load.getCreateSession())) {
       throw ApiException.notImplemented("sessions");
+    }
+  }
+
+  /** An option that would give other values, were it passed over. */
+  private static void refuse(String option, String value) {
+    if (value != null && !value.isEmpty()) {
+      throw ApiException.notImplemented("the load option " + option + " " + value);
     }
   }
 }

@@ -92,7 +92,7 @@ public final class LoadWork implements JobWork {
   private void detect(JobConfigurationLoad load, SourceFile file) {
     Destination destination = destination(load);
     boolean mayChange =
-        !destination.keepsRows()
+        destination.replacesTable()
             || !destination.permissions().isEmpty()
             || warehouse.table(destination.reference()).isEmpty();
     if (load.getSchema() == null && mayChange) {
@@ -147,7 +147,8 @@ public final class LoadWork implements JobWork {
           return new TableChange(
               current.isPresent() ? TableRules.checked(next) : warehouse.created(next),
               destination.keepsRows(),
-              Optional.of(added));
+              Optional.of(added),
+              destination.partition());
         },
         session -> job.record(session, success),
         () -> job.committed(success));

@@ -13,6 +13,8 @@ import io.gkp.localbigquery.storage.Column;
 import io.gkp.localbigquery.storage.ParquetFile;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,6 +72,12 @@ final class SourceFile implements Closeable {
 
   static SourceFile open(JobConfigurationLoad load, Path file) throws IOException {
     Format format = Format.of(load);
+    Charset charset = Encoding.of(load);
+    if (format != Format.PARQUET && !charset.equals(StandardCharsets.UTF_8)) {
+      Path utf8 = Encoding.rewrite(file, charset);
+      SourceFile same = open(load.clone().setEncoding(null), utf8);
+      return new SourceFile(utf8, format, same.csv, Optional.of(utf8), same.detected);
+    }
     CsvFormat csv = CsvFormat.of(load);
     boolean autodetect = Boolean.TRUE.equals(load.getAutodetect());
     try {

@@ -3,6 +3,7 @@ package io.gkp.localbigquery.query;
 import com.google.api.services.bigquery.model.DmlStatistics;
 import com.google.api.services.bigquery.model.JobStatistics;
 import com.google.api.services.bigquery.model.JobStatistics2;
+import io.gkp.localbigquery.sql.statement.RowCounts;
 import io.gkp.localbigquery.sql.statement.StatementResult;
 
 /** What a query job reports of its success. */
@@ -21,8 +22,15 @@ final class QueryStatistics {
             .setDdlOperationPerformed(result.ddlOperation())
             .setDdlTargetTable(result.ddlTarget())
             .setDdlTargetRoutine(result.routine());
-    if (result.affectedRows() >= 0) {
-      query.setNumDmlAffectedRows(result.affectedRows()).setDmlStats(dml(result));
+    RowCounts affected = result.affected();
+    if (affected != null) {
+      query
+          .setNumDmlAffectedRows(affected.total())
+          .setDmlStats(
+              new DmlStatistics()
+                  .setInsertedRowCount(affected.inserted())
+                  .setUpdatedRowCount(affected.updated())
+                  .setDeletedRowCount(affected.deleted()));
     }
     return new JobStatistics().setTotalBytesProcessed(result.bytesProcessed()).setQuery(query);
   }
@@ -30,15 +38,5 @@ final class QueryStatistics {
   /** Of a statement that failed. */
   static JobStatistics none() {
     return new JobStatistics().setQuery(new JobStatistics2());
-  }
-
-  private static DmlStatistics dml(StatementResult result) {
-    DmlStatistics dml = new DmlStatistics();
-    return switch (result.statementType()) {
-      case "INSERT" -> dml.setInsertedRowCount(result.affectedRows());
-      case "UPDATE" -> dml.setUpdatedRowCount(result.affectedRows());
-      case "DELETE", "TRUNCATE_TABLE" -> dml.setDeletedRowCount(result.affectedRows());
-      default -> null;
-    };
   }
 }

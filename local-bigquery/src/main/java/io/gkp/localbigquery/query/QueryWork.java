@@ -10,6 +10,7 @@ import com.google.api.services.bigquery.model.JobStatus;
 import com.google.api.services.bigquery.model.Routine;
 import com.google.api.services.bigquery.model.SessionInfo;
 import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TableReference;
 import com.google.api.services.bigquery.model.TableSchema;
 import io.gkp.localbigquery.api.ApiException;
@@ -21,13 +22,17 @@ import io.gkp.localbigquery.sql.SqlEngine;
 import io.gkp.localbigquery.sql.statement.RoutineSql;
 import io.gkp.localbigquery.sql.statement.SqlRequest;
 import io.gkp.localbigquery.sql.statement.StatementResult;
+import io.gkp.localbigquery.sql.value.ColumnCast;
 import io.gkp.localbigquery.storage.Names;
+import io.gkp.localbigquery.storage.RowCursor;
 import io.gkp.localbigquery.storage.Session;
 import io.gkp.localbigquery.storage.TableChange;
 import io.gkp.localbigquery.storage.TableRules;
 import io.gkp.localbigquery.storage.Warehouse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Query jobs. What a SELECT returns becomes a table, the one named by the job or an anonymous one,
@@ -65,6 +70,9 @@ public final class QueryWork implements JobWork {
     String project = job.getJobReference().getProjectId();
     TableReference table = query.getDestinationTable();
     if (table != null) {
+      if (table.getDatasetId() == null || table.getTableId() == null) {
+        throw new ApiException(400, "required", "Required parameter is missing: destinationTable");
+      }
       if (table.getProjectId() == null) {
         table.setProjectId(project);
       }
@@ -110,7 +118,7 @@ public final class QueryWork implements JobWork {
   private static boolean isQuery(StatementResult result) {
     return result.schema() != null
         && result.ddlTarget() == null
-        && result.affectedRows() < 0
+        && result.affected() == null
         && !result.statementType().equals("SCRIPT");
   }
 
@@ -161,7 +169,9 @@ public final class QueryWork implements JobWork {
             ? TableRules.ofResult(result.schema())
             : TableRules.checked(result.schema()));
     Destination destination = destination(query, template);
-    success.getConfiguration().getQuery().setDestinationTable(destination.reference());
+    if (query.getDestinationTable() == null) {
+      success.getConfiguration().getQuery().setDestinationTable(destination.reference());
+    }
     warehouse.commit(
         result.rows().session(),
         destination.reference(),
@@ -171,7 +181,8 @@ public final class QueryWork implements JobWork {
           return new TableChange(
               current.isPresent() ? TableRules.checked(next) : warehouse.created(next),
               destination.keepsRows(),
-              Optional.of(result.rows()));
+              Optional.of(result.rows()),
+              destination.partition());
         },
         session -> running.record(session, success),
         () -> running.committed(success));
@@ -233,6 +244,32 @@ public final class QueryWork implements JobWork {
             Optional.empty(),
             List.of(),
             true));
+  }
+
+  /**
+   * Default values for new rows.
+   *
+   * @param fields that have a default value
+   * @param count of rows; each has values of its own, for a default may differ from row to row
+   */
+  public List<Object[]> defaults(TableReference table, List<TableFieldSchema> fields, int count) {
+    String values =
+        fields.stream()
+            .map(field -> ColumnCast.of(field.getDefaultValueExpression(), field))
+            .collect(Collectors.joining(", "));
+    SqlRequest request =
+        new SqlRequest(
+            table.getProjectId(),
+            "SELECT " + values + " FROM UNNEST(GENERATE_ARRAY(1, " + count + "))",
+            Optional.empty(),
+            List.of(),
+            false);
+    List<Object[]> rows = new ArrayList<>();
+    try (Session session = warehouse.session();
+        RowCursor cursor = engine.execute(session, request).rows().read()) {
+      cursor.forEachRemaining(rows::add);
+    }
+    return rows;
   }
 
   private StatementResult dryRun(SqlRequest request) {

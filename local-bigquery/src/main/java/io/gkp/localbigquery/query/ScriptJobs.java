@@ -64,7 +64,7 @@ final class ScriptJobs implements Steps {
     result = null;
     if (done.rows() == null) {
       child.getConfiguration().getQuery().setDestinationTable(done.written());
-      script.recordChild(child);
+      record(child);
     } else if (inTransaction) {
       // The rows would go with the transaction if it is rolled back.
       try (Session apart = warehouse.session();
@@ -88,14 +88,20 @@ final class ScriptJobs implements Steps {
         rows.session(),
         result,
         current -> new TableChange(warehouse.created(table), false, Optional.of(rows)),
-        session -> script.record(session, child),
+        session -> script.recordChild(session, child),
         () -> {});
   }
 
   @Override
   public void failed(Step step, ApiException failure) {
     Job child = child(step, QueryStatistics.none());
-    script.recordChild(child.setStatus(JobFailure.of(failure).status()));
+    record(child.setStatus(JobFailure.of(failure).status()));
+  }
+
+  private void record(Job child) {
+    try (Session session = warehouse.session()) {
+      script.recordChild(session, child);
+    }
   }
 
   private Job child(Step step, JobStatistics statistics) {

@@ -25,8 +25,10 @@ public final class Api {
     new DatasetsResource(warehouse).register(v2);
     new TablesResource(warehouse, queries::viewSchema).register(v2);
     new TabledataResource(warehouse).register(v2);
-    new InsertAllResource(warehouse).register(v2);
+    new InsertAllResource(warehouse, queries::defaults).register(v2);
     new RoutinesResource(warehouse, queries::check).register(v2);
+    new ModelsResource(warehouse).register(v2);
+    new AccessResource(warehouse).register(v2);
     new JobsResource(jobs, queries).register(v2);
     new QueriesResource(warehouse, jobs, queries).register(v2);
     new DiscoveryResource().register(router);

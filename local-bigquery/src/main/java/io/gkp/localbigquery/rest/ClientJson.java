@@ -77,9 +77,11 @@ final class ClientJson {
 
   private static ObjectNode object(ObjectNode object, Type type, boolean asText) {
     Type value = argument(type, Map.class, 1);
+    // A row is no message of the API: a column that is null is not one that is left out.
+    boolean isRow = value == Object.class || raw(type) == Object.class;
     ObjectNode members = JSON.createObjectNode();
     for (Map.Entry<String, JsonNode> member : object.properties()) {
-      if (member.getValue().isNull()) {
+      if (member.getValue().isNull() && !isRow) {
         continue;
       }
       FieldInfo field =

@@ -20,6 +20,14 @@ import java.util.Objects;
 final class DatasetsResource {
   private static final int PAGE = 50;
 
+  /** Of a dataset that was created without a word on access. */
+  private static final List<Dataset.Access> DEFAULT_ACCESS =
+      List.of(
+          new Dataset.Access().setRole("WRITER").setSpecialGroup("projectWriters"),
+          new Dataset.Access().setRole("OWNER").setSpecialGroup("projectOwners"),
+          new Dataset.Access().setRole("OWNER").setUserByEmail("local@localhost"),
+          new Dataset.Access().setRole("READER").setSpecialGroup("projectReaders"));
+
   private final Warehouse warehouse;
 
   DatasetsResource(Warehouse warehouse) {
@@ -102,7 +110,10 @@ final class DatasetsResource {
   }
 
   private Response get(Request request) {
-    return Response.ok(shown(existing(request)));
+    Dataset dataset = existing(request);
+    return Etags.isKnown(request, dataset.getEtag())
+        ? Response.empty(304, Map.of())
+        : Response.ok(shown(dataset));
   }
 
   private Response patch(Request request) throws IOException {
@@ -140,6 +151,9 @@ final class DatasetsResource {
   }
 
   private static Dataset shown(Dataset dataset) {
+    if (dataset.getAccess() == null) {
+      dataset.setAccess(DEFAULT_ACCESS);
+    }
     return dataset
         .setKind("bigquery#dataset")
         .setId(Names.of(dataset.getDatasetReference()))

@@ -21,6 +21,8 @@ final class DiscoveryResource {
   private static final String TABLE = TABLES + "/{+tableId}";
   private static final String ROUTINES = DATASET + "/routines";
   private static final String ROUTINE = ROUTINES + "/{+routineId}";
+  private static final String MODELS = DATASET + "/models";
+  private static final String MODEL = MODELS + "/{+modelId}";
   private static final String JOBS = "projects/{+projectId}/jobs";
   private static final String QUERIES = "projects/{+projectId}/queries";
   private static final String PAGING = "maxResults:integer pageToken ";
@@ -62,6 +64,12 @@ final class DiscoveryResource {
     {"routines", "get", "GET", ROUTINE, "readMask"},
     {"routines", "update", "PUT", ROUTINE, ""},
     {"routines", "delete", "DELETE", ROUTINE, ""},
+    {"models", "list", "GET", MODELS, PAGING},
+    {"models", "get", "GET", MODEL, ""},
+    {"models", "patch", "PATCH", MODEL, ""},
+    {"models", "delete", "DELETE", MODEL, ""},
+    {"rowAccessPolicies", "list", "GET", TABLE + "/rowAccessPolicies", PAGING},
+    {"projects", "getServiceAccount", "GET", "projects/{+projectId}/serviceAccount", ""},
     {"jobs", "insert", "POST", JOBS, ""},
     {"jobs", "get", "GET", JOBS + "/{+jobId}", "location"},
     {"jobs", "cancel", "POST", JOBS + "/{+jobId}/cancel", "location"},

@@ -6,6 +6,14 @@ import io.gkp.localbigquery.api.ApiException;
 final class Etags {
   private Etags() {}
 
+  /** Whether the client has this version already, so that 304 is the answer. */
+  static boolean isKnown(Request request, String etag) {
+    return request
+        .header("If-None-Match")
+        .filter(known -> known.equals("*") || known.replace("\"", "").equals(etag))
+        .isPresent();
+  }
+
   /** Throws {@code conditionNotMet} (412) where the request is meant for another version. */
   static void check(Request request, String etag) {
     request

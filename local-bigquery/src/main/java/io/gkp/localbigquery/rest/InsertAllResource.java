@@ -10,17 +10,22 @@ import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.api.ApiJson;
 import io.gkp.localbigquery.load.RowException;
 import io.gkp.localbigquery.load.RowParser;
+import io.gkp.localbigquery.query.QueryWork;
 import io.gkp.localbigquery.storage.Column;
 import io.gkp.localbigquery.storage.Names;
 import io.gkp.localbigquery.storage.Warehouse;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * Streaming inserts, readable at once. {@code insertId} is taken and not used: rows sent twice are
- * there twice.
+ * Streaming inserts, readable at once. A row whose {@code insertId} came before is taken for a
+ * second sending of the same.
  *
  * @see <a
  *     href="https://cloud.google.com/bigquery/docs/reference/rest/v2/tabledata/insertAll">tabledata.insertAll</a>
@@ -29,10 +34,18 @@ final class InsertAllResource {
   private static final Map<String, String> BAD_VALUE =
       Map.of("INTEGER", "integer", "FLOAT", "floating point", "BOOLEAN", "boolean");
 
-  private final Warehouse warehouse;
+  /** Gives new rows the default values of columns, as {@link QueryWork#defaults} does. */
+  interface Defaults {
+    List<Object[]> of(TableReference table, List<TableFieldSchema> fields, int rows);
+  }
 
-  InsertAllResource(Warehouse warehouse) {
+  private final Warehouse warehouse;
+  private final Defaults defaults;
+  private final InsertIds insertIds = new InsertIds();
+
+  InsertAllResource(Warehouse warehouse, Defaults defaults) {
     this.warehouse = warehouse;
+    this.defaults = defaults;
   }
 
   void register(Router router) {
@@ -56,11 +69,22 @@ final class InsertAllResource {
     List<TableDataInsertAllResponse.InsertErrors> errors = new ArrayList<>();
     List<TableDataInsertAllRequest.Rows> given =
         asked.getRows() == null ? List.of() : asked.getRows();
-    refuseDefaults(table, given);
+    Set<String> inserted = new LinkedHashSet<>();
+    Map<Object[], Map<String, Object>> written = new IdentityHashMap<>();
     for (int i = 0; i < given.size(); i++) {
+      String id = given.get(i).getInsertId();
+      if (id != null
+          && (inserted.contains(id) || insertIds.holds(reference, table.getCreationTime(), id))) {
+        continue;
+      }
       byte[] json = ApiJson.write(given.get(i).getJson());
       try {
-        rows.add(parser.parse(json, 0, json.length));
+        Object[] row = parser.parse(json, 0, json.length);
+        rows.add(row);
+        written.put(row, given.get(i).getJson());
+        if (id != null) {
+          inserted.add(id);
+        }
       } catch (RowException e) {
         errors.add(
             error(i, "invalid", e.field().orElse(""), message(e, table, given.get(i).getJson())));
@@ -70,18 +94,29 @@ final class InsertAllResource {
       return Response.ok(answer(allStopped(errors, given.size())));
     }
     if (!rows.isEmpty()) {
+      fill(table, rows, written);
       warehouse.append(reference, rows.iterator());
+      insertIds.add(reference, table.getCreationTime(), inserted);
     }
     return Response.ok(answer(errors));
   }
 
-  /** A column that a row leaves out would take its default value. */
-  private static void refuseDefaults(Table table, List<TableDataInsertAllRequest.Rows> rows) {
-    for (TableFieldSchema field : table.getSchema().getFields()) {
-      if (field.getDefaultValueExpression() != null
-          && rows.stream().anyMatch(row -> !row.getJson().containsKey(field.getName()))) {
-        throw ApiException.notImplemented(
-            "default values in insertAll (column " + field.getName() + ")");
+  /** Gives columns that a row leaves out their default values. */
+  private void fill(Table table, List<Object[]> rows, Map<Object[], Map<String, Object>> written) {
+    List<TableFieldSchema> all = table.getSchema().getFields();
+    List<TableFieldSchema> fields =
+        all.stream().filter(field -> field.getDefaultValueExpression() != null).toList();
+    if (fields.isEmpty()) {
+      return;
+    }
+    List<Object[]> values = defaults.of(table.getTableReference(), fields, rows.size());
+    for (int i = 0; i < rows.size(); i++) {
+      Set<String> named = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+      named.addAll(written.get(rows.get(i)).keySet());
+      for (int j = 0; j < fields.size(); j++) {
+        if (!named.contains(fields.get(j).getName())) {
+          rows.get(i)[all.indexOf(fields.get(j))] = values.get(i)[j];
+        }
       }
     }
   }

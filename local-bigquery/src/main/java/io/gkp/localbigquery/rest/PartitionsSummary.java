@@ -80,7 +80,8 @@ final class PartitionsSummary {
   Response rows(TableReference named, RowPages.Range range) throws IOException {
     Table table = partitioned(named);
     List<Column> all = Column.of(SCHEMA);
-    List<Column> columns = RowPages.selected(all, range.fields());
+    List<Column> columns =
+        range.fields().map(names -> Column.of(SelectedFields.of(SCHEMA, names))).orElse(all);
     List<Object[]> partitions = PartitionsView.of(warehouse, table);
     RowJson json = new RowJson(columns, range.timestampsAsMicros());
     long end = Math.min(partitions.size(), range.start() + Math.min(range.maxResults(), 1 << 20));

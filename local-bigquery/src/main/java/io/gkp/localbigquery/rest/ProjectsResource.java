@@ -1,5 +1,6 @@
 package io.gkp.localbigquery.rest;
 
+import com.google.api.services.bigquery.model.GetServiceAccountResponse;
 import com.google.api.services.bigquery.model.ProjectList;
 import com.google.api.services.bigquery.model.ProjectReference;
 import io.gkp.localbigquery.storage.Warehouse;
@@ -22,12 +23,25 @@ final class ProjectsResource {
   }
 
   void register(Router router) {
-    router.on("GET", "projects", this::list);
+    router
+        .on("GET", "projects", this::list)
+        .on("GET", "projects/{project}/serviceAccount", this::serviceAccount);
   }
 
   /** Any number; clients insist on one. */
   private static BigInteger numericId(String id) {
     return BigInteger.valueOf(Integer.toUnsignedLong(id.hashCode()));
+  }
+
+  /** Encrypts nothing, but clients ask for its name. */
+  private Response serviceAccount(Request request) {
+    return Response.ok(
+        new GetServiceAccountResponse()
+            .setKind("bigquery#getServiceAccountResponse")
+            .setEmail(
+                "bq-"
+                    + numericId(request.path("project"))
+                    + "@bigquery-encryption.iam.gserviceaccount.com"));
   }
 
   private Response list(Request request) {

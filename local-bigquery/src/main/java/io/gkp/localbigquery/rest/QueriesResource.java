@@ -144,7 +144,8 @@ final class QueriesResource {
       response.setSchema(createdSchema(statistics)).setTotalRows(BigInteger.ZERO);
       return new Results(response, Optional.empty());
     }
-    Table table = warehouse.table(destination).orElseThrow(() -> Names.tableNotFound(destination));
+    Table table =
+        warehouse.readable(destination).orElseThrow(() -> Names.tableNotFound(destination));
     response.setSchema(table.getSchema()).setTotalRows(table.getNumRows());
     if (!withRows) {
       return new Results(response, Optional.empty());

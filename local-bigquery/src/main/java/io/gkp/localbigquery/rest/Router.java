@@ -24,7 +24,8 @@ final class Router {
   private final List<Route> routes = new ArrayList<>();
 
   /**
-   * @param path segments behind {@code /bigquery/v2/}, variables in braces
+   * @param path segments behind {@code /bigquery/v2/}, variables in braces; a variable may be
+   *     followed by a verb, as in <code>{table}:getIamPolicy</code>
    */
   Router on(String method, String path, Handler handler) {
     routes.add(new Route(method, List.of(path.split("/")), handler));
@@ -66,8 +67,11 @@ final class Router {
     Map<String, String> variables = new HashMap<>();
     for (int i = 0; i < pattern.size(); i++) {
       String expected = pattern.get(i);
-      if (expected.startsWith("{")) {
-        variables.put(expected.substring(1, expected.length() - 1), segments.get(i));
+      int end = expected.indexOf('}');
+      String verb = expected.substring(end + 1);
+      if (end > 0 && segments.get(i).endsWith(verb)) {
+        String value = segments.get(i).substring(0, segments.get(i).length() - verb.length());
+        variables.put(expected.substring(1, end), value);
       } else if (!expected.equals(segments.get(i))) {
         return Optional.empty();
       }

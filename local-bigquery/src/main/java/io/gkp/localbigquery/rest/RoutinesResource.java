@@ -132,13 +132,18 @@ final class RoutinesResource {
   }
 
   private Routine existing(Request request) {
-    RoutineReference reference =
-        new RoutineReference()
-            .setProjectId(request.path("project"))
-            .setDatasetId(request.path("dataset"))
-            .setRoutineId(request.path("routine"));
-    return warehouse
-        .routine(reference)
-        .orElseThrow(() -> ApiException.notFound("Not found: Routine " + display(reference)));
+    RoutineReference reference = reference(request);
+    return warehouse.routine(reference).orElseThrow(() -> notFound(reference));
+  }
+
+  static RoutineReference reference(Request request) {
+    return new RoutineReference()
+        .setProjectId(request.path("project"))
+        .setDatasetId(request.path("dataset"))
+        .setRoutineId(request.path("routine"));
+  }
+
+  static ApiException notFound(RoutineReference routine) {
+    return ApiException.notFound("Not found: Routine " + display(routine));
   }
 }

@@ -1,7 +1,7 @@
 package io.gkp.localbigquery.rest;
 
 import com.google.api.services.bigquery.model.Table;
-import io.gkp.localbigquery.api.ApiException;
+import com.google.api.services.bigquery.model.TableSchema;
 import io.gkp.localbigquery.storage.Column;
 import io.gkp.localbigquery.storage.RowCursor;
 import io.gkp.localbigquery.storage.Warehouse;
@@ -49,9 +49,14 @@ final class RowPages {
   }
 
   RowPage read(Table table, Range range) throws IOException {
-    List<Column> columns = selected(Column.of(table.getSchema()), range.fields());
-    RowJson json = new RowJson(columns, range.timestampsAsMicros());
+    TableSchema schema =
+        range.fields().isEmpty()
+            ? table.getSchema()
+            : SelectedFields.of(table.getSchema(), range.fields().get());
+    List<Column> columns = Column.of(schema);
     List<String> names = columns.stream().map(Column::name).toList();
+    List<Column> stored = named(Column.of(table.getSchema()), names);
+    RowJson json = new RowJson(columns, range.timestampsAsMicros());
     long count = 0;
     String next = null;
     try (RowCursor cursor =
@@ -60,7 +65,8 @@ final class RowPages {
         if (count >= range.maxResults() || json.size() > LARGEST_PAGE) {
           next = Page.token(range.start() + count);
         } else {
-          json.add(cursor.next());
+          Object[] row = cursor.next();
+          json.add(range.fields().isEmpty() ? row : SelectedFields.values(stored, columns, row));
           count++;
         }
       }
@@ -68,21 +74,7 @@ final class RowPages {
     return new RowPage(json.finish(), next);
   }
 
-  static List<Column> selected(List<Column> columns, Optional<String> fields) {
-    if (fields.isEmpty()) {
-      return columns;
-    }
-    List<String> names = List.of(fields.get().split(","));
-    for (String name : names) {
-      if (name.contains(".")) {
-        throw ApiException.notImplemented("selectedFields within records");
-      }
-      if (columns.stream().noneMatch(column -> column.name().equalsIgnoreCase(name))) {
-        throw ApiException.invalid("Selected fields not found in schema: " + name);
-      }
-    }
-    return columns.stream()
-        .filter(column -> names.stream().anyMatch(column.name()::equalsIgnoreCase))
-        .toList();
+  private static List<Column> named(List<Column> columns, List<String> names) {
+    return names.stream().map(name -> columns.get(Column.indexOf(columns, name))).toList();
   }
 }

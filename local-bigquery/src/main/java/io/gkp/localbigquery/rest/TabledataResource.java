@@ -34,7 +34,7 @@ final class TabledataResource {
     if (PartitionsSummary.isNamed(reference)) {
       return partitions.rows(reference, RowPages.Range.of(request));
     }
-    Table table = warehouse.table(reference).orElseThrow(() -> Names.tableNotFound(reference));
+    Table table = warehouse.readable(reference).orElseThrow(() -> Names.tableNotFound(reference));
     if (table.getView() != null) {
       throw ApiException.invalid("Cannot list a table of type VIEW.");
     }

@@ -3,12 +3,11 @@ package io.gkp.localbigquery.rest;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableList;
 import com.google.api.services.bigquery.model.TableReference;
-import com.google.api.services.bigquery.model.TestIamPermissionsRequest;
-import com.google.api.services.bigquery.model.TestIamPermissionsResponse;
 import com.google.api.services.bigquery.model.ViewDefinition;
 import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.api.ApiJson;
 import io.gkp.localbigquery.storage.Names;
+import io.gkp.localbigquery.storage.RowAccess;
 import io.gkp.localbigquery.storage.SchemaRules;
 import io.gkp.localbigquery.storage.SchemaRules.Permission;
 import io.gkp.localbigquery.storage.TableRules;
@@ -25,7 +24,6 @@ import java.util.Map;
  */
 final class TablesResource {
   private static final int PAGE = 50;
-  private static final String TEST_PERMISSIONS = ":testIamPermissions";
 
   private final Warehouse warehouse;
   private final ViewSchemas views;
@@ -44,7 +42,6 @@ final class TablesResource {
         .on("GET", one, this::get)
         .on("PATCH", one, this::patch)
         .on("PUT", one, this::update)
-        .on("POST", one, this::testIamPermissions)
         .on("DELETE", one, this::delete);
   }
 
@@ -83,9 +80,6 @@ final class TablesResource {
 
   private Response insert(Request request) throws IOException {
     Table table = request.json(Table.class);
-    if (table.getMaterializedView() != null) {
-      throw ApiException.notImplemented("materialized views other than by SQL");
-    }
     if (table.getSnapshotDefinition() != null || table.getCloneDefinition() != null) {
       throw ApiException.notImplemented("table snapshots and clones other than by SQL");
     }
@@ -100,10 +94,17 @@ final class TablesResource {
 
   private Response get(Request request) {
     TableReference reference = reference(request);
-    if (PartitionsSummary.isNamed(reference)) {
-      return Response.ok(shown(new PartitionsSummary(warehouse).table(reference)));
+    Table table =
+        PartitionsSummary.isNamed(reference)
+            ? new PartitionsSummary(warehouse).table(reference)
+            : existing(request);
+    if (Etags.isKnown(request, table.getEtag())) {
+      return Response.empty(304, Map.of());
     }
-    return Response.ok(shown(existing(request)));
+    if (request.query("selectedFields").isPresent() && table.getSchema() != null) {
+      table.setSchema(SelectedFields.of(table.getSchema(), request.query("selectedFields").get()));
+    }
+    return Response.ok(shown(table));
   }
 
   private Response patch(Request request) throws IOException {
@@ -118,7 +119,9 @@ final class TablesResource {
     Table existing = existing(request);
     Etags.check(request, existing.getEtag());
     next.setTableReference(existing.getTableReference());
-    if ((next.getView() == null) != (existing.getView() == null)) {
+    RowAccess.set(next, RowAccess.of(existing));
+    boolean wasView = existing.getView() != null;
+    if ((next.getView() != null || next.getMaterializedView() != null) != wasView) {
       throw ApiException.invalid("Cannot change the type of " + Names.of(next.getTableReference()));
     }
     if (existing.getView() == null && existing.getSchema() != null) {
@@ -135,6 +138,13 @@ final class TablesResource {
   }
 
   private Table withViewSchema(Table table) {
+    if (table.getMaterializedView() != null) {
+      // Its rows are those of its query, as of any view.
+      table.setView(
+          new ViewDefinition()
+              .setQuery(table.getMaterializedView().getQuery())
+              .setUseLegacySql(false));
+    }
     ViewDefinition view = table.getView();
     if (view == null) {
       return table;
@@ -150,38 +160,33 @@ final class TablesResource {
     return Response.empty(204, Map.of());
   }
 
-  /** Whoever reaches the server may do everything. */
-  private Response testIamPermissions(Request request) throws IOException {
-    String name = request.path("table");
-    if (!name.endsWith(TEST_PERMISSIONS)) {
-      throw ApiException.notImplemented("POST on the table " + name);
-    }
-    TableReference table =
-        Names.table(
-            request.path("project"),
-            request.path("dataset"),
-            name.substring(0, name.length() - TEST_PERMISSIONS.length()));
-    warehouse.table(table).orElseThrow(() -> Names.tableNotFound(table));
-    TestIamPermissionsRequest asked = request.json(TestIamPermissionsRequest.class);
-    return Response.ok(new TestIamPermissionsResponse().setPermissions(asked.getPermissions()));
-  }
-
   private Table existing(Request request) {
     TableReference reference = reference(request);
+    return existing(warehouse, reference);
+  }
+
+  /** Throws {@code notFound} that names the dataset, or else the table. */
+  static Table existing(Warehouse warehouse, TableReference reference) {
     if (warehouse.dataset(reference.getProjectId(), reference.getDatasetId()).isEmpty()) {
       throw Names.datasetNotFound(reference.getProjectId(), reference.getDatasetId());
     }
-    return warehouse.table(reference).orElseThrow(() -> Names.tableNotFound(reference));
+    return warehouse.readable(reference).orElseThrow(() -> Names.tableNotFound(reference));
   }
 
-  private static TableReference reference(Request request) {
+  static TableReference reference(Request request) {
     return Names.table(request.path("project"), request.path("dataset"), request.path("table"));
   }
 
   private static Table shown(Table table) {
+    RowAccess.set(table, List.of());
+    if (table.getMaterializedView() != null) {
+      table.setView(null);
+    }
     return table
         .setKind("bigquery#table")
         .setId(Names.of(table.getTableReference()))
-        .setNumLongTermBytes(table.getNumBytes() == null ? null : 0L);
+        .setNumLongTermBytes(table.getNumBytes() == null ? null : 0L)
+        .setNumActiveLogicalBytes(table.getNumBytes())
+        .setNumLongTermLogicalBytes(table.getNumBytes() == null ? null : 0L);
   }
 }

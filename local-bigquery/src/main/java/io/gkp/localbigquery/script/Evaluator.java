@@ -1,12 +1,14 @@
 package io.gkp.localbigquery.script;
 
 import com.google.protobuf.Message;
+import com.google.protobuf.Timestamp;
 import com.google.zetasql.ZetaSQLType.TypeKind;
 import com.google.zetasql.ZetaSQLType.TypeProto;
 import com.google.zetasql.ZetaSQLValue.ValueProto;
 import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.sql.value.Environment;
 import io.gkp.localbigquery.sql.value.TypedValue;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -29,6 +31,20 @@ final class Evaluator {
     count("script.num_child_jobs", 0);
     count("script.bytes_processed", 0);
     count("script.bytes_billed", 0);
+    count("script.slot_ms", 0);
+    known.put("script.creation_time", now());
+  }
+
+  private static TypedValue now() {
+    Instant now = Instant.now();
+    return new TypedValue(
+        TypeProto.newBuilder().setTypeKind(TypeKind.TYPE_TIMESTAMP).build(),
+        ValueProto.newBuilder()
+            .setTimestampValue(
+                Timestamp.newBuilder()
+                    .setSeconds(now.getEpochSecond())
+                    .setNanos(now.getNano() / 1000 * 1000))
+            .build());
   }
 
   void count(String systemVariable, long value) {

@@ -82,7 +82,7 @@ public final class Interpreter {
     script.checkDeclarations();
     evaluator.know("script.job_id", steps.jobId());
     Variables all = new Variables(variables);
-    run(script.statements(), Frame.script(script, all));
+    run(script.statements(), Frame.script(script, all)).ifPresent(Jump::checkEndsText);
     variables.putAll(all.visible());
     boolean hasRows = last != null && last.rows() != null;
     return StatementResult.script(
@@ -114,9 +114,10 @@ public final class Interpreter {
     } catch (ApiException e) {
       int start = AstNodes.range(statement).getStart();
       ScriptText source = frame.source();
-      String place =
-          "At " + frame.name() + "[" + source.line(start) + ":" + source.column(start) + "]";
-      errors.passing(e, source.statement(statement).strip(), place);
+      errors.passing(
+          e,
+          source.statement(statement).strip(),
+          new ScriptErrors.Place(frame.name(), source.line(start), source.column(start)));
       throw e;
     }
   }
@@ -211,7 +212,7 @@ public final class Interpreter {
     last = result;
     bytes += result.bytesProcessed();
     referenced.addAll(result.referencedTables());
-    evaluator.count("row_count", Math.max(0, result.affectedRows()));
+    evaluator.count("row_count", result.affectedRows());
     evaluator.count("script.num_child_jobs", ++children);
     evaluator.count("script.bytes_processed", bytes);
     evaluator.count("script.bytes_billed", bytes);

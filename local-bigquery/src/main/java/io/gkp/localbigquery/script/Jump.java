@@ -1,5 +1,6 @@
 package io.gkp.localbigquery.script;
 
+import io.gkp.localbigquery.api.ApiException;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,16 @@ record Jump(Kind kind, Optional<String> label) {
   }
 
   static final Jump RETURN = new Jump(Kind.RETURN, Optional.empty());
+
+  /** Throws {@code invalidQuery} where the text ended, and no loop or block took this. */
+  void checkEndsText() {
+    if (kind != Kind.RETURN) {
+      throw ApiException.invalidQuery(
+          label
+              .map(name -> "No loop or block is labeled " + name + ": " + kind)
+              .orElse(kind + " is only allowed inside of a loop body"));
+    }
+  }
 
   /** Whether this leads to the end of the loop or block that bears the label. */
   boolean breaks(Optional<String> target, boolean isLoop) {

@@ -54,12 +54,33 @@ final class ScriptStatements implements ScriptHost {
 
   private static final TypeProto STRING = SqlTypes.simple(TypeKind.TYPE_STRING);
 
+  private static final TypeProto INT64 = SqlTypes.simple(TypeKind.TYPE_INT64);
+
+  /** NULL in what is no script. */
+  private static final Map<String, TypeProto> OF_SCRIPTS =
+      Map.of(
+          "row_count",
+          INT64,
+          "script.job_id",
+          STRING,
+          "script.creation_time",
+          SqlTypes.simple(TypeKind.TYPE_TIMESTAMP),
+          "script.num_child_jobs",
+          INT64,
+          "script.bytes_processed",
+          INT64,
+          "script.bytes_billed",
+          INT64,
+          "script.slot_ms",
+          INT64);
+
   private final ZetaSql zetaSql;
   private final Warehouse warehouse;
   private final Statements statements;
   private final Session session;
   private final Parameters parameters;
   private final Temporaries temporaries;
+  private TypedValue queryLabel = TypedValue.unset(STRING);
   private Scope scope;
 
   ScriptStatements(
@@ -259,7 +280,7 @@ final class ScriptStatements implements ScriptHost {
           throw ApiException.notImplemented("another @@time_zone than UTC");
         }
       }
-      case "query_label" -> {}
+      case "query_label" -> queryLabel = value;
       default -> throw ApiException.notImplemented("setting @@" + path);
     }
   }
@@ -267,6 +288,8 @@ final class ScriptStatements implements ScriptHost {
   @Override
   public Map<String, TypedValue> systemVariables() {
     Map<String, TypedValue> variables = new HashMap<>();
+    OF_SCRIPTS.forEach((path, type) -> variables.put(path, TypedValue.unset(type)));
+    variables.put("query_label", queryLabel);
     Optional<DatasetReference> dataset = scope.defaultDataset();
     variables.put("time_zone", text("UTC"));
     variables.put("project_id", text(scope.project()));

@@ -14,6 +14,7 @@ import io.gkp.localbigquery.sql.ddl.CreateTables;
 import io.gkp.localbigquery.sql.ddl.CreateViews;
 import io.gkp.localbigquery.sql.ddl.Ddl;
 import io.gkp.localbigquery.sql.ddl.Routines;
+import io.gkp.localbigquery.sql.ddl.RowAccessPolicies;
 import io.gkp.localbigquery.sql.ddl.TableOptions;
 import io.gkp.localbigquery.sql.dml.Dml;
 import io.gkp.localbigquery.sql.select.QueryRunner;
@@ -31,15 +32,18 @@ import io.gkp.localbigquery.storage.Warehouse;
 import io.gkp.localbigquery.translate.ResolvedAst;
 import io.gkp.localbigquery.translate.Translator;
 import io.gkp.localbigquery.translate.ZetaFunctions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Runs single statements on one warehouse. */
 final class Statements {
   private static final String ALTER = "ALTER";
   private static final Pattern LOAD_DATA = Pattern.compile("(?i)\\s*LOAD\\s+DATA\\b");
+  private static final Pattern RIGHTS = Pattern.compile("(?i)\\s*(GRANT|REVOKE)\\b");
   private static final Pattern CREATE_TEMPORARY =
       Pattern.compile("(?i)\\s*CREATE\\s+(OR\\s+REPLACE\\s+)?TEMP");
   private static final Pattern QUERY = Pattern.compile("(?i)\\s*(SELECT|WITH|\\()");
@@ -57,6 +61,7 @@ final class Statements {
   private final Alter alter;
   private final Dml dml;
   private final Routines routines;
+  private final RowAccessPolicies policies;
 
   Statements(ZetaSql zetaSql, Warehouse warehouse, Database database) {
     Translator translator = new Translator(new ZetaFunctions(database, AST));
@@ -67,10 +72,11 @@ final class Statements {
     this.ddl = new Ddl(warehouse, options);
     this.createTables = new CreateTables(zetaSql, warehouse, options, expander, queries);
     this.createViews = new CreateViews(zetaSql, warehouse, options, expander);
-    this.copies = new Copies(warehouse, options);
+    this.copies = new Copies(zetaSql, warehouse, options);
     this.alter = new Alter(warehouse, options);
     this.dml = new Dml(zetaSql, warehouse, expander, queries);
     this.routines = new Routines(zetaSql, warehouse);
+    this.policies = new RowAccessPolicies(warehouse);
   }
 
   /**
@@ -85,6 +91,10 @@ final class Statements {
       boolean dryRun) {
     if (LOAD_DATA.matcher(original).lookingAt()) {
       throw ApiException.notImplemented("LOAD DATA: there is no Cloud Storage to read from");
+    }
+    Matcher rights = RIGHTS.matcher(original);
+    if (rights.lookingAt()) {
+      throw ApiException.notImplemented(rights.group().strip().toUpperCase(Locale.ROOT));
     }
     String sql = Placeholders.named(Spellings.forZetaSql(original), placeholdersBefore);
     List<List<String>> names = names(sql);
@@ -109,13 +119,17 @@ final class Statements {
   /** The tables that the statement may read, or alters. */
   private List<List<String>> names(String sql) {
     List<List<String>> names = zetaSql.next(sql, 0).tables();
-    if (names.isEmpty()
-        && sql.regionMatches(true, Lexer.startOfText(sql), ALTER, 0, ALTER.length())) {
-      Message statement = zetaSql.parse(sql);
-      Message path = AstNodes.child(statement, "path");
-      return path == null || isOfSchema(statement) ? names : List.of(AstNodes.names(path));
+    if (!sql.regionMatches(true, Lexer.startOfText(sql), ALTER, 0, ALTER.length())) {
+      return names;
     }
-    return names;
+    Message statement = zetaSql.parse(sql);
+    Message path = AstNodes.child(statement, "path");
+    if (path == null || isOfSchema(statement)) {
+      return names;
+    }
+    List<List<String>> all = new ArrayList<>(names);
+    all.add(AstNodes.names(path));
+    return all;
   }
 
   private static boolean isOfSchema(Message statement) {
@@ -144,6 +158,7 @@ final class Statements {
         .or(() -> createViews.run(statement, context))
         .or(() -> ddl.run(statement, context))
         .or(() -> alter.run(statement, context))
+        .or(() -> policies.run(statement, context))
         .orElseThrow(() -> ApiException.notImplemented(name(statement)));
   }
 
@@ -154,7 +169,7 @@ final class Statements {
         "SELECT",
         new TableSchema().setFields(result.fields()),
         result.rows(),
-        -1,
+        null,
         result.bytes(),
         result.referenced(),
         null,

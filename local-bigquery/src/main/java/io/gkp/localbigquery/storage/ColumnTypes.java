@@ -135,7 +135,8 @@ public final class ColumnTypes {
   }
 
   /**
-   * Logical bytes of a value, which the real service bills by: SQL over {@code value}.
+   * Logical bytes of a value, which the real service bills by: SQL over {@code value}. {@link
+   * LogicalBytes} is the same in Java.
    *
    * @see <a href="https://cloud.google.com/bigquery/pricing#data">Data size calculation</a>
    */
@@ -155,9 +156,8 @@ public final class ColumnTypes {
 
   private static String bytesOfOne(String value, Column column) {
     return switch (column.type()) {
-      case STRING -> "coalesce(2 + strlen(" + value + "), 0)";
-      case BYTES -> "coalesce(2 + octet_length(" + value + "), 0)";
-      case JSON, GEOGRAPHY -> "coalesce(strlen(" + value + "), 0)";
+      case STRING, BYTES, JSON, GEOGRAPHY ->
+          "coalesce(" + fixedBytes(column) + " + " + length(value, column) + ", 0)";
       case STRUCT -> {
         List<String> fields = new ArrayList<>();
         for (int i = 0; i < column.fields().size(); i++) {
@@ -169,8 +169,16 @@ public final class ColumnTypes {
     };
   }
 
-  private static int fixedBytes(Column column) {
+  /** The bytes of a text's or a byte string's content: SQL over {@code value}. */
+  static String length(String value, Column column) {
+    return (column.type() == FieldType.BYTES ? "octet_length(" : "strlen(") + value + ")";
+  }
+
+  /** Logical bytes that every value has which is not NULL, whatever its content. */
+  static int fixedBytes(Column column) {
     return switch (column.type()) {
+      case JSON, GEOGRAPHY -> 0;
+      case STRING, BYTES -> 2;
       case BOOL -> 1;
       case NUMERIC, INTERVAL, RANGE -> 16;
       case BIGNUMERIC -> 32;

@@ -109,10 +109,14 @@ public final class Database implements AutoCloseable {
       session.execute("SET disabled_compression_methods = 'fsst,dict_fsst,zstd'");
       session.execute("SET TimeZone = 'UTC'");
       session.execute("SET enable_external_access = false");
-      session.execute("CREATE SCHEMA IF NOT EXISTS meta");
-      session.execute("CREATE SCHEMA IF NOT EXISTS rows");
-      Stream.concat(MACROS.stream(), macros.stream())
-          .forEach(macro -> session.execute("CREATE OR REPLACE MACRO " + macro));
+      // One wait for the disk instead of one for each macro.
+      session.transaction(
+          () -> {
+            session.execute("CREATE SCHEMA IF NOT EXISTS meta");
+            session.execute("CREATE SCHEMA IF NOT EXISTS rows");
+            Stream.concat(MACROS.stream(), macros.stream())
+                .forEach(macro -> session.execute("CREATE OR REPLACE MACRO " + macro));
+          });
     }
   }
 

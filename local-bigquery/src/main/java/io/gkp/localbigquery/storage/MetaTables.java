@@ -7,7 +7,6 @@ import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableReference;
 import io.gkp.localbigquery.api.ApiJson;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.function.Consumer;
 
 /** What is known of datasets and tables, in DuckDB. */
@@ -24,7 +23,6 @@ final class MetaTables {
     session.execute(
         "CREATE TABLE IF NOT EXISTS meta.routines"
             + " (project VARCHAR, dataset VARCHAR, name VARCHAR, definition VARCHAR)");
-    session.execute("CREATE SEQUENCE IF NOT EXISTS meta.physical");
   }
 
   static void readDatasets(Session session, Consumer<Dataset> each) {
@@ -71,12 +69,6 @@ final class MetaTables {
         routine.getRoutineId());
   }
 
-  static List<String> physicalTables(Session session) {
-    return session.query(
-        "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'rows'",
-        row -> row.getString(1));
-  }
-
   static void put(Session session, Dataset dataset) {
     var reference = dataset.getDatasetReference();
     delete(session, reference.getProjectId(), reference.getDatasetId());
@@ -91,9 +83,8 @@ final class MetaTables {
     session.update("DELETE FROM meta.datasets WHERE project = ? AND dataset = ?", project, dataset);
   }
 
-  static void put(Session session, StoredTable table) {
+  static void insert(Session session, StoredTable table) {
     TableReference reference = table.definition().getTableReference();
-    delete(session, reference);
     session.update(
         "INSERT INTO meta.tables VALUES (?, ?, ?, ?, ?, ?, ?)",
         reference.getProjectId(),
@@ -103,6 +94,23 @@ final class MetaTables {
         table.physical(),
         table.rows(),
         table.bytes());
+  }
+
+  /** Writes the next state of a table, which may bear another name. */
+  static void update(Session session, StoredTable before, StoredTable next) {
+    TableReference reference = before.definition().getTableReference();
+    session.update(
+        "UPDATE meta.tables"
+            + " SET name = ?, definition = ?, physical = ?, row_count = ?, byte_count = ?"
+            + " WHERE project = ? AND dataset = ? AND name = ?",
+        next.definition().getTableReference().getTableId(),
+        text(ApiJson.write(next.definition())),
+        next.physical(),
+        next.rows(),
+        next.bytes(),
+        reference.getProjectId(),
+        reference.getDatasetId(),
+        reference.getTableId());
   }
 
   static void delete(Session session, TableReference table) {

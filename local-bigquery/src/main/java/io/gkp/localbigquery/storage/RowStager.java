@@ -16,6 +16,7 @@ public final class RowStager implements AutoCloseable {
   private final String table = Session.fresh("staged_");
   private final DuckDBAppender appender;
   private long rows;
+  private long bytes;
 
   RowStager(Session session, List<Column> columns) {
     this.session = session;
@@ -48,6 +49,7 @@ public final class RowStager implements AutoCloseable {
         // An empty ARRAY travels as NULL: most are empty.
         boolean empty = row[i] instanceof List<?> elements && elements.isEmpty();
         append(empty ? null : BorderValues.form(columns.get(i), row[i]));
+        bytes += LogicalBytes.of(columns.get(i), row[i]);
       }
       appender.endRow();
       rows++;
@@ -89,7 +91,7 @@ public final class RowStager implements AutoCloseable {
             + (values.isEmpty() ? "CAST(NULL AS BOOLEAN) AS none" : String.join(", ", values))
             + " FROM "
             + table;
-    return new Staged(session, columns, query, rows);
+    return new Staged(session, columns, query, rows, bytes);
   }
 
   @Override

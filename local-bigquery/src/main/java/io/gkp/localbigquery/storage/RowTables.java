@@ -1,13 +1,29 @@
 package io.gkp.localbigquery.storage;
 
 import com.google.api.services.bigquery.model.Table;
+import io.gkp.localbigquery.api.ApiException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The tables in DuckDB that hold rows: made, filled, altered and dropped. */
 final class RowTables {
-  private RowTables() {}
+  private static final String PREFIX = "t";
+
+  /** No two tables of a process bear one name: who reads a table may meet that it is gone. */
+  private final AtomicLong last;
+
+  private RowTables(long last) {
+    this.last = new AtomicLong(last);
+  }
+
+  static RowTables open(Session session) {
+    return new RowTables(
+        session.number(
+            "SELECT coalesce(max(CAST(substring(table_name, 2) AS BIGINT)), 0)"
+                + " FROM duckdb_tables() WHERE schema_name = 'rows'"));
+  }
 
   /** The table by its name in SQL. */
   static String name(String physical) {
@@ -20,14 +36,17 @@ final class RowTables {
    * @param before the table as it is; empty where there is none
    * @return the next state
    */
-  static StoredTable apply(Session session, Optional<StoredTable> before, TableChange change) {
+  StoredTable apply(Session session, Optional<StoredTable> before, TableChange change) {
     if (change.table().getView() != null) {
       before.ifPresent(table -> drop(session, table));
       return StoredTable.stamped(change.table(), null, 0, 0);
     }
     List<Column> columns = Column.of(change.table().getSchema());
     Optional<StoredTable> kept =
-        before.filter(table -> change.keepRows() && table.physical() != null);
+        before
+            .filter(table -> change.keepRows() || change.partition().isPresent())
+            .filter(table -> table.physical() != null);
+    change.partition().ifPresent(partition -> partition.check(change.table()));
     String physical;
     long rows = kept.map(StoredTable::rows).orElse(0L);
     long bytes = kept.map(StoredTable::bytes).orElse(0L);
@@ -38,20 +57,25 @@ final class RowTables {
       List<Column> had = Column.of(kept.get().definition().getSchema());
       physical = conform(session, kept.get(), change.table(), had, columns);
       if (!physical.equals(kept.get().physical())) {
-        bytes = session.number(Staged.bytes(columns, name(physical)));
+        bytes = LogicalBytes.of(columns).size(session, name(physical)).bytes();
       }
+    }
+    if (kept.isPresent() && !change.keepRows()) {
+      String gone = change.partition().orElseThrow().contains(change.table());
+      rows -= session.update("DELETE FROM " + name(physical) + " WHERE " + gone);
+      bytes = LogicalBytes.of(columns).size(session, name(physical)).bytes();
     }
     if (change.added().isPresent()) {
       Staged added = change.added().get();
-      insert(session, physical, columns, added);
+      insert(session, physical, columns, added, change);
       rows += added.rows();
       bytes += added.bytes();
     }
     return StoredTable.stamped(change.table(), physical, rows, bytes);
   }
 
-  private static String create(Session session, Table table, List<Column> columns) {
-    String physical = "t" + session.number("SELECT nextval('meta.physical')");
+  private String create(Session session, Table table, List<Column> columns) {
+    String physical = PREFIX + last.incrementAndGet();
     session.execute(
         "CREATE TABLE "
             + name(physical)
@@ -72,7 +96,7 @@ final class RowTables {
    * A new column at the end is added; for any other change the rows are written anew. DuckDB cannot
    * commit rows together with more than one alteration.
    */
-  private static String conform(
+  private String conform(
       Session session, StoredTable table, Table next, List<Column> had, List<Column> columns) {
     boolean grows =
         !had.isEmpty() && had.size() <= columns.size() && columns.size() <= had.size() + 1;
@@ -113,13 +137,45 @@ final class RowTables {
     return physical;
   }
 
-  private static void insert(Session session, String physical, List<Column> columns, Staged added) {
+  private static void insert(
+      Session session, String physical, List<Column> columns, Staged added, TableChange change) {
     String select =
         added.columns().equals(columns)
             ? added.query()
             : "SELECT " + converted(added.columns(), columns) + " FROM (" + added.query() + ")";
+    if (change.partition().isPresent()) {
+      insert(session, physical, columns, select, change.table(), change.partition().get());
+      return;
+    }
     String into = columns.isEmpty() ? " " : " (" + ColumnTypes.columns(columns.size()) + ") ";
     session.execute("INSERT INTO " + name(physical) + into + select);
+  }
+
+  private static void insert(
+      Session session,
+      String physical,
+      List<Column> columns,
+      String select,
+      Table table,
+      Partition partition) {
+    String names = ColumnTypes.columns(columns.size());
+    String rows = " FROM (" + select + ") AS added(" + names + ")";
+    if (IngestionTime.partitions(table)) {
+      session.execute(
+          "INSERT INTO "
+              + name(physical)
+              + (" (" + names + ", " + IngestionTime.COLUMN + ") SELECT *, ")
+              + partition.start(table)
+              + rows);
+      return;
+    }
+    String elsewhere = "SELECT count(*)" + rows + " WHERE NOT (" + partition.contains(table) + ")";
+    if (session.number(elsewhere) > 0) {
+      throw ApiException.invalid(
+          "Some rows belong to different partitions rather than destination partition "
+              + partition.id());
+    }
+    session.execute("INSERT INTO " + name(physical) + " (" + names + ") SELECT *" + rows);
   }
 
   private static String converted(List<Column> from, List<Column> to) {

@@ -1,9 +1,11 @@
 package io.gkp.localbigquery.storage;
 
+import com.google.api.services.bigquery.model.RangePartitioning;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TableReference;
 import com.google.api.services.bigquery.model.TableSchema;
+import com.google.api.services.bigquery.model.TimePartitioning;
 import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.api.ApiJson;
 import java.util.ArrayList;
@@ -66,6 +68,9 @@ public final class SchemaRules {
   }
 
   static void checkReplacement(Table existing, Table next) {
+    if (existing.getView() == null) {
+      checkPartitions(partitions(existing), partitions(next));
+    }
     if (existing.getSchema() != null && next.getSchema() != null && existing.getView() == null) {
       next.setSchema(
           merge(
@@ -74,6 +79,34 @@ public final class SchemaRules {
               next.getSchema(),
               EnumSet.of(Permission.ADD, Permission.RELAX, Permission.WIDEN)));
     }
+  }
+
+  /** The rows of a table stay where they are. Clustering may change: it orders new rows. */
+  private static void checkPartitions(String before, String after) {
+    if (before.equals(after)) {
+      return;
+    }
+    if (before.isEmpty()) {
+      throw ApiException.invalid(
+          "Cannot convert non partitioned/clustered table to partitioned/clustered table.");
+    }
+    throw ApiException.invalid(
+        after.isEmpty()
+            ? "Cannot convert partitioned/clustered table to non partitioned/clustered table."
+            : "Cannot change partitioning spec for a partitioned table.");
+  }
+
+  /** What the table is partitioned by; empty where it is not. */
+  private static String partitions(Table table) {
+    TimePartitioning time = table.getTimePartitioning();
+    RangePartitioning range = table.getRangePartitioning();
+    if (range != null) {
+      return range.getField() + " " + range.getRange();
+    }
+    if (time == null) {
+      return "";
+    }
+    return time.getField() + " " + (time.getType() == null ? "DAY" : time.getType());
   }
 
   private List<TableFieldSchema> merge(

@@ -69,8 +69,8 @@ public final class Session implements AutoCloseable {
   public Staged stage(String query, List<Column> columns) {
     String table = fresh("staged_");
     execute("CREATE TEMP TABLE " + table + " AS " + query);
-    return new Staged(
-        this, columns, "SELECT * FROM " + table, number("SELECT count(*) FROM " + table));
+    LogicalBytes.Size size = LogicalBytes.of(columns).size(this, table);
+    return new Staged(this, columns, "SELECT * FROM " + table, size.rows(), size.bytes());
   }
 
   /** The number of rows that the statement changed. */

@@ -9,5 +9,12 @@ import java.util.Optional;
  * @param table its metadata
  * @param keepRows whether the rows that it has stay
  * @param added rows that it gains
+ * @param partition the one that the rows are of, those that go and those that come; empty for the
+ *     whole table
  */
-public record TableChange(Table table, boolean keepRows, Optional<Staged> added) {}
+public record TableChange(
+    Table table, boolean keepRows, Optional<Staged> added, Optional<Partition> partition) {
+  public TableChange(Table table, boolean keepRows, Optional<Staged> added) {
+    this(table, keepRows, added, Optional.empty());
+  }
+}

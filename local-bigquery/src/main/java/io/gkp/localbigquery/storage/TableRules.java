@@ -1,8 +1,10 @@
 package io.gkp.localbigquery.storage;
 
+import com.google.api.services.bigquery.model.RangePartitioning;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TableSchema;
+import com.google.api.services.bigquery.model.TimePartitioning;
 import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.api.ApiJson;
 import java.util.EnumSet;
@@ -43,6 +45,8 @@ public final class TableRules {
           FieldType.STRUCT,
           FieldType.TIME,
           FieldType.INTERVAL);
+
+  private static final Set<String> UNITS = Set.of("HOUR", "DAY", "MONTH", "YEAR");
 
   private static final Set<FieldType> TIME_PARTITIONABLE =
       EnumSet.of(FieldType.DATE, FieldType.TIMESTAMP, FieldType.DATETIME);
@@ -145,6 +149,7 @@ public final class TableRules {
                 + " DATETIME: "
                 + name);
       }
+      checkUnit(table.getTimePartitioning(), column);
     }
     if (table.getRangePartitioning() != null) {
       Column column = column(columns, table.getRangePartitioning().getField(), "partitioning");
@@ -152,6 +157,32 @@ public final class TableRules {
         throw ApiException.invalid(
             "The field specified for range partitioning must be of type INTEGER: " + column.name());
       }
+      checkRange(table.getRangePartitioning().getRange());
+    }
+  }
+
+  private static void checkUnit(TimePartitioning partitioning, Column column) {
+    String unit = partitioning.getType();
+    if (unit != null && !UNITS.contains(unit)) {
+      throw ApiException.invalid("Invalid value for: " + unit + " is not a valid value");
+    }
+    if ("HOUR".equals(unit) && column.type() == FieldType.DATE) {
+      throw ApiException.invalid(
+          "The field specified for HOUR partitioning can only be of type TIMESTAMP or DATETIME: "
+              + column.name());
+    }
+  }
+
+  private static void checkRange(RangePartitioning.Range range) {
+    if (range == null
+        || range.getStart() == null
+        || range.getEnd() == null
+        || range.getInterval() == null) {
+      throw ApiException.invalid("Range partitioning needs a start, an end and an interval.");
+    }
+    if (range.getInterval() <= 0 || range.getStart() >= range.getEnd()) {
+      throw ApiException.invalid(
+          "Range partitioning needs a start below its end, and an interval above 0.");
     }
   }
 
@@ -207,7 +238,10 @@ public final class TableRules {
     int index = Column.indexOf(columns, name);
     if (index < 0) {
       throw ApiException.invalid(
-          "The field specified for " + purpose + " cannot be found in the schema: " + name);
+          "The field specified for "
+              + purpose
+              + " cannot be found in the schema. Invalid field: "
+              + name);
     }
     return columns.get(index);
   }

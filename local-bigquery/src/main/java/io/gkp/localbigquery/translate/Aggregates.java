@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 /** GROUP BY and aggregate functions. */
 final class Aggregates {
   /** Aggregates with the same name, arguments and result in both. */
-  private static final Map<String, String> SAME =
+  static final Map<String, String> SAME =
       Map.ofEntries(
           Map.entry("logical_and", "bool_and"),
           Map.entry("logical_or", "bool_or"),
@@ -99,7 +99,9 @@ final class Aggregates {
       case "count":
         return "count(" + distinct + first + ")" + filter;
       case "countif":
-        return call.getDistinct() ? refuse(name, call) : "count(*)" + filter(call, first);
+        return call.getDistinct()
+            ? "count(DISTINCT CASE WHEN " + first + " THEN TRUE END)" + filter
+            : "count(*)" + filter(call, first);
       case "approx_count_distinct":
         return "count(DISTINCT " + first + ")" + filter;
       case "sum":
@@ -118,12 +120,8 @@ final class Aggregates {
       case "array_agg":
         return array(call, distinct + first, first);
       case "array_concat_agg":
-        return "flatten(list("
-            + first
-            + order(call)
-            + ")"
-            + filter(call, first + " IS NOT NULL")
-            + ")";
+        String lists = "list(" + first + order(call) + ")" + filter(call, first + " IS NOT NULL");
+        return "flatten(" + limited(call, lists) + ")";
       default:
         if (Statistics.isOne(name)) {
           List<Type> types = call.getArgumentList().stream().map(ResolvedExpr::getType).toList();
@@ -169,6 +167,9 @@ final class Aggregates {
 
   /** MIN or MAX over what follows the call. NaN is the result wherever it is among the values. */
   static String extreme(String name, String value, Type type, String rows) {
+    if (type.isRange()) {
+      return "arg_%s(%s, bq_range_ordered(%s))%s".formatted(name, value, value, rows);
+    }
     String extreme = name + "(" + value + ")" + rows;
     return Types.isDouble(type)
         ? "(CASE WHEN bool_or(isnan("

@@ -1,6 +1,7 @@
 package io.gkp.localbigquery.translate;
 
 import com.google.zetasql.Type;
+import com.google.zetasql.TypeFactory;
 import com.google.zetasql.ZetaSQLType.TypeKind;
 import com.google.zetasql.resolvedast.ResolvedColumn;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedCast;
@@ -14,6 +15,15 @@ import java.util.Optional;
 
 /** CAST and SAFE_CAST. Text is read and printed by ZetaSQL, where DuckDB does either otherwise. */
 final class Casts {
+  private static final Type INT64 = TypeFactory.createSimpleType(TypeKind.TYPE_INT64);
+
+  private static final ResolvedExpr ANY =
+      ResolvedColumnRef.builder()
+          .setType(INT64)
+          .setColumn(new ResolvedColumn(1, "t", "x", INT64))
+          .setIsCorrelated(false)
+          .build();
+
   private final Expressions expressions;
 
   Casts(Expressions expressions) {
@@ -32,16 +42,17 @@ final class Casts {
     return cast(expressions.of(cast.getExpr()), from, to);
   }
 
-  /** Whether the type has a length, say. The library tells that in its description only. */
+  /**
+   * Whether the type has a length, say. The library tells that in its description only, and cannot
+   * describe a STRUCT with a field that has no name.
+   */
   private static boolean hasParameters(ResolvedCast cast) {
-    Type type = cast.getExpr().getType();
-    ResolvedExpr any =
-        ResolvedColumnRef.builder()
-            .setType(type)
-            .setColumn(new ResolvedColumn(1, "t", "x", type))
-            .setIsCorrelated(false)
-            .build();
-    return cast.toBuilder().setExpr(any).build().debugString().contains("type_parameters:");
+    return cast.toBuilder()
+        .setExpr(ANY)
+        .setType(ANY.getType())
+        .build()
+        .debugString()
+        .contains("type_parameters:");
   }
 
   private static Optional<String> cast(String value, Type from, Type to) {

@@ -135,9 +135,9 @@ public final class FunctionTable {
     row("array_concat", "ARRAY...", "bq_no_null_list([$(, )], list_concat($(, )))");
     row("array_reverse", "ARRAY", "list_reverse($1)");
     row("$safe_array_at_offset", "ARRAY, INT64", "bq_safe_offset($1, $2)");
-    row("$array_at_offset", "ARRAY, INT64", "bq_offset($1, $2)");
+    row("$array_at_offset", "ARRAY, INT64", "bq_element($1, $2, 0)");
     row("$safe_array_at_ordinal", "ARRAY, INT64", "bq_safe_offset($1, $2 - 1)");
-    row("$array_at_ordinal", "ARRAY, INT64", "bq_offset($1, $2 - 1)");
+    row("$array_at_ordinal", "ARRAY, INT64", "bq_element($1, $2, 1)");
     row("generate_array", "INT64, INT64", "generate_series($1, $2)");
     row("generate_array", "INT64, INT64, INT64", "bq_generate_array($1, $2, $3)");
     special("generate_date_array", "DATE, DATE, const INT64, any", Arrays::dates);

@@ -31,14 +31,29 @@ public final class Macros {
           "bq_equal(a, b) AS CASE WHEN isnan(a) AND b IS NOT NULL THEN FALSE ELSE a = b END",
           "bq_compare(r, a, b) AS CASE WHEN r IS NULL THEN NULL"
               + " ELSE r AND NOT isnan(a) AND NOT isnan(b) END",
+          // Ranges are texts, such as [UNBOUNDED, 2024-02-29T00:00:00Z). No start is before every
+          // start; without its Z a second is before its fractions.
+          "bq_range_ordered(r) AS replace(replace(r, '[UNBOUNDED', '['), 'Z', '')",
+          // A key of ICU's has a byte 01 between letters, accents and cases: the cases go.
+          "bq_und_ci(s) AS regexp_replace(icu_sort_key(s, 'und'),"
+              + " '^((?:..)*?01(?:..)*?)01(?:..)*$', '\\1')",
+          "bq_range_key(x) AS CASE WHEN isnan(x) THEN CAST('-inf' AS DOUBLE)"
+              + " WHEN x = CAST('-inf' AS DOUBLE)"
+              + " THEN error('RANGE with offsets over -inf is not supported') ELSE x END",
           "bq_no_null(l, r) AS CASE WHEN list_count(l) < len(l) THEN NULL ELSE r END",
           "bq_no_null_list(l, r) AS CASE WHEN list_count(l) < len(l) THEN NULL ELSE r END",
           "bq_no_nulls(l) AS CASE WHEN list_count(l) < len(l)"
               + " THEN error('Array cannot have a null element') ELSE l END",
           "bq_in_array(x, l) AS CASE WHEN l IS NULL OR len(l) = 0 THEN FALSE WHEN x IS NULL THEN NULL"
               + " WHEN list_contains(l, x) THEN TRUE WHEN len(l) > list_count(l) THEN NULL ELSE FALSE END",
-          "bq_offset(l, i) AS CASE WHEN i < 0 OR i >= len(l)"
-              + " THEN error('Array index ' || i || ' is out of bounds') ELSE l[i + 1] END",
+          // The index as it was given: it counts from 0 or from 1.
+          "bq_element(l, i, first) AS CASE WHEN i < first"
+              + " THEN error('Array index ' || i || ' is out of bounds (underflow)')"
+              + " WHEN i - first >= len(l)"
+              + " THEN error('Array index ' || i || ' is out of bounds (overflow)')"
+              + " ELSE l[i - first + 1] END",
+          "bq_iteration(n) AS CASE WHEN n < 500 THEN n + 1 ELSE"
+              + " error('A recursive CTE has reached the maximum number of iterations: 500') END",
           "bq_safe_offset(l, i) AS CASE WHEN i < 0 OR i >= len(l) THEN NULL ELSE l[i + 1] END",
           "bq_generate_array(a, b, s) AS CASE WHEN s = 0"
               + " THEN error('Sequence step cannot be 0.') ELSE generate_series(a, b, s) END",

@@ -1,16 +1,20 @@
 package io.gkp.localbigquery.translate;
 
+import com.google.zetasql.Value;
 import com.google.zetasql.resolvedast.ResolvedColumn;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedAggregateScan;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedAnalyticScan;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedArrayScan;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedAssertScan;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedComputedColumn;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedExpr;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedFilterScan;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedJoinScan;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedLimitOffsetScan;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedLiteral;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedOrderByItem;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedOrderByScan;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedParameter;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedProjectScan;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedRecursiveRefScan;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedRecursiveScan;
@@ -26,6 +30,7 @@ import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedWithScan;
 import com.google.zetasql.resolvedast.ResolvedOrderByItemEnums.NullOrderMode;
 import com.google.zetasql.resolvedast.ResolvedRecursiveScanEnums.RecursiveSetOperationType;
 import com.google.zetasql.resolvedast.ResolvedSampleScanEnums.SampleUnit;
+import com.google.zetasql.resolvedast.ResolvedSetOperationScanEnums.SetOperationType;
 import io.gkp.localbigquery.api.ApiException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -106,6 +111,16 @@ final class Scans {
     if (scan instanceof ResolvedSampleScan sample) {
       return sample(sample);
     }
+    if (scan instanceof ResolvedAssertScan check) {
+      return columns(scan)
+          + " FROM "
+          + from(check.getInputScan())
+          + " WHERE CASE WHEN "
+          + expression(check.getCondition())
+          + " THEN TRUE ELSE error('Assertion failed: ' || "
+          + expression(check.getMessage())
+          + ") END";
+    }
     throw Refusals.node(scan);
   }
 
@@ -140,19 +155,43 @@ final class Scans {
   }
 
   private String orderItem(ResolvedOrderByItem item) {
+    String value = expression(item.getColumnRef());
     if (item.getCollationName() != null) {
-      throw ApiException.notImplemented("COLLATE");
+      return orderItem(item, collated(value, constant(item.getCollationName())));
     }
+    // NaN is the greatest value in DuckDB.
+    if (item.getColumnRef().getType().isRange()) {
+      return orderItem(item, "bq_range_ordered(" + value + ")");
+    }
+    return Types.isDouble(item.getColumnRef().getType())
+        ? orderItem(item, "NOT isnan(" + value + ")") + ", " + orderItem(item, value)
+        : orderItem(item, value);
+  }
+
+  private static String collated(String value, String collation) {
+    return switch (collation) {
+      case "", "binary" -> value;
+      case "und:ci" -> "bq_und_ci(" + value + ")";
+      default -> throw ApiException.notImplemented("COLLATE '" + collation + "'");
+    };
+  }
+
+  private String constant(ResolvedExpr text) {
+    Value value =
+        text instanceof ResolvedParameter parameter
+            ? translation.expressions().value(parameter)
+            : ((ResolvedLiteral) text).getValue();
+    return value.isNull() ? "" : value.getStringValue();
+  }
+
+  /** This value, in the item's direction. */
+  String orderItem(ResolvedOrderByItem item, String value) {
     boolean nullsFirst =
         item.getNullOrder() == NullOrderMode.NULLS_FIRST
             || item.getNullOrder() != NullOrderMode.NULLS_LAST && !item.getIsDescending();
-    String value = expression(item.getColumnRef());
-    String way =
-        (item.getIsDescending() ? " DESC" : " ASC") + (nullsFirst ? " NULLS FIRST" : " NULLS LAST");
-    // NaN is the greatest value in DuckDB.
-    return Types.isDouble(item.getColumnRef().getType())
-        ? "NOT isnan(" + value + ")" + way + ", " + value + way
-        : value + way;
+    return value
+        + (item.getIsDescending() ? " DESC" : " ASC")
+        + (nullsFirst ? " NULLS FIRST" : " NULLS LAST");
   }
 
   String columns(ResolvedScan scan) {
@@ -277,12 +316,7 @@ final class Scans {
           throw ApiException.notImplemented("WITH DEPTH");
         }
         recursive.push(name);
-        body =
-            operand(scan.getNonRecursiveTerm())
-                + (scan.getOpType() == RecursiveSetOperationType.UNION_ALL
-                    ? " UNION ALL "
-                    : " UNION ")
-                + operand(scan.getRecursiveTerm());
+        body = recursive(scan, name);
         recursive.pop();
       } else {
         ResolvedScan scan = entry.getWithSubquery();
@@ -295,6 +329,19 @@ final class Scans {
         + String.join(",\n", entries)
         + "\n"
         + select(with.getQuery());
+  }
+
+  /** Rows that are distinct come to an end. Others are counted in rounds, of which few go on. */
+  private String recursive(ResolvedRecursiveScan scan, String name) {
+    String first = operand(scan.getNonRecursiveTerm());
+    String next = operand(scan.getRecursiveTerm());
+    if (scan.getOpType() != RecursiveSetOperationType.UNION_ALL) {
+      return first + " UNION " + next;
+    }
+    String round = translation.alias("r");
+    return "SELECT *, 0 AS %s FROM (%s) UNION ALL SELECT *, %s FROM (%s)"
+        .formatted(
+            round, first, "(SELECT bq_iteration(max(%s)) FROM %s)".formatted(round, name), next);
   }
 
   private String operand(ResolvedSetOperationItem item) {
@@ -311,11 +358,36 @@ final class Scans {
           case EXCEPT_ALL -> " EXCEPT ALL ";
           default -> " EXCEPT ";
         };
-    String all =
-        operation.getInputItemList().stream()
-            .map(this::operand)
-            .collect(Collectors.joining(operator));
+    List<String> operands = operation.getInputItemList().stream().map(this::operand).toList();
+    String all = isWrittenOut(operation) ? inOrder(operands) : String.join(operator, operands);
     return renamed(operation.getColumnList(), "(" + all + ") AS " + translation.alias("u"));
+  }
+
+  /**
+   * Whether the rows are those of the text alone: one SELECT without FROM for each. BigQuery has
+   * them in the order of the text.
+   */
+  private static boolean isWrittenOut(ResolvedScan scan) {
+    if (scan instanceof ResolvedProjectScan project) {
+      return isWrittenOut(project.getInputScan());
+    }
+    return scan instanceof ResolvedSingleRowScan
+        || scan instanceof ResolvedSetOperationScan operation
+            && operation.getOpType() == SetOperationType.UNION_ALL
+            && operation.getInputItemList().stream().allMatch(item -> isWrittenOut(item.getScan()));
+  }
+
+  /** DuckDB hands the branches of a union to an aggregate function in any order. */
+  private String inOrder(List<String> operands) {
+    String number = translation.alias("n");
+    List<String> numbered = new ArrayList<>();
+    for (String operand : operands) {
+      numbered.add(
+          "SELECT *, %d AS %s FROM (%s) AS %s"
+              .formatted(numbered.size(), number, operand, translation.alias("s")));
+    }
+    return "SELECT * FROM (%s) AS %s ORDER BY %s"
+        .formatted(String.join(" UNION ALL ", numbered), translation.alias("u"), number);
   }
 
   private String sample(ResolvedSampleScan sample) {

@@ -1,11 +1,16 @@
 package io.gkp.localbigquery.translate;
 
 import com.google.zetasql.Type;
+import com.google.zetasql.Value;
+import com.google.zetasql.ZetaSQLType.TypeKind;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedAnalyticFunctionCall;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedAnalyticFunctionGroup;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedAnalyticScan;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedComputedColumnBase;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedExpr;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedLiteral;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedOrderByItem;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedParameter;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedWindowFrame;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedWindowFrameExpr;
 import com.google.zetasql.resolvedast.ResolvedNonScalarFunctionCallBaseEnums.NullHandlingModifier;
@@ -49,8 +54,8 @@ final class Windows {
               : " ORDER BY " + translation.scans().order(group.getOrderBy().getOrderByItemList());
       for (ResolvedComputedColumnBase column : group.getAnalyticFunctionList()) {
         ResolvedAnalyticFunctionCall call = (ResolvedAnalyticFunctionCall) column.getExpr();
-        refuseOffsets(group, call.getWindowFrame());
-        computed.put(column.getColumn().getId(), of(call, partition, order));
+        String rows = hasOffsets(call.getWindowFrame()) ? orderOfRange(group, order) : order;
+        computed.put(column.getColumn().getId(), of(call, partition, rows));
       }
     }
     return "SELECT "
@@ -59,19 +64,45 @@ final class Windows {
         + translation.scans().from(scan.getInputScan());
   }
 
-  private static void refuseOffsets(
-      ResolvedAnalyticFunctionGroup group, ResolvedWindowFrame frame) {
-    boolean offsets =
-        frame != null
-            && frame.getFrameUnit() == FrameUnit.RANGE
-            && (frame.getStartExpr().getExpression() != null
-                || frame.getEndExpr().getExpression() != null);
-    if (!offsets) {
+  private static boolean hasOffsets(ResolvedWindowFrame frame) {
+    return frame != null
+        && frame.getFrameUnit() == FrameUnit.RANGE
+        && (frame.getStartExpr().getExpression() != null
+            || frame.getEndExpr().getExpression() != null);
+  }
+
+  /** Offsets are from one key. NaN is the smallest value, and no other is near it. */
+  private String orderOfRange(ResolvedAnalyticFunctionGroup group, String order) {
+    ResolvedOrderByItem item = group.getOrderBy().getOrderByItemList().get(0);
+    Type type = item.getColumnRef().getType();
+    if (type.isBigNumeric()) {
+      throw ApiException.notImplemented("RANGE with offsets over " + Types.name(type));
+    }
+    return Types.isDouble(type)
+        ? " ORDER BY "
+            + translation
+                .scans()
+                .orderItem(item, "bq_range_key(" + expression(item.getColumnRef()) + ")")
+        : order;
+  }
+
+  /** DuckDB looks the other way. */
+  private void refuseNegativeOffset(String name, ResolvedAnalyticFunctionCall call) {
+    if (call.getArgumentList().size() < 2) {
       return;
     }
-    Type type = group.getOrderBy().getOrderByItemList().get(0).getColumnRef().getType();
-    if (Types.isDouble(type) || type.isBigNumeric()) {
-      throw ApiException.notImplemented("RANGE with offsets over " + Types.name(type));
+    ResolvedExpr offset = call.getArgumentList().get(1);
+    Value value =
+        offset instanceof ResolvedLiteral literal
+            ? literal.getValue()
+            : offset instanceof ResolvedParameter parameter
+                ? translation.expressions().value(parameter)
+                : null;
+    if (value != null && (value.isNull() || value.getInt64Value() < 0)) {
+      throw ApiException.invalidQuery(
+          "The offset to the function "
+              + name.toUpperCase(Locale.ROOT)
+              + " must not be null or negative");
     }
   }
 
@@ -81,20 +112,20 @@ final class Windows {
     String first = arguments.isEmpty() ? "" : arguments.get(0);
     Type type = arguments.isEmpty() ? null : call.getArgumentList().get(0).getType();
     NullHandlingModifier nulls = call.getNullHandlingModifier();
+    String distinct = call.getDistinct() ? "DISTINCT " : "";
     String ignore = nulls == NullHandlingModifier.IGNORE_NULLS ? " IGNORE NULLS" : "";
     String frame = UNFRAMED.contains(name) ? "" : frame(call.getWindowFrame());
     String over = " OVER (" + partition + order + frame + ")";
     if (NUMBERING.contains(name)) {
       return name + "()" + over;
     }
-    if (call.getDistinct() && !name.equals("count")) {
-      throw ApiException.notImplemented("DISTINCT in " + name.toUpperCase(Locale.ROOT) + " OVER");
-    }
     switch (name) {
       case "ntile":
         return "ntile(" + first + ")" + over;
       case "lead":
       case "lag":
+        refuseNegativeOffset(name, call);
+        return name + "(" + String.join(", ", arguments) + ignore + ")" + over;
       case "nth_value":
         return name + "(" + String.join(", ", arguments) + ignore + ")" + over;
       case "first_value":
@@ -103,13 +134,19 @@ final class Windows {
       case "$count_star":
         return "count(*)" + over;
       case "count":
-        return "count(" + (call.getDistinct() ? "DISTINCT " : "") + first + ")" + over;
+        return "count(" + distinct + first + ")" + over;
       case "countif":
-        return "count(*) FILTER (WHERE " + first + ")" + over;
+        return call.getDistinct()
+            ? "count(DISTINCT CASE WHEN " + first + " THEN TRUE END)" + over
+            : "count(*) FILTER (WHERE " + first + ")" + over;
       case "sum":
-        return averages.sum(type, first, over);
+        return call.getDistinct() && type.getKind() == TypeKind.TYPE_INTERVAL
+            ? refuse(name, call)
+            : averages.sum(type, distinct + first, over);
       case "avg":
-        return averages.average(type, first, over);
+        return call.getDistinct() && type.getKind() == TypeKind.TYPE_INTERVAL
+            ? refuse(name, call)
+            : averages.average(type, distinct + first, over);
       case "min":
       case "max":
         return type.isStruct() || type.isArray()
@@ -128,28 +165,41 @@ final class Windows {
         return Percentiles.discrete(type, first, arguments.get(1), nulls, partition);
       case "array_agg":
         return "list("
+            + distinct
             + first
             + ")"
             + (ignore.isEmpty() ? "" : " FILTER (WHERE " + first + " IS NOT NULL)")
             + over;
       case "string_agg":
-        return text(arguments, type, over);
+        return text(distinct, arguments, type, over);
       default:
         if (Statistics.isOne(name)) {
           List<Type> types = call.getArgumentList().stream().map(ResolvedExpr::getType).toList();
-          return Statistics.of(name, types, arguments, "", over);
+          return Statistics.of(name, types, arguments, distinct, over);
         }
-        throw Refusals.function(name);
+        String same = Aggregates.SAME.get(name);
+        if (same == null) {
+          throw Refusals.function(name);
+        }
+        return type.isInt64() ? same + "(" + distinct + first + ")" + over : refuse(name, call);
     }
   }
 
   /** DuckDB joins no bytes, but their digits. */
-  private static String text(List<String> arguments, Type type, String over) {
+  private static String text(String distinct, List<String> arguments, Type type, String over) {
     String value = arguments.get(0);
     String separator = arguments.size() > 1 ? arguments.get(1) : null;
     return type.isString()
-        ? "string_agg(" + value + ", " + (separator == null ? "','" : separator) + ")" + over
-        : "unhex(string_agg(hex("
+        ? "string_agg("
+            + distinct
+            + value
+            + ", "
+            + (separator == null ? "','" : separator)
+            + ")"
+            + over
+        : "unhex(string_agg("
+            + distinct
+            + "hex("
             + value
             + "), "
             + (separator == null ? "'2C'" : "hex(" + separator + ")")

@@ -7,6 +7,7 @@ import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedExpressionColumn;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedFunctionCall;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedGetJsonField;
 import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedLiteral;
+import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedParameter;
 import io.gkp.localbigquery.api.ApiException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,8 +41,12 @@ final class ZetaExpressions {
             "lambdas in " + Calls.name(call).toUpperCase(Locale.ROOT));
       }
       List<ResolvedExpr> inner = new ArrayList<>();
+      boolean takesPaths = Calls.name(call).startsWith("json_");
       for (ResolvedExpr argument : call.getArgumentList()) {
-        inner.add(argument(argument, types, arguments));
+        inner.add(
+            takesPaths && argument instanceof ResolvedParameter parameter
+                ? literal(parameter)
+                : argument(argument, types, arguments));
       }
       return call.toBuilder().setArgumentList(inner).build();
     }
@@ -52,6 +57,15 @@ final class ZetaExpressions {
       return field.toBuilder().setExpr(argument(field.getExpr(), types, arguments)).build();
     }
     throw Refusals.node(expression);
+  }
+
+  /** A path is a constant, and so is a parameter that is one. */
+  private ResolvedExpr literal(ResolvedParameter parameter) {
+    return ResolvedLiteral.builder()
+        .setType(parameter.getType())
+        .setValue(expressions.value(parameter))
+        .setHasExplicitType(false)
+        .build();
   }
 
   private ResolvedExpr argument(ResolvedExpr argument, List<Type> types, List<String> arguments) {

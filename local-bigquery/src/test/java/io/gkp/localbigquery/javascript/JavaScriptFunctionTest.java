@@ -78,6 +78,21 @@ class JavaScriptFunctionTest {
   }
 
   @Test
+  void loopsMayBeOverConstants() {
+    String body =
+        """
+        // for (const nothing
+        const words = [];
+        for (const w of x.split(' ')) words.push(w + "for (const x" + 'for(const y');
+        for (const [k, v] of Object.entries({a: 1})) { words.push(`for (const ${k}${v}`); }
+        for (const k in {b: 2}) words.push(k);
+        return words.join('|');
+        """;
+    assertThat(call(body, STRING, "p q", STRING))
+        .isEqualTo("pfor (const xfor(const y|qfor (const xfor(const y|for (const a1|b");
+  }
+
+  @Test
   void whatItRaisesIsTheStatementsError() {
     fails("throw new Error('no')", "invalidQuery")
         .hasMessage("Error: no at f(STRING) line 1, column 1");

@@ -161,4 +161,45 @@ class ColumnRulesTest {
     sandbox.assertFails(
         "SELECT 1 FROM UNNEST(['a']) AS x GROUP BY COLLATE(x, 'und:ci')", "notImplemented");
   }
+
+  @Test
+  void foreignKeysAreKept() {
+    sandbox.run("CREATE TABLE d.parent (a INT64, b INT64, PRIMARY KEY (a, b) NOT ENFORCED)");
+    sandbox.run(
+        "CREATE TABLE d.child (x INT64, y INT64, z INT64, CONSTRAINT xy FOREIGN KEY (x, y)"
+            + " REFERENCES d.parent(a, b) NOT ENFORCED)");
+    sandbox.run("ALTER TABLE d.child ADD FOREIGN KEY (z) REFERENCES d.parent(b) NOT ENFORCED");
+    String keys =
+        "SELECT constraint_name, column_name, ordinal_position"
+            + " FROM d.INFORMATION_SCHEMA.KEY_COLUMN_USAGE WHERE table_name = 'child' ORDER BY 2";
+    assertThat(sandbox.rows(keys))
+        .containsExactly(
+            List.of("child.xy", "x", 1L),
+            List.of("child.xy", "y", 2L),
+            List.of("child.fk$2", "z", 1L));
+    assertThat(
+            sandbox.rows(
+                "SELECT column_name FROM d.INFORMATION_SCHEMA.CONSTRAINT_COLUMN_USAGE"
+                    + " WHERE constraint_name = 'child.xy' ORDER BY 1"))
+        .containsExactly(List.of("a"), List.of("b"));
+    assertThat(
+            (String)
+                sandbox
+                    .rows("SELECT ddl FROM d.INFORMATION_SCHEMA.TABLES WHERE table_name = 'child'")
+                    .get(0)
+                    .get(0))
+        .contains("CONSTRAINT `xy` FOREIGN KEY (x, y) REFERENCES `acme-prod.d.parent`(a, b)");
+
+    sandbox.run("ALTER TABLE d.child DROP CONSTRAINT xy");
+    sandbox.run("ALTER TABLE d.child DROP CONSTRAINT IF EXISTS xy");
+    sandbox.assertFails("ALTER TABLE d.child DROP CONSTRAINT xy", "invalidQuery");
+    assertThat(sandbox.rows(keys)).containsExactly(List.of("child.fk$2", "z", 1L));
+  }
+
+  @Test
+  void aColumnThatIsNotThereNeedNotBeRenamed() {
+    sandbox.run("CREATE TABLE d.t (id INT64)");
+    sandbox.run("ALTER TABLE d.t RENAME COLUMN IF EXISTS missing TO other");
+    sandbox.assertFails("ALTER TABLE d.t RENAME COLUMN missing TO other", "invalidQuery");
+  }
 }

@@ -256,6 +256,14 @@ class DdlTest {
     sandbox.assertFails("DROP TABLE s", "invalidQuery");
     sandbox.run("DROP SNAPSHOT TABLE s");
     sandbox.assertFails("CREATE TABLE c CLONE t", "duplicate");
+    sandbox.run("CREATE TABLE now CLONE t FOR SYSTEM_TIME AS OF CURRENT_TIMESTAMP()");
+    assertThat(sandbox.rows("SELECT id FROM now")).containsExactly(List.of(2L));
+    sandbox
+        .assertFails(
+            "CREATE SNAPSHOT TABLE s CLONE t FOR SYSTEM_TIME AS OF"
+                + " TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 1 DAY)",
+            "invalidQuery")
+        .hasMessageContaining("Invalid snapshot time");
   }
 
   @Test
@@ -265,6 +273,14 @@ class DdlTest {
     sandbox.run("INSERT INTO t VALUES ('a', 3)");
     assertThat(sandbox.rows("SELECT k, n FROM m")).containsExactly(List.of("a", 6L));
     assertThat(table("m").getType()).isEqualTo("MATERIALIZED_VIEW");
+    sandbox.run("ALTER MATERIALIZED VIEW m SET OPTIONS (enable_refresh = FALSE)");
+    sandbox.run(
+        "CREATE OR REPLACE MATERIALIZED VIEW r OPTIONS (refresh_interval_minutes = 20)"
+            + " AS SELECT k FROM d.t");
+    assertThat(table("m").getMaterializedView().getEnableRefresh()).isFalse();
+    assertThat(table("r").getMaterializedView().getRefreshIntervalMs()).isEqualTo(1_200_000);
+    sandbox.assertFails("ALTER VIEW m SET OPTIONS (description = 'm')", "invalidQuery");
+    sandbox.assertFails("ALTER TABLE t SET OPTIONS (enable_refresh = FALSE)", "invalidQuery");
     sandbox.assertFails("DROP VIEW m", "invalidQuery");
     sandbox.run("DROP MATERIALIZED VIEW m");
   }
@@ -309,5 +325,138 @@ class DdlTest {
         .containsExactly(List.of("day", "DATE", "YES", 0L), List.of("id", "INT64", "NO", 1L));
     assertThat(sandbox.rows("SELECT schema_name FROM `region-us`.INFORMATION_SCHEMA.SCHEMATA"))
         .containsExactly(List.of("d"));
+  }
+
+  @Test
+  void aDatasetKeepsItsOptions() {
+    sandbox.run(
+        """
+        CREATE SCHEMA kept DEFAULT COLLATE 'und:ci' OPTIONS(description="a \\"b\\"",
+          default_table_expiration_days=1.5, max_time_travel_hours=48,
+          storage_billing_model="PHYSICAL", labels=[("team", "data")])
+        """);
+    sandbox.run("ALTER SCHEMA kept SET OPTIONS(default_table_expiration_days=NULL)");
+    assertThat(
+            sandbox.rows(
+                "SELECT option_name, option_type, option_value"
+                    + " FROM INFORMATION_SCHEMA.SCHEMATA_OPTIONS ORDER BY 1"))
+        .containsExactly(
+            List.of("description", "STRING", "\"a \\\"b\\\"\""),
+            List.of("labels", "ARRAY<STRUCT<STRING, STRING>>", "[STRUCT(\"team\", \"data\")]"),
+            List.of("max_time_travel_hours", "INT64", "48"),
+            List.of("storage_billing_model", "STRING", "\"PHYSICAL\""));
+    assertThat(
+            sandbox.rows(
+                "SELECT default_collation_name, ddl FROM INFORMATION_SCHEMA.SCHEMATA"
+                    + " WHERE schema_name = 'kept'"))
+        .containsExactly(
+            List.of(
+                "und:ci",
+                """
+                CREATE SCHEMA `acme-prod.kept`
+                DEFAULT COLLATE 'und:ci'
+                OPTIONS(
+                  description="a \\"b\\"",
+                  max_time_travel_hours=48,
+                  storage_billing_model="PHYSICAL",
+                  labels=[("team", "data")],
+                  location="us"
+                );"""));
+  }
+
+  @Test
+  void aMaterializedViewKeepsWhenItIsRefreshed() {
+    sandbox.run("CREATE TABLE t (id INT64)");
+    sandbox.run(
+        "CREATE MATERIALIZED VIEW mv OPTIONS(enable_refresh=TRUE, refresh_interval_minutes=30)"
+            + " AS SELECT id, COUNT(*) AS n FROM d.t GROUP BY id");
+    StatementResult altered =
+        sandbox.run("ALTER MATERIALIZED VIEW mv SET OPTIONS(enable_refresh=FALSE)");
+    assertThat(altered.statementType()).isEqualTo("ALTER_MATERIALIZED_VIEW");
+    assertThat(
+            sandbox.rows(
+                "SELECT option_name, option_value FROM d.INFORMATION_SCHEMA.TABLE_OPTIONS"
+                    + " ORDER BY 1"))
+        .containsExactly(
+            List.of("enable_refresh", "false"), List.of("refresh_interval_minutes", "30.0"));
+    sandbox
+        .assertFails("ALTER TABLE t SET OPTIONS(enable_refresh=FALSE)", "invalidQuery")
+        .hasMessageContaining("materialized view");
+    sandbox
+        .assertFails("ALTER VIEW mv SET OPTIONS(description='x')", "invalidQuery")
+        .hasMessageEndingWith("is not a VIEW");
+  }
+
+  @Test
+  void viewsOfWhatIsNotThereAreEmpty() {
+    for (String view : List.of("TABLE_SNAPSHOTS", "ROUTINE_OPTIONS", "SEARCH_INDEXES")) {
+      assertThat(sandbox.rows("SELECT * FROM d.INFORMATION_SCHEMA." + view)).as(view).isEmpty();
+    }
+    sandbox.assertFails("SELECT * FROM INFORMATION_SCHEMA.JOBS_TIMELINE", "notImplemented");
+    sandbox.assertFails("SELECT * FROM INFORMATION_SCHEMA.NO_SUCH_VIEW", "notFound");
+  }
+
+  @Test
+  void aSnapshotTellsWhatItIsOf() {
+    sandbox.table("t", "id INT64", row(1L));
+    sandbox.run("CREATE SNAPSHOT TABLE s CLONE d.t");
+    assertThat(
+            sandbox.rows(
+                "SELECT table_name, base_table_schema, base_table_name,"
+                    + " snapshot_time <= CURRENT_TIMESTAMP()"
+                    + " FROM d.INFORMATION_SCHEMA.TABLE_SNAPSHOTS"))
+        .containsExactly(List.of("s", "d", "t", true));
+    sandbox.run("ALTER TABLE s SET OPTIONS(description='frozen')");
+    assertThat(table("s").getDescription()).isEqualTo("frozen");
+  }
+
+  @Test
+  void aRoutineTellsItsOptionsAndItsStatement() {
+    sandbox.run("CREATE FUNCTION d.twice(x INT64) OPTIONS(description='doubles') AS (x * 2)");
+    assertThat(
+            sandbox.rows(
+                "SELECT option_name, option_type, option_value"
+                    + " FROM d.INFORMATION_SCHEMA.ROUTINE_OPTIONS"))
+        .containsExactly(List.of("description", "STRING", "\"doubles\""));
+    Object ddl = sandbox.rows("SELECT ddl FROM d.INFORMATION_SCHEMA.ROUTINES").get(0).get(0);
+    sandbox.run("DROP FUNCTION d.twice");
+    sandbox.run((String) ddl);
+    assertThat(sandbox.rows("SELECT d.twice(4)")).containsExactly(List.of(8L));
+  }
+
+  @Test
+  void aCallerSeesTheRowsThatItsPoliciesLetThrough() {
+    sandbox.table(
+        "t", "id INT64, region STRING", row(1L, "US"), row(2L, "US"), row(3L, "EU"), row(4L, "EU"));
+    sandbox.view("v", "SELECT id FROM `acme-prod.d.t`");
+    String mine = "GRANT TO ('user:local@localhost') FILTER USING (region = 'US')";
+    StatementResult created = sandbox.run("CREATE ROW ACCESS POLICY us ON d.t " + mine);
+    assertThat(created.statementType()).isEqualTo("CREATE_ROW_ACCESS_POLICY");
+    assertThat(sandbox.rows("SELECT id FROM d.v ORDER BY id"))
+        .containsExactly(List.of(1L), List.of(2L));
+    sandbox.assertFails("CREATE ROW ACCESS POLICY us ON d.t " + mine, "duplicate");
+
+    sandbox.run(
+        "CREATE OR REPLACE ROW ACCESS POLICY us ON d.t"
+            + " GRANT TO ('user:someone@else.example') FILTER USING (TRUE)");
+    assertThat(sandbox.rows("SELECT id FROM d.t")).isEmpty();
+
+    sandbox.run(
+        "CREATE ROW ACCESS POLICY all_see ON d.t"
+            + " GRANT TO ('allAuthenticatedUsers') FILTER USING (t.id IN (SELECT 4)) -- one");
+    assertThat(
+            sandbox.rows(
+                "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 2)"
+                    + " SELECT i, a.id FROM n, d.t AS a JOIN d.t AS b USING (id) ORDER BY i"))
+        .containsExactly(List.of(1L, 4L), List.of(2L, 4L));
+    sandbox.run("UPDATE t SET region = 'XX' WHERE id = 1");
+    assertThat(sandbox.stored("t")).contains(List.of(1L, "XX"));
+
+    sandbox.assertFails("DROP ROW ACCESS POLICY missing ON d.t", "notFound");
+    sandbox.run("DROP ROW ACCESS POLICY IF EXISTS missing ON d.t");
+    sandbox.run("DROP ROW ACCESS POLICY all_see ON d.t");
+    assertThat(sandbox.rows("SELECT id FROM d.t")).isEmpty();
+    assertThat(sandbox.run("DROP ALL ROW ACCESS POLICIES ON d.t").ddlOperation()).isEqualTo("DROP");
+    assertThat(sandbox.rows("SELECT COUNT(*) FROM d.t")).containsExactly(List.of(4L));
   }
 }

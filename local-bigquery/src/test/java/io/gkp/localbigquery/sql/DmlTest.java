@@ -3,6 +3,7 @@ package io.gkp.localbigquery.sql;
 import static io.gkp.localbigquery.sql.Sandbox.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gkp.localbigquery.sql.statement.RowCounts;
 import io.gkp.localbigquery.sql.statement.StatementResult;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -147,7 +148,7 @@ class DmlTest {
             WHEN NOT MATCHED BY SOURCE AND t.id = 3 THEN UPDATE SET s = 'gone'
             """);
     assertThat(result.statementType()).isEqualTo("MERGE");
-    assertThat(result.affectedRows()).isEqualTo(4);
+    assertThat(result.affected()).isEqualTo(new RowCounts(1, 2, 1));
     assertThat(sandbox.stored("t"))
         .containsExactly(
             List.of(1L, "A", 1.5), List.of(3L, "gone", 3.0), Arrays.asList(9L, "NEW", null));

@@ -1,9 +1,11 @@
 package io.gkp.localbigquery.sql;
 
 import static io.gkp.localbigquery.sql.Sandbox.row;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,8 +81,73 @@ class ErrorsTest {
   void errorsAtRunTimeAreTheQuerys() {
     sandbox.assertFails("SELECT 1 / 0", "invalidQuery").hasMessage("division by zero: 1 / 0");
     sandbox
+        .assertFails("SELECT (SELECT i FROM UNNEST([1, 2]) AS i)", "invalidQuery")
+        .hasMessage("Scalar subquery produced more than one element");
+    sandbox
+        .assertFails("CREATE TEMP FUNCTION f(x INT64) AS (x); SELECT f('a')", "invalidQuery")
+        .hasMessageStartingWith("No matching signature for function F\n");
+    sandbox
         .assertFails("SELECT CAST('x' AS INT64)", "invalidQuery")
         .hasMessageContaining("Bad int64 value: x");
+  }
+
+  @Test
+  void placesOutsideOfAnArrayOrWindowAreErrors() {
+    sandbox.table("t", "i INT64", row(2L), row(3L));
+    sandbox
+        .assertFails("SELECT [1, 2][OFFSET(i)] FROM t", "invalidQuery")
+        .hasMessage("Array index 2 is out of bounds (overflow)");
+    sandbox
+        .assertFails("SELECT [1, 2][ORDINAL(i - 2)] FROM t", "invalidQuery")
+        .hasMessage("Array index 0 is out of bounds (underflow)");
+    sandbox
+        .assertFails("SELECT LAG(i, -1) OVER (ORDER BY i) FROM t", "invalidQuery")
+        .hasMessage("The offset to the function LAG must not be null or negative");
+  }
+
+  @Test
+  void arraysAreEqualOrNotAndHaveNoOrder() {
+    assertThat(sandbox.rows("SELECT [1, 2] = [1, 2]")).containsExactly(List.of(true));
+    sandbox
+        .assertFails("SELECT [1] < [2]", "invalidQuery")
+        .hasMessageStartingWith("Less than is not defined for arguments of type ARRAY<INT64>");
+    sandbox
+        .assertFails("SELECT a FROM (SELECT [1] AS a) ORDER BY a", "invalidQuery")
+        .hasMessageStartingWith("ORDER BY does not support expressions of type ARRAY<INT64>");
+  }
+
+  @Test
+  void functionsThatBigQueryHasNotAreNotFound() {
+    for (String call :
+        List.of(
+            "IFERROR(1, 2)",
+            "ISERROR(1)",
+            "REGEXP_EXTRACT_GROUPS('a', '(?<b>a)')",
+            "IS_FIRST(1) OVER (ORDER BY 1)")) {
+      sandbox
+          .assertFails("SELECT " + call + " FROM UNNEST([1])", "invalidQuery")
+          .hasMessageStartingWith("Function not found: " + call.substring(0, call.indexOf('(')));
+    }
+  }
+
+  @Test
+  void aRecursionEndsAfter500Rounds() {
+    String upTo =
+        "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < %d)"
+            + " SELECT MAX(i) FROM n";
+    assertThat(sandbox.rows(upTo.formatted(500))).containsExactly(List.of(500L));
+    sandbox
+        .assertFails(upTo.formatted(1000), "invalidQuery")
+        .hasMessage("A recursive CTE has reached the maximum number of iterations: 500");
+  }
+
+  @Test
+  void anAssertionLetsTheRowsPassOrFails() {
+    String pipe = "FROM UNNEST([1, 2]) AS i |> ASSERT i < %d, 'too many', i |> AGGREGATE SUM(i)";
+    assertThat(sandbox.rows(pipe.formatted(3))).containsExactly(List.of(3L));
+    sandbox
+        .assertFails(pipe.formatted(2), "invalidQuery")
+        .hasMessage("Assertion failed: too many 2");
   }
 
   @Test
@@ -90,6 +157,15 @@ class ErrorsTest {
         .assertFails("SELECT CAST(NULL AS GEOGRAPHY)", "notImplemented")
         .hasMessage("The local BigQuery does not implement constants of type GEOGRAPHY.");
     sandbox.assertFails("SELECT _FILE_NAME FROM t", "notImplemented");
+    sandbox
+        .assertFails(
+            "SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS(epsilon=1, delta=.1, privacy_unit_column=id)"
+                + " COUNT(*) FROM t",
+            "notImplemented")
+        .hasMessage("The local BigQuery does not implement DIFFERENTIAL_PRIVACY.");
+    sandbox
+        .assertFails("GRANT `roles/bigquery.dataViewer` ON TABLE t TO 'user:a'", "notImplemented")
+        .hasMessage("The local BigQuery does not implement GRANT.");
     sandbox
         .assertFails("SELECT SEARCH(id, 'x') FROM t", "notImplemented")
         .hasMessage("The local BigQuery does not implement SEARCH.");

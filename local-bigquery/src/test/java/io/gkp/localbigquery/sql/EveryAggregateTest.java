@@ -82,10 +82,25 @@ class EveryAggregateTest {
               WINDOWS.forEach(form -> all.add(calls(form, function, columns)));
             });
     all.add(
-        "ARRAY_AGG(DISTINCT i), ARRAY_AGG(DISTINCT s IGNORE NULLS), ARRAY_CONCAT_AGG(a ORDER BY i)");
-    all.add("COUNTIF(bo), COUNT(*), BIT_AND(i), BIT_OR(i), BIT_XOR(i), SUM(iv), AVG(iv)");
+        "ARRAY_AGG(DISTINCT i), ARRAY_AGG(DISTINCT s IGNORE NULLS), ARRAY_CONCAT_AGG(a ORDER BY i),"
+            + " ARRAY_CONCAT_AGG(a ORDER BY i DESC LIMIT 1)");
+    all.add(
+        "COUNTIF(bo), COUNTIF(DISTINCT bo), COUNT(*), BIT_AND(i), BIT_OR(i), BIT_XOR(i), SUM(iv), AVG(iv)");
     all.add("CORR(f, i), COVAR_POP(n, i), COVAR_SAMP(bn, i), CORR(i, i), COVAR_SAMP(f, n)");
     all.add("SUM(iv) OVER (ORDER BY i), AVG(iv) OVER (), COUNTIF(bo) OVER (ORDER BY i)");
+    all.add("BIT_AND(i) OVER (ORDER BY i), BIT_OR(i) OVER (ORDER BY i), BIT_XOR(i) OVER ()");
+    all.add(
+        "COUNTIF(DISTINCT bo) OVER (), STRING_AGG(DISTINCT s) OVER (PARTITION BY g),"
+            + " STRING_AGG(DISTINCT b) OVER (PARTITION BY n),"
+            + " ARRAY_AGG(DISTINCT dt IGNORE NULLS) OVER (PARTITION BY i)");
+    for (String function : List.of("AVG", "COUNT", "SUM", "STDDEV", "VAR_POP", "MAX")) {
+      all.add(calls("%s(DISTINCT %s) OVER (PARTITION BY g)", function, NUMBERS));
+    }
+    for (String frame :
+        List.of("1 PRECEDING", "BETWEEN UNBOUNDED PRECEDING AND 1.75 FOLLOWING", "0.5 PRECEDING")) {
+      all.add("SUM(i) OVER (ORDER BY f RANGE %s)".formatted(frame));
+      all.add("COUNT(*) OVER (ORDER BY f DESC RANGE %s)".formatted(frame));
+    }
     all.add("CORR(f, i) OVER (), COVAR_POP(n, i) OVER (ORDER BY i), COVAR_SAMP(bn, i) OVER ()");
     for (String form :
         List.of(
@@ -127,9 +142,8 @@ class EveryAggregateTest {
   @ValueSource(
       strings = {
         "SUM(i) OVER (ORDER BY bn RANGE 1 PRECEDING)",
-        "SUM(i) OVER (ORDER BY f RANGE BETWEEN 1 PRECEDING AND 1 FOLLOWING)",
         "SUM(DISTINCT iv)",
-        "COUNTIF(DISTINCT bo)",
+        "SUM(DISTINCT iv) OVER ()",
       })
   void whatIsNotThereIsRefusedByName(String expression) {
     assertThatThrownBy(() -> sandbox.rows(ROWS + "SELECT " + expression + " FROM cells"))

@@ -49,6 +49,18 @@ class IngestionTimeTest {
   }
 
   @Test
+  void anInsertMaySayWhenTheRowsCame() {
+    sandbox.run("CREATE TABLE t (id INT64) PARTITION BY _PARTITIONDATE");
+    sandbox.run("INSERT INTO t (_PARTITIONTIME, id) VALUES ('2024-02-29', 1), ('2024-03-01', 2)");
+    sandbox.run("INSERT INTO t (id, _PARTITIONTIME) SELECT 3, TIMESTAMP '2024-03-01'");
+    assertThat(
+            sandbox.rows(
+                "SELECT STRING(_PARTITIONDATE) AS day, SUM(id) FROM t GROUP BY 1 ORDER BY 1"))
+        .isEqualTo(List.of(List.of("2024-02-29", 1L), List.of("2024-03-01", 5L)));
+    sandbox.assertFails("INSERT INTO t (id, _PARTITIONDATE) VALUES (4, NULL)", "invalidQuery");
+  }
+
+  @Test
   void whatWouldLoseTheTimeIsRefused() {
     sandbox.run("CREATE TABLE t (id INT64, s STRING) PARTITION BY _PARTITIONDATE");
     sandbox.assertFails("CREATE TABLE u CLONE t", "notImplemented");

@@ -67,6 +67,29 @@ class LibraryTest {
   }
 
   @Test
+  void sketchesOfQuantilesAreExact() {
+    assertThat(
+            row(
+                "KLL_QUANTILES.EXTRACT_INT64(KLL_QUANTILES.INIT_INT64(n, 1000), 3),"
+                    + " KLL_QUANTILES.EXTRACT_POINT_INT64(KLL_QUANTILES.INIT_INT64(n), 0.25),"
+                    + " KLL_QUANTILES.EXTRACT_POINT_FLOAT64(KLL_QUANTILES.INIT_FLOAT64(n / 2), 0.5)"
+                    + " FROM UNNEST([NULL, 9, 2, 7, 4]) AS n"))
+        .containsExactly(List.of(2L, 4L, 7L, 9L), 2L, 2.0);
+    String sketches =
+        " FROM (SELECT KLL_QUANTILES.INIT_FLOAT64(f) AS k FROM UNNEST([0.5, 8]) AS f"
+            + " UNION ALL SELECT KLL_QUANTILES.INIT_FLOAT64(f) FROM UNNEST([10, 2.25]) AS f"
+            + " UNION ALL SELECT NULL)";
+    assertThat(
+            row(
+                "KLL_QUANTILES.MERGE_FLOAT64(k, 1), KLL_QUANTILES.MERGE_POINT_FLOAT64(k, 0.5),"
+                    + " KLL_QUANTILES.EXTRACT_FLOAT64(KLL_QUANTILES.MERGE_PARTIAL(k), 2)"
+                    + sketches))
+        .containsExactly(List.of(0.5, 10.0), 2.25, List.of(0.5, 2.25, 10.0));
+    assertThat(row("KLL_QUANTILES.INIT_INT64(n) FROM UNNEST([CAST(NULL AS INT64)]) AS n"))
+        .isEqualTo(Arrays.asList((Object) null));
+  }
+
+  @Test
   void sketchesCountDistinctValues() {
     assertThat(
             row(

@@ -178,6 +178,70 @@ class QueryTest {
   }
 
   @Test
+  void structsWithUnnamedFieldsAreConverted() {
+    assertThat(
+            sandbox.rows(
+                "SELECT s.a, s.b FROM (SELECT STRUCT(1 AS a, 2.5 AS b) AS s"
+                    + " UNION ALL SELECT STRUCT(NULL, 2) UNION ALL SELECT (3, 4)) ORDER BY a"))
+        .containsExactly(Arrays.asList(null, 2.0), List.of(1L, 2.5), List.of(3L, 4.0));
+  }
+
+  @Test
+  void aCollationOrdersLettersBeforeAccentsAndCasesNotAtAll() {
+    String order = "SELECT ARRAY_AGG(i ORDER BY s COLLATE %s, i) FROM UNNEST(";
+    String words = "['b', 'A', 'a', 'á', 'Ab', 'B', 'aB', '', NULL]) AS s WITH OFFSET AS i";
+    assertThat(sandbox.rows(order.formatted("'und:ci'") + words))
+        .containsExactly(List.of(List.of(8L, 7L, 1L, 2L, 3L, 4L, 6L, 0L, 5L)));
+    assertThat(sandbox.rows(order.formatted("'binary'") + words))
+        .containsExactly(List.of(List.of(8L, 7L, 1L, 4L, 5L, 2L, 6L, 0L, 3L)));
+    sandbox
+        .assertFails("SELECT s FROM UNNEST(['b']) AS s ORDER BY s COLLATE 'de'", "notImplemented")
+        .hasMessage("The local BigQuery does not implement COLLATE 'de'.");
+  }
+
+  @Test
+  void rangesAreOrderedByTheirStartsThenTheirEnds() {
+    String rows =
+        "(SELECT i, RANGE(s, e) AS r FROM UNNEST([STRUCT(4 AS i, TIMESTAMP '2024-02-29 00:00:00.5+00'"
+            + " AS s, TIMESTAMP '2024-03-01 00:00:00+00' AS e), (3, '2024-02-29', NULL),"
+            + " (1, NULL, '2024-03-01'), (2, '2024-02-29', '2024-03-01')])"
+            + " UNION ALL SELECT 0, CAST(NULL AS RANGE<TIMESTAMP>))";
+    assertThat(
+            sandbox.rows(
+                "SELECT ARRAY_AGG(i ORDER BY r), ARRAY_AGG(i ORDER BY r DESC) FROM %s"
+                    .formatted(rows)))
+        .containsExactly(List.of(List.of(0L, 1L, 2L, 3L, 4L), List.of(4L, 3L, 2L, 1L, 0L)));
+    assertThat(
+            sandbox.rows(
+                "SELECT RANGE_START(MIN(r)) IS NULL, STRING(RANGE_START(MAX(r))) FROM %s"
+                    .formatted(rows)))
+        .containsExactly(List.of(true, "2024-02-29 00:00:00.500+00"));
+    assertThat(
+            sandbox.rows(
+                "SELECT i, RANGE_START(MIN(r) OVER (ORDER BY i ROWS 1 PRECEDING)) IS NULL FROM %s"
+                        .formatted(rows)
+                    + " WHERE i > 0 ORDER BY i"))
+        .containsExactly(
+            List.of(1L, true), List.of(2L, true), List.of(3L, false), List.of(4L, false));
+  }
+
+  @Test
+  void rowsThatAreWrittenOutKeepTheirOrder() {
+    String rows =
+        "(SELECT 1 AS i UNION ALL SELECT 4 UNION ALL (SELECT 3 UNION ALL SELECT 2) UNION ALL SELECT 5)";
+    assertThat(
+            sandbox.rows(
+                "WITH t AS %s SELECT ARRAY_AGG(i), ARRAY(SELECT i FROM t),".formatted(rows)
+                    + " STRING_AGG(CAST(i AS STRING)) FROM t"))
+        .containsExactly(
+            List.of(List.of(1L, 4L, 3L, 2L, 5L), List.of(1L, 4L, 3L, 2L, 5L), "1,4,3,2,5"));
+    assertThat(
+            sandbox.rows(
+                "SELECT ARRAY_AGG(i) FROM %s GROUP BY MOD(i, 2) ORDER BY MIN(i)".formatted(rows)))
+        .containsExactly(List.of(List.of(1L, 3L, 5L)), List.of(List.of(4L, 2L)));
+  }
+
+  @Test
   void countingReadsNoColumns() {
     sandbox.table("t", "id INT64, s STRING", row(1L, "a"), row(2L, "b"));
     StatementResult result = sandbox.run("SELECT COUNT(*) FROM t");

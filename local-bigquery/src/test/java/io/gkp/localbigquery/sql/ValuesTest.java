@@ -121,6 +121,19 @@ class ValuesTest {
         .containsExactly(List.of("1-2 3 4:5:6", "0-0 0 -0:0:0.500", "[2026-01-01, UNBOUNDED)"));
   }
 
+  @Test
+  void pathsInJsonMayBeParameters() {
+    QueryParameter path = parameter("p", "STRING", "$.a");
+    assertThat(
+            sandbox.rows(
+                "SELECT JSON_VALUE(JSON '{\"a\":1}', @p), JSON_QUERY('{\"a\":[1]}', @p),"
+                    + " TO_JSON_STRING(JSON_SET(JSON '{}', @p, 2))",
+                path))
+        .containsExactly(List.of("1", "[1]", "{\"a\":2}"));
+    assertThat(sandbox.rows("DECLARE v STRING DEFAULT @p; SELECT JSON_VALUE('{\"a\":1}', v)", path))
+        .containsExactly(List.of("1"));
+  }
+
   static QueryParameter parameter(String name, String type, String value) {
     return new QueryParameter()
         .setName(name)

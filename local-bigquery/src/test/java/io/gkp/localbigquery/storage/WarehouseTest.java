@@ -85,11 +85,44 @@ class WarehouseTest {
     warehouse.append(TABLE, List.<Object[]>of(row, new Object[row.length]).iterator());
     open();
 
+    assertThat(warehouse.table(TABLE).orElseThrow().getNumBytes()).isEqualTo(bytes(fields));
     List<Object[]> read = read(names(fields));
     assertThat(read.get(0)).isEqualTo(row);
     Object[] nulls = new Object[row.length];
     nulls[15] = List.of();
     assertThat(read.get(1)).isEqualTo(nulls);
+  }
+
+  @Test
+  void textsAreAsLargeAsTheirBytesWhereverTheyAreCounted() {
+    List<TableFieldSchema> fields =
+        List.of(
+            field("one", FieldType.STRING),
+            field("many", FieldType.STRING).setMode("REPEATED"),
+            field("json", FieldType.JSON));
+    create(fields);
+    append(new Object[] {"a\u00e4\u20ac\ud83d\ude00", List.of("", "\u00e4"), "\"\u20ac\""});
+    assertThat(warehouse.table(TABLE).orElseThrow().getNumBytes())
+        .isEqualTo(2 + 10 + 2 + 2 + 2 + 5)
+        .isEqualTo(bytes(fields));
+  }
+
+  @Test
+  void aTableThatIsReplacedUnderItsNameInOtherLettersIsReplacedForGood() {
+    warehouse.createDataset(
+        new Dataset()
+            .setDatasetReference(new DatasetReference().setProjectId("p").setDatasetId("i"))
+            .setIsCaseInsensitive(true));
+    for (String name : List.of("t", "T")) {
+      warehouse.putTable(
+          table(List.of(field("a", FieldType.STRING)))
+              .setTableReference(Names.table("p", "i", name))
+              .setDescription("described as " + name));
+    }
+    open();
+    assertThat(warehouse.tables("p", "i"))
+        .extracting(Table::getDescription)
+        .containsExactly("described as T");
   }
 
   @Test
@@ -225,6 +258,15 @@ class WarehouseTest {
 
   private static TableFieldSchema field(String name, FieldType type) {
     return new TableFieldSchema().setName(name).setType(type.name());
+  }
+
+  /** The size of the table's rows as DuckDB counts it. */
+  private long bytes(List<TableFieldSchema> fields) {
+    try (Session session = warehouse.session()) {
+      return LogicalBytes.of(Column.of(fields))
+          .size(session, warehouse.rows(session, TABLE))
+          .bytes();
+    }
   }
 
   private static List<String> names(List<TableFieldSchema> fields) {

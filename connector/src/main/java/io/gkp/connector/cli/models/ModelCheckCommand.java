@@ -49,8 +49,6 @@ import picocli.CommandLine.Spec;
       "fail found wrong data; 70 a model does not fit the raw tables."
     })
 final class ModelCheckCommand implements Callable<Integer> {
-  private final ModelCatalog catalog;
-
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions options;
   @Mixin private OutputOption output;
@@ -62,10 +60,6 @@ final class ModelCheckCommand implements Callable<Integer> {
         "analyzer, which the image does not have."
       })
   private boolean offline;
-
-  ModelCheckCommand(ModelCatalog catalog) {
-    this.catalog = catalog;
-  }
 
   /**
    * What was found.
@@ -103,10 +97,14 @@ final class ModelCheckCommand implements Callable<Integer> {
           "Google's GoogleSQL analyzer, which --offline needs, is not part of this class path.",
           "Run ./gkp_cli models check --offline in a checkout, or leave --offline out.");
     }
-    ModelSource source = options.source(catalog, true);
+    ModelSource source = options.source(ModelCatalog.bundled(), true);
     Collection<RenderedModel> models = source.models().models();
     Map<String, String> problems =
-        new ModelAnalysis(catalog, source.datasets(), source.rawTables(), source.models()::layer)
+        new ModelAnalysis(
+                ModelCatalog.bundled(),
+                source.datasets(),
+                source.rawTables(),
+                source.models()::layer)
             .problems(models);
     return new Findings(
         models.size() - problems.size(), problems, source.models().skipped(), List.of());
@@ -115,7 +113,7 @@ final class ModelCheckCommand implements Callable<Integer> {
   private Findings live() {
     ModelOptions.Warehouse configured = options.connect(Map.of());
     Datasets datasets = configured.config().datasets();
-    ModelSource source = ModelSource.live(catalog, datasets, configured.client());
+    ModelSource source = ModelSource.live(ModelCatalog.bundled(), datasets, configured.client());
     Warehouse warehouse = new Warehouse(configured.client(), datasets);
     QueryJobs jobs = warehouse.jobs(configured.config().location());
     DryRuns.Found found =

@@ -38,8 +38,6 @@ import picocli.CommandLine.Spec;
       "  cd gkp-dbt && dbt build --profiles-dir ."
     })
 final class ModelExportCommand implements Callable<Integer> {
-  private final ModelCatalog catalog;
-
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions options;
   @Mixin private OutputOption output;
@@ -60,10 +58,6 @@ final class ModelExportCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "DIR", description = "Where the project goes.")
   private Path directory;
 
-  ModelExportCommand(ModelCatalog catalog) {
-    this.catalog = catalog;
-  }
-
   /** Whose project it is to be. */
   enum Tool {
     dbt,
@@ -72,7 +66,7 @@ final class ModelExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ModelSource source = options.source(catalog, offline);
+    ModelSource source = options.source(ModelCatalog.bundled(), offline);
     Map<String, String> files =
         tool == Tool.dbt
             ? DbtProject.files(source.datasets(), source.models().models())

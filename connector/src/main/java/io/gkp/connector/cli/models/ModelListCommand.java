@@ -30,8 +30,6 @@ import picocli.CommandLine.Spec;
       "Says of each what it reads, and which of its columns hold personal data."
     })
 final class ModelListCommand implements Callable<Integer> {
-  private final ModelCatalog catalog;
-
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions options;
   @Mixin private OutputOption output;
@@ -40,10 +38,6 @@ final class ModelListCommand implements Callable<Integer> {
       names = "--offline",
       description = "Connect to nothing: show what the platform's own three tables get.")
   private boolean offline;
-
-  ModelListCommand(ModelCatalog catalog) {
-    this.catalog = catalog;
-  }
 
   /** A model in the list. */
   record Entry(
@@ -73,7 +67,7 @@ final class ModelListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ModelSource source = options.source(catalog, offline);
+    ModelSource source = options.source(ModelCatalog.bundled(), offline);
     List<Entry> entries = new ArrayList<>();
     for (RenderedModel model : options.selection().of(source.models().models())) {
       entries.add(

@@ -22,8 +22,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Prints the statement that creates each model, ready to be run by hand.")
 final class ModelRenderCommand implements Callable<Integer> {
-  private final ModelCatalog catalog;
-
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions options;
   @Mixin private OutputOption output;
@@ -33,13 +31,9 @@ final class ModelRenderCommand implements Callable<Integer> {
       description = "Connect to nothing: render for the platform's own three tables.")
   private boolean offline;
 
-  ModelRenderCommand(ModelCatalog catalog) {
-    this.catalog = catalog;
-  }
-
   @Override
   public Integer call() {
-    ModelSource source = options.source(catalog, offline);
+    ModelSource source = options.source(ModelCatalog.bundled(), offline);
     Ddl ddl = new Ddl(source.datasets());
     Map<String, String> statements = new LinkedHashMap<>();
     for (RenderedModel model : options.selection().of(source.models().models())) {

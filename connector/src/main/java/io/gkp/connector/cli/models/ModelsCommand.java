@@ -1,6 +1,5 @@
 package io.gkp.connector.cli.models;
 
-import io.gkp.sql.model.ModelCatalog;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,15 +18,17 @@ public final class ModelsCommand implements Runnable {
 
   private ModelsCommand() {}
 
-  /** The command with its subcommands, to be added to a command line. */
+  /**
+   * The command with its subcommands, to be added to a command line. They read the models when they
+   * run: every other command would wait for that, too.
+   */
   public static CommandLine create() {
-    ModelCatalog catalog = ModelCatalog.bundled();
     return new CommandLine(new ModelsCommand())
-        .addSubcommand(new ModelListCommand(catalog))
-        .addSubcommand(new ModelRenderCommand(catalog))
-        .addSubcommand(new ModelCheckCommand(catalog))
+        .addSubcommand(new ModelListCommand())
+        .addSubcommand(new ModelRenderCommand())
+        .addSubcommand(new ModelCheckCommand())
         .addSubcommand(new ModelRunCommand())
-        .addSubcommand(new ModelExportCommand(catalog));
+        .addSubcommand(new ModelExportCommand());
   }
 
   @Override

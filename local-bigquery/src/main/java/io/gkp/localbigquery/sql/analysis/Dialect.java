@@ -22,6 +22,7 @@ public final class Dialect {
           LanguageFeature.FEATURE_UUID_TYPE,
           LanguageFeature.FEATURE_MAP_TYPE,
           LanguageFeature.FEATURE_ARRAY_ZIP,
+          LanguageFeature.FEATURE_ARRAY_ORDERING,
           LanguageFeature.FEATURE_ENABLE_MEASURES,
           LanguageFeature.FEATURE_SQL_GRAPH,
           LanguageFeature.FEATURE_DML_RETURNING,

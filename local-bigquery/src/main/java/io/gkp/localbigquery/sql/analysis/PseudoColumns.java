@@ -44,6 +44,11 @@ public final class PseudoColumns {
     return name.equalsIgnoreCase(TIME) || name.equalsIgnoreCase(DATE);
   }
 
+  /** The only one that a statement may write. */
+  public static boolean isTimeOfPartition(String name) {
+    return name.equalsIgnoreCase(TIME);
+  }
+
   /** How DuckDB computes it; nothing where the name is no such column's. */
   public static Optional<String> sql(String name) {
     return switch (name) {

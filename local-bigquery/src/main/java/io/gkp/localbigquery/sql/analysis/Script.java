@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /** Tells scripts from single statements, without parsing them to their end. */
 public final class Script {
-  private static final Pattern FIRST_WORD = Pattern.compile("[A-Za-z_]+");
+  private static final Pattern FIRST_WORD = Pattern.compile("[A-Za-z_][A-Za-z_0-9]*");
   private static final Pattern LABEL = Pattern.compile("\\s*:.*", Pattern.DOTALL);
   private static final Set<String> OF_SCRIPTS =
       Set.of(

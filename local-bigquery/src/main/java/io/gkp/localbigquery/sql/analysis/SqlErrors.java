@@ -27,15 +27,21 @@ public final class SqlErrors {
       Pattern.compile(
           "(?:Unsupported built-in function: |(?i:No matching signature for (?:aggregate )?function"
               + " (?:templated_sql_function:)?bqlib_))([\\w.]+[\\w])"
-              + "|(?i:Function not found: |Table-valued function not found: |Unrecognized name: )"
-              + "(_FILE_NAME|@@\\S+|SEARCH|ML\\.\\w+"
+              + "|(?i:Function not found: |Table-valued function not found: |Unrecognized name: |but got: )"
+              + "(_FILE_NAME|DIFFERENTIAL_PRIVACY|@@\\S+|SEARCH|ML\\.\\w+"
               + "|AI\\.\\w+|VECTOR_SEARCH|CONTAINS_SUBSTR|EXTERNAL_QUERY|APPENDS|CHANGES"
-              + "|RANGE_SESSIONIZE|GAP_FILL|BAG_OF_WORDS|TEXT_ANALYZE|OBJ\\.\\w+|ST_\\w+|NET\\.\\w+|HLL_COUNT\\.\\w+"
+              + "|RANGE_SESSIONIZE|GAP_FILL|BAG_OF_WORDS|TEXT_ANALYZE|OBJ\\.\\w+|ST_\\w+|NET\\.\\w+|HLL_COUNT\\.\\w+|KLL_QUANTILES\\.\\w+|KEYS\\.\\w+|AEAD\\.\\w+|TF_IDF"
               + "|APPROX_\\w+)\\b");
 
   /** The name of a table in the catalogs for expanded statements. */
   private static final Pattern INTERNAL_NAME =
       Pattern.compile("(?<![\\w:.-])_(?=[a-z][\\w.:-]*:\\w+\\.)([\\w.:-]+)#?");
+
+  /** What names of functions of users and of our library have before the name that was called. */
+  private static final Pattern OWN_NAME =
+      Pattern.compile("(?i)\\b(?:templated_sql_function:(?:bqlib_)?|javascript#\\d+:)");
+
+  private static final String MANY_ROWS = "More than one row returned by a subquery";
 
   /** DuckDB's, with decimals as their digits. */
   private static final Pattern OVERFLOW =
@@ -55,6 +61,7 @@ public final class SqlErrors {
       String name = lacking.group(1) != null ? lacking.group(1) : lacking.group(2);
       return ApiException.notImplemented(name.toUpperCase(Locale.ROOT));
     }
+    message = OWN_NAME.matcher(message).replaceAll("");
     switch (status.getCode()) {
       case INVALID_ARGUMENT:
       case NOT_FOUND:
@@ -83,6 +90,9 @@ public final class SqlErrors {
     Matcher overflow = OVERFLOW.matcher(e.getMessage());
     if (overflow.matches()) {
       return ApiException.invalidQuery(overflow(overflow));
+    }
+    if (e.getMessage().startsWith(MANY_ROWS)) {
+      return ApiException.invalidQuery("Scalar subquery produced more than one element");
     }
     return switch (e.kind()) {
       case INVALID_INPUT, OUT_OF_RANGE, CONVERSION -> ApiException.invalidQuery(e.getMessage());

@@ -1,7 +1,6 @@
 package io.gkp.localbigquery.sql.ddl;
 
 import com.google.api.services.bigquery.model.Table;
-import com.google.api.services.bigquery.model.TableConstraints;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TableSchema;
 import com.google.protobuf.Message;
@@ -13,12 +12,13 @@ import com.google.zetasql.ResolvedAlterColumnDropNotNullActionProto;
 import com.google.zetasql.ResolvedAlterColumnOptionsActionProto;
 import com.google.zetasql.ResolvedAlterColumnSetDataTypeActionProto;
 import com.google.zetasql.ResolvedAlterColumnSetDefaultActionProto;
+import com.google.zetasql.ResolvedAlterMaterializedViewStmtProto;
 import com.google.zetasql.ResolvedAlterObjectStmtProto;
 import com.google.zetasql.ResolvedAlterTableSetOptionsStmtProto;
 import com.google.zetasql.ResolvedAlterTableStmtProto;
 import com.google.zetasql.ResolvedAlterViewStmtProto;
+import com.google.zetasql.ResolvedDropConstraintActionProto;
 import com.google.zetasql.ResolvedDropPrimaryKeyActionProto;
-import com.google.zetasql.ResolvedPrimaryKeyProto;
 import com.google.zetasql.ResolvedRenameToActionProto;
 import com.google.zetasql.ResolvedSetCollateClauseProto;
 import com.google.zetasql.ResolvedSetOptionsActionProto;
@@ -36,7 +36,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** ALTER TABLE and ALTER VIEW. */
+/** ALTER of tables, views and materialized views. */
 public final class Alter {
   private final Warehouse warehouse;
   private final TableOptions options;
@@ -60,6 +60,9 @@ public final class Alter {
     }
     if (statement instanceof ResolvedAlterViewStmtProto alter) {
       return Optional.of(alter("ALTER_VIEW", alter.getParent(), context));
+    }
+    if (statement instanceof ResolvedAlterMaterializedViewStmtProto alter) {
+      return Optional.of(alter("ALTER_MATERIALIZED_VIEW", alter.getParent(), context));
     }
     if (statement instanceof ResolvedAlterTableSetOptionsStmtProto set) {
       return Optional.of(
@@ -95,15 +98,21 @@ public final class Alter {
       return Results.ddl(type, name.reference(), "SKIP");
     }
     Table table = found.orElseThrow(name::notFound);
-    if (type.equals("ALTER_VIEW") != (table.getView() != null)) {
+    String kind = type.substring("ALTER_".length());
+    if (!table.getType().equals(kind) && !isSnapshot(table, kind)) {
       throw ApiException.invalidQuery(
-          TableName.display(name.reference()) + " is not a " + (type.substring(6)));
+          TableName.display(name.reference()) + " is not a " + kind.replace('_', ' '));
     }
     actions.accept(table);
     if (!context.dryRun()) {
       warehouse.replaceTable(table);
     }
     return Results.ddl(type, name.reference(), "ALTER");
+  }
+
+  /** ALTER TABLE changes a snapshot, too: its description, its end. */
+  private static boolean isSnapshot(Table table, String kind) {
+    return kind.equals("TABLE") && table.getSnapshotDefinition() != null;
   }
 
   private StatementResult alterColumns(
@@ -155,11 +164,12 @@ public final class Alter {
       field(set.getParent(), table).setDefaultValueExpression(set.getDefaultValue().getSql());
     } else if (action instanceof ResolvedAlterColumnDropDefaultActionProto drop) {
       field(drop.getParent(), table).setDefaultValueExpression(null);
-    } else if (action instanceof ResolvedAddConstraintActionProto add
-        && Trees.unwrap(add.getConstraint()) instanceof ResolvedPrimaryKeyProto key) {
-      table.setTableConstraints(ColumnDefinitions.primaryKey(key));
+    } else if (action instanceof ResolvedAddConstraintActionProto add) {
+      Constraints.add(add, table, context);
     } else if (action instanceof ResolvedDropPrimaryKeyActionProto drop) {
-      dropPrimaryKey(drop, table);
+      Constraints.drop(drop, table);
+    } else if (action instanceof ResolvedDropConstraintActionProto drop) {
+      Constraints.drop(drop, table);
     } else {
       throw ApiException.notImplemented(
           "ALTER TABLE with "
@@ -188,15 +198,6 @@ public final class Alter {
     }
     fields.add(field);
     table.setSchema(new TableSchema().setFields(fields));
-  }
-
-  private static void dropPrimaryKey(ResolvedDropPrimaryKeyActionProto drop, Table table) {
-    TableConstraints constraints = table.getTableConstraints();
-    if (constraints != null && constraints.getPrimaryKey() != null) {
-      table.setTableConstraints(constraints.clone().setPrimaryKey(null));
-    } else if (!drop.getIsIfExists()) {
-      throw ApiException.invalidQuery("Table has no primary key to drop");
-    }
   }
 
   private static TableFieldSchema field(ResolvedAlterColumnActionProto action, Table table) {

@@ -35,6 +35,9 @@ final class ColumnChanges {
     if (action instanceof ResolvedDropColumnActionProto drop) {
       drop(drop);
     } else if (action instanceof ResolvedRenameColumnActionProto rename) {
+      if (find(rename.getName()) < 0 && rename.getIsIfExists()) {
+        return;
+      }
       int position = position(rename.getName());
       if (find(rename.getNewName()) >= 0 && find(rename.getNewName()) != position) {
         throw ApiException.invalidQuery("Column already exists: " + rename.getNewName());

@@ -1,10 +1,8 @@
 package io.gkp.localbigquery.sql.ddl;
 
-import com.google.api.services.bigquery.model.TableConstraints;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.zetasql.ResolvedColumnAnnotationsProto;
 import com.google.zetasql.ResolvedColumnDefinitionProto;
-import com.google.zetasql.ResolvedPrimaryKeyProto;
 import com.google.zetasql.ZetaSQLTypeParameters.TypeParametersProto;
 import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.sql.value.SqlTypes;
@@ -17,15 +15,6 @@ final class ColumnDefinitions {
 
   ColumnDefinitions(TableOptions options) {
     this.options = options;
-  }
-
-  static TableConstraints primaryKey(ResolvedPrimaryKeyProto key) {
-    if (!key.getUnenforced()) {
-      throw ApiException.invalidQuery("Enforced primary keys are not supported: NOT ENFORCED");
-    }
-    return new TableConstraints()
-        .setPrimaryKey(
-            new TableConstraints.PrimaryKey().setColumns(List.copyOf(key.getColumnNameListList())));
   }
 
   List<TableFieldSchema> fields(String sql, List<ResolvedColumnDefinitionProto> definitions) {

@@ -99,12 +99,7 @@ public final class CreateTables {
       Partitioning.partition(partitionBy, table);
       Partitioning.cluster(clusterBy, table);
     }
-    if (base.hasPrimaryKey()) {
-      table.setTableConstraints(ColumnDefinitions.primaryKey(base.getPrimaryKey()));
-    }
-    if (base.getForeignKeyListCount() > 0) {
-      throw ApiException.notImplemented("foreign keys by SQL");
-    }
+    Constraints.of(base, table, context);
     if (base.hasCollationName()) {
       table.setDefaultCollation(TableOptions.collation(base.getCollationName()));
     }
@@ -176,7 +171,7 @@ public final class CreateTables {
         "CREATE_TABLE_AS_SELECT",
         table.getSchema(),
         null,
-        -1,
+        null,
         result.bytes(),
         result.referenced(),
         table.getTableReference(),

@@ -87,7 +87,7 @@ public final class CreateViews {
         type,
         view.getSchema(),
         null,
-        -1,
+        null,
         0,
         List.copyOf(body.referenced().values()),
         name.reference(),

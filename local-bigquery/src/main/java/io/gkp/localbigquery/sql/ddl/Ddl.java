@@ -20,6 +20,7 @@ import com.google.zetasql.resolvedast.ResolvedDropStmtEnums.DropMode;
 import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.sql.analysis.Trees;
 import io.gkp.localbigquery.sql.statement.Results;
+import io.gkp.localbigquery.sql.statement.RowCounts;
 import io.gkp.localbigquery.sql.statement.Scope;
 import io.gkp.localbigquery.sql.statement.Statement;
 import io.gkp.localbigquery.sql.statement.StatementResult;
@@ -182,6 +183,10 @@ public final class Ddl {
           all -> context.session().update("DELETE FROM " + all));
     }
     return Results.dml(
-        "TRUNCATE_TABLE", table.getTableReference(), rows, 0, List.of(table.getTableReference()));
+        "TRUNCATE_TABLE",
+        table.getTableReference(),
+        new RowCounts(0, 0, rows),
+        0,
+        List.of(table.getTableReference()));
   }
 }

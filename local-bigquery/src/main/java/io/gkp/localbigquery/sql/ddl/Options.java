@@ -78,12 +78,24 @@ final class Options {
   }
 
   void daysAsMillis(String name, Consumer<Long> set) {
+    asMillis(name, 86_400_000, set);
+  }
+
+  void minutesAsMillis(String name, Consumer<Long> set) {
+    asMillis(name, 60_000, set);
+  }
+
+  private void asMillis(String name, long unit, Consumer<Long> set) {
     given(
         name,
         Object.class,
-        days ->
+        number ->
             set.accept(
-                days == null ? null : (long) (Double.parseDouble(days.toString()) * 86_400_000)));
+                number == null ? null : (long) (Double.parseDouble(number.toString()) * unit)));
+  }
+
+  void number(String name, Consumer<Long> set) {
+    given(name, Long.class, set);
   }
 
   void labels(String name, Consumer<Map<String, String>> set) {

@@ -17,7 +17,7 @@ final class Defaults {
   private final List<TableFieldSchema> fields;
 
   Defaults(Table target) {
-    this.fields = new Relation.Stored(target).fields();
+    this.fields = new Relation.Stored(target).columns();
   }
 
   /** What was written, unless that is DEFAULT. */

@@ -17,6 +17,7 @@ import io.gkp.localbigquery.sql.statement.Expander;
 import io.gkp.localbigquery.sql.statement.Expansion;
 import io.gkp.localbigquery.sql.statement.Relation;
 import io.gkp.localbigquery.sql.statement.Results;
+import io.gkp.localbigquery.sql.statement.RowCounts;
 import io.gkp.localbigquery.sql.statement.Statement;
 import io.gkp.localbigquery.sql.statement.StatementResult;
 import io.gkp.localbigquery.storage.Warehouse;
@@ -82,24 +83,25 @@ public final class Dml {
     Plan plan = planner.apply(parsed);
     List<TableReference> referenced = List.copyOf(context.expansion().referenced().values());
     if (context.dryRun()) {
-      return Results.dml(type, written, -1, evaluate(plan, context).bytes(), referenced);
+      return Results.dml(type, written, null, evaluate(plan, context).bytes(), referenced);
     }
     Table target = context.target();
     long[] bytes = new long[1];
-    long count =
-        warehouse.change(
-            context.session(),
-            target.getTableReference(),
-            rows -> {
-              QueryRunner.Result result = evaluate(plan, context);
-              bytes[0] = result.bytes();
-              RowChanges changes =
-                  new RowChanges(
-                      context.session(), rows, new Relation.Stored(target).fields(), result.rows());
-              plan.apply(changes);
-              return changes.count();
-            });
-    return Results.dml(type, written, count, bytes[0], referenced);
+    RowCounts[] counts = new RowCounts[1];
+    warehouse.change(
+        context.session(),
+        target.getTableReference(),
+        rows -> {
+          QueryRunner.Result result = evaluate(plan, context);
+          bytes[0] = result.bytes();
+          RowChanges changes =
+              new RowChanges(
+                  context.session(), rows, new Relation.Stored(target).fields(), result.rows());
+          plan.apply(changes);
+          counts[0] = changes.counts();
+          return counts[0].total();
+        });
+    return Results.dml(type, written, counts[0], bytes[0], referenced);
   }
 
   private QueryRunner.Result evaluate(Plan plan, Statement context) {

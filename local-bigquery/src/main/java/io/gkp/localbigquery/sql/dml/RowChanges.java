@@ -2,12 +2,14 @@ package io.gkp.localbigquery.sql.dml;
 
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import io.gkp.localbigquery.api.ApiException;
+import io.gkp.localbigquery.sql.analysis.PseudoColumns;
 import io.gkp.localbigquery.sql.statement.Relation;
+import io.gkp.localbigquery.sql.statement.RowCounts;
 import io.gkp.localbigquery.storage.Column;
 import io.gkp.localbigquery.storage.ColumnTypes;
+import io.gkp.localbigquery.storage.IngestionTime;
 import io.gkp.localbigquery.storage.Session;
 import io.gkp.localbigquery.storage.Staged;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +26,9 @@ final class RowChanges {
   private final String table;
   private final List<TableFieldSchema> fields;
   private final String changes;
-  private long count;
+  private long inserted;
+  private long updated;
+  private long deleted;
 
   /**
    * @param table the table in DuckDB
@@ -66,7 +70,7 @@ final class RowChanges {
   }
 
   void delete(String which) {
-    count +=
+    deleted +=
         session.update(
             "DELETE FROM "
                 + table
@@ -100,7 +104,7 @@ final class RowChanges {
         values.entrySet().stream()
             .map(entry -> ColumnTypes.column(entry.getKey()) + " = " + entry.getValue())
             .collect(Collectors.joining(", "));
-    count +=
+    updated +=
         session.update(
             "UPDATE "
                 + table
@@ -120,29 +124,35 @@ final class RowChanges {
 
   /** Columns that get no value are NULL, or empty. */
   void insert(List<String> columns, int first, String which) {
-    List<String> values = new ArrayList<>();
+    Map<String, String> values = new LinkedHashMap<>();
     List<Column> all = Column.of(fields);
     for (int i = 0; i < all.size(); i++) {
-      values.add(ColumnTypes.absent(all.get(i)));
+      values.put(ColumnTypes.column(i), ColumnTypes.absent(all.get(i)));
     }
     for (int i = 0; i < columns.size(); i++) {
-      values.set(Relation.position(fields, columns.get(i)), ColumnTypes.column(first + i));
+      values.put(stored(columns.get(i)), ColumnTypes.column(first + i));
     }
-    count +=
+    inserted +=
         session.update(
             "INSERT INTO "
                 + table
-                + (all.isEmpty() ? "" : " (" + ColumnTypes.columns(all.size()) + ")")
+                + (values.isEmpty() ? "" : " (" + String.join(", ", values.keySet()) + ")")
                 + " SELECT "
-                + String.join(", ", values)
+                + String.join(", ", values.values())
                 + " FROM "
                 + changes
                 + " WHERE "
                 + which);
   }
 
+  private String stored(String column) {
+    return PseudoColumns.isTimeOfPartition(column)
+        ? IngestionTime.COLUMN
+        : ColumnTypes.column(Relation.position(fields, column));
+  }
+
   /** How many rows changed. Throws {@code invalidQuery} for NULL in a required field. */
-  long count() {
+  RowCounts counts() {
     for (int i = 0; i < fields.size(); i++) {
       boolean required = "REQUIRED".equals(fields.get(i).getMode());
       if (required
@@ -153,6 +163,6 @@ final class RowChanges {
             "Required field " + fields.get(i).getName() + " cannot be null");
       }
     }
-    return count;
+    return new RowCounts(inserted, updated, deleted);
   }
 }

@@ -2,11 +2,13 @@ package io.gkp.localbigquery.sql.select;
 
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
+import com.google.api.services.bigquery.model.TableReference;
 import io.gkp.localbigquery.sql.statement.Relation;
 import io.gkp.localbigquery.storage.Border;
 import io.gkp.localbigquery.storage.BorderValues;
 import io.gkp.localbigquery.storage.Column;
 import io.gkp.localbigquery.storage.ColumnTypes;
+import io.gkp.localbigquery.storage.LogicalBytes;
 import io.gkp.localbigquery.storage.Session;
 import io.gkp.localbigquery.storage.Warehouse;
 import java.util.List;
@@ -30,12 +32,15 @@ final class ScanBytes {
           .mapToLong(table -> whole(session, warehouse, table, fields, stored))
           .sum();
     }
-    String rows = warehouse.rows(session, scan.table().reference());
-    String sum = warehouse.bytes(session, scan.table().reference(), stored);
+    TableReference table = scan.table().reference();
     int partitionColumn = scan.filter().column();
     if (partitionColumn < 0) {
-      return session.number("SELECT " + sum + " FROM " + rows);
+      return warehouse.bytes(session, table, stored);
     }
+    if (warehouse.isEmpty(session, table)) {
+      return 0;
+    }
+    LogicalBytes bytes = warehouse.counted(session, table, stored);
     Column column = Column.of(List.of(fields.get(partitionColumn))).get(0);
     String value = ColumnTypes.column(partitionColumn);
     return session
@@ -43,15 +48,15 @@ final class ScanBytes {
             "SELECT "
                 + Border.out(column, "min(" + value + ")")
                 + ", "
-                + sum
+                + String.join(", ", bytes.aggregates())
                 + " FROM "
-                + rows
+                + warehouse.rows(session, table)
                 + " GROUP BY "
                 + scan.filter().partition(value),
             row -> {
               long first = row.getLong(1);
               Object known = row.wasNull() ? null : BorderValues.value(column, first);
-              return scan.filter().reads(known) ? row.getLong(2) : 0L;
+              return scan.filter().reads(known) ? bytes.read(row, 2) : 0L;
             })
         .stream()
         .mapToLong(Long::longValue)
@@ -70,13 +75,7 @@ final class ScanBytes {
             .map(position -> Column.indexOf(own, fields.get(position).getName()))
             .filter(position -> position >= 0)
             .toList();
-    return present.isEmpty()
-        ? 0
-        : session.number(
-            "SELECT "
-                + warehouse.bytes(session, table.getTableReference(), present)
-                + " FROM "
-                + warehouse.rows(session, table.getTableReference()));
+    return present.isEmpty() ? 0 : warehouse.bytes(session, table.getTableReference(), present);
   }
 
   private static boolean isStored(Relation table, int position) {

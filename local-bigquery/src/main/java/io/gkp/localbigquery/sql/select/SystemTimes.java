@@ -16,7 +16,7 @@ import java.util.Map;
  *
  * @see <a href="https://cloud.google.com/bigquery/docs/access-historical-data">Historical data</a>
  */
-final class SystemTimes {
+public final class SystemTimes {
   private SystemTimes() {}
 
   /**
@@ -39,7 +39,11 @@ final class SystemTimes {
     }
   }
 
-  private static void check(Table table, long millis) {
+  /**
+   * @param millis since 1970
+   * @throws ApiException as {@link #check(Message, Map, Constants)}
+   */
+  public static void check(Table table, long millis) {
     if (millis > System.currentTimeMillis()) {
       throw invalid(table, millis, "Cannot read in the future.");
     }

@@ -1,5 +1,6 @@
 package io.gkp.localbigquery.sql.statement;
 
+import com.google.api.services.bigquery.model.RowAccessPolicy;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableReference;
 import com.google.protobuf.Message;
@@ -14,7 +15,9 @@ import io.gkp.localbigquery.sql.statement.Expansion.Part;
 import io.gkp.localbigquery.sql.statement.Expansion.Slot;
 import io.gkp.localbigquery.sql.statement.Expansion.Text;
 import io.gkp.localbigquery.sql.text.Spellings;
+import io.gkp.localbigquery.sql.value.SqlTypes;
 import io.gkp.localbigquery.storage.Names;
+import io.gkp.localbigquery.storage.RowAccess;
 import io.gkp.localbigquery.storage.Warehouse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Analyzes a statement as it was written, so that errors point into it, and finds its views.
@@ -37,6 +41,9 @@ import java.util.TreeMap;
  */
 public final class Expander {
   private static final int MAX_VIEW_DEPTH = 16;
+
+  /** What a table with row access policies is called where they are applied. */
+  private static final String ALL_ROWS = "_all_rows_";
 
   private final ZetaSql zetaSql;
   private final Warehouse warehouse;
@@ -141,7 +148,38 @@ public final class Expander {
                       + name.dataset()
                       + " was not found in location US"));
     }
-    return table.getView() == null ? new Relation.Stored(table) : view(table, viewsAround);
+    if (table.getView() != null) {
+      return view(table, viewsAround);
+    }
+    List<RowAccessPolicy> policies = RowAccess.of(table);
+    return policies.isEmpty() ? new Relation.Stored(table) : visible(table, policies, viewsAround);
+  }
+
+  /** The rows that the caller may see. */
+  private Relation.View visible(
+      Table table, List<RowAccessPolicy> policies, Set<String> viewsAround) {
+    String condition =
+        policies.stream()
+            .filter(RowAccess::isGranted)
+            .map(policy -> "(" + policy.getFilterPredicate() + "\n)")
+            .collect(Collectors.joining(" OR "));
+    String sql =
+        Spellings.forZetaSql(
+            "SELECT * FROM "
+                + ALL_ROWS
+                + " AS "
+                + SqlTypes.quote(table.getTableReference().getTableId())
+                + " WHERE "
+                + (condition.isEmpty() ? "FALSE" : condition));
+    Expansion body =
+        expand(
+            sql,
+            zetaSql.next(sql, 0).tables(),
+            Scope.insideView(table.getTableReference().getProjectId()),
+            Parameters.NONE,
+            Map.of(ALL_ROWS, new Relation.Stored(table)),
+            viewsAround);
+    return Relation.View.of(table, body, OutputColumns.of(body.statement()));
   }
 
   private Relation.View view(Table table, Set<String> viewsAround) {

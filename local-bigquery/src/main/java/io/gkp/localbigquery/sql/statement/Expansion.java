@@ -54,6 +54,9 @@ public record Expansion(
 
   static String key(Relation relation) {
     String key = key(relation.reference());
+    if (relation instanceof Relation.View view && view.hidesRows()) {
+      return key + "?";
+    }
     return relation instanceof Relation.Numbered ? key + "#" : key;
   }
 

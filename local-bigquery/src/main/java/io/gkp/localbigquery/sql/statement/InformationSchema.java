@@ -1,11 +1,8 @@
 package io.gkp.localbigquery.sql.statement;
 
-import com.google.api.services.bigquery.model.Argument;
 import com.google.api.services.bigquery.model.Clustering;
 import com.google.api.services.bigquery.model.Dataset;
 import com.google.api.services.bigquery.model.Routine;
-import com.google.api.services.bigquery.model.RoutineReference;
-import com.google.api.services.bigquery.model.StandardSqlDataType;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TableReference;
@@ -17,10 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
- * The views of metadata: TABLES, TABLE_OPTIONS, TABLE_STORAGE, COLUMNS, COLUMN_FIELD_PATHS,
- * PARTITIONS, constraints and keys, ROUTINES, PARAMETERS, SCHEMATA and VIEWS, and of JOBS.
+ * The views of metadata: of tables, views and snapshots, their columns, options, partitions,
+ * constraints and storage; of datasets and routines, and of jobs.
  *
  * @see <a
  *     href="https://cloud.google.com/bigquery/docs/information-schema-intro">INFORMATION_SCHEMA</a>
@@ -35,7 +33,7 @@ final class InformationSchema {
     this.warehouse = warehouse;
   }
 
-  /** Throws {@code notImplemented} for views other than these. */
+  /** Throws {@code notImplemented} or {@code notFound} for views other than these. */
   Relation.Computed view(TableName name) {
     if (name.dataset() != null && warehouse.dataset(name.project(), name.dataset()).isEmpty()) {
       throw ApiException.notFound(
@@ -51,10 +49,15 @@ final class InformationSchema {
             name.reference(),
             fields(
                 "table_catalog STRING, table_schema STRING, table_name STRING, table_type STRING,"
-                    + " is_insertable_into STRING, is_typed STRING, creation_time TIMESTAMP,"
+                    + " managed_table_type STRING, is_insertable_into STRING,"
+                    + " is_fine_grained_mutations_enabled STRING, is_typed STRING,"
+                    + " is_change_history_enabled STRING, creation_time TIMESTAMP,"
                     + " base_table_catalog STRING, base_table_schema STRING,"
-                    + " base_table_name STRING, snapshot_time_ms TIMESTAMP, ddl STRING,"
-                    + " default_collation_name STRING"),
+                    + " base_table_name STRING, snapshot_time_ms TIMESTAMP,"
+                    + " replica_source_catalog STRING, replica_source_schema STRING,"
+                    + " replica_source_name STRING, replication_status STRING,"
+                    + " replication_error STRING, ddl STRING, default_collation_name STRING,"
+                    + " sync_status JSON, upsert_stream_apply_watermark TIMESTAMP"),
             () -> tables(name));
       case "COLUMNS":
         return new Relation.Computed(
@@ -79,25 +82,11 @@ final class InformationSchema {
                     + " collation_name STRING, rounding_mode STRING"),
             () -> fieldPaths(name));
       case "ROUTINES":
-        return new Relation.Computed(
-            name.reference(),
-            fields(
-                "specific_catalog STRING, specific_schema STRING, specific_name STRING,"
-                    + " routine_catalog STRING, routine_schema STRING, routine_name STRING,"
-                    + " routine_type STRING, data_type STRING, routine_body STRING,"
-                    + " routine_definition STRING, external_language STRING,"
-                    + " is_deterministic STRING, security_type STRING, created TIMESTAMP,"
-                    + " last_altered TIMESTAMP"),
-            () -> routines(name));
+        return of(name, RoutineViews.ROUTINES, () -> eachRoutine(name, RoutineViews::routine));
+      case "ROUTINE_OPTIONS":
+        return of(name, RoutineViews.OPTIONS, () -> eachRoutine(name, RoutineViews::options));
       case "PARAMETERS":
-        return new Relation.Computed(
-            name.reference(),
-            fields(
-                "specific_catalog STRING, specific_schema STRING, specific_name STRING,"
-                    + " ordinal_position INT64, parameter_mode STRING, is_result STRING,"
-                    + " parameter_name STRING, data_type STRING, parameter_default STRING,"
-                    + " is_aggregate STRING"),
-            () -> parameters(name));
+        return of(name, RoutineViews.PARAMETERS, () -> eachRoutine(name, RoutineViews::parameters));
       case "TABLE_CONSTRAINTS":
         return new Relation.Computed(
             name.reference(),
@@ -114,12 +103,22 @@ final class InformationSchema {
             fields(ConstraintsViews.COLUMNS),
             () -> each(name, ConstraintsViews::columns));
       case "SCHEMATA":
-        return new Relation.Computed(
-            name.reference(),
-            fields(
-                "catalog_name STRING, schema_name STRING, schema_owner STRING,"
-                    + " creation_time TIMESTAMP, last_modified_time TIMESTAMP, location STRING"),
-            () -> schemata(name));
+        return of(
+            name,
+            SchemataViews.SCHEMATA,
+            () -> shown(name).stream().map(SchemataViews::schema).toList());
+      case "SCHEMATA_OPTIONS":
+        return of(
+            name,
+            SchemataViews.OPTIONS,
+            () -> shown(name).stream().flatMap(d -> SchemataViews.options(d).stream()).toList());
+      case "TABLE_SNAPSHOTS":
+        return of(
+            name,
+            "table_catalog STRING, table_schema STRING, table_name STRING,"
+                + " base_table_catalog STRING, base_table_schema STRING, base_table_name STRING,"
+                + " snapshot_time TIMESTAMP",
+            () -> snapshots(name));
       case "JOBS", "JOBS_BY_PROJECT", "JOBS_BY_USER":
         return new Relation.Computed(
             name.reference(), JobsView.FIELDS, () -> JobsView.rows(warehouse, name.project()));
@@ -157,8 +156,62 @@ final class InformationSchema {
         return new Relation.Computed(
             name.reference(), fields(TablesOfDataset.COLUMNS), () -> TablesOfDataset.of(in(name)));
       default:
-        throw ApiException.notImplemented("INFORMATION_SCHEMA." + name.table());
+        return absent(name);
     }
+  }
+
+  private static Relation.Computed absent(TableName name) {
+    String view = name.table().toUpperCase(Locale.ROOT);
+    if (AbsentViews.NOT_COUNTED.contains(view)) {
+      throw ApiException.notImplemented("INFORMATION_SCHEMA." + name.table());
+    }
+    String columns = AbsentViews.COLUMNS.get(view);
+    if (columns == null) {
+      throw ApiException.notFound(
+          "Not found: Table "
+              + name.project()
+              + ":"
+              + (name.dataset() == null ? "" : name.dataset() + ".")
+              + "INFORMATION_SCHEMA."
+              + name.table()
+              + " was not found in location US");
+    }
+    return of(name, columns, List::of);
+  }
+
+  private static Relation.Computed of(
+      TableName name, String columns, Supplier<List<Object[]>> rows) {
+    return new Relation.Computed(name.reference(), fields(columns), rows);
+  }
+
+  /** The datasets of the project that the service does not keep for itself. */
+  private List<Dataset> shown(TableName name) {
+    return warehouse.datasets(name.project()).stream()
+        .filter(dataset -> !dataset.getDatasetReference().getDatasetId().startsWith(HIDDEN))
+        .toList();
+  }
+
+  private List<Object[]> eachRoutine(TableName name, Function<Routine, List<Object[]>> rows) {
+    return warehouse.datasets(name.project()).stream()
+        .map(dataset -> dataset.getDatasetReference().getDatasetId())
+        .filter(id -> name.dataset() == null || name.dataset().equals(id))
+        .flatMap(id -> warehouse.routines(name.project(), id).stream())
+        .flatMap(routine -> rows.apply(routine).stream())
+        .toList();
+  }
+
+  private List<Object[]> snapshots(TableName name) {
+    return in(name).stream()
+        .filter(table -> table.getSnapshotDefinition() != null)
+        .map(
+            table ->
+                row(
+                    table,
+                    base(table, TableReference::getProjectId),
+                    base(table, TableReference::getDatasetId),
+                    base(table, TableReference::getTableId),
+                    snapshotTime(table)))
+        .toList();
   }
 
   private List<Table> in(TableName name) {
@@ -179,15 +232,25 @@ final class InformationSchema {
           row(
               table,
               type(table),
+              null,
               table.getType().equals("TABLE") ? "YES" : "NO",
+              "NO",
+              "NO",
               "NO",
               instant(table.getCreationTime()),
               base(table, TableReference::getProjectId),
               base(table, TableReference::getDatasetId),
               base(table, TableReference::getTableId),
               snapshotTime(table),
+              null,
+              null,
+              null,
+              null,
+              null,
               TableDdl.of(table),
-              text(table.getDefaultCollation())));
+              text(table.getDefaultCollation()),
+              null,
+              null));
     }
     return rows;
   }
@@ -284,7 +347,7 @@ final class InformationSchema {
   }
 
   /** These views write the word where there is nothing. */
-  private static String text(String value) {
+  static String text(String value) {
     return value == null || value.isEmpty() ? "NULL" : value;
   }
 
@@ -317,97 +380,8 @@ final class InformationSchema {
     }
   }
 
-  private List<Object[]> routines(TableName name) {
-    List<Object[]> rows = new ArrayList<>();
-    for (Dataset dataset : warehouse.datasets(name.project())) {
-      String id = dataset.getDatasetReference().getDatasetId();
-      if (name.dataset() == null || name.dataset().equals(id)) {
-        for (Routine routine : warehouse.routines(name.project(), id)) {
-          rows.add(routine(name.project(), id, routine));
-        }
-      }
-    }
-    return rows;
-  }
-
   private List<Object[]> each(TableName name, Function<Table, List<Object[]>> rows) {
     return in(name).stream().flatMap(table -> rows.apply(table).stream()).toList();
-  }
-
-  /** The result of a function is a parameter, too, at place 0. */
-  private List<Object[]> parameters(TableName name) {
-    List<Object[]> rows = new ArrayList<>();
-    for (Dataset dataset : warehouse.datasets(name.project())) {
-      String id = dataset.getDatasetReference().getDatasetId();
-      if (name.dataset() != null && !name.dataset().equals(id)) {
-        continue;
-      }
-      for (Routine routine : warehouse.routines(name.project(), id)) {
-        if (routine.getReturnType() != null) {
-          rows.add(parameter(routine, 0, null, "YES", null, routine.getReturnType()));
-        }
-        long place = 0;
-        for (Argument argument : RoutineSql.arguments(routine)) {
-          rows.add(
-              parameter(
-                  routine,
-                  ++place,
-                  argument.getMode(),
-                  "NO",
-                  argument.getName(),
-                  argument.getDataType()));
-        }
-      }
-    }
-    return rows;
-  }
-
-  private static Object[] parameter(
-      Routine routine,
-      long place,
-      String mode,
-      String isResult,
-      String name,
-      StandardSqlDataType type) {
-    RoutineReference reference = routine.getRoutineReference();
-    return new Object[] {
-      reference.getProjectId(),
-      reference.getDatasetId(),
-      reference.getRoutineId(),
-      place,
-      mode,
-      isResult,
-      name,
-      type == null ? "ANY TYPE" : RoutineSql.sql(type),
-      null,
-      null
-    };
-  }
-
-  private static Object[] routine(String project, String dataset, Routine routine) {
-    String id = routine.getRoutineReference().getRoutineId();
-    boolean isSql = "SQL".equals(routine.getLanguage());
-    return new Object[] {
-      project,
-      dataset,
-      id,
-      project,
-      dataset,
-      id,
-      switch (routine.getRoutineType()) {
-        case RoutineSql.PROCEDURE -> "PROCEDURE";
-        case RoutineSql.TABLE_FUNCTION -> "TABLE FUNCTION";
-        default -> "FUNCTION";
-      },
-      routine.getReturnType() == null ? null : RoutineSql.sql(routine.getReturnType()),
-      isSql ? "SQL" : "EXTERNAL",
-      routine.getDefinitionBody(),
-      isSql ? null : routine.getLanguage(),
-      null,
-      null,
-      instant(routine.getCreationTime()),
-      instant(routine.getLastModifiedTime())
-    };
   }
 
   private List<Object[]> partitions(TableName name) {
@@ -420,29 +394,12 @@ final class InformationSchema {
     return rows;
   }
 
-  private List<Object[]> schemata(TableName name) {
-    List<Object[]> rows = new ArrayList<>();
-    for (Dataset dataset : warehouse.datasets(name.project())) {
-      if (dataset.getDatasetReference().getDatasetId().startsWith(HIDDEN)) {
-        continue;
-      }
-      rows.add(
-          new Object[] {
-            name.project(),
-            dataset.getDatasetReference().getDatasetId(),
-            null,
-            instant(dataset.getCreationTime()),
-            instant(dataset.getLastModifiedTime()),
-            dataset.getLocation()
-          });
-    }
-    return rows;
-  }
-
   private List<Object[]> options(TableName name) {
     List<Object[]> rows = new ArrayList<>();
     for (Table table : in(name)) {
-      TableOptionValues.of(table).forEach(option -> rows.add(row(table, (Object[]) option)));
+      for (OptionValue option : TableOptionValues.of(table)) {
+        rows.add(row(table, option.name(), option.type(), option.value()));
+      }
     }
     return rows;
   }

@@ -1,13 +1,12 @@
 package io.gkp.localbigquery.sql.statement;
 
-import com.google.api.services.bigquery.model.RangePartitioning;
 import com.google.api.services.bigquery.model.Table;
-import com.google.api.services.bigquery.model.TimePartitioning;
-import io.gkp.localbigquery.storage.ColumnTypes;
-import io.gkp.localbigquery.storage.IngestionTime;
+import io.gkp.localbigquery.storage.LogicalBytes;
+import io.gkp.localbigquery.storage.Partition;
 import io.gkp.localbigquery.storage.Session;
 import io.gkp.localbigquery.storage.Warehouse;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -37,14 +36,13 @@ public final class PartitionsView {
     Instant modified = Instant.ofEpochMilli(table.getLastModifiedTime().longValue());
     boolean old = modified.isBefore(Instant.now().minusMillis(LONG_TERM_MILLIS));
     try (Session session = warehouse.session()) {
-      String id = id(table);
+      String id = Partition.idOfRow(table);
+      LogicalBytes bytes = warehouse.counted(session, table.getTableReference(), columns);
+      List<String> items = new ArrayList<>(List.of(id, "count(*)"));
+      items.addAll(bytes.aggregates());
       return session.query(
           "SELECT "
-              + id
-              + ", count(*), "
-              + (columns.isEmpty()
-                  ? "0"
-                  : warehouse.bytes(session, table.getTableReference(), columns))
+              + String.join(", ", items)
               + " FROM "
               + warehouse.rows(session, table.getTableReference())
               + (id.equals("NULL") ? "" : " GROUP BY 1 ORDER BY 1"),
@@ -52,60 +50,11 @@ public final class PartitionsView {
               new Object[] {
                 row.getString(1),
                 row.getLong(2),
-                row.getLong(3),
-                row.getLong(3),
+                bytes.read(row, 3),
+                bytes.read(row, 3),
                 modified,
                 old ? "LONG_TERM" : "ACTIVE"
               });
     }
-  }
-
-  /** SQL for the partition that a row is in. */
-  private static String id(Table table) {
-    RangePartitioning range = table.getRangePartitioning();
-    TimePartitioning time = table.getTimePartitioning();
-    if (range == null && time == null) {
-      return "NULL";
-    }
-    if (IngestionTime.partitions(table)) {
-      return "strftime(" + IngestionTime.COLUMN + ", '" + format(time) + "')";
-    }
-    String value =
-        ColumnTypes.column(
-            Relation.position(new Relation.Stored(table).fields(), Partitioning.column(table)));
-    String known =
-        range == null
-            ? "strftime(" + value + ", '" + format(time) + "')"
-            : ofRange(value, range.getRange());
-    return "CASE WHEN " + value + " IS NULL THEN '__NULL__' ELSE " + known + " END";
-  }
-
-  private static String ofRange(String value, RangePartitioning.Range range) {
-    return "CASE WHEN "
-        + value
-        + " < "
-        + range.getStart()
-        + " OR "
-        + value
-        + " >= "
-        + range.getEnd()
-        + " THEN '__UNPARTITIONED__' ELSE CAST("
-        + value
-        + " - ("
-        + value
-        + " - ("
-        + range.getStart()
-        + ")) % "
-        + range.getInterval()
-        + " AS VARCHAR) END";
-  }
-
-  private static String format(TimePartitioning time) {
-    return switch (time.getType() == null ? "DAY" : time.getType()) {
-      case "HOUR" -> "%Y%m%d%H";
-      case "MONTH" -> "%Y%m";
-      case "YEAR" -> "%Y";
-      default -> "%Y%m%d";
-    };
   }
 }

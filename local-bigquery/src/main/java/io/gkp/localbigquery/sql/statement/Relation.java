@@ -175,6 +175,11 @@ public sealed interface Relation {
       return table.getTableReference();
     }
 
+    /** Whether it is a table whose policies let some rows through alone. */
+    boolean hidesRows() {
+      return table.getView() == null;
+    }
+
     /** Its rows wherever they are read; over tables alone, in parentheses. */
     String alone() {
       List<Expansion.Part> all =

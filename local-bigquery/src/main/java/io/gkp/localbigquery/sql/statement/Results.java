@@ -12,7 +12,7 @@ public final class Results {
 
   public static StatementResult ddl(String statementType, TableReference target, String operation) {
     return new StatementResult(
-        statementType, null, null, -1, 0, List.of(), target, operation, null);
+        statementType, null, null, null, 0, List.of(), target, operation, null);
   }
 
   /** Of what creates a table: its schema is the answer's. */
@@ -21,7 +21,7 @@ public final class Results {
         statementType,
         table.getSchema(),
         null,
-        -1,
+        null,
         0,
         List.of(),
         table.getTableReference(),
@@ -29,14 +29,17 @@ public final class Results {
         null);
   }
 
+  /**
+   * @param affected {@code null} in a dry run
+   */
   public static StatementResult dml(
       String statementType,
       TableReference written,
-      long affectedRows,
+      RowCounts affected,
       long bytes,
       List<TableReference> referenced) {
     return new StatementResult(
-        statementType, null, null, affectedRows, bytes, referenced, null, null, written);
+        statementType, null, null, affected, bytes, referenced, null, null, written);
   }
 
   public static ApiException datasetNotFound(DatasetReference dataset) {

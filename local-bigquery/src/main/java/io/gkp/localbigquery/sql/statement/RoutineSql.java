@@ -48,6 +48,9 @@ public final class RoutineSql {
             argument.setMode(given.getOptions().getProcedureArgumentMode().name());
         default -> {}
       }
+      if (given.getOptions().getIsNotAggregate()) {
+        argument.setIsAggregate(false);
+      }
       arguments.add(argument);
     }
     return arguments;
@@ -60,7 +63,9 @@ public final class RoutineSql {
       case PROCEDURE -> "CREATE PROCEDURE f" + arguments + " BEGIN END";
       case TABLE_FUNCTION -> "CREATE TABLE FUNCTION f" + arguments + " AS SELECT 1 AS x";
       default ->
-          "CREATE TEMP FUNCTION f"
+          "CREATE TEMP "
+              + (routine.getRoutineType().equals(AGGREGATE) ? "AGGREGATE " : "")
+              + "FUNCTION f"
               + arguments
               + (routine.getReturnType() == null
                   ? " AS (NULL)"
@@ -79,7 +84,8 @@ public final class RoutineSql {
                 (argument.getMode() == null ? "" : argument.getMode() + " ")
                     + SqlTypes.quote(argument.getName())
                     + " "
-                    + (argument.getDataType() == null ? "ANY TYPE" : sql(argument.getDataType())))
+                    + (argument.getDataType() == null ? "ANY TYPE" : sql(argument.getDataType()))
+                    + (Boolean.FALSE.equals(argument.getIsAggregate()) ? " NOT AGGREGATE" : ""))
         .collect(Collectors.joining(", ", "(", ")"));
   }
 

@@ -29,6 +29,10 @@ public record Statement(
   public Table target() {
     Message scan = Trees.child(expansion.statement(), "table_scan");
     String key = ((ResolvedTableScanProto) scan).getTable().getName();
+    if (expansion.target() instanceof Relation.View view && view.hidesRows()) {
+      // Who changes a table changes all of it.
+      return view.table();
+    }
     if (expansion.target() instanceof Relation.Stored stored) {
       if (stored.table().getSnapshotDefinition() != null) {
         throw ApiException.invalidQuery(

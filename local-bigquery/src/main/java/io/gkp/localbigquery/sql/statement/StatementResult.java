@@ -13,7 +13,7 @@ import java.util.List;
  *     {@code JobStatistics2.statementType}
  * @param schema of the rows; {@code null} where the statement returns none
  * @param rows on the statement's session; {@code null} in a dry run and where there are none
- * @param affectedRows of DML; -1 for other statements
+ * @param affected of DML that ran; {@code null} for other statements
  * @param bytesProcessed of the columns read
  * @param referencedTables tables and views that the statement reads
  * @param ddlTarget what DDL created or dropped; {@code null} for other statements
@@ -26,7 +26,7 @@ public record StatementResult(
     String statementType,
     TableSchema schema,
     Staged rows,
-    long affectedRows,
+    RowCounts affected,
     long bytesProcessed,
     List<TableReference> referencedTables,
     TableReference ddlTarget,
@@ -37,7 +37,7 @@ public record StatementResult(
       String statementType,
       TableSchema schema,
       Staged rows,
-      long affectedRows,
+      RowCounts affected,
       long bytesProcessed,
       List<TableReference> referencedTables,
       TableReference ddlTarget,
@@ -47,13 +47,18 @@ public record StatementResult(
         statementType,
         schema,
         rows,
-        affectedRows,
+        affected,
         bytesProcessed,
         referencedTables,
         ddlTarget,
         ddlOperation,
         written,
         null);
+  }
+
+  /** Of DML that ran; 0 for other statements. */
+  public long affectedRows() {
+    return affected == null ? 0 : affected.total();
   }
 
   /**
@@ -63,6 +68,6 @@ public record StatementResult(
    */
   public static StatementResult script(
       TableSchema schema, Staged rows, long bytes, List<TableReference> referenced) {
-    return new StatementResult("SCRIPT", schema, rows, -1, bytes, referenced, null, null, null);
+    return new StatementResult("SCRIPT", schema, rows, null, bytes, referenced, null, null, null);
   }
 }

@@ -2,6 +2,7 @@ package io.gkp.localbigquery.sql.statement;
 
 import com.google.api.services.bigquery.model.RangePartitioning;
 import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableConstraints;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TimePartitioning;
 import io.gkp.localbigquery.sql.value.SqlTypes;
@@ -22,7 +23,8 @@ final class TableDdl {
     String name = "`" + TableName.display(table.getTableReference()).replace(':', '.') + "`";
     List<String> clauses = new ArrayList<>();
     if (table.getView() != null) {
-      clauses.add("CREATE VIEW " + name);
+      boolean isMaterialized = table.getMaterializedView() != null;
+      clauses.add((isMaterialized ? "CREATE MATERIALIZED VIEW " : "CREATE VIEW ") + name);
       options(table, clauses);
       clauses.add("AS " + table.getView().getQuery() + ";");
       return String.join("\n", clauses);
@@ -41,6 +43,7 @@ final class TableDdl {
                 + String.join(", ", table.getTableConstraints().getPrimaryKey().getColumns())
                 + ") NOT ENFORCED");
       }
+      foreignKeys(table, lines);
       clauses.add("(\n" + String.join(",\n", lines) + "\n)");
     }
     partition(table, clauses);
@@ -51,12 +54,35 @@ final class TableDdl {
     return String.join("\n", clauses) + ";";
   }
 
+  private static void foreignKeys(Table table, List<String> lines) {
+    TableConstraints constraints = table.getTableConstraints();
+    if (constraints == null || constraints.getForeignKeys() == null) {
+      return;
+    }
+    for (TableConstraints.ForeignKeys key : constraints.getForeignKeys()) {
+      TableConstraints.ForeignKeys.ReferencedTable target = key.getReferencedTable();
+      lines.add(
+          "  CONSTRAINT `%s` FOREIGN KEY (%s) REFERENCES `%s.%s.%s`(%s) NOT ENFORCED"
+              .formatted(
+                  key.getName(),
+                  key.getColumnReferences().stream()
+                      .map(TableConstraints.ForeignKeys.ColumnReferences::getReferencingColumn)
+                      .collect(Collectors.joining(", ")),
+                  target.getProjectId(),
+                  target.getDatasetId(),
+                  target.getTableId(),
+                  key.getColumnReferences().stream()
+                      .map(TableConstraints.ForeignKeys.ColumnReferences::getReferencedColumn)
+                      .collect(Collectors.joining(", "))));
+    }
+  }
+
   private static void options(Table table, List<String> clauses) {
-    List<String[]> options = TableOptionValues.of(table);
+    List<OptionValue> options = TableOptionValues.of(table);
     if (!options.isEmpty()) {
       clauses.add(
           options.stream()
-              .map(option -> "  " + option[0] + "=" + option[2])
+              .map(OptionValue::clause)
               .collect(Collectors.joining(",\n", "OPTIONS(\n", "\n)")));
     }
   }
@@ -72,7 +98,7 @@ final class TableDdl {
     if (field.getDescription() != null) {
       column
           .append(" OPTIONS(description=")
-          .append(TableOptionValues.text(field.getDescription()))
+          .append(OptionValue.quoted(field.getDescription()))
           .append(")");
     }
     return column.toString();

@@ -1,14 +1,13 @@
 package io.gkp.localbigquery.sql.statement;
 
+import com.google.api.services.bigquery.model.EncryptionConfiguration;
+import com.google.api.services.bigquery.model.MaterializedViewDefinition;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TimePartitioning;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * The options of a table as OPTIONS takes them.
@@ -17,56 +16,54 @@ import java.util.stream.Collectors;
  *     href="https://cloud.google.com/bigquery/docs/information-schema-table-options">TABLE_OPTIONS</a>
  */
 final class TableOptionValues {
-  private static final double MILLIS_A_DAY = 86_400_000;
+  private static final long MILLIS_A_MINUTE = 60_000;
 
   private TableOptionValues() {}
 
-  /** Name, type and value of each option that is set. */
-  static List<String[]> of(Table table) {
-    List<String[]> options = new ArrayList<>();
-    if (table.getDescription() != null) {
-      options.add(option("description", "STRING", text(table.getDescription())));
-    }
-    if (table.getFriendlyName() != null) {
-      options.add(option("friendly_name", "STRING", text(table.getFriendlyName())));
-    }
+  /** Those that are set. */
+  static List<OptionValue> of(Table table) {
+    List<OptionValue> options = new ArrayList<>();
+    OptionValue.text("description", table.getDescription()).ifPresent(options::add);
+    OptionValue.text("friendly_name", table.getFriendlyName()).ifPresent(options::add);
     if (table.getExpirationTime() != null) {
-      options.add(
-          option(
-              "expiration_timestamp",
-              "TIMESTAMP",
-              "TIMESTAMP " + text(Instant.ofEpochMilli(table.getExpirationTime()).toString())));
+      String end = Instant.ofEpochMilli(table.getExpirationTime()).toString();
+      OptionValue.of("expiration_timestamp", "TIMESTAMP", "TIMESTAMP " + OptionValue.quoted(end))
+          .ifPresent(options::add);
     }
+    OptionValue.text(
+            "kms_key_name",
+            Optional.ofNullable(table.getEncryptionConfiguration())
+                .map(EncryptionConfiguration::getKmsKeyName)
+                .orElse(null))
+        .ifPresent(options::add);
     Optional.ofNullable(table.getTimePartitioning())
         .map(TimePartitioning::getExpirationMs)
-        .ifPresent(
-            millis ->
-                options.add(
-                    option(
-                        "partition_expiration_days",
-                        "FLOAT64",
-                        String.valueOf(millis / MILLIS_A_DAY))));
+        .flatMap(millis -> OptionValue.days("partition_expiration_days", millis))
+        .ifPresent(options::add);
     if (Boolean.TRUE.equals(table.getRequirePartitionFilter())) {
-      options.add(option("require_partition_filter", "BOOL", "true"));
+      OptionValue.flag("require_partition_filter", true).ifPresent(options::add);
     }
-    if (table.getLabels() != null && !table.getLabels().isEmpty()) {
-      options.add(option("labels", "ARRAY<STRUCT<STRING, STRING>>", labels(table.getLabels())));
+    if (table.getMaxStaleness() != null) {
+      String staleness = "INTERVAL " + OptionValue.quoted(table.getMaxStaleness());
+      OptionValue.of("max_staleness", "INTERVAL", staleness + " YEAR TO SECOND")
+          .ifPresent(options::add);
     }
+    OptionValue.text("default_rounding_mode", table.getDefaultRoundingMode())
+        .ifPresent(options::add);
+    MaterializedViewDefinition materialized = table.getMaterializedView();
+    if (materialized != null) {
+      OptionValue.flag("enable_refresh", materialized.getEnableRefresh()).ifPresent(options::add);
+      Optional.ofNullable(materialized.getRefreshIntervalMs())
+          .flatMap(
+              millis ->
+                  OptionValue.of(
+                      "refresh_interval_minutes", "FLOAT64", millis / (double) MILLIS_A_MINUTE))
+          .ifPresent(options::add);
+      OptionValue.flag(
+              "allow_non_incremental_definition", materialized.getAllowNonIncrementalDefinition())
+          .ifPresent(options::add);
+    }
+    OptionValue.labels(table.getLabels()).ifPresent(options::add);
     return options;
-  }
-
-  private static String labels(Map<String, String> labels) {
-    return new TreeMap<>(labels)
-        .entrySet().stream()
-            .map(label -> "STRUCT(" + text(label.getKey()) + ", " + text(label.getValue()) + ")")
-            .collect(Collectors.joining(", ", "[", "]"));
-  }
-
-  static String text(String value) {
-    return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
-  }
-
-  private static String[] option(String name, String type, String value) {
-    return new String[] {name, type, value};
   }
 }

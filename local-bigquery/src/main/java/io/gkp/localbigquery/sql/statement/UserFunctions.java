@@ -137,7 +137,7 @@ final class UserFunctions {
             .setInput(
                 isTable
                     ? tablesByKey(body, scope, called)
-                    : unwrapped(tablesByKey("SELECT (" + body + "\n)", scope, called)))
+                    : unwrapped(tablesByKey(result(routine, body), scope, called)))
             .build();
     List<String> arguments = RoutineSql.arguments(routine).stream().map(Argument::getName).toList();
     for (List<String> path : paths) {
@@ -227,6 +227,16 @@ final class UserFunctions {
                     .setKind(SignatureArgumentKind.ARG_TYPE_ARBITRARY)
                     .setNumOccurrences(1))
             .build();
+  }
+
+  /**
+   * A query of what the function returns. The analyzer fails where it has to convert a STRUCT of
+   * the body to the declared type by itself.
+   */
+  private static String result(Routine routine, String body) {
+    return routine.getReturnType() == null
+        ? "SELECT (" + body + "\n)"
+        : "SELECT CAST((" + body + "\n) AS " + RoutineSql.sql(routine.getReturnType()) + ")";
   }
 
   private static String unwrapped(String query) {

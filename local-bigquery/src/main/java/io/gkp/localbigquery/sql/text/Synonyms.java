@@ -28,8 +28,11 @@ final class Synonyms {
       Pattern.compile(
           "(?i)(MAX_BY|MIN_BY|APPROX_COUNT_DISTINCT|APPROX_QUANTILES|APPROX_TOP_COUNT|APPROX_TOP_SUM"
               + "|RANGE_SESSIONIZE|CONTAINS_SUBSTR|SESSION_USER|TO_BASE32|FROM_BASE32"
-              + "|HLL_COUNT\\.(?:INIT|MERGE|MERGE_PARTIAL|EXTRACT))\\s*\\(");
+              + "|HLL_COUNT\\.(?:INIT|MERGE|MERGE_PARTIAL|EXTRACT)"
+              + "|KLL_QUANTILES\\.(?:MERGE_PARTIAL|(?:INIT|(?:MERGE|EXTRACT)(?:_POINT)?)"
+              + "_(?:INT64|FLOAT64)))\\s*\\(");
   private static final Pattern PRECISION = Pattern.compile("\\s*(1[0-9]|2[0-4])\\s*");
+  private static final Pattern PRECISION_OF_QUANTILES = Pattern.compile("\\s*([1-9]\\d*)\\s*");
   private static final Pattern JSON_SCOPE =
       Pattern.compile(
           "(?i)\\s*json_scope\\s*=>\\s*['\"](JSON_VALUES|JSON_KEYS|JSON_KEYS_AND_VALUES)['\"]\\s*");
@@ -53,7 +56,18 @@ final class Synonyms {
           library("SESSION_USER"),
           library("TO_BASE32"),
           library("FROM_BASE32"),
-          entry("HLL_COUNT.INIT", Synonyms::sketch),
+          entry("HLL_COUNT.INIT", arguments -> sketch("HLL_COUNT.INIT", PRECISION, arguments)),
+          ofQuantiles("INIT_INT64"),
+          ofQuantiles("INIT_FLOAT64"),
+          ofQuantiles("MERGE_INT64"),
+          ofQuantiles("MERGE_FLOAT64"),
+          ofQuantiles("MERGE_POINT_INT64"),
+          ofQuantiles("MERGE_POINT_FLOAT64"),
+          library("KLL_QUANTILES.MERGE_PARTIAL"),
+          library("KLL_QUANTILES.EXTRACT_INT64"),
+          library("KLL_QUANTILES.EXTRACT_FLOAT64"),
+          library("KLL_QUANTILES.EXTRACT_POINT_INT64"),
+          library("KLL_QUANTILES.EXTRACT_POINT_FLOAT64"),
           library("HLL_COUNT.MERGE"),
           library("HLL_COUNT.MERGE_PARTIAL"),
           library("HLL_COUNT.EXTRACT"));
@@ -81,9 +95,27 @@ final class Synonyms {
   }
 
   /** The precision makes no difference: the sketch is exact. */
-  private static String sketch(List<String> arguments) {
-    boolean precise = arguments.size() == 2 && PRECISION.matcher(arguments.get(1)).matches();
-    return library("HLL_COUNT.INIT", precise ? arguments.subList(0, 1) : arguments);
+  private static String sketch(String function, Pattern precision, List<String> arguments) {
+    boolean precise = arguments.size() == 2 && precision.matcher(arguments.get(1)).matches();
+    return library(function, precise ? arguments.subList(0, 1) : arguments);
+  }
+
+  /** What sketches that are merged give is what the sketch of all gives. */
+  private static Map.Entry<String, Function<List<String>, String>> ofQuantiles(String name) {
+    String function = "KLL_QUANTILES." + name;
+    if (name.startsWith("INIT")) {
+      return entry(function, arguments -> sketch(function, PRECISION_OF_QUANTILES, arguments));
+    }
+    return entry(
+        function,
+        arguments ->
+            arguments.size() == 2
+                ? library(
+                    function.replace("MERGE", "EXTRACT"),
+                    List.of(
+                        library("KLL_QUANTILES.MERGE_PARTIAL", arguments.subList(0, 1)),
+                        arguments.get(1)))
+                : null);
   }
 
   /**
