@@ -433,6 +433,20 @@ public final class Deployment implements AutoCloseable {
                     + TableName.quote(table)));
   }
 
+  /** Like {@link #requireEqual}, of what {@link #latest} gives: needs no view. */
+  public void requireLatest(String table, String key, String... columns) {
+    String select =
+        Stream.concat(Stream.of(key), Arrays.stream(columns))
+            .map(column -> "coalesce(" + TableName.quote(column) + "::text, '-')")
+            .collect(Collectors.joining(", "));
+    assertThat(latest(table, key, columns))
+        .as("newest rows of %s", table)
+        .containsExactlyInAnyOrderElementsOf(
+            database.query("SELECT " + select + " FROM " + TableName.quote(table)).stream()
+                .map(row -> String.join(" ", row))
+                .toList());
+  }
+
   /** The rows of a GoogleSQL query, each as the list of its values; null where they are NULL. */
   public List<List<String>> query(String sql) {
     try {

@@ -74,7 +74,7 @@ class ToastTest {
           "positive",
           "very_positive");
 
-  private final Deployment deployment = new Deployment("t");
+  private final Deployment deployment = new Deployment("t").withoutViews();
 
   /** The value of each column {@code c0, c1 ...}, by its type. */
   private final Map<String, String> valueOfType = new TreeMap<>(LONG_VALUES);

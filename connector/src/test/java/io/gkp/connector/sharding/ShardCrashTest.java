@@ -45,7 +45,9 @@ class ShardCrashTest {
 
   private final Random random = new Random(Long.getLong("seed", DEFAULT_SEED));
   private final Deployment deployment =
-      new Deployment(TABLES).withLimits(new BatchLimits(4_000, Duration.ofSeconds(60), 1_000_000));
+      new Deployment(TABLES)
+          .withLimits(new BatchLimits(4_000, Duration.ofSeconds(60), 1_000_000))
+          .withoutViews();
   private int changed;
 
   ShardCrashTest() {

@@ -51,7 +51,7 @@ class FenceTest {
   void aRunEndsBehindWhateverWasCommittedBeforeIt(int version) throws Exception {
     TestPostgres postgres = TestPostgres.version(version);
     TestPostgres.Database other = postgres.createDatabase();
-    try (Deployment deployment = Deployment.on(postgres, "notes")) {
+    try (Deployment deployment = Deployment.on(postgres, "notes").withoutViews()) {
       deployment.database.execute(
           "CREATE TABLE notes (id int PRIMARY KEY, body text)", "CREATE TABLE other (id int)");
       deployment.drain();
@@ -81,7 +81,7 @@ class FenceTest {
       moves(deployment);
       assertThat(nextTransaction(deployment.database)).as(change).isEqualTo(next);
     }
-    deployment.requireEqual("notes", "id", "body");
+    requireEqual(deployment);
   }
 
   private static void passesWhatNobodyCaptures(Deployment deployment) {
@@ -101,7 +101,7 @@ class FenceTest {
       open.commit();
     }
     moves(deployment);
-    deployment.requireEqual("notes", "id", "body");
+    requireEqual(deployment);
   }
 
   private static void passesWhatAnotherDatabaseWritesAndALogThatEndsWithAPage(
@@ -116,7 +116,7 @@ class FenceTest {
   private static void passesASwitchOfTheLog(Deployment deployment) {
     deployment.database.execute("INSERT INTO notes VALUES (5, 'switch')", "SELECT pg_switch_wal()");
     moves(deployment);
-    deployment.requireEqual("notes", "id", "body");
+    requireEqual(deployment);
   }
 
   /** Messages of others: never sent, not even as the end of a transaction that holds no more. */
@@ -127,7 +127,7 @@ class FenceTest {
         "BEGIN; INSERT INTO notes VALUES (6, 'with a message');"
             + " SELECT pg_logical_emit_message(true, 'x', repeat('b', 20000000)); COMMIT");
     moves(deployment);
-    deployment.requireEqual("notes", "id", "body");
+    requireEqual(deployment);
   }
 
   /** The server has more to decode all the time, none of it for the run. */
@@ -149,7 +149,7 @@ class FenceTest {
       over.set(true);
       writer.join();
     }
-    deployment.requireEqual("notes", "id", "body");
+    requireEqual(deployment);
   }
 
   /** No standby has to confirm an empty commit of the fence, and nobody has to allow it. */
@@ -168,7 +168,7 @@ class FenceTest {
       database.execute("ALTER SYSTEM RESET synchronous_standby_names");
       database.query("SELECT pg_reload_conf()");
     }
-    deployment.requireEqual("notes", "id", "body");
+    requireEqual(deployment);
   }
 
   /** The walsender reads what is on disk. Here the WAL writer brings nothing there, for a while. */
@@ -214,6 +214,14 @@ class FenceTest {
 
   private static Lsn lsn(TestPostgres.Database database, String function) {
     return Lsn.parse(database.query("SELECT " + function).get(0).get(0));
+  }
+
+  private static void requireEqual(Deployment deployment) {
+    assertThat(deployment.latest("notes", "id", "body"))
+        .containsExactlyInAnyOrderElementsOf(
+            deployment.database.query("SELECT id, body FROM notes").stream()
+                .map(row -> String.join(" ", row))
+                .toList());
   }
 
   private static void moves(Deployment deployment) {

@@ -14,7 +14,10 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -50,9 +53,16 @@ class FixSqlTest {
     return report.warnings().stream().map(Finding::check).distinct().toList();
   }
 
+  /** The newest rows of a table that was read once, by their keys. */
   private static void requireSameRows(Deployment deployment, String schema, String table) {
     String name = schema.equals("public") ? table : schema + "__" + table;
-    assertThat(deployment.query("SELECT CAST(id AS STRING), v FROM history.latest_" + name))
+    Map<String, List<String>> newest = new HashMap<>();
+    for (Map<String, Object> row : deployment.raw("raw_" + name)) {
+      String id = (String) row.get("id");
+      newest.put(id, row.get("_cdc_op").equals("d") ? null : List.of(id, (String) row.get("v")));
+    }
+    newest.values().removeIf(Objects::isNull);
+    assertThat(newest.values())
         .as(name)
         .containsExactlyInAnyOrderElementsOf(
             deployment.database.query("SELECT id::text, v FROM " + schema + "." + table));
@@ -65,17 +75,18 @@ class FixSqlTest {
     boolean hasFilters = version >= 15;
     try (Deployment deployment =
         Deployment.on(
-            server,
-            "app.items",
-            "parts",
-            "half",
-            "guarded",
-            "volatile",
-            "mixed",
-            "keyless",
-            "filtered",
-            "personal",
-            "operational")) {
+                server,
+                "app.items",
+                "parts",
+                "half",
+                "guarded",
+                "volatile",
+                "mixed",
+                "keyless",
+                "filtered",
+                "personal",
+                "operational")
+            .withoutViews()) {
       TestPostgres.Database database = deployment.database;
       String role = "exporter_" + database.name();
       database.execute(

@@ -31,7 +31,7 @@ class PartitionIdentityTest {
   void moreThanTheKeyIsHarmlessAndLessIsSaidAndMended(int version) {
     List<String> all = Stream.concat(MORE.stream(), LESS.stream()).toList();
     try (Deployment deployment =
-        Deployment.on(TestPostgres.version(version), all.toArray(String[]::new))) {
+        Deployment.on(TestPostgres.version(version), all.toArray(String[]::new)).withoutViews()) {
       create(deployment, "whole", "ALTER TABLE @_0 REPLICA IDENTITY FULL");
       create(
           deployment,
@@ -76,14 +76,14 @@ class PartitionIdentityTest {
       List<Finding> told =
           report.warnings().stream().filter(w -> w.check().equals("partition-identity")).toList();
       assertThat(told).hasSize(LESS.size());
-      all.forEach(table -> deployment.requireEqual(table, "id", "u", "v"));
+      all.forEach(table -> deployment.requireLatest(table, "id", "u", "v"));
 
       told.forEach(finding -> finding.sql().forEach(deployment.database::execute));
       LESS.forEach(table -> execute(deployment, table, List.of("DELETE FROM @ WHERE id = 1")));
       RunReport mended = deployment.drain();
       assertThat(mended.warnings()).isEmpty();
       assertThat(mended.tables().values()).allMatch(table -> table.snapshotRows() == 0);
-      LESS.forEach(table -> deployment.requireEqual(table, "id", "u", "v"));
+      LESS.forEach(table -> deployment.requireLatest(table, "id", "u", "v"));
     }
   }
 

@@ -24,7 +24,8 @@ class PartitionsMidRunTest {
   @ValueSource(ints = {15, 18})
   void takeTheirRowsAlongWhateverBecomesOfThemByTheNextRun(int version) {
     try (Deployment deployment =
-        Deployment.on(TestPostgres.version(version), "events", "exchanged", "attached")) {
+        Deployment.on(TestPostgres.version(version), "events", "exchanged", "attached")
+            .withoutViews()) {
       for (String table : List.of("events", "exchanged", "attached")) {
         createWithOnePartition(deployment, table);
       }
@@ -45,7 +46,7 @@ class PartitionsMidRunTest {
           "INSERT INTO events VALUES (11, 'goes'), (21, 'stays')",
           "CREATE TABLE exchanged_1 PARTITION OF exchanged FOR VALUES FROM (10) TO (20)",
           "INSERT INTO exchanged VALUES (11, 'goes'), (12, 'stays')");
-      deployment.requireEqual("attached", "id", "body");
+      deployment.requireLatest("attached", "id", "body");
       assertThat(deployment.changelog("raw_events", "id")).contains("c 11", "c 21");
       deployment.database.execute(
           "DROP TABLE events_1",
@@ -53,8 +54,8 @@ class PartitionsMidRunTest {
           "DELETE FROM exchanged_1 WHERE id = 11",
           "ALTER TABLE exchanged ATTACH PARTITION exchanged_1 FOR VALUES FROM (10) TO (20)");
       assertThat(deployment.drain().tables().get("attached").snapshotRows()).isZero();
-      deployment.requireEqual("events", "id", "body");
-      deployment.requireEqual("exchanged", "id", "body");
+      deployment.requireLatest("events", "id", "body");
+      deployment.requireLatest("exchanged", "id", "body");
       RunReport idle = deployment.drain();
       assertThat(idle.warnings()).isEmpty();
       assertThat(idle.tables().values()).allMatch(table -> table.snapshotRows() == 0);

@@ -20,7 +20,8 @@ class PublishedAllTheTimeTest {
   @ParameterizedTest
   @ValueSource(ints = {14, 18})
   void aPublicationOfTables(int version) {
-    try (Deployment deployment = Deployment.on(TestPostgres.version(version), "notes")) {
+    try (Deployment deployment =
+        Deployment.on(TestPostgres.version(version), "notes").withoutViews()) {
       deployment.database.execute(TABLE);
       deployment.drain();
       nothingIsRead(
@@ -64,7 +65,8 @@ class PublishedAllTheTimeTest {
   @ParameterizedTest
   @ValueSource(ints = {15, 18})
   void aPublicationOfSchemas(int version) {
-    try (Deployment deployment = Deployment.on(TestPostgres.version(version), "notes")) {
+    try (Deployment deployment =
+        Deployment.on(TestPostgres.version(version), "notes").withoutViews()) {
       deployment.database.execute(TABLE);
       deployment.database.execute(
           "CREATE SCHEMA elsewhere",
@@ -99,7 +101,8 @@ class PublishedAllTheTimeTest {
   @ParameterizedTest
   @ValueSource(ints = {15, 18})
   void aFilterThatComesAndGoes(int version) {
-    try (Deployment deployment = Deployment.on(TestPostgres.version(version), "notes")) {
+    try (Deployment deployment =
+        Deployment.on(TestPostgres.version(version), "notes").withoutViews()) {
       deployment.database.execute(TABLE);
       deployment.drain();
       isReadAnew(

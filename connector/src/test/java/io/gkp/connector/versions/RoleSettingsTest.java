@@ -70,7 +70,7 @@ class RoleSettingsTest {
   @ValueSource(ints = {14, 18})
   void doNotReachTheExport(int version) throws Exception {
     TestPostgres server = TestPostgres.version(version);
-    try (Deployment deployment = Deployment.on(server, "t")) {
+    try (Deployment deployment = Deployment.on(server, "t").withoutViews()) {
       TestPostgres.Database database = deployment.database;
       database.execute(
           "DROP ROLE IF EXISTS exporter, other",
