@@ -136,7 +136,8 @@ class ErrorsTest {
         "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < %d)"
             + " SELECT MAX(i) FROM n";
     assertThat(sandbox.rows(upTo.formatted(500))).containsExactly(List.of(500L));
-    String overNothing = upTo.replace("SELECT 1 AS i", "SELECT i FROM UNNEST([1]) AS i WHERE i > 1");
+    String overNothing =
+        upTo.replace("SELECT 1 AS i", "SELECT i FROM UNNEST([1]) AS i WHERE i > 1");
     assertThat(sandbox.rows(overNothing.formatted(3).replace("MAX(i)", "COUNT(i)")))
         .containsExactly(List.of(0L));
     sandbox
