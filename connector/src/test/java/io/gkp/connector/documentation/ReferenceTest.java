@@ -29,17 +29,18 @@ class ReferenceTest {
         FunctionTable.signatures().stream()
             .map(
                 signature ->
-                    "| `%s` | %s | %s |"
+                    "| `%s` | %s | %s | %s |"
                         .formatted(
                             signature.name().replace("$", ""),
                             cell(signature.arguments()),
-                            signature.usesMacro() ? "a macro" : "DuckDB"))
+                            signature.usesMacro() ? "a macro" : "DuckDB",
+                            signature.why()))
             .distinct()
             .collect(Collectors.joining("\n"));
     Generated.agrees(
         "reference/local-bigquery-functions.md",
         "functions",
-        "| function | arguments | computed by |\n|---|---|---|\n" + rows);
+        "| function | arguments | computed by | why |\n|---|---|---|---|\n" + rows);
   }
 
   @Test

@@ -18,11 +18,26 @@ import java.util.function.Function;
  * DuckDB's result is another for some values, ZetaSQL computes the function: that is never wrong,
  * but slow.
  *
- * <p>{@code FunctionTableTest} compares every row with ZetaSQL's own results.
+ * <p>{@code FunctionTableTest} compares every row with ZetaSQL's own results, but for those that
+ * are another value each time. Each row says why it is as it is.
  */
 public final class FunctionTable {
   private static final String PLAIN =
       "INT64|NUMERIC|BIGNUMERIC|BOOL|STRING|BYTES|DATE|DATETIME|TIME|TIMESTAMP";
+
+  private static final String SAME = "the same for every value";
+  private static final String NAN_COMPARED = "NaN is neither less nor greater than anything";
+  private static final String NAN_EQUAL =
+      "NaN equals nothing, and STRUCTs are compared field by field";
+  private static final String NULL_FOR_NULL = "NULL where an argument is or has NULL";
+  private static final String NUMERIC_RANGE = "a result beyond the range of NUMERIC is an error";
+  private static final String SUBSTRING = "counts from the end where the position is negative";
+  private static final String YEARS = "an error beyond the years 1 to 9999";
+  private static final String PATTERN = "RE2 on both sides, where the pattern is a constant";
+  private static final String ZONE = "a constant names the time zone";
+  private static final String NOW = "one moment for the whole query";
+  private static final String ANOTHER = "another value for each row, of which ZetaSQL makes one";
+  private static final String PART = "each part of a date has SQL of its own";
 
   private static final Map<String, List<Row>> ROWS = new HashMap<>();
 
@@ -31,7 +46,8 @@ public final class FunctionTable {
       boolean usesMacro,
       List<String> types,
       boolean repeats,
-      Function<Call, Optional<String>> sql) {
+      Function<Call, Optional<String>> sql,
+      String why) {
     boolean fits(Call call) {
       if (repeats ? call.size() < types.size() - 1 : call.size() != types.size()) {
         return false;
@@ -67,19 +83,27 @@ public final class FunctionTable {
     row("if", "BOOL, any, any", "(CASE WHEN $1 THEN $2 ELSE $3 END)");
     row("ifnull", "any, any", "coalesce($1, $2)");
     row("coalesce", "any...", "coalesce($(, ))");
-    special("nullif", "any, any", Comparisons::nullIf);
-    special("$case_no_value", "any...", Comparisons::caseOfConditions);
-    special("$case_with_value", "any...", Comparisons::caseOfValue);
+    special("nullif", "any, any", Comparisons::nullIf, NAN_EQUAL);
+    special(
+        "$case_no_value",
+        "any...",
+        Comparisons::caseOfConditions,
+        "conditions and results take turns");
+    special("$case_with_value", "any...", Comparisons::caseOfValue, NAN_EQUAL);
 
     // Comparison. FLOAT64 has NaN, which equals nothing here and itself in DuckDB.
-    special("$equal", "any, any", Comparisons::equal);
-    special("$not_equal", "any, any", Comparisons::notEqual);
+    special("$equal", "any, any", Comparisons::equal, NAN_EQUAL);
+    special("$not_equal", "any, any", Comparisons::notEqual, NAN_EQUAL);
     for (String[] operator :
         new String[][] {
           {"$less", "<"}, {"$less_or_equal", "<="}, {"$greater", ">"}, {"$greater_or_equal", ">="}
         }) {
       row(operator[0], "plain|INTERVAL, any", "($1 " + operator[1] + " $2)");
-      row(operator[0], "FLOAT64, FLOAT64", "bq_compare($1 " + operator[1] + " $2, $1, $2)");
+      row(
+          operator[0],
+          "FLOAT64, FLOAT64",
+          "bq_compare($1 " + operator[1] + " $2, $1, $2)",
+          NAN_COMPARED);
     }
     row("$is_distinct_from", "any, any", "($1 IS DISTINCT FROM $2)");
     row("$is_not_distinct_from", "any, any", "($1 IS NOT DISTINCT FROM $2)");
@@ -87,28 +111,41 @@ public final class FunctionTable {
     row(
         "$between",
         "FLOAT64, FLOAT64, FLOAT64",
-        "(bq_compare($1 >= $2, $1, $2) AND bq_compare($1 <= $3, $1, $3))");
-    special("$in", "any...", Comparisons::in);
-    row("$in_array", "plain, ARRAY", "bq_in_array($1, $2)");
-    row("greatest", "plain...", "bq_no_null([$(, )], greatest($(, )))");
-    row("least", "plain...", "bq_no_null([$(, )], least($(, )))");
+        "(bq_compare($1 >= $2, $1, $2) AND bq_compare($1 <= $3, $1, $3))",
+        NAN_COMPARED);
+    special("$in", "any...", Comparisons::in, NAN_EQUAL);
+    row(
+        "$in_array",
+        "plain, ARRAY",
+        "bq_in_array($1, $2)",
+        "unknown where it is not found and the array has a NULL");
+    row("greatest", "plain...", "bq_no_null([$(, )], greatest($(, )))", NULL_FOR_NULL);
+    row("least", "plain...", "bq_no_null([$(, )], least($(, )))", NULL_FOR_NULL);
 
     // Arithmetic. DuckDB raises an error for an overflow of integers, and none for one of FLOAT64.
     for (String[] operator :
         new String[][] {{"$add", "+"}, {"$subtract", "-"}, {"$multiply", "*"}}) {
       row(operator[0], "INT64, INT64", "($1 " + operator[1] + " $2)");
-      row(operator[0], "FLOAT64, FLOAT64", "bq_finite($1 " + operator[1] + " $2, $1, $2)");
+      row(
+          operator[0],
+          "FLOAT64, FLOAT64",
+          "bq_finite($1 " + operator[1] + " $2, $1, $2)",
+          "a result beyond the range of FLOAT64 is an error");
     }
     // Of NUMERIC only the sum: DuckDB's product has another scale.
-    row("$add", "NUMERIC, NUMERIC", "bq_numeric($1 + $2)");
-    row("$subtract", "NUMERIC, NUMERIC", "bq_numeric($1 - $2)");
-    row("$divide", "FLOAT64, FLOAT64", "bq_divide($1, $2)");
-    row("safe_divide", "FLOAT64, FLOAT64", "bq_safe_divide($1, $2)");
-    row("div", "INT64, INT64", "bq_div($1, $2)");
-    row("mod", "INT64, INT64", "bq_mod($1, $2)");
+    row("$add", "NUMERIC, NUMERIC", "bq_numeric($1 + $2)", NUMERIC_RANGE);
+    row("$subtract", "NUMERIC, NUMERIC", "bq_numeric($1 - $2)", NUMERIC_RANGE);
+    row("$divide", "FLOAT64, FLOAT64", "bq_divide($1, $2)", "division by zero is an error");
+    row(
+        "safe_divide",
+        "FLOAT64, FLOAT64",
+        "bq_safe_divide($1, $2)",
+        "division by zero is NULL, and so is a result beyond the range");
+    row("div", "INT64, INT64", "bq_div($1, $2)", "division by zero is an error");
+    row("mod", "INT64, INT64", "bq_mod($1, $2)", "division by zero is an error");
     row("$unary_minus", "INT64|FLOAT64|NUMERIC", "(- $1)");
     row("abs", "INT64|FLOAT64|NUMERIC", "abs($1)");
-    row("cbrt", "FLOAT64", "cbrt($1)"); // ZetaSQL's own is off by one digit for 27
+    row("cbrt", "FLOAT64", "cbrt($1)", "ZetaSQL's own is off by one digit for 27");
 
     // Text. Upper and lower case, trimming, padding and splitting differ on Unicode.
     row("$like", "STRING, const STRING", "($1 LIKE $2 ESCAPE '\\')");
@@ -118,65 +155,101 @@ public final class FunctionTable {
     row("byte_length", "STRING", "strlen($1)");
     row("byte_length", "BYTES", "octet_length($1)");
     row("length", "BYTES", "octet_length($1)");
-    row("substr", "STRING, INT64", "bq_substr($1, $2, 2147483647)");
-    row("substr", "STRING, INT64, INT64", "bq_substr($1, $2, $3)");
+    row("substr", "STRING, INT64", "bq_substr($1, $2, 2147483647)", SUBSTRING);
+    row("substr", "STRING, INT64, INT64", "bq_substr($1, $2, $3)", SUBSTRING);
     row("strpos", "STRING, STRING", "strpos($1, $2)");
     row("starts_with", "STRING, STRING", "starts_with($1, $2)");
     row("ends_with", "STRING, STRING", "ends_with($1, $2)");
     // Both are RE2. A group that took no part is NULL here and empty there; replacing differs.
-    special("regexp_contains", "STRING, const STRING", Texts::matches);
-    special("regexp_extract", "STRING, const STRING", Texts::extract);
-    special("to_json_string", "any...", JsonText::of);
+    special("regexp_contains", "STRING, const STRING", Texts::matches, PATTERN);
+    special("regexp_extract", "STRING, const STRING", Texts::extract, PATTERN);
+    special("to_json_string", "any...", JsonText::of, "by the type of each value within");
 
     // Arrays.
     row("array_length", "ARRAY", "len($1)");
-    special("$make_array", "any...", Arrays::make);
+    special("$make_array", "any...", Arrays::make, "the query says the type of the elements");
     row("array_concat", "ARRAY", "$1");
-    row("array_concat", "ARRAY...", "bq_no_null_list([$(, )], list_concat($(, )))");
+    row("array_concat", "ARRAY...", "bq_no_null_list([$(, )], list_concat($(, )))", NULL_FOR_NULL);
     row("array_reverse", "ARRAY", "list_reverse($1)");
-    row("$safe_array_at_offset", "ARRAY, INT64", "bq_safe_offset($1, $2)");
-    row("$array_at_offset", "ARRAY, INT64", "bq_element($1, $2, 0)");
-    row("$safe_array_at_ordinal", "ARRAY, INT64", "bq_safe_offset($1, $2 - 1)");
-    row("$array_at_ordinal", "ARRAY, INT64", "bq_element($1, $2, 1)");
+    row(
+        "$safe_array_at_offset",
+        "ARRAY, INT64",
+        "bq_safe_offset($1, $2)",
+        "NULL for a place that is not there, negative ones included");
+    row(
+        "$array_at_offset",
+        "ARRAY, INT64",
+        "bq_element($1, $2, 0)",
+        "an error for a place that is not there");
+    row(
+        "$safe_array_at_ordinal",
+        "ARRAY, INT64",
+        "bq_safe_offset($1, $2 - 1)",
+        "NULL for a place that is not there, negative ones included");
+    row(
+        "$array_at_ordinal",
+        "ARRAY, INT64",
+        "bq_element($1, $2, 1)",
+        "an error for a place that is not there");
     row("generate_array", "INT64, INT64", "generate_series($1, $2)");
-    row("generate_array", "INT64, INT64, INT64", "bq_generate_array($1, $2, $3)");
-    special("generate_date_array", "DATE, DATE, const INT64, any", Arrays::dates);
+    row(
+        "generate_array",
+        "INT64, INT64, INT64",
+        "bq_generate_array($1, $2, $3)",
+        "a step of zero is an error");
+    special(
+        "generate_date_array",
+        "DATE, DATE, const INT64, any",
+        Arrays::dates,
+        "by the part of the date");
 
     // Time. A time zone other than UTC is left to ZetaSQL, but where a name says which.
-    row("timestamp_seconds", "INT64", "bq_timestamp_seconds($1)");
-    row("safe.timestamp_seconds", "INT64", "bq_safe_timestamp_seconds($1)");
-    row("timestamp_millis", "INT64", "bq_timestamp_millis($1)");
-    row("timestamp_micros", "INT64", "bq_timestamp($1)");
+    row("timestamp_seconds", "INT64", "bq_timestamp_seconds($1)", YEARS);
+    row(
+        "safe.timestamp_seconds",
+        "INT64",
+        "bq_safe_timestamp_seconds($1)",
+        "NULL beyond the years 1 to 9999");
+    row("timestamp_millis", "INT64", "bq_timestamp_millis($1)", YEARS);
+    row("timestamp_micros", "INT64", "bq_timestamp($1)", YEARS);
     row("unix_micros", "TIMESTAMP", "epoch_us($1)");
-    row("unix_millis", "TIMESTAMP", "bq_floor_div(epoch_us($1), 1000)");
-    row("unix_seconds", "TIMESTAMP", "bq_floor_div(epoch_us($1), 1000000)");
+    row(
+        "unix_millis",
+        "TIMESTAMP",
+        "bq_floor_div(epoch_us($1), 1000)",
+        "rounds down before 1970, too");
+    row(
+        "unix_seconds",
+        "TIMESTAMP",
+        "bq_floor_div(epoch_us($1), 1000000)",
+        "rounds down before 1970, too");
     row("unix_date", "DATE", "date_diff('day', DATE '1970-01-01', $1)");
-    row("current_timestamp", "", "CAST(timezone('UTC', now()) AS TIMESTAMP)");
-    row("current_date", "", "CAST(timezone('UTC', now()) AS DATE)");
-    row("current_datetime", "", "CAST(timezone('UTC', now()) AS TIMESTAMP)");
-    row("date", "INT64, INT64, INT64", "bq_date(make_date($1, $2, $3))");
+    row("current_timestamp", "", "CAST(timezone('UTC', now()) AS TIMESTAMP)", NOW);
+    row("current_date", "", "CAST(timezone('UTC', now()) AS DATE)", NOW);
+    row("current_datetime", "", "CAST(timezone('UTC', now()) AS TIMESTAMP)", NOW);
+    row("date", "INT64, INT64, INT64", "bq_date(make_date($1, $2, $3))", YEARS);
     row("date", "DATETIME", "CAST($1 AS DATE)");
-    special("date", "TIMESTAMP, const STRING", call -> Times.zoned(call, "DATE"));
+    special("date", "TIMESTAMP, const STRING", call -> Times.zoned(call, "DATE"), ZONE);
     row("date", "TIMESTAMP", "CAST($1 AS DATE)");
-    special("timestamp", "DATE|DATETIME, const STRING", Times::inUtc);
-    special("datetime", "TIMESTAMP, const STRING", call -> Times.zoned(call, "TIMESTAMP"));
+    special("timestamp", "DATE|DATETIME, const STRING", Times::inUtc, ZONE);
+    special("datetime", "TIMESTAMP, const STRING", call -> Times.zoned(call, "TIMESTAMP"), ZONE);
     row("datetime", "TIMESTAMP", "$1");
-    special("date_trunc", "DATE, any", Times::truncatedDate);
-    special("datetime_trunc", "DATETIME, any", Times::truncated);
-    special("timestamp_trunc", "TIMESTAMP, any", Times::truncated);
+    special("date_trunc", "DATE, any", Times::truncatedDate, PART);
+    special("datetime_trunc", "DATETIME, any", Times::truncated, PART);
+    special("timestamp_trunc", "TIMESTAMP, any", Times::truncated, PART);
     row("date_diff", "DATE, DATE, 'DAY'", "date_diff('day', $2, $1)");
-    special("timestamp_diff", "TIMESTAMP, TIMESTAMP, any", Times::difference);
-    special("timestamp_add", "TIMESTAMP, INT64, any", call -> Times.moved(call, "+"));
-    special("timestamp_sub", "TIMESTAMP, INT64, any", call -> Times.moved(call, "-"));
-    row("date_add", "DATE, INT64, 'DAY'", "bq_date($1 + CAST($2 AS INTEGER))");
-    row("date_sub", "DATE, INT64, 'DAY'", "bq_date($1 - CAST($2 AS INTEGER))");
-    special("$extract", "DATE|DATETIME|TIMESTAMP, any", Times::extracted);
+    special("timestamp_diff", "TIMESTAMP, TIMESTAMP, any", Times::difference, PART);
+    special("timestamp_add", "TIMESTAMP, INT64, any", call -> Times.moved(call, "+"), PART);
+    special("timestamp_sub", "TIMESTAMP, INT64, any", call -> Times.moved(call, "-"), PART);
+    row("date_add", "DATE, INT64, 'DAY'", "bq_date($1 + CAST($2 AS INTEGER))", YEARS);
+    row("date_sub", "DATE, INT64, 'DAY'", "bq_date($1 - CAST($2 AS INTEGER))", YEARS);
+    special("$extract", "DATE|DATETIME|TIMESTAMP, any", Times::extracted, PART);
     row("$extract_date", "DATETIME|TIMESTAMP", "CAST($1 AS DATE)");
 
     // What is another value every time is not ZetaSQL's: it would fold it into one.
-    row("rand", "", "random()");
-    row("generate_uuid", "", "CAST(uuid() AS VARCHAR)");
-    row("error", "STRING", "error($1)");
+    row("rand", "", "random()", ANOTHER);
+    row("generate_uuid", "", "CAST(uuid() AS VARCHAR)", ANOTHER);
+    row("error", "STRING", "error($1)", "raised for the rows that come to it");
   }
 
   private FunctionTable() {}
@@ -189,8 +262,13 @@ public final class FunctionTable {
         .flatMap(row -> row.sql().apply(call));
   }
 
-  /** One computation of a function. */
-  public record Signature(String name, String arguments, boolean usesMacro) {}
+  /**
+   * One computation of a function.
+   *
+   * @param usesMacro whether DuckDB's function alone has another result for some values
+   * @param why it is computed in this way
+   */
+  public record Signature(String name, String arguments, boolean usesMacro, String why) {}
 
   /** All rows, by name. */
   public static List<Signature> signatures() {
@@ -200,25 +278,35 @@ public final class FunctionTable {
                 entry ->
                     entry.getValue().stream()
                         .map(
-                            row -> new Signature(entry.getKey(), row.signature(), row.usesMacro())))
+                            row ->
+                                new Signature(
+                                    entry.getKey(), row.signature(), row.usesMacro(), row.why())))
             .toList();
   }
 
   private static void row(String name, String types, String template) {
-    add(name, types, template.contains("bq_"), call -> Optional.of(filled(template, call)));
+    row(name, types, template, SAME);
+  }
+
+  private static void row(String name, String types, String template, String why) {
+    add(name, types, template.contains("bq_"), call -> Optional.of(filled(template, call)), why);
   }
 
   private static void special(
-      String name, String types, Function<Call, Optional<String>> translation) {
-    add(name, types, false, translation);
+      String name, String types, Function<Call, Optional<String>> translation, String why) {
+    add(name, types, false, translation, why);
   }
 
   private static void add(
-      String name, String types, boolean usesMacro, Function<Call, Optional<String>> translation) {
+      String name,
+      String types,
+      boolean usesMacro,
+      Function<Call, Optional<String>> translation,
+      String why) {
     boolean repeats = types.endsWith("...");
     List<String> each = types.isEmpty() ? List.of() : List.of(types.replace("...", "").split(", "));
     ROWS.computeIfAbsent(name, n -> new ArrayList<>())
-        .add(new Row(types, usesMacro, each, repeats, translation));
+        .add(new Row(types, usesMacro, each, repeats, translation, why));
   }
 
   private static String filled(String template, Call call) {
