@@ -30,6 +30,19 @@ import org.postgresql.PGProperty;
 
 /** What {@code doctor --fix-sql} prints, applied as its header says, mends what it says. */
 class FixSqlTest {
+  private static final List<String> TABLES =
+      List.of(
+          "app.items",
+          "parts",
+          "half",
+          "guarded",
+          "volatile",
+          "mixed",
+          "keyless",
+          "filtered",
+          "personal",
+          "operational");
+
   private static List<String> script(Deployment deployment) {
     return Cli.run(deployment, "doctor", "--fix-sql")
         .out()
@@ -74,19 +87,7 @@ class FixSqlTest {
     TestPostgres server = TestPostgres.version(version);
     boolean hasFilters = version >= 15;
     try (Deployment deployment =
-        Deployment.on(
-                server,
-                "app.items",
-                "parts",
-                "half",
-                "guarded",
-                "volatile",
-                "mixed",
-                "keyless",
-                "filtered",
-                "personal",
-                "operational")
-            .withoutViews()) {
+        Deployment.on(server, TABLES.toArray(String[]::new)).withoutViews()) {
       TestPostgres.Database database = deployment.database;
       String role = "exporter_" + database.name();
       database.execute(
@@ -139,18 +140,7 @@ class FixSqlTest {
         database.execute("ALTER SYSTEM RESET max_slot_wal_keep_size", "SELECT pg_reload_conf()");
       }
 
-      for (String table :
-          List.of(
-              "app.items",
-              "parts",
-              "half",
-              "guarded",
-              "volatile",
-              "mixed",
-              "keyless",
-              "filtered",
-              "personal",
-              "operational")) {
+      for (String table : TABLES) {
         database.execute("INSERT INTO " + table + " (id, v) VALUES (1, 'a'), (2, 'b'), (3, 'c')");
       }
       assertThat(deployment.drain().warnings()).isEmpty();

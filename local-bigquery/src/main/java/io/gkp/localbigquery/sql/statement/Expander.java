@@ -171,13 +171,18 @@ public final class Expander {
                 + SqlTypes.quote(table.getTableReference().getTableId())
                 + " WHERE "
                 + (condition.isEmpty() ? "FALSE" : condition));
+    return view(table, sql, Map.of(ALL_ROWS, new Relation.Stored(table)), viewsAround);
+  }
+
+  private Relation.View view(
+      Table table, String sql, Map<String, Relation> given, Set<String> viewsAround) {
     Expansion body =
         expand(
             sql,
             zetaSql.next(sql, 0).tables(),
             Scope.insideView(table.getTableReference().getProjectId()),
             Parameters.NONE,
-            Map.of(ALL_ROWS, new Relation.Stored(table)),
+            given,
             viewsAround);
     return Relation.View.of(table, body, OutputColumns.of(body.statement()));
   }
@@ -190,15 +195,7 @@ public final class Expander {
     }
     String sql = Spellings.forZetaSql(table.getView().getQuery());
     try {
-      Expansion body =
-          expand(
-              sql,
-              zetaSql.next(sql, 0).tables(),
-              Scope.insideView(table.getTableReference().getProjectId()),
-              Parameters.NONE,
-              Map.of(),
-              viewsAround);
-      return Relation.View.of(table, body, OutputColumns.of(body.statement()));
+      return view(table, sql, Map.of(), viewsAround);
     } catch (ApiException e) {
       throw new ApiException(
           e.httpStatus(),
