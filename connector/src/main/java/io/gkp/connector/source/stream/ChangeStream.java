@@ -10,6 +10,7 @@ import io.debezium.engine.RecordChangeEvent;
 import io.debezium.engine.format.ChangeEventFormat;
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.debezium.Chunk;
+import io.gkp.connector.debezium.EngineSession;
 import io.gkp.connector.session.ServerText;
 import io.gkp.connector.source.Catalogue;
 import io.gkp.connector.wire.PgOutputReader;
@@ -137,12 +138,14 @@ public final class ChangeStream implements AutoCloseable {
    *     handler's own exception), and normally after {@link #close}
    */
   public CompletableFuture<Void> start() {
+    EngineSession session = EngineSession.begin();
     engine =
         DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
-            .using(EngineProperties.of(config, fence))
+            .using(EngineProperties.of(config, session, fence))
             .notifying(this::handle)
             .using(
                 (boolean success, String message, Throwable error) -> {
+                  session.close();
                   closable.complete(null);
                   stopped.complete(null);
                   if (success || closing) {
