@@ -25,7 +25,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What the source's system catalogue says of captured tables; connects for each question. */
+/** What the source's system catalogue says of captured tables. */
 public final class Catalogue {
   /**
    * From a partition up to a table. What was created as a partition has never been anything else:
@@ -58,6 +58,13 @@ public final class Catalogue {
         bool_or(is_another)
       FROM attachments
       HAVING bool_or(parent = ?::oid)
+      """;
+
+  private static final String CREATED_SINCE =
+      """
+      SELECT age(a.xmin) <= age(?::xid)
+      FROM pg_catalog.pg_attribute a
+      WHERE a.attrelid = ?::oid AND a.attname = 'tableoid'
       """;
 
   private final SourceDatabase database;
@@ -95,20 +102,12 @@ public final class Catalogue {
 
   /** The table as it is now, with the columns that the publication sends. */
   public SourceTable table(TableName name) {
-    try (Connection connection = database.connect()) {
-      return table(connection, name);
-    } catch (SQLException e) {
-      throw SourceErrors.toFailure(database.config(), e);
-    }
+    return database.ask(connection -> table(connection, name));
   }
 
   /** Several tables as they are now, by one connection. */
   public Map<TableName, SourceTable> tables(Collection<TableName> names) {
-    try (Connection connection = database.connect()) {
-      return tables(connection, names);
-    } catch (SQLException e) {
-      throw SourceErrors.toFailure(database.config(), e);
-    }
+    return database.ask(connection -> tables(connection, names));
   }
 
   /** The same, by a connection of the caller's. */
@@ -162,21 +161,21 @@ public final class Catalogue {
    * @param transaction which has written a row of the table there
    */
   public Optional<Attachment> attachment(long table, long partition, long transaction) {
-    try (Connection connection = database.connect();
-        PreparedStatement query = connection.prepareStatement(ATTACHMENT)) {
-      query.setLong(1, partition);
-      query.setLong(2, table);
-      query.setString(3, Long.toString(transaction));
-      query.setLong(4, partition);
-      query.setLong(5, table);
-      try (ResultSet row = query.executeQuery()) {
-        return row.next()
-            ? Optional.of(new Attachment(row.getLong(1), row.getBoolean(2)))
-            : Optional.empty();
-      }
-    } catch (SQLException e) {
-      throw SourceErrors.toFailure(database.config(), e);
-    }
+    return database.ask(
+        connection -> {
+          try (PreparedStatement query = connection.prepareStatement(ATTACHMENT)) {
+            query.setLong(1, partition);
+            query.setLong(2, table);
+            query.setString(3, Long.toString(transaction));
+            query.setLong(4, partition);
+            query.setLong(5, table);
+            try (ResultSet row = query.executeQuery()) {
+              return row.next()
+                  ? Optional.of(new Attachment(row.getLong(1), row.getBoolean(2)))
+                  : Optional.empty();
+            }
+          }
+        });
   }
 
   /**
@@ -186,36 +185,28 @@ public final class Catalogue {
    * @param relation OID in {@code pg_class}
    */
   public boolean isCreatedSince(long transaction, long relation) {
-    try (Connection connection = database.connect();
-        PreparedStatement query =
-            connection.prepareStatement(
-                """
-                SELECT age(a.xmin) <= age(?::xid)
-                FROM pg_catalog.pg_attribute a
-                WHERE a.attrelid = ?::oid AND a.attname = 'tableoid'
-                """)) {
-      query.setString(1, Long.toString(transaction));
-      query.setLong(2, relation);
-      try (ResultSet row = query.executeQuery()) {
-        return row.next() && row.getBoolean(1);
-      }
-    } catch (SQLException e) {
-      throw SourceErrors.toFailure(database.config(), e);
-    }
+    return database.ask(
+        connection -> {
+          try (PreparedStatement query = connection.prepareStatement(CREATED_SINCE)) {
+            query.setString(1, Long.toString(transaction));
+            query.setLong(2, relation);
+            try (ResultSet row = query.executeQuery()) {
+              return row.next() && row.getBoolean(1);
+            }
+          }
+        });
   }
 
   /** The table as the stream has announced it. */
   public SourceTable layout(TableName name, RelationMessage announced) {
-    try (Connection connection = database.connect()) {
-      return AnnouncedTable.of(
-          announced,
-          table(connection, name),
-          protections.getOrDefault(name, TableProtection.NONE),
-          admission,
-          types,
-          connection);
-    } catch (SQLException e) {
-      throw SourceErrors.toFailure(database.config(), e);
-    }
+    return database.ask(
+        connection ->
+            AnnouncedTable.of(
+                announced,
+                table(connection, name),
+                protections.getOrDefault(name, TableProtection.NONE),
+                admission,
+                types,
+                connection));
   }
 }

@@ -22,7 +22,7 @@ public final class TableChecks {
     for (Relation relation : Relation.read(source)) {
       relation.problem(name, source).ifPresent(problems::add);
     }
-    for (PublishedTable table : PublishedTable.read(source)) {
+    for (PublishedTable table : source.tables()) {
       List<TableName> above = new ArrayList<>(table.above());
       above.retainAll(source.config().tables());
       if (!above.isEmpty()) {
@@ -46,7 +46,7 @@ public final class TableChecks {
     List<TableName> unreadable = new ArrayList<>();
     Set<String> sql = new LinkedHashSet<>();
     List<TableName> whole = new ArrayList<>();
-    for (PublishedTable table : PublishedTable.read(source)) {
+    for (PublishedTable table : source.tables()) {
       List<String> columns =
           table.sentWithout(source.config().protection().excludedOf(table.table()));
       boolean usable = isUsable(source, table.table().schema());
