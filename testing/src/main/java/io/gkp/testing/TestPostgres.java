@@ -12,7 +12,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,6 +40,10 @@ import org.testcontainers.utility.DockerImageName;
 public final class TestPostgres {
   private static final AtomicInteger DATABASES = new AtomicInteger();
   private static final int NEWEST = 18;
+
+  /** So many take no connection from anybody. */
+  private static final int KEPT_SESSIONS = 6;
+
   private static final Map<Integer, TestPostgres> VERSIONS = new HashMap<>();
   private static TestPostgres shared;
 
@@ -48,12 +51,14 @@ public final class TestPostgres {
   private final int port;
   private final String user;
   private final String password;
+  private final KeptSessions sessions;
 
-  private TestPostgres(String host, int port, String user, String password) {
+  private TestPostgres(String host, int port, String user, String password, int mostKeptSessions) {
     this.host = host;
     this.port = port;
     this.user = user;
     this.password = password;
+    this.sessions = new KeptSessions(this, mostKeptSessions);
   }
 
   /** The server of this JVM, started at the first call and stopped at the JVM's exit. */
@@ -117,7 +122,7 @@ public final class TestPostgres {
 
   /** A server that somebody else has started, with the superuser postgres. */
   public static TestPostgres at(String host, int port) {
-    return new TestPostgres(host, port, "postgres", "postgres");
+    return new TestPostgres(host, port, "postgres", "postgres", 0);
   }
 
   /** A database that is there. */
@@ -135,12 +140,7 @@ public final class TestPostgres {
    */
   public Database createDatabase(String options) {
     String name = "test_" + DATABASES.incrementAndGet();
-    try (Connection admin = connect("postgres");
-        Statement statement = admin.createStatement()) {
-      statement.execute("CREATE DATABASE " + name + " " + options);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    database("postgres").execute("CREATE DATABASE " + name + " " + options);
     return new Database(this, name);
   }
 
@@ -194,7 +194,7 @@ public final class TestPostgres {
               .setServerConfig("autovacuum", "off")
               .setPGStartupWait(Duration.ofSeconds(60))
               .start();
-      return new TestPostgres("127.0.0.1", server.getPort(), "postgres", "postgres");
+      return new TestPostgres("127.0.0.1", server.getPort(), "postgres", "postgres", KEPT_SESSIONS);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -235,7 +235,8 @@ public final class TestPostgres {
         server.getHost(),
         server.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT),
         server.getUsername(),
-        server.getPassword());
+        server.getPassword(),
+        KEPT_SESSIONS);
   }
 
   /** One database of the shared server. */
@@ -278,33 +279,35 @@ public final class TestPostgres {
 
     /** The rows of a query, each as the list of its values' text; null where they are NULL. */
     public List<List<String>> query(String sql) {
-      try (Connection connection = connect();
-          Statement statement = connection.createStatement();
-          ResultSet result = statement.executeQuery(sql)) {
-        List<List<String>> rows = new ArrayList<>();
-        while (result.next()) {
-          List<String> row = new ArrayList<>();
-          for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-            row.add(result.getString(i));
-          }
-          rows.add(row);
-        }
-        return rows;
-      } catch (SQLException e) {
-        throw new IllegalStateException(e);
-      }
+      return server.sessions.run(
+          name,
+          statement -> {
+            List<List<String>> rows = new ArrayList<>();
+            try (ResultSet result = statement.executeQuery(sql)) {
+              while (result.next()) {
+                List<String> row = new ArrayList<>();
+                for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                  row.add(result.getString(i));
+                }
+                rows.add(row);
+              }
+            }
+            return rows;
+          },
+          sql);
     }
 
     /** Runs the statements in order, each in its own transaction. */
     public void execute(String... statements) {
-      try (Connection connection = connect();
-          Statement statement = connection.createStatement()) {
-        for (String sql : statements) {
-          statement.execute(sql);
-        }
-      } catch (SQLException e) {
-        throw new IllegalStateException(e);
-      }
+      server.sessions.run(
+          name,
+          statement -> {
+            for (String sql : statements) {
+              statement.execute(sql);
+            }
+            return null;
+          },
+          statements);
     }
   }
 }

@@ -44,6 +44,7 @@ class SilentNetworkTest {
       new Proxy(Integer.parseInt(database.url().replaceFirst(".*:(\\d+)/.*", "$1")));
   private final Deployment deployment =
       new Deployment(database, List.of(wire), "items")
+          .withoutViews()
           .withLimits(SMALL)
           .withMaxDuration(LONG_ENOUGH)
           .withNetworkTimeout(Duration.ofSeconds(2))

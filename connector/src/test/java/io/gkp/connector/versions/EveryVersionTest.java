@@ -91,7 +91,7 @@ class EveryVersionTest {
   }
 
   @ParameterizedTest
-  @MethodSource("versions")
+  @MethodSource("io.gkp.connector.versions.Versions#thatDiffer")
   void publicationsOfEveryKindSendTheSame(int version) {
     List<String> publications = new ArrayList<>(List.of("FOR ALL TABLES"));
     if (version >= 15) {
@@ -99,7 +99,8 @@ class EveryVersionTest {
       publications.add("FOR TABLE notes (id, body)");
     }
     for (String publication : publications) {
-      try (Deployment deployment = Deployment.on(TestPostgres.version(version), "notes")) {
+      try (Deployment deployment =
+          Deployment.on(TestPostgres.version(version), "notes").withoutViews()) {
         deployment.database.execute(
             "CREATE TABLE notes (id int PRIMARY KEY, body text)",
             "INSERT INTO notes VALUES (1, 'a')",
