@@ -3,6 +3,7 @@ package io.gkp.localbigquery.sql;
 import com.google.api.services.bigquery.model.TableSchema;
 import com.google.protobuf.Message;
 import com.google.zetasql.ResolvedQueryStmtProto;
+import com.google.zetasql.ResolvedTruncateStmtProto;
 import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.sql.analysis.AstNodes;
 import io.gkp.localbigquery.sql.analysis.Dialect;
@@ -23,6 +24,7 @@ import io.gkp.localbigquery.sql.statement.Expansion;
 import io.gkp.localbigquery.sql.statement.Scope;
 import io.gkp.localbigquery.sql.statement.Statement;
 import io.gkp.localbigquery.sql.statement.StatementResult;
+import io.gkp.localbigquery.sql.statement.SystemTimes;
 import io.gkp.localbigquery.sql.text.Lexer;
 import io.gkp.localbigquery.sql.text.Placeholders;
 import io.gkp.localbigquery.sql.text.Spellings;
@@ -53,6 +55,7 @@ final class Statements {
 
   private final ZetaSql zetaSql;
   private final Expander expander;
+  private final SystemTimes systemTimes;
   private final QueryRunner queries;
   private final Ddl ddl;
   private final CreateTables createTables;
@@ -68,11 +71,12 @@ final class Statements {
     this.zetaSql = zetaSql;
     TableOptions options = new TableOptions(zetaSql);
     this.expander = new Expander(zetaSql, warehouse);
+    this.systemTimes = new SystemTimes(zetaSql);
     this.queries = new QueryRunner(zetaSql, warehouse, AST, translator);
     this.ddl = new Ddl(warehouse, options);
     this.createTables = new CreateTables(zetaSql, warehouse, options, expander, queries);
     this.createViews = new CreateViews(zetaSql, warehouse, options, expander);
-    this.copies = new Copies(zetaSql, warehouse, options);
+    this.copies = new Copies(warehouse, options);
     this.alter = new Alter(warehouse, options);
     this.dml = new Dml(zetaSql, warehouse, expander, queries);
     this.routines = new Routines(zetaSql, warehouse);
@@ -96,7 +100,11 @@ final class Statements {
     if (rights.lookingAt()) {
       throw ApiException.notImplemented(rights.group().strip().toUpperCase(Locale.ROOT));
     }
-    String sql = Placeholders.named(Spellings.forZetaSql(original), placeholdersBefore);
+    String sql =
+        systemTimes.inNames(
+            Placeholders.named(Spellings.forZetaSql(original), placeholdersBefore),
+            scope,
+            parameters);
     List<List<String>> names = names(sql);
     Expansion expansion = expander.expand(sql, names, scope, parameters);
     return run(new Statement(session, original, sql, names, scope, parameters, expansion, dryRun));
@@ -104,7 +112,9 @@ final class Statements {
 
   /** The rows of a query that is part of something else. */
   QueryRunner.Result query(Session session, String original, Scope scope, Parameters parameters) {
-    String sql = Placeholders.named(Spellings.forZetaSql(original), 0);
+    String sql =
+        systemTimes.inNames(
+            Placeholders.named(Spellings.forZetaSql(original), 0), scope, parameters);
     Expansion expansion = expander.expand(sql, names(sql), scope, parameters);
     return queries.run(session, expansion, parameters, false);
   }
@@ -145,7 +155,7 @@ final class Statements {
     if (done.isPresent()) {
       return done.get();
     }
-    if (context.session().inTransaction()) {
+    if (context.session().inTransaction() && !(statement instanceof ResolvedTruncateStmtProto)) {
       if (CREATE_TEMPORARY.matcher(context.sql()).lookingAt()) {
         throw ApiException.notImplemented("temporary tables and functions within a transaction");
       }

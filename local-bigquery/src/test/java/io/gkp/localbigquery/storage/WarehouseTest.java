@@ -93,6 +93,105 @@ class WarehouseTest {
     assertThat(read.get(1)).isEqualTo(nulls);
   }
 
+  private List<Long> past(long micros) {
+    TableReference named = Names.table("p", "d", new Moment(micros).name("t"));
+    List<Long> rows = new ArrayList<>();
+    List<String> names =
+        warehouse.readable(named).orElseThrow().getSchema().getFields().stream()
+            .map(TableFieldSchema::getName)
+            .toList();
+    try (RowCursor cursor = warehouse.scan(named, names, 0, Long.MAX_VALUE)) {
+      cursor.forEachRemaining(row -> rows.add((Long) row[0]));
+    }
+    return rows;
+  }
+
+  private void limit(long mostPastBytes, int mostStates) {
+    warehouse = Warehouse.open(database, rows -> new TimeTravel(rows, mostPastBytes, mostStates));
+  }
+
+  private void delete(String where) {
+    try (Session session = warehouse.session()) {
+      warehouse.change(
+          session,
+          TABLE,
+          (rows, beforeRemoval) -> {
+            beforeRemoval.run();
+            return session.update("DELETE FROM " + rows + " WHERE " + where);
+          });
+    }
+  }
+
+  private long tablesInDuckDb() {
+    try (Session session = warehouse.session()) {
+      return session.number("SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'rows'");
+    }
+  }
+
+  private void assertGone(long micros) {
+    assertThatThrownBy(() -> past(micros)).hasMessageContaining("no longer kept");
+  }
+
+  @Test
+  void theOldestStatesGoWhereThereIsNoRoom() {
+    limit(3L << 18, 100);
+    create(List.of(field("n", FieldType.INT64)));
+    List<Long> times = new ArrayList<>();
+    for (long n = 0; n < 6; n++) {
+      append(new Object[] {n});
+      times.add(StoredTable.micros());
+      delete("TRUE");
+    }
+    // Each copy counts for 256 KiB.
+    assertThat(tablesInDuckDb()).isEqualTo(1 + 3);
+    times.subList(0, 3).forEach(this::assertGone);
+    open();
+    times.subList(0, 3).forEach(this::assertGone);
+    assertThat(past(times.get(3))).containsExactly(3L);
+    assertThat(past(times.get(5))).containsExactly(5L);
+    limit(0, 100);
+    assertThat(tablesInDuckDb()).isEqualTo(1);
+    times.forEach(this::assertGone);
+    long empty = StoredTable.micros();
+    append(new Object[] {7L});
+    long one = StoredTable.micros();
+    append(new Object[] {8L});
+    assertThat(past(empty)).isEmpty();
+    assertThat(past(one)).containsExactly(7L);
+    delete(ColumnTypes.column(0) + " = 7");
+    assertGone(one);
+    assertThat(past(StoredTable.micros())).containsExactly(8L);
+  }
+
+  @Test
+  void theOldestStatesGoWhereThereAreManyOfThem() {
+    limit(1 << 20, 10);
+    create(List.of(field("n", FieldType.INT64)));
+    List<Long> times = new ArrayList<>();
+    for (long n = 0; n < 30; n++) {
+      append(new Object[] {n});
+      times.add(StoredTable.micros());
+    }
+    assertGone(times.get(0));
+    assertThat(past(times.get(27))).hasSize(28);
+    open();
+    assertGone(times.get(0));
+    assertThat(past(times.get(27))).hasSize(28);
+  }
+
+  @Test
+  void aDeletedDatasetTakesItsPastWithIt() {
+    create(List.of(field("n", FieldType.INT64)));
+    append(new Object[] {1L});
+    delete("TRUE");
+    warehouse.deleteTable(TABLE);
+    assertThat(tablesInDuckDb()).isEqualTo(2);
+    warehouse.deleteDataset("p", "d", true);
+    assertThat(tablesInDuckDb()).isZero();
+    open();
+    assertThat(warehouse.tables("p", "d")).isEmpty();
+  }
+
   @Test
   void textsAreAsLargeAsTheirBytesWhereverTheyAreCounted() {
     List<TableFieldSchema> fields =

@@ -92,6 +92,12 @@ public final class Parameters {
   }
 
   void declare(AnalyzerOptionsProto.Builder options) {
+    declareNamed(options);
+    variables().declare(options);
+  }
+
+  /** Without the system variables, of which the reference engine would need values. */
+  void declareNamed(AnalyzerOptionsProto.Builder options) {
     options.setParameterMode(ParameterMode.PARAMETER_NAMED);
     for (int i = 0; i < names.size(); i++) {
       options.addQueryParameters(
@@ -99,7 +105,6 @@ public final class Parameters {
               .setName(names.get(i).toLowerCase(Locale.ROOT))
               .setType(types.get(i)));
     }
-    variables().declare(options);
   }
 
   /** By name, in lower case. */

@@ -91,12 +91,16 @@ public final class Dml {
     warehouse.change(
         context.session(),
         target.getTableReference(),
-        rows -> {
+        (rows, beforeRemoval) -> {
           QueryRunner.Result result = evaluate(plan, context);
           bytes[0] = result.bytes();
           RowChanges changes =
               new RowChanges(
-                  context.session(), rows, new Relation.Stored(target).fields(), result.rows());
+                  context.session(),
+                  rows,
+                  new Relation.Stored(target).fields(),
+                  result.rows(),
+                  beforeRemoval);
           plan.apply(changes);
           counts[0] = changes.counts();
           return counts[0].total();
