@@ -1,13 +1,8 @@
 package io.gkp.testing;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -20,8 +15,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import org.postgresql.PGProperty;
 import org.testcontainers.containers.ContainerFetchException;
 import org.testcontainers.containers.ContainerLaunchException;
@@ -157,27 +150,20 @@ public final class TestPostgres {
     return DriverManager.getConnection("jdbc:postgresql://" + host + ":" + port + "/", driver);
   }
 
-  /**
-   * Of a server whose programs are unpacked where nobody else can put others in their place: below
-   * the module's build directory. The library opens its own directory to everybody.
-   */
+  /** Of a server whose programs nobody else can replace ({@link Programs}). */
   public static EmbeddedPostgres.Builder builder() {
-    Path owners = Path.of("target", "postgres-servers").toAbsolutePath();
-    try {
-      Files.createDirectories(owners);
-      Files.setPosixFilePermissions(owners, PosixFilePermissions.fromString("rwx------"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return builder(NEWEST);
+  }
+
+  private static EmbeddedPostgres.Builder builder(int major) {
+    Programs.createFolder();
     return EmbeddedPostgres.builder()
-        .setOverrideWorkingDirectory(owners.resolve("programs").toFile());
+        .setOverrideWorkingDirectory(Programs.FOLDER.toFile())
+        .setPgBinaryResolver(Programs.of(major, major == NEWEST));
   }
 
   private static TestPostgres embedded(int major) {
-    EmbeddedPostgres.Builder builder = builder();
-    if (major != NEWEST) {
-      builder.setPgBinaryResolver((system, machine) -> binaries(major));
-    }
+    EmbeddedPostgres.Builder builder = builder(major);
     try {
       EmbeddedPostgres server =
           builder
@@ -197,22 +183,6 @@ public final class TestPostgres {
       return new TestPostgres("127.0.0.1", server.getPort(), "postgres", "postgres", KEPT_SESSIONS);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /** The archive inside the artifact of one version's binaries. */
-  private static InputStream binaries(int major) throws IOException {
-    Path artifact = Path.of(System.getProperty("postgres.binaries"), major + ".jar");
-    try (ZipFile jar = new ZipFile(artifact.toFile())) {
-      ZipEntry archive =
-          jar.stream()
-              .filter(entry -> entry.getName().endsWith(".txz"))
-              .map(ZipEntry.class::cast)
-              .findFirst()
-              .orElseThrow();
-      try (InputStream content = jar.getInputStream(archive)) {
-        return new ByteArrayInputStream(content.readAllBytes());
-      }
     }
   }
 
