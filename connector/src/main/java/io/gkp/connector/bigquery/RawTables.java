@@ -59,7 +59,12 @@ final class RawTables {
 
         @Override
         public void key(RawTable raw, long epoch) {
-          RawTables.this.key(raw, epoch);
+          RawTables.this.key(raw, OptionalLong.of(epoch));
+        }
+
+        @Override
+        public void restoreKey(RawTable raw) {
+          RawTables.this.key(raw, OptionalLong.empty());
         }
       };
 
@@ -186,7 +191,7 @@ final class RawTables {
     if (!raw.changes().isQuiet()) {
       report.changed(raw.name(), raw.changes());
     }
-    return new ChangelogTable(raw, follower, report);
+    return new ChangelogTable(raw, follower, report, raw.primaryKey().equals(keyOf(existing)));
   }
 
   /** Rows may be gone where the table is older than its partitions were to become. */
@@ -289,11 +294,12 @@ final class RawTables {
    * Lets the table be keyed, and clustered, as its rows are from an epoch on. What the models make
    * of it would be wrong by another key, so this is done or fails.
    *
+   * @param since the epoch; empty where the rows had this key before, too
    * @see <a
    *     href="https://cloud.google.com/bigquery/docs/creating-clustered-tables#modifying-cluster-spec">BigQuery:
    *     modify the clustering specification</a>
    */
-  private void key(RawTable raw, long epoch) {
+  private void key(RawTable raw, OptionalLong since) {
     Table existing = get(TableId.of(config.project(), config.dataset(), raw.name()));
     StandardTableDefinition definition = existing.getDefinition();
     List<String> key = raw.primaryKey();
@@ -308,7 +314,8 @@ final class RawTables {
       return;
     }
     Map<String, String> labels = new HashMap<>(existing.getLabels());
-    labels.put(io.gkp.sql.warehouse.RawTable.KEYED_SINCE, Long.toString(epoch));
+    since.ifPresent(
+        epoch -> labels.put(io.gkp.sql.warehouse.RawTable.KEYED_SINCE, Long.toString(epoch)));
     RawTable fitting = RawTable.of(raw.source(), definition.getSchema());
     Table.Builder table = existing.toBuilder();
     keyed(table, key);

@@ -8,6 +8,7 @@ import io.gkp.connector.changelog.SnapshotBatch;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.composition.Composition;
 import io.gkp.connector.composition.TableDrifts;
+import io.gkp.connector.mapping.row.RowKey;
 import io.gkp.connector.source.CapturedTable;
 import io.gkp.connector.source.snapshot.EarlierWriters;
 import io.gkp.failure.ExportException;
@@ -79,7 +80,11 @@ final class SnapshotPass {
         .forEach(
             (name, source) -> {
               ChangelogTable raw = run.destination().existingTable(source, sentences(name));
-              targets.put(name, new EpochTable(raw, requireNonNull(newest.get(name.display()))));
+              Epoch epoch = requireNonNull(newest.get(name.display()));
+              if (epoch.state() == State.COMPLETED) {
+                raw.keepKey(RowKey.parse(epoch.rowKey()));
+              }
+              targets.put(name, new EpochTable(raw, epoch));
             });
     return targets;
   }
