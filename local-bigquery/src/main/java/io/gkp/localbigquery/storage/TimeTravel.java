@@ -125,7 +125,7 @@ final class TimeTravel {
       throw invalid(table, micros, "Cannot read before " + ceil(Math.max(window, first)) + ".");
     }
     PastState state = past.floorEntry(time).getValue();
-    if (time >= state.until()) {
+    if (micros >= state.until()) {
       throw Names.tableNotFound(table);
     }
     if (state.isGone()) {
