@@ -117,6 +117,9 @@ class QueryJobTest {
     client.query(query.build());
     client.query(query.setWriteDisposition(JobInfo.WriteDisposition.WRITE_APPEND).build());
     assertThat(client.getTable(target).getNumRows()).isEqualTo(4);
+    assertThatThrownBy(() -> client.query(query.setQuery("SELECT 1 AS n, 2 AS m").build()))
+        .hasMessageContaining("Invalid schema update. Cannot add fields (field: m)");
+    query.setQuery("SELECT n FROM d.numbers WHERE n < 2");
 
     client.query(query.setWriteDisposition(JobInfo.WriteDisposition.WRITE_TRUNCATE).build());
     assertThat(client.getTable(target).getNumRows()).isEqualTo(2);
