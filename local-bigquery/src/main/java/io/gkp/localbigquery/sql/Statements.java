@@ -4,6 +4,7 @@ import com.google.api.services.bigquery.model.TableSchema;
 import com.google.protobuf.Message;
 import com.google.zetasql.ResolvedQueryStmtProto;
 import com.google.zetasql.ResolvedTruncateStmtProto;
+import com.google.zetasql.ZetaSQLType.TypeProto;
 import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.sql.analysis.AstNodes;
 import io.gkp.localbigquery.sql.analysis.Dialect;
@@ -37,12 +38,14 @@ import io.gkp.localbigquery.translate.ZetaFunctions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Runs single statements on one warehouse. */
 final class Statements {
+  private static final String PARAMETER = "@";
   private static final String ALTER = "ALTER";
   private static final Pattern LOAD_DATA = Pattern.compile("(?i)\\s*LOAD\\s+DATA\\b");
   private static final Pattern RIGHTS = Pattern.compile("(?i)\\s*(GRANT|REVOKE)\\b");
@@ -106,8 +109,21 @@ final class Statements {
             scope,
             parameters);
     List<List<String>> names = names(sql);
-    Expansion expansion = expander.expand(sql, names, scope, parameters);
-    return run(new Statement(session, original, sql, names, scope, parameters, expansion, dryRun));
+    Map<String, TypeProto> undeclared =
+        dryRun && sql.contains(PARAMETER)
+            ? parameters.undeclared(
+                expander.expand(sql, names, scope, parameters.open()).statement())
+            : Map.of();
+    Parameters all = undeclared.isEmpty() ? parameters : parameters.with(undeclared);
+    Expansion expansion = expander.expand(sql, names, scope, all);
+    StatementResult result =
+        run(new Statement(session, original, sql, names, scope, all, expansion, dryRun));
+    return undeclared.isEmpty()
+        ? result
+        : result.withUndeclared(
+            undeclared.entrySet().stream()
+                .map(entry -> Parameters.described(entry.getKey(), entry.getValue()))
+                .toList());
   }
 
   /** The rows of a query that is part of something else. */

@@ -35,7 +35,7 @@ final class Retirement {
   void beforeRemoval(Session session) {
     if (!removed && isKept && before.isPresent()) {
       StoredTable table = before.get();
-      if (table.rows() > 0 && travel.hasRoomFor(table)) {
+      if (table.rows() > 0 && travel.copies(table)) {
         copy = travel.rowTables().copy(session, table);
       }
     }

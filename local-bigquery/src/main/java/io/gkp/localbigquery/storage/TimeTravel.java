@@ -30,7 +30,8 @@ import java.util.function.BiFunction;
  *   <li>A change that removes or changes rows of a table in DuckDB copies it first. ({@link
  *       Retirement} sees to these three.)
  *   <li>States that are older than the dataset's window go. So do the oldest ones where there is
- *       too much of them. A table that alone is too much keeps none that would take room.
+ *       too much of them. A table that alone is too much keeps none that would take room, and one
+ *       that would take a quarter of it is not copied.
  * </ol>
  *
  * @see <a href="https://cloud.google.com/bigquery/docs/time-travel">Time travel</a>
@@ -38,6 +39,9 @@ import java.util.function.BiFunction;
 final class TimeTravel {
   /** What a table in DuckDB takes, however few its rows are. */
   private static final long LEAST_BYTES = 256 << 10;
+
+  /** What share of the room one copy may take. */
+  private static final int MOST_COPIED = 4;
 
   private static final int MOST_STATES = 100_000;
   private static final long DEFAULT_HOURS = 168;
@@ -74,6 +78,11 @@ final class TimeTravel {
 
   boolean hasRoomFor(StoredTable table) {
     return bytes(table) <= mostBytes;
+  }
+
+  /** Whether it is worth the time to copy its rows, which takes as long as to write them. */
+  boolean copies(StoredTable table) {
+    return bytes(table) <= mostBytes / MOST_COPIED;
   }
 
   private static long bytes(StoredTable table) {
@@ -125,7 +134,7 @@ final class TimeTravel {
       throw invalid(table, micros, "Cannot read before " + ceil(Math.max(window, first)) + ".");
     }
     PastState state = past.floorEntry(time).getValue();
-    if (time >= state.until()) {
+    if (micros >= state.until()) {
       throw Names.tableNotFound(table);
     }
     if (state.isGone()) {
