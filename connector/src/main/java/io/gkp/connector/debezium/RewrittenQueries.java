@@ -15,9 +15,9 @@ final class RewrittenQueries {
   private static final String NO_TYPE = "WHERE false";
 
   /** The same types once more, for what JDBC calls them. */
-  private static final String ALL_NAMES = " ORDER BY typname, sp.r, pg_type.oid";
+  private static final String ALL_NAMES = "SELECT DISTINCT ON (typname) typname,";
 
-  private static final String NO_NAME = " WHERE false";
+  private static final String NOTHING = "SELECT WHERE false";
 
   /** Debezium only logs the number. To take one is to write to the source. */
   private static final String TAKEN_TRANSACTION = "else pg_current_xact_id() end";
@@ -34,14 +34,17 @@ final class RewrittenQueries {
   private static Object rewriting(Method method, Object[] arguments, Interposed.Original original)
       throws Throwable {
     if (arguments != null && arguments.length > 0 && arguments[0] instanceof String sql) {
-      arguments[0] =
-          sql.replace(ALL_TYPES, NO_TYPE)
-              .replace(ALL_NAMES, NO_NAME)
-              .replace(TAKEN_TRANSACTION, NEXT_TRANSACTION);
+      arguments[0] = rewritten(sql);
     }
     Object result = original.call(arguments);
     return method.getReturnType() == Statement.class
         ? Interposed.before(Statement.class, result, RewrittenQueries::rewriting)
         : result;
+  }
+
+  private static String rewritten(String sql) {
+    return sql.startsWith(ALL_NAMES) || sql.endsWith(ALL_TYPES)
+        ? NOTHING
+        : sql.replace(ALL_TYPES, NO_TYPE).replace(TAKEN_TRANSACTION, NEXT_TRANSACTION);
   }
 }

@@ -1,5 +1,7 @@
 package io.gkp.connector.source;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.checks.source.ProtectionChecks;
 import io.gkp.connector.config.ProtectionConfig;
 import io.gkp.connector.config.SourceConfig;
@@ -18,6 +20,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -113,24 +116,25 @@ public final class Catalogue {
   /** The same, by a connection of the caller's. */
   public Map<TableName, SourceTable> tables(Connection connection, Collection<TableName> names)
       throws SQLException {
-    Map<TableName, SourceTable> found = new LinkedHashMap<>();
-    for (TableName name : names) {
-      found.put(name, table(connection, name));
-    }
+    Map<TableName, TableProtection> protectedTables = new LinkedHashMap<>();
+    names.forEach(
+        name -> protectedTables.put(name, protections.getOrDefault(name, TableProtection.NONE)));
+    Map<TableName, SourceTable> found =
+        tables.read(connection, database.config().publication(), protectedTables);
+    found.replaceAll(
+        (name, table) -> {
+          if (table.columns().isEmpty()) {
+            return table;
+          }
+          requireProtected(name, requireNonNull(protectedTables.get(name)), table);
+          return admission.decide(table);
+        });
     return found;
   }
 
   /** The same, within a transaction of the caller's. */
   public SourceTable table(Connection connection, TableName name) throws SQLException {
-    TableProtection protection = protections.getOrDefault(name, TableProtection.NONE);
-    SourceTable table =
-        tables.read(
-            connection, database.config().publication(), name.schema(), name.table(), protection);
-    if (table.columns().isEmpty()) {
-      return table;
-    }
-    requireProtected(name, protection, table);
-    return admission.decide(table);
+    return requireNonNull(tables(connection, List.of(name)).get(name));
   }
 
   /** A column that was renamed while a run goes must not be exported under its new name. */

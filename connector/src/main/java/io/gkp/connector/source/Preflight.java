@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What must hold at the source before a run starts; each failure names its remedy. */
@@ -127,11 +128,10 @@ public final class Preflight {
   }
 
   private List<CapturedTable> captured() throws SQLException {
-    List<CapturedTable> tables = new ArrayList<>();
-    for (TableName table : config.tables()) {
-      tables.add(new CapturedTable(table, TableSize.estimatedRows(connection, table)));
-    }
-    return tables;
+    Map<TableName, Long> rows = TableSize.estimatedRows(connection, config.tables());
+    return config.tables().stream()
+        .map(table -> new CapturedTable(table, rows.getOrDefault(table, -1L)))
+        .toList();
   }
 
   /**

@@ -51,6 +51,9 @@ public final class ProtectionChecks {
     ProtectionConfig protection = source.config().protection();
     List<Finding> problems = new ArrayList<>();
     for (TableName table : source.config().tables()) {
+      if (protection.excludedOf(table).isEmpty() && protection.hashedOf(table).isEmpty()) {
+        continue;
+      }
       List<Column> columns = columns(source, table);
       if (columns.isEmpty()) {
         continue; // a check of its own

@@ -43,6 +43,11 @@ public final class Source {
     return tables;
   }
 
+  /** Whether a captured table has its rows in partitions. */
+  boolean hasPartitions() throws SQLException {
+    return tables().stream().anyMatch(PublishedTable::partitioned);
+  }
+
   /** Those of all captured tables. */
   List<ReplicaIdentity> identities() throws SQLException {
     if (identities == null) {

@@ -3,6 +3,7 @@ package io.gkp.connector.source.stream;
 import io.debezium.config.Configuration;
 import io.debezium.connector.postgresql.PostgresConnectorConfig;
 import io.debezium.embedded.Connect;
+import io.debezium.embedded.async.ConvertingAsyncEngineBuilderFactory;
 import io.debezium.engine.DebeziumEngine;
 import io.debezium.engine.DebeziumEngine.ConnectorCallback;
 import io.debezium.engine.DebeziumEngine.RecordCommitter;
@@ -10,6 +11,7 @@ import io.debezium.engine.RecordChangeEvent;
 import io.debezium.engine.format.ChangeEventFormat;
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.debezium.Chunk;
+import io.gkp.connector.debezium.EngineClasses;
 import io.gkp.connector.debezium.EngineSession;
 import io.gkp.connector.session.ServerText;
 import io.gkp.connector.source.Catalogue;
@@ -129,10 +131,7 @@ public final class ChangeStream implements AutoCloseable {
     CompletableFuture.runAsync(
         () -> {
           Properties properties = EngineProperties.of(config, Lsn.NONE);
-          DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
-              .using(properties)
-              .notifying(record -> {})
-              .build();
+          builder().using(properties).notifying(record -> {}).build();
           new PostgresConnectorConfig(Configuration.from(properties));
         });
   }
@@ -146,7 +145,7 @@ public final class ChangeStream implements AutoCloseable {
   public CompletableFuture<Void> start() {
     EngineSession session = EngineSession.begin();
     engine =
-        DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
+        builder()
             .using(EngineProperties.of(config, session, fence))
             .notifying(this::handle)
             .using(
@@ -171,6 +170,12 @@ public final class ChangeStream implements AutoCloseable {
             .build();
     executor.execute(engine);
     return ended;
+  }
+
+  private static DebeziumEngine.Builder<RecordChangeEvent<SourceRecord>> builder() {
+    return new ConvertingAsyncEngineBuilderFactory()
+        .builder(ChangeEventFormat.of(Connect.class))
+        .using(EngineClasses.instance());
   }
 
   private void handle(
