@@ -69,7 +69,8 @@ class EveryVersionTest {
   @MethodSource("versions")
   void snapshotAndStreamEndInTheSourcesRows(int version) {
     String[] tables = CASES.stream().map(Case::table).toArray(String[]::new);
-    try (Deployment deployment = Deployment.on(TestPostgres.version(version), tables)) {
+    try (Deployment deployment =
+        Deployment.on(TestPostgres.version(version), tables).withoutViews()) {
       CASES.forEach(each -> execute(deployment, each, each.setUp()));
       deployment.drain();
       CASES.forEach(each -> execute(deployment, each, each.change()));
@@ -77,11 +78,12 @@ class EveryVersionTest {
       SoftAssertions.assertSoftly(
           soft ->
               CASES.forEach(
-                  each ->
-                      soft.check(
-                          () ->
-                              deployment.requireEqual(
-                                  each.table(), each.columns().toArray(String[]::new)))));
+                  each -> {
+                    String[] others = each.columns().stream().skip(1).toArray(String[]::new);
+                    soft.check(
+                        () ->
+                            deployment.requireLatest(each.table(), each.columns().get(0), others));
+                  }));
     }
   }
 
