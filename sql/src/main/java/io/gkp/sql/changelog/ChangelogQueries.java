@@ -142,6 +142,11 @@ public final class ChangelogQueries {
           values.put("batch", folded.watermark().batch());
           values.put("since", folded.watermark().since());
           values.put(
+              "completed",
+              Optional.ofNullable(folded.watermark().completed())
+                  .<Object>map(at -> Map.of("completed_at", "TIMESTAMP '" + at + "'"))
+                  .orElse(false));
+          values.put(
               "lost_key_in_state",
               LostKeys.expression(table.key(), "state.", name -> folded.typeOf(name).isPresent()));
         });

@@ -166,6 +166,30 @@ class CompactionTest {
     assertThat(compaction.state(table()).map(FoldedState::watermark)).isEqualTo(watermark);
   }
 
+  /** As where the dataset of the changelog was deleted, and that of the models was not. */
+  @Test
+  void whatWasFoldedOfALedgerThatIsGoneIsNotRead() {
+    publish(List.of(row("u", 1, "again")));
+    compaction.compact(table(), FoldPolicy.ALWAYS);
+    for (String table : List.of("raw_notes", "epochs", "checkpoints")) {
+      warehouse.query("DELETE FROM " + table + " WHERE TRUE");
+    }
+
+    batch = 1;
+    warehouse.append(
+        "epochs",
+        List.of(
+            epoch("notes", 1, "completed", 1).put("changed_at", "2026-01-02T00:00:00.000001Z")));
+    publish(List.of(row("r", 3, "other"), row("r", 4, "four")));
+
+    assertThat(latest()).isEqualTo("[3 other, 4 four]");
+    compaction.compact(table(), FoldPolicy.ALWAYS);
+    publish(List.of(row("d", 4, null)));
+    assertThat(latest()).isEqualTo("[3 other]");
+    assertThat(compaction.state(table()).orElseThrow().watermark().completed())
+        .isEqualTo("2026-01-02T00:00:00.000001Z");
+  }
+
   @Test
   void aStateTableKeepsTheClustersThatItHas() throws Exception {
     compaction.compact(table(), FoldPolicy.ALWAYS);
