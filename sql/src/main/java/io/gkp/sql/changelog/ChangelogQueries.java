@@ -98,6 +98,18 @@ public final class ChangelogQueries {
     return foldPlan.render(values(table, state));
   }
 
+  /** A row where another epoch than the one that was folded is published. */
+  String successor(RawTable table, Watermark watermark) {
+    return "SELECT epoch FROM %s WHERE table_name = %s AND (epoch > %d%s)"
+        .formatted(
+            datasets.path(Layer.CURATED, "published_epochs"),
+            Identifiers.literal(table.source()),
+            watermark.epoch(),
+            watermark.completed() == null
+                ? ""
+                : " OR completed_at != TIMESTAMP '" + watermark.completed() + "'");
+  }
+
   private Map<String, Object> values(RawTable table, Optional<FoldedState> state) {
     Map<String, Object> values = new HashMap<>();
     List<Map<String, Object>> columns = new ArrayList<>();

@@ -147,7 +147,19 @@ class CompactionTest {
     assertThatThrownBy(() -> compaction.compact(table(), FoldPolicy.ALWAYS))
         .hasMessageContaining("state_notes is gone")
         .isInstanceOfSatisfying(
-            ExportException.class, e -> assertThat(e.remedy()).contains("drop the view"));
+            ExportException.class,
+            e -> assertThat(e.remedy()).contains("offsets reset --table notes"));
+
+    warehouse.append("epochs", List.of(epoch("notes", 2, "completed", batch)));
+    publish(List.of(row("r", 2, "two"), row("r", 5, "five")).stream().map(this::anew).toList());
+    compaction.compact(table(), FoldPolicy.NEVER);
+    assertThat(latest()).as("what the reset has read").isEqualTo("[2 two, 5 five]");
+  }
+
+  @Test
+  void aStateTableThatIsGoneIsNotMissedWhereRawHoldsAll() {
+    compaction.compact(table(), FoldPolicy.ALWAYS);
+    warehouse.client().delete(TableId.of(TestWarehouse.DATASET, "state_notes"));
 
     warehouse.client().delete(TableId.of(TestWarehouse.DATASET, "latest_notes"));
     compaction.compact(table(), FoldPolicy.NEVER);
@@ -284,6 +296,10 @@ class CompactionTest {
         .map(row -> row.get("id").asText() + " " + row.get("body").asText())
         .toList()
         .toString();
+  }
+
+  private ObjectNode anew(ObjectNode row) {
+    return row.put("_cdc_epoch", 2);
   }
 
   /** One batch a day. */
