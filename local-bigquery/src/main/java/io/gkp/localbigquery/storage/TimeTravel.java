@@ -1,7 +1,6 @@
 package io.gkp.localbigquery.storage;
 
 import com.google.api.services.bigquery.model.Dataset;
-import com.google.api.services.bigquery.model.DatasetReference;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableReference;
 import io.gkp.localbigquery.api.ApiException;
@@ -69,11 +68,6 @@ final class TimeTravel {
 
   RowTables rowTables() {
     return rowTables;
-  }
-
-  /** Hidden datasets, of results and of scripts, have no past. */
-  static boolean isOf(StoredDataset dataset) {
-    return !dataset.metadata().getDatasetReference().getDatasetId().startsWith("_");
   }
 
   boolean hasRoomFor(StoredTable table) {
@@ -319,9 +313,7 @@ final class TimeTravel {
         .ifPresent(table -> unused.remove(table.physical()));
     Optional<PastState> gone =
         isTooOld ? Optional.empty() : Optional.of(PastState.gone(going.firstKey(), excess.until()));
-    DatasetReference reference = dataset.metadata().getDatasetReference();
-    TableReference table =
-        Names.table(reference.getProjectId(), reference.getDatasetId(), excess.table());
+    TableReference table = dataset.pastOf(excess.table());
     session.transaction(
         () -> {
           unused.forEach(physical -> RowTables.drop(session, physical));

@@ -351,8 +351,9 @@ public final class Warehouse {
       transaction(
           session -> {
             MetaTables.update(session, stored, renamedNext);
-            TimeTravel.forget(session, renamed, hidden);
-            MetaTables.renamePast(session, table, name);
+            TimeTravel.forget(session, dataset.pastOf(name), hidden);
+            MetaTables.renamePast(
+                session, dataset.pastOf(table.getTableId()), dataset.pastOf(name).getTableId());
           });
       dataset.tables().put(name, renamedNext);
       dataset.tables().remove(table.getTableId());

@@ -180,6 +180,26 @@ class WarehouseTest {
   }
 
   @Test
+  void aNameThatDiffersByCaseIsTheSameInThePast() {
+    warehouse.replaceDataset(warehouse.dataset("p", "d").orElseThrow().setIsCaseInsensitive(true));
+    create(List.of(field("n", FieldType.INT64)));
+    append(new Object[] {1L});
+    long one = StoredTable.micros();
+    warehouse.deleteTable(Names.table("p", "d", "T"));
+    warehouse.createTable(
+        new Table()
+            .setTableReference(Names.table("p", "d", "T"))
+            .setSchema(new TableSchema().setFields(List.of(field("n", FieldType.INT64)))));
+    append(new Object[] {2L});
+    delete("TRUE");
+    assertThat(past(one)).containsExactly(1L);
+    limit(0, 100);
+    open();
+    assertGone(one);
+    assertThat(read(List.of("n"))).isEmpty();
+  }
+
+  @Test
   void aDeletedDatasetTakesItsPastWithIt() {
     create(List.of(field("n", FieldType.INT64)));
     append(new Object[] {1L});
