@@ -104,6 +104,7 @@ final class TimeTravel {
   /**
    * The table as it was.
    *
+   * @param micros since 1970; 0 for the oldest state that is kept
    * @throws ApiException {@code invalidQuery} for a time that is not in the window, or when there
    *     was no table; {@code notImplemented} where the rows are gone
    */
@@ -123,6 +124,9 @@ final class TimeTravel {
       throw Names.tableNotFound(table);
     }
     long window = now - window(dataset.metadata());
+    if (micros == 0) {
+      return oldest(past, window).or(() -> current).orElseThrow(() -> Names.tableNotFound(table));
+    }
     long first = past.isEmpty() ? current.get().since() : past.firstKey();
     if (time < Math.max(window, first)) {
       throw invalid(table, micros, "Cannot read before " + ceil(Math.max(window, first)) + ".");
@@ -138,6 +142,13 @@ final class TimeTravel {
               + " are no longer kept (GKP_LOCAL_BIGQUERY_TIME_TRAVEL says how many are)");
     }
     return state.table();
+  }
+
+  private static Optional<StoredTable> oldest(NavigableMap<Long, PastState> past, long window) {
+    return past.values().stream()
+        .filter(state -> !state.isGone() && state.until() > window)
+        .map(PastState::table)
+        .findFirst();
   }
 
   private static long ceil(long micros) {

@@ -14,17 +14,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TimeTravelTest {
-  @TempDir Path directory;
-  private Sandbox sandbox;
+  @TempDir static Path directory;
+  private static Sandbox sandbox;
 
-  @BeforeEach
-  void open() {
+  @BeforeAll
+  static void open() {
     sandbox = new Sandbox(directory);
+  }
+
+  @AfterEach
+  void empty() {
+    sandbox.warehouse.deleteDataset(Sandbox.PROJECT, "d", true);
+    sandbox.dataset("d");
   }
 
   private String now() {
@@ -78,10 +85,11 @@ class TimeTravelTest {
                 .as(time)
                 .isEqualTo(rows));
     // The same again by another process.
-    Sandbox again = new Sandbox(sandbox, directory);
+    sandbox = new Sandbox(sandbox, directory);
     states.forEach(
         (time, rows) ->
-            assertThat(again.rows("SELECT * FROM t FOR SYSTEM_TIME AS OF " + time + " ORDER BY 1"))
+            assertThat(
+                    sandbox.rows("SELECT * FROM t FOR SYSTEM_TIME AS OF " + time + " ORDER BY 1"))
                 .as(time)
                 .isEqualTo(rows));
   }
