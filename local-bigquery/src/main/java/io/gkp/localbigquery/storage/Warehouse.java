@@ -654,6 +654,9 @@ public final class Warehouse {
     synchronized (excess.dataset()) {
       try (Session session = session()) {
         return timeTravel.remove(session, excess);
+      } catch (DatabaseException e) {
+        // What the caller has changed is committed. The next change tries again.
+        return false;
       }
     }
   }
