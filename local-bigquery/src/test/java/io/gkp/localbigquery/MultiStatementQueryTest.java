@@ -295,6 +295,10 @@ class MultiStatementQueryTest {
     Job sum = inSession(session, "SELECT SUM(x) * n FROM t");
     assertThat(sum.getQueryResults().iterateAll().iterator().next().get(0).getLongValue())
         .isEqualTo(36);
+    Job id = inSession(session, "SELECT @@session_id");
+    assertThat(id.getQueryResults().iterateAll().iterator().next().get(0).getStringValue())
+        .isEqualTo(session);
+    assertThat(rows("SELECT @@session_id IS NULL")).isEqualTo("true");
     assertFails("SELECT * FROM d.t", "Not found: Table");
     assertThatThrownBy(() -> inSession(session, "BEGIN TRANSACTION"))
         .hasMessageContaining("transactions over several queries");

@@ -328,6 +328,8 @@ class ToolsTest {
     client.delete(TableId.of("d", "deleted"));
     assertThat(copy(to("restored", "deleted@" + modified).build()).getStatus().getError()).isNull();
     assertThat(query("SELECT id FROM d.restored")).containsExactly(List.of("1"));
+    copy(to("oldest", "deleted@0").build());
+    assertThat(query("SELECT id FROM d.oldest")).containsExactly(List.of("1"));
     assertThatThrownBy(() -> copy(to("again", "deleted@-1").build()))
         .hasMessage("Not found: Table a-project:d.deleted");
     assertThatThrownBy(() -> copy(to("again", "deleted@-600000").build()))

@@ -110,10 +110,7 @@ final class Statements {
             parameters);
     List<List<String>> names = names(sql);
     Map<String, TypeProto> undeclared =
-        dryRun && sql.contains(PARAMETER)
-            ? parameters.undeclared(
-                expander.expand(sql, names, scope, parameters.open()).statement())
-            : Map.of();
+        dryRun && sql.contains(PARAMETER) ? undeclared(sql, names, scope, parameters) : Map.of();
     Parameters all = undeclared.isEmpty() ? parameters : parameters.with(undeclared);
     Expansion expansion = expander.expand(sql, names, scope, all);
     StatementResult result =
@@ -124,6 +121,17 @@ final class Statements {
             undeclared.entrySet().stream()
                 .map(entry -> Parameters.described(entry.getKey(), entry.getValue()))
                 .toList());
+  }
+
+  private Map<String, TypeProto> undeclared(
+      String sql, List<List<String>> names, Scope scope, Parameters parameters) {
+    try {
+      return parameters.undeclared(
+          expander.expand(sql, names, scope, parameters.open()).statement());
+    } catch (ApiException e) {
+      // What is wrong with the statement is found again, with the parameters that there are.
+      return Map.of();
+    }
   }
 
   /** The rows of a query that is part of something else. */

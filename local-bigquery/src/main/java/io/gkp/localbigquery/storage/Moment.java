@@ -8,8 +8,9 @@ import java.util.regex.Pattern;
 
 /**
  * A time that a table's name asks for. Clients write {@code table@1764444000000}, milliseconds
- * since 1970, and {@code table@-3600000}, milliseconds before now. Inside of the server it is
- * {@code table@=1764444000000000}, microseconds since 1970.
+ * since 1970; {@code table@-3600000}, milliseconds before now; and {@code table@0}, the oldest
+ * state that is kept. Inside of the server it is {@code table@=1764444000000000}, microseconds
+ * since 1970.
  *
  * @param micros since 1970
  * @see <a

@@ -29,7 +29,7 @@ final class Retirement {
     this.travel = travel;
     this.dataset = dataset;
     this.before = before.filter(table -> table.physical() != null);
-    this.isKept = TimeTravel.isOf(dataset);
+    this.isKept = !dataset.isHidden();
   }
 
   void beforeRemoval(Session session) {
@@ -84,7 +84,7 @@ final class Retirement {
     if (!isKept) {
       return;
     }
-    TableReference table = was.definition().getTableReference();
+    TableReference table = dataset.pastOf(was.definition().getTableReference().getTableId());
     boolean changedInPlace = stays && removed && was.rows() > 0;
     if (stays ? changedInPlace && copy == null : !hasRoom) {
       lose(session, table, was, until);
@@ -97,7 +97,7 @@ final class Retirement {
     if (moves) {
       MetaTables.movePast(session, own, holder);
     }
-    PastState state = new PastState(was.in(holder), until);
+    PastState state = new PastState(thrifty(was, past).in(holder), until);
     MetaTables.insert(session, table, state, isLast);
     known =
         () -> {
@@ -111,6 +111,15 @@ final class Retirement {
             travel.keep(state.table());
           }
         };
+  }
+
+  /** With the definition of the last state, where that has the same columns: there are many. */
+  private static StoredTable thrifty(StoredTable was, NavigableMap<Long, PastState> past) {
+    return Optional.ofNullable(past.lastEntry())
+        .map(last -> last.getValue().table())
+        .filter(was::hasColumnsOf)
+        .map(last -> was.with(last.definition()))
+        .orElse(was);
   }
 
   /** The rows of this state, and of those before it in the same table in DuckDB, are gone. */

@@ -1,10 +1,13 @@
 package io.gkp.localbigquery.storage;
 
 import com.google.api.services.bigquery.model.Dataset;
+import com.google.api.services.bigquery.model.DatasetReference;
 import com.google.api.services.bigquery.model.Routine;
+import com.google.api.services.bigquery.model.TableReference;
 import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.api.ApiJson;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -42,6 +45,21 @@ final class StoredDataset {
   /** What its tables have been, and tables that it had, by name and by the time since when. */
   Map<String, NavigableMap<Long, PastState>> past() {
     return past;
+  }
+
+  /** Whether it is one of ours, for results or for what is temporary: those have no past. */
+  boolean isHidden() {
+    return metadata.getDatasetReference().getDatasetId().startsWith("_");
+  }
+
+  /** What the past of a table is kept under: a name that does not differ by case alone. */
+  TableReference pastOf(String table) {
+    DatasetReference dataset = metadata.getDatasetReference();
+    boolean caseInsensitive = Boolean.TRUE.equals(metadata.getIsCaseInsensitive());
+    return Names.table(
+        dataset.getProjectId(),
+        dataset.getDatasetId(),
+        caseInsensitive ? table.toLowerCase(Locale.ROOT) : table);
   }
 
   /** Of one table. */

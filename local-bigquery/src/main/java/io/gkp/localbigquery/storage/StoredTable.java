@@ -55,6 +55,10 @@ record StoredTable(Table definition, String physical, long rows, long bytes, lon
     return new StoredTable(definition, physical, rows, bytes, micros);
   }
 
+  StoredTable with(Table other) {
+    return new StoredTable(other, physical, rows, bytes, since);
+  }
+
   /** The same rows in another table in DuckDB. */
   StoredTable in(String other) {
     return new StoredTable(definition, other, rows, bytes, since);

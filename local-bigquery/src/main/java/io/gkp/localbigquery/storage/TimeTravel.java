@@ -1,7 +1,6 @@
 package io.gkp.localbigquery.storage;
 
 import com.google.api.services.bigquery.model.Dataset;
-import com.google.api.services.bigquery.model.DatasetReference;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableReference;
 import io.gkp.localbigquery.api.ApiException;
@@ -71,11 +70,6 @@ final class TimeTravel {
     return rowTables;
   }
 
-  /** Hidden datasets, of results and of scripts, have no past. */
-  static boolean isOf(StoredDataset dataset) {
-    return !dataset.metadata().getDatasetReference().getDatasetId().startsWith("_");
-  }
-
   boolean hasRoomFor(StoredTable table) {
     return bytes(table) <= mostBytes;
   }
@@ -110,6 +104,7 @@ final class TimeTravel {
   /**
    * The table as it was.
    *
+   * @param micros since 1970; 0 for the oldest state that is kept
    * @throws ApiException {@code invalidQuery} for a time that is not in the window, or when there
    *     was no table; {@code notImplemented} where the rows are gone
    */
@@ -129,6 +124,9 @@ final class TimeTravel {
       throw Names.tableNotFound(table);
     }
     long window = now - window(dataset.metadata());
+    if (micros == 0) {
+      return oldest(past, window).or(() -> current).orElseThrow(() -> Names.tableNotFound(table));
+    }
     long first = past.isEmpty() ? current.get().since() : past.firstKey();
     if (time < Math.max(window, first)) {
       throw invalid(table, micros, "Cannot read before " + ceil(Math.max(window, first)) + ".");
@@ -144,6 +142,13 @@ final class TimeTravel {
               + " are no longer kept (GKP_LOCAL_BIGQUERY_TIME_TRAVEL says how many are)");
     }
     return state.table();
+  }
+
+  private static Optional<StoredTable> oldest(NavigableMap<Long, PastState> past, long window) {
+    return past.values().stream()
+        .filter(state -> !state.isGone() && state.until() > window)
+        .map(PastState::table)
+        .findFirst();
   }
 
   private static long ceil(long micros) {
@@ -319,9 +324,7 @@ final class TimeTravel {
         .ifPresent(table -> unused.remove(table.physical()));
     Optional<PastState> gone =
         isTooOld ? Optional.empty() : Optional.of(PastState.gone(going.firstKey(), excess.until()));
-    DatasetReference reference = dataset.metadata().getDatasetReference();
-    TableReference table =
-        Names.table(reference.getProjectId(), reference.getDatasetId(), excess.table());
+    TableReference table = dataset.pastOf(excess.table());
     session.transaction(
         () -> {
           unused.forEach(physical -> RowTables.drop(session, physical));

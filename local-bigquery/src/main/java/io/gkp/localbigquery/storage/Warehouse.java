@@ -365,8 +365,9 @@ public final class Warehouse {
       transaction(
           session -> {
             MetaTables.update(session, stored, renamedNext);
-            TimeTravel.forget(session, renamed, hidden);
-            MetaTables.renamePast(session, table, name);
+            TimeTravel.forget(session, dataset.pastOf(name), hidden);
+            MetaTables.renamePast(
+                session, dataset.pastOf(table.getTableId()), dataset.pastOf(name).getTableId());
           });
       dataset.tables().put(name, renamedNext);
       dataset.tables().remove(table.getTableId());
@@ -677,6 +678,9 @@ public final class Warehouse {
     synchronized (excess.dataset()) {
       try (Session session = session()) {
         return timeTravel.remove(session, excess);
+      } catch (DatabaseException e) {
+        // What the caller has changed is committed. The next change tries again.
+        return false;
       }
     }
   }

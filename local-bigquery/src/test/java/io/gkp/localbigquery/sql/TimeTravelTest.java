@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.api.services.bigquery.model.QueryParameter;
 import com.google.api.services.bigquery.model.QueryParameterType;
 import com.google.api.services.bigquery.model.QueryParameterValue;
+import io.gkp.localbigquery.sql.statement.StatementResult;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,17 +14,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TimeTravelTest {
-  @TempDir Path directory;
-  private Sandbox sandbox;
+  @TempDir static Path directory;
+  private static Sandbox sandbox;
 
-  @BeforeEach
-  void open() {
+  @BeforeAll
+  static void open() {
     sandbox = new Sandbox(directory);
+  }
+
+  @AfterEach
+  void empty() {
+    sandbox.warehouse.deleteDataset(Sandbox.PROJECT, "d", true);
+    sandbox.dataset("d");
   }
 
   private String now() {
@@ -77,10 +85,11 @@ class TimeTravelTest {
                 .as(time)
                 .isEqualTo(rows));
     // The same again by another process.
-    Sandbox again = new Sandbox(sandbox, directory);
+    sandbox = new Sandbox(sandbox, directory);
     states.forEach(
         (time, rows) ->
-            assertThat(again.rows("SELECT * FROM t FOR SYSTEM_TIME AS OF " + time + " ORDER BY 1"))
+            assertThat(
+                    sandbox.rows("SELECT * FROM t FOR SYSTEM_TIME AS OF " + time + " ORDER BY 1"))
                 .as(time)
                 .isEqualTo(rows));
   }
@@ -180,6 +189,38 @@ class TimeTravelTest {
     assertThat(ids("t", before)).containsExactly(1L);
     assertThat(ids("t", between)).containsExactly(1L);
     assertThat(ids("t", now())).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void partitionsThatAreGoneCanBeRead() {
+    sandbox.run(
+        "CREATE TABLE p (d DATE) PARTITION BY d"
+            + " AS SELECT d FROM UNNEST([DATE '2024-01-01', DATE '2024-01-02']) AS d");
+    sandbox.run("CREATE TABLE i (id INT64) PARTITION BY _PARTITIONDATE");
+    sandbox.run("INSERT INTO i (id) VALUES (1)");
+    String before = now();
+    sandbox.warehouse.deleteTable(Sandbox.reference("p$20240101"));
+    sandbox.run("UPDATE i SET id = 2 WHERE TRUE");
+    StatementResult past =
+        sandbox.run("SELECT d FROM p FOR SYSTEM_TIME AS OF " + before + " WHERE d < '2024-01-02'");
+    assertThat(Sandbox.values(past)).hasSize(1);
+    assertThat(past.bytesProcessed()).isEqualTo(8);
+    assertThat(sandbox.rows("SELECT COUNT(*) FROM p")).containsExactly(List.of(1L));
+    assertThat(
+            sandbox.rows(
+                "SELECT id, _PARTITIONTIME IS NOT NULL FROM i FOR SYSTEM_TIME AS OF " + before))
+        .containsExactly(List.of(1L, true));
+  }
+
+  @Test
+  void whoMaySeeSomeRowsMaySeeThoseOfThePast() {
+    sandbox.table("t", "id INT64", row(1L), row(2L));
+    String before = now();
+    sandbox.run("DELETE FROM t WHERE TRUE");
+    sandbox.run(
+        "CREATE ROW ACCESS POLICY two ON t GRANT TO ('allAuthenticatedUsers')"
+            + " FILTER USING (t.id = 2)");
+    assertThat(ids("t", before)).containsExactly(2L);
   }
 
   @Test

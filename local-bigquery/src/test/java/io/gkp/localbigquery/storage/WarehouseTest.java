@@ -18,6 +18,10 @@ import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,10 +115,14 @@ class WarehouseTest {
   }
 
   private void delete(String where) {
+    delete(TABLE, where);
+  }
+
+  private void delete(TableReference table, String where) {
     try (Session session = warehouse.session()) {
       warehouse.change(
           session,
-          TABLE,
+          table,
           (rows, beforeRemoval) -> {
             beforeRemoval.run();
             return session.update("DELETE FROM " + rows + " WHERE " + where);
@@ -164,6 +172,40 @@ class WarehouseTest {
   }
 
   @Test
+  void thePastStaysWithinBoundsWhileManyChangeTables() throws Exception {
+    limit(1 << 20, 1000);
+    List<TableReference> tables =
+        IntStream.range(0, 4).mapToObj(n -> Names.table("p", "d" + n, "t")).toList();
+    for (TableReference table : tables) {
+      warehouse.createDataset(
+          new Dataset()
+              .setDatasetReference(
+                  new DatasetReference().setProjectId("p").setDatasetId(table.getDatasetId())));
+      warehouse.createTable(table(List.of(field("n", FieldType.INT64))).setTableReference(table));
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(tables.size());
+    try {
+      List<Callable<Void>> work =
+          tables.stream().<Callable<Void>>map(table -> () -> changeOften(table)).toList();
+      for (Future<Void> done : threads.invokeAll(work)) {
+        done.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    create(List.of(field("n", FieldType.INT64)));
+    assertThat(tablesInDuckDb()).isLessThanOrEqualTo(5 + 4);
+  }
+
+  private Void changeOften(TableReference table) {
+    for (long n = 0; n < 10; n++) {
+      warehouse.append(table, List.<Object[]>of(new Object[] {n}).iterator());
+      delete(table, "TRUE");
+    }
+    return null;
+  }
+
+  @Test
   void theOldestStatesGoWhereThereAreManyOfThem() {
     limit(1 << 20, 10);
     create(List.of(field("n", FieldType.INT64)));
@@ -177,6 +219,26 @@ class WarehouseTest {
     open();
     assertGone(times.get(0));
     assertThat(past(times.get(27))).hasSize(28);
+  }
+
+  @Test
+  void aNameThatDiffersByCaseIsTheSameInThePast() {
+    warehouse.replaceDataset(warehouse.dataset("p", "d").orElseThrow().setIsCaseInsensitive(true));
+    create(List.of(field("n", FieldType.INT64)));
+    append(new Object[] {1L});
+    long one = StoredTable.micros();
+    warehouse.deleteTable(Names.table("p", "d", "T"));
+    warehouse.createTable(
+        new Table()
+            .setTableReference(Names.table("p", "d", "T"))
+            .setSchema(new TableSchema().setFields(List.of(field("n", FieldType.INT64)))));
+    append(new Object[] {2L});
+    delete("TRUE");
+    assertThat(past(one)).containsExactly(1L);
+    limit(0, 100);
+    open();
+    assertGone(one);
+    assertThat(read(List.of("n"))).isEmpty();
   }
 
   @Test

@@ -220,7 +220,7 @@ public final class Expander {
     }
   }
 
-  private static Expansion cut(
+  private Expansion cut(
       String sql, Message statement, Map<String, Relation> relations, CalledFunctions called) {
     TreeMap<Integer, ResolvedTableScanProto> scans = new TreeMap<>();
     Message target = Trees.child(statement, "table_scan");
@@ -241,6 +241,12 @@ public final class Expander {
       Relation relation = relations.get(scan.getTable().getName());
       reference(relation, referenced);
       parts.add(slot(relation, scan, text(bytes, start, position).sql()));
+      if (scan.hasForSystemTimeExpr() && relation instanceof Relation.View) {
+        // The table's place is taken by a query, which has no time.
+        ParseLocationRangeProto clause = systemTimes.clause(sql, start);
+        parts.add(text(bytes, position, clause.getStart()));
+        position = clause.getEnd();
+      }
     }
     parts.add(text(bytes, position, bytes.length));
     return new Expansion(statement, parts, referenced, relations, functions(called, relations));

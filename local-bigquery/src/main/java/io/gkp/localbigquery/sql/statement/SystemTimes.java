@@ -17,9 +17,8 @@ import io.gkp.localbigquery.storage.Moment;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -49,19 +48,33 @@ public final class SystemTimes {
     if (!MENTION.matcher(sql).find()) {
       return sql;
     }
-    Map<Integer, Message> tables = new TreeMap<>(Collections.reverseOrder());
+    String result = sql;
+    // From the end, so that what is before stays where it is.
+    for (Message table : tables(sql).descendingMap().values()) {
+      result = named(result, table, scope, parameters);
+    }
+    return result;
+  }
+
+  /** The tables that have a time, by the places of their names. */
+  private NavigableMap<Integer, Message> tables(String sql) {
+    NavigableMap<Integer, Message> tables = new TreeMap<>();
     for (Message node : Trees.all(zetaSql.parse(sql), Message.class)) {
       Message path = Trees.child(node, "path_expr");
       if (path != null && Trees.child(node, "for_system_time") != null) {
         tables.put(AstNodes.range(path).getStart(), node);
       }
     }
-    String result = sql;
-    // From the end, so that what is before stays where it is.
-    for (Message table : tables.values()) {
-      result = named(result, table, scope, parameters);
-    }
-    return result;
+    return tables;
+  }
+
+  /**
+   * Where the clause of a table stands.
+   *
+   * @param start of the table's name
+   */
+  ParseLocationRangeProto clause(String sql, int start) {
+    return AstNodes.range(Trees.child(tables(sql).get(start), "for_system_time"));
   }
 
   private String named(String sql, Message table, Scope scope, Parameters parameters) {
