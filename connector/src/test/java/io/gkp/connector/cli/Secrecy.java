@@ -15,10 +15,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
@@ -156,15 +152,14 @@ public final class Secrecy implements BeforeAllCallback, AfterEachCallback, Afte
     if (KEYS.size() + OTHERS.size() >= MOST_VALUES) {
       return;
     }
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement()) {
+    try {
       if (SYSTEM_NAMES.isEmpty()) {
-        SYSTEM_NAMES.addAll(names(statement, "<"));
+        SYSTEM_NAMES.addAll(names(database, "<"));
       }
-      NAMES.addAll(names(statement, ">="));
+      NAMES.addAll(names(database, ">="));
       for (TableName table : tables) {
-        try (ResultSet value =
-            statement.executeQuery(
+        database
+            .query(
                 "SELECT DISTINCT left(v.value, "
                     + LONGEST
                     + "), v.key IN (SELECT a.attname FROM pg_index i JOIN pg_attribute a ON"
@@ -172,22 +167,18 @@ public final class Secrecy implements BeforeAllCallback, AfterEachCallback, Afte
                     + " x.tableoid) FROM (SELECT tableoid, to_jsonb(t) AS j FROM "
                     + table.quoted()
                     + " t LIMIT 100) x, jsonb_each_text(x.j) v WHERE length(v.value) >= "
-                    + SHORTEST)) {
-          while (value.next()) {
-            (value.getBoolean(2) ? KEYS : OTHERS).add(value.getString(1));
-          }
-        }
+                    + SHORTEST)
+            .forEach(value -> ("t".equals(value.get(1)) ? KEYS : OTHERS).add(value.get(0)));
       }
-    } catch (SQLException e) {
+    } catch (IllegalStateException e) {
       // The test has dropped the table, or ended the server.
     }
   }
 
   /** What objects are called whose ids lie below or from where a server begins to count. */
-  private static Set<String> names(Statement statement, String comparison) throws SQLException {
-    Set<String> names = new LinkedHashSet<>();
-    try (ResultSet name =
-        statement.executeQuery(
+  private static List<String> names(TestPostgres.Database database, String comparison) {
+    return database
+        .query(
             """
             SELECT attname FROM pg_attribute WHERE attrelid %1$s
             UNION SELECT relname FROM pg_class WHERE oid %1$s
@@ -196,12 +187,10 @@ public final class Secrecy implements BeforeAllCallback, AfterEachCallback, Afte
             UNION SELECT datname FROM pg_database WHERE oid %1$s
             UNION SELECT enumlabel FROM pg_enum WHERE oid %1$s
             UNION SELECT typname FROM pg_type WHERE oid %1$s"""
-                .formatted(comparison + " 16384"))) {
-      while (name.next()) {
-        names.add(name.getString(1));
-      }
-    }
-    return names;
+                .formatted(comparison + " 16384"))
+        .stream()
+        .map(name -> name.get(0))
+        .toList();
   }
 
   @Override

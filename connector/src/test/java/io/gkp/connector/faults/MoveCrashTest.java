@@ -110,8 +110,11 @@ class MoveCrashTest {
       assertThat(script.hits()).as(step.getKey()).isEqualTo(1);
       wire.calm();
       change();
-      requireEqual(BEFORE);
+      drain(1, BEFORE);
+      drain(2, BEFORE);
+      deployment.requireEqual("moved", "id", "v");
     }
+    requireEqual(BEFORE);
     requirePlacesUnique();
   }
 

@@ -96,6 +96,8 @@ class ShardsTest {
     drain(2, "heavy, middle | light");
     drain(1, "heavy, middle | light");
     requireEqual();
+    deployment.models(); // from now on there are state tables
+    requireEqual();
     assertThat(epochs("middle")).contains("1", "1000002", "2000001");
     assertThat(
             deployment.query(
@@ -196,7 +198,6 @@ class ShardsTest {
   }
 
   private void requireEqual() {
-    deployment.models();
     for (String table : TABLES) {
       deployment.requireEqual(table, "id", "v");
     }

@@ -25,6 +25,9 @@ class GeneratedColumnsTest {
   void whatDoesNotArriveIsNotExportedAndSaid(int version) {
     try (Deployment deployment =
         Deployment.on(TestPostgres.version(version), "sums", "keyed", "including")) {
+      if (version < SENT_SINCE) { // views do not depend on the source's version
+        deployment.withoutViews();
+      }
       deployment.database.execute(
           "CREATE TABLE sums (a int PRIMARY KEY, b int GENERATED ALWAYS AS (a * 2) STORED, c text)",
           "CREATE TABLE keyed (a int, b int GENERATED ALWAYS AS (a * 2) STORED, c text,"
@@ -50,8 +53,8 @@ class GeneratedColumnsTest {
         deployment.database.execute("DELETE FROM keyed WHERE a = 1");
       }
       assertThat(said(deployment.drain())).isEqualTo(said(first));
-      deployment.requireEqual("sums", "a", "c");
-      deployment.requireEqual("including", "a", "b", "c");
+      deployment.requireLatest("sums", "a", "c");
+      deployment.requireLatest("including", "a", "b", "c");
       assertThat(deployment.raw("raw_sums")).noneMatch(row -> row.containsKey("b"));
       assertThat(deployment.tableNames("latest_"))
           .as("rows are not told apart by a part of a key")
@@ -69,14 +72,13 @@ class GeneratedColumnsTest {
       deployment.database.execute(
           "UPDATE sums SET a = 5 WHERE a = 1", "UPDATE keyed SET c = 'w' WHERE a = 2");
       deployment.drain();
-      deployment.models();
-      deployment.requireEqual("keyed", "a", "c");
+      deployment.requireLatest("keyed", "a", "c");
       if (version < SENT_SINCE) {
         assertThat(said(mended)).hasSize(2).noneMatch(what -> what.startsWith("The key"));
       } else {
         assertThat(said(mended)).isEmpty();
         deployment.requireEqual("sums", "a", "b", "c");
-        deployment.requireEqual("keyed", "b");
+        deployment.requireEqual("keyed", "a", "b", "c");
       }
     }
   }
