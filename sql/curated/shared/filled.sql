@@ -82,12 +82,18 @@
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
       )
   ),
-  -- A changed key arrives as the old key's delete and the new key's insert, of one transaction at one LSN.
+  -- A changed key arrives as the old key's delete and the new key's insert, of one transaction at one LSN. A recursion
+  -- follows one change a round, and BigQuery ends it after 500 rounds. So n changes are cut into stretches of √n: one
+  -- recursion follows the changes within each stretch, a second one goes from stretch to stretch.
   key_changes AS (
     SELECT
       inserted._cdc_life_id,
       inserted._cdc_lsn AS _cdc_changed_at_lsn,
-      deleted._cdc_life_id AS _cdc_previous_life_id
+      deleted._cdc_life_id AS _cdc_previous_life_id,
+      CAST(
+        FLOOR(ROW_NUMBER() OVER (ORDER BY inserted._cdc_batch, inserted._cdc_row) / SQRT(COUNT(*) OVER ()))
+        AS INT64
+      ) AS _cdc_stretch
     FROM known AS inserted
     INNER JOIN known AS deleted
       ON inserted._cdc_epoch = deleted._cdc_epoch
@@ -118,33 +124,83 @@
     LEFT JOIN key_changes
       ON known._cdc_life_id = key_changes._cdc_life_id
   ),
-  ancestors AS (
+  linked AS (
+    SELECT
+      later.*,
+      earlier._cdc_stretch AS _cdc_previous_stretch
+    FROM key_changes AS later
+    LEFT JOIN key_changes AS earlier
+      ON later._cdc_previous_life_id = earlier._cdc_life_id
+  ),
+  stretches AS (
     SELECT
       _cdc_life_id,
-      _cdc_previous_life_id AS _cdc_ancestor_life_id,
-      1 AS distance
-    FROM key_changes
+      _cdc_stretch,
+      _cdc_previous_life_id,
+      _cdc_previous_stretch
+    FROM linked
+    WHERE _cdc_stretch IS DISTINCT FROM _cdc_previous_stretch
     UNION ALL
     SELECT
-      ancestors._cdc_life_id,
-      key_changes._cdc_previous_life_id AS _cdc_ancestor_life_id,
-      ancestors.distance + 1 AS distance
-    FROM ancestors
-    INNER JOIN key_changes
-      ON ancestors._cdc_ancestor_life_id = key_changes._cdc_life_id
+      later._cdc_life_id,
+      later._cdc_stretch,
+      stretches._cdc_previous_life_id,
+      stretches._cdc_previous_stretch
+    FROM stretches
+    INNER JOIN linked AS later
+      ON stretches._cdc_life_id = later._cdc_previous_life_id
+      AND stretches._cdc_stretch = later._cdc_stretch
+  ),
+  -- All lives of a row with the first of them.
+  chains AS (
+    SELECT
+      _cdc_life_id,
+      _cdc_previous_life_id AS _cdc_first_life_id
+    FROM stretches
+    WHERE _cdc_previous_stretch IS NULL
+    UNION ALL
+    SELECT
+      later._cdc_life_id,
+      chains._cdc_first_life_id
+    FROM chains
+    INNER JOIN stretches AS later
+      ON chains._cdc_life_id = later._cdc_previous_life_id
+  ),
+  ends_of_lives AS (
+    SELECT
+      settled.*,
+      _cdc_first_life_id
+    FROM settled
+    INNER JOIN (
+      SELECT
+        *
+      FROM chains
+      UNION DISTINCT
+      SELECT
+        _cdc_first_life_id,
+        _cdc_first_life_id
+      FROM chains
+    )
+      USING (_cdc_life_id)
+    QUALIFY
+      ROW_NUMBER() OVER (
+        PARTITION BY settled._cdc_life_id
+        ORDER BY settled._cdc_batch DESC, settled._cdc_row DESC
+      ) = 1
   ),
   inherited AS (
     SELECT
-      ancestors._cdc_life_id,
+      _cdc_life_id,
 {{#fillable}}
-      ARRAY_AGG(settled.{{known}} IGNORE NULLS ORDER BY ancestors.distance LIMIT 1)[SAFE_OFFSET(0)] AS {{inherited}},
+      LAST_VALUE({{known}} IGNORE NULLS) OVER earlier_lives AS {{inherited}},
 {{/fillable}}
-    FROM ancestors
-    INNER JOIN settled
-      ON ancestors._cdc_ancestor_life_id = settled._cdc_life_id
-      AND settled._cdc_op = 'd'
-    GROUP BY
-      ancestors._cdc_life_id
+    FROM ends_of_lives
+    WINDOW
+      earlier_lives AS (
+        PARTITION BY _cdc_first_life_id
+        ORDER BY _cdc_batch, _cdc_row
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+      )
   ),
   -- Own life first, then the lives under earlier keys, then whatever a snapshot knew.
   resolved AS (

@@ -1,8 +1,10 @@
 package io.gkp.sql.changelog;
 
+import static io.gkp.sql.testing.Changelog.at;
 import static io.gkp.sql.testing.Changelog.change;
 import static io.gkp.sql.testing.Changelog.checkpoint;
 import static io.gkp.sql.testing.Changelog.epoch;
+import static io.gkp.sql.testing.Changelog.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -137,6 +139,23 @@ class CompactionTest {
             "[{\"id\":1,\"stars\":5}, {\"id\":2,\"stars\":null}, {\"id\":3,\"stars\":null}]");
     compaction.compact(table(), FoldPolicy.ALWAYS);
     assertThat(latest()).isEqualTo("[1 again, 2 two, 3 three]");
+  }
+
+  /** BigQuery ends a recursion after 500 rounds. */
+  @Test
+  void aValueIsFoundBehindMoreKeyChangesThanARecursionHasRounds() {
+    int keyChanges = 1200;
+    List<ObjectNode> changes = new ArrayList<>();
+    for (int i = 0; i < keyChanges; i++) {
+      changes.add(at(row("d", 3 + i, null), 700, 5000 + i));
+      changes.add(at(unavailable(row("c", 4 + i, null), List.of("body")), 700, 5000 + i));
+    }
+    publish(changes);
+
+    compaction.compact(table(), FoldPolicy.NEVER);
+    assertThat(latest()).isEqualTo("[1 one, 2 two, %d three]".formatted(3 + keyChanges));
+    compaction.compact(table(), FoldPolicy.ALWAYS);
+    assertThat(latest()).isEqualTo("[1 one, 2 two, %d three]".formatted(3 + keyChanges));
   }
 
   @Test
