@@ -47,6 +47,11 @@ final class RawTables {
   private final RawColumnNotes notes;
   private final KeptTables kept;
 
+  /**
+   * Tables that were made a moment ago, as they were found then; until their rows are asked for.
+   */
+  private final Map<TableId, Table> made = new HashMap<>();
+
   /** What {@link #lookAhead} has found, until it is used. */
   private final Map<TableId, Optional<Table>> ahead = new HashMap<>();
 
@@ -93,7 +98,8 @@ final class RawTables {
 
   /** Rows in the raw table of a source table; empty where there is no such table yet. */
   OptionalLong rows(TableName source) {
-    Table table = get(id(source));
+    Table found = made.remove(id(source));
+    Table table = found == null ? get(id(source)) : found;
     return table == null || table.getNumRows() == null
         ? OptionalLong.empty()
         : OptionalLong.of(table.getNumRows().longValueExact());
@@ -167,7 +173,7 @@ final class RawTables {
               .setDefaultCollation(Inheritance.NO_COLLATION)
               .build();
       calls.create("table " + fresh.name(), () -> bigquery.create(info));
-      kept.keep(get(id));
+      made.put(id, kept.keep(get(id)));
       report.created(fresh.name());
       return new ChangelogTable(fresh, follower, report);
     }

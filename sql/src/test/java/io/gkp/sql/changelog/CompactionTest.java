@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.cloud.bigquery.CopyJobConfiguration;
+import com.google.cloud.bigquery.JobInfo;
 import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableId;
@@ -159,32 +161,41 @@ class CompactionTest {
   }
 
   @Test
-  void aStateTableThatIsGoneIsAnErrorThatNamesTheRemedy() {
+  void aStateTableThatIsGoneIsAnErrorThatNamesTheRemedies() throws InterruptedException {
+    TableId state = TableId.of(TestWarehouse.DATASET, "state_notes");
     compaction.compact(table(), FoldPolicy.ALWAYS);
-    warehouse.client().delete(TableId.of(TestWarehouse.DATASET, "state_notes"));
+    long folded = warehouse.client().getTable(state).getLastModifiedTime();
+    warehouse.client().delete(state);
 
     assertThatThrownBy(() -> compaction.compact(table(), FoldPolicy.ALWAYS))
         .hasMessageContaining("state_notes is gone")
         .isInstanceOfSatisfying(
             ExportException.class,
-            e -> assertThat(e.remedy()).contains("offsets reset --table notes"));
+            e ->
+                assertThat(e.remedy())
+                    .contains(
+                        "Restore the table", "offsets reset --table notes", "drop the view"));
 
+    TableId past = TableId.of(TestWarehouse.DATASET, "state_notes@" + folded);
+    warehouse.client().create(JobInfo.of(CopyJobConfiguration.of(state, past))).waitFor();
+    publish(List.of(row("u", 2, "other")));
+    compaction.compact(table(), FoldPolicy.ALWAYS);
+    assertThat(latest()).isEqualTo("[1 one, 2 other, 3 three]");
+
+    warehouse.client().delete(state);
+    warehouse.client().delete(TableId.of(TestWarehouse.DATASET, "latest_notes"));
+    compaction.compact(table(), FoldPolicy.NEVER);
+    assertThat(latest()).isEqualTo("[1 one, 2 other, 3 three]");
+    compaction.compact(table(), FoldPolicy.ALWAYS);
+    assertThat(latest())
+        .as("folded under an id that is new")
+        .isEqualTo("[1 one, 2 other, 3 three]");
+
+    warehouse.client().delete(state);
     warehouse.append("epochs", List.of(epoch("notes", 2, "completed", batch)));
     publish(List.of(row("r", 2, "two"), row("r", 5, "five")).stream().map(this::anew).toList());
     compaction.compact(table(), FoldPolicy.NEVER);
     assertThat(latest()).as("what the reset has read").isEqualTo("[2 two, 5 five]");
-  }
-
-  @Test
-  void aStateTableThatIsGoneIsNotMissedWhereRawHoldsAll() {
-    compaction.compact(table(), FoldPolicy.ALWAYS);
-    warehouse.client().delete(TableId.of(TestWarehouse.DATASET, "state_notes"));
-
-    warehouse.client().delete(TableId.of(TestWarehouse.DATASET, "latest_notes"));
-    compaction.compact(table(), FoldPolicy.NEVER);
-    assertThat(latest()).isEqualTo("[1 one, 2 two, 3 three]");
-    compaction.compact(table(), FoldPolicy.ALWAYS);
-    assertThat(latest()).as("folded under an id that is new").isEqualTo("[1 one, 2 two, 3 three]");
   }
 
   @Test
