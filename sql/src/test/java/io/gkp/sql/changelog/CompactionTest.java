@@ -173,8 +173,7 @@ class CompactionTest {
             ExportException.class,
             e ->
                 assertThat(e.remedy())
-                    .contains(
-                        "Restore the table", "offsets reset --table notes", "drop the view"));
+                    .contains("Restore the table", "offsets reset --table notes", "drop the view"));
 
     TableId past = TableId.of(TestWarehouse.DATASET, "state_notes@" + folded);
     warehouse.client().create(JobInfo.of(CopyJobConfiguration.of(state, past))).waitFor();
