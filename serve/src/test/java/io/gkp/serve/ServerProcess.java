@@ -127,10 +127,6 @@ final class ServerProcess implements AutoCloseable {
     return process.onExit().join().exitValue();
   }
 
-  int exitCode() {
-    return process.onExit().join().exitValue();
-  }
-
   String out() {
     return read(out);
   }

@@ -3,13 +3,20 @@ package io.gkp.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.gkp.connector.cli.Cli;
 import io.gkp.connector.export.Deployment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -123,42 +130,42 @@ class ServerProcessTest {
   }
 
   @Test
-  void withoutEnablingOrProtectionNothingIsOpened() {
-    try (ServerProcess disabled =
-            ServerProcess.start(deployment, Map.of("GKP_SERVE_ENABLED", "false"));
-        ServerProcess open = ServerProcess.start(deployment, Map.of(), "--bind", "0.0.0.0");
-        ServerProcess weak = ServerProcess.start(deployment, Map.of("GKP_SERVE_TOKEN", "short"))) {
-      assertThat(disabled.exitCode()).isEqualTo(78);
-      assertThat(disabled.err()).contains("GKP-601", "GKP_SERVE_ENABLED=true");
-      assertThat(open.exitCode()).isEqualTo(78);
-      assertThat(open.err()).contains("GKP-602");
-      assertThat(weak.exitCode()).isEqualTo(78);
-      assertThat(weak.err()).contains("GKP-003", "24 characters").doesNotContain("short ");
-    }
+  void withoutEnablingOrProtectionNothingIsOpened() throws IOException {
+    Cli disabled = refused("serve-enabled = false");
+    assertThat(disabled.code()).isEqualTo(78);
+    assertThat(disabled.err()).contains("GKP-601", "GKP_SERVE_ENABLED=true");
+    Cli open = refused("serve-enabled = true", "--bind", "0.0.0.0");
+    assertThat(open.code()).isEqualTo(78);
+    assertThat(open.err()).contains("GKP-602");
+    Cli weak = refused("serve-enabled = true\nserve-token = short");
+    assertThat(weak.code()).isEqualTo(78);
+    assertThat(weak.err()).contains("GKP-003", "24 characters").doesNotContain("short ");
   }
 
-  @Test
-  void withEveryItStartsRunsByItself() {
-    try (ServerProcess server =
-        ServerProcess.start(deployment, Map.of(), "--every", "10s").await()) {
-      await()
-          .atMost(Duration.ofMinutes(1))
-          .until(() -> server.err().contains("is started by the schedule"));
-      await()
-          .atMost(Duration.ofMinutes(1))
-          .until(() -> server.err().contains("has ended with exit code 0"));
-    }
+  /** A server that ends before it serves needs no process. */
+  private static Cli refused(String settings, String... arguments) throws IOException {
+    Path config = deployment.configFile();
+    Files.writeString(config, "\n" + settings + "\n", StandardOpenOption.APPEND);
+    return Cli.run(
+        Stream.concat(
+                Stream.of("serve", "--config", config.toString(), "--port", "0"),
+                Arrays.stream(arguments))
+            .toArray(String[]::new));
   }
 
-  /** Nothing is there but the table: neither dataset nor slot. */
+  /**
+   * Nothing is there but the table: neither dataset nor slot. The schedule's first run comes at
+   * once.
+   */
   @Test
-  void aServerStartsTheFirstRunOfADeployment() {
+  void aServerStartsTheFirstRunOfADeploymentByItself() {
     try (Deployment fresh = new Deployment("t")) {
       fresh.database.execute("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)");
       try (ServerProcess server = ServerProcess.start(fresh, Map.of(), "--every", "10m").await()) {
         await()
             .atMost(Duration.ofMinutes(1))
             .until(() -> server.err().contains("has ended with exit code 0"));
+        assertThat(server.err()).contains("is started by the schedule");
       }
     }
   }

@@ -1,18 +1,12 @@
 package io.gkp.testing;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,8 +15,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import org.postgresql.PGProperty;
 import org.testcontainers.containers.ContainerFetchException;
 import org.testcontainers.containers.ContainerLaunchException;
@@ -41,6 +33,10 @@ import org.testcontainers.utility.DockerImageName;
 public final class TestPostgres {
   private static final AtomicInteger DATABASES = new AtomicInteger();
   private static final int NEWEST = 18;
+
+  /** So many take no connection from anybody. */
+  private static final int KEPT_SESSIONS = 6;
+
   private static final Map<Integer, TestPostgres> VERSIONS = new HashMap<>();
   private static TestPostgres shared;
 
@@ -48,12 +44,14 @@ public final class TestPostgres {
   private final int port;
   private final String user;
   private final String password;
+  private final KeptSessions sessions;
 
-  private TestPostgres(String host, int port, String user, String password) {
+  private TestPostgres(String host, int port, String user, String password, int mostKeptSessions) {
     this.host = host;
     this.port = port;
     this.user = user;
     this.password = password;
+    this.sessions = new KeptSessions(this, mostKeptSessions);
   }
 
   /** The server of this JVM, started at the first call and stopped at the JVM's exit. */
@@ -117,7 +115,7 @@ public final class TestPostgres {
 
   /** A server that somebody else has started, with the superuser postgres. */
   public static TestPostgres at(String host, int port) {
-    return new TestPostgres(host, port, "postgres", "postgres");
+    return new TestPostgres(host, port, "postgres", "postgres", 0);
   }
 
   /** A database that is there. */
@@ -135,12 +133,7 @@ public final class TestPostgres {
    */
   public Database createDatabase(String options) {
     String name = "test_" + DATABASES.incrementAndGet();
-    try (Connection admin = connect("postgres");
-        Statement statement = admin.createStatement()) {
-      statement.execute("CREATE DATABASE " + name + " " + options);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    database("postgres").execute("CREATE DATABASE " + name + " " + options);
     return new Database(this, name);
   }
 
@@ -157,27 +150,20 @@ public final class TestPostgres {
     return DriverManager.getConnection("jdbc:postgresql://" + host + ":" + port + "/", driver);
   }
 
-  /**
-   * Of a server whose programs are unpacked where nobody else can put others in their place: below
-   * the module's build directory. The library opens its own directory to everybody.
-   */
+  /** Of a server whose programs nobody else can replace ({@link Programs}). */
   public static EmbeddedPostgres.Builder builder() {
-    Path owners = Path.of("target", "postgres-servers").toAbsolutePath();
-    try {
-      Files.createDirectories(owners);
-      Files.setPosixFilePermissions(owners, PosixFilePermissions.fromString("rwx------"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return builder(NEWEST);
+  }
+
+  private static EmbeddedPostgres.Builder builder(int major) {
+    Programs.createFolder();
     return EmbeddedPostgres.builder()
-        .setOverrideWorkingDirectory(owners.resolve("programs").toFile());
+        .setOverrideWorkingDirectory(Programs.FOLDER.toFile())
+        .setPgBinaryResolver(Programs.of(major, major == NEWEST));
   }
 
   private static TestPostgres embedded(int major) {
-    EmbeddedPostgres.Builder builder = builder();
-    if (major != NEWEST) {
-      builder.setPgBinaryResolver((system, machine) -> binaries(major));
-    }
+    EmbeddedPostgres.Builder builder = builder(major);
     try {
       EmbeddedPostgres server =
           builder
@@ -194,25 +180,9 @@ public final class TestPostgres {
               .setServerConfig("autovacuum", "off")
               .setPGStartupWait(Duration.ofSeconds(60))
               .start();
-      return new TestPostgres("127.0.0.1", server.getPort(), "postgres", "postgres");
+      return new TestPostgres("127.0.0.1", server.getPort(), "postgres", "postgres", KEPT_SESSIONS);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /** The archive inside the artifact of one version's binaries. */
-  private static InputStream binaries(int major) throws IOException {
-    Path artifact = Path.of(System.getProperty("postgres.binaries"), major + ".jar");
-    try (ZipFile jar = new ZipFile(artifact.toFile())) {
-      ZipEntry archive =
-          jar.stream()
-              .filter(entry -> entry.getName().endsWith(".txz"))
-              .map(ZipEntry.class::cast)
-              .findFirst()
-              .orElseThrow();
-      try (InputStream content = jar.getInputStream(archive)) {
-        return new ByteArrayInputStream(content.readAllBytes());
-      }
     }
   }
 
@@ -235,7 +205,8 @@ public final class TestPostgres {
         server.getHost(),
         server.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT),
         server.getUsername(),
-        server.getPassword());
+        server.getPassword(),
+        KEPT_SESSIONS);
   }
 
   /** One database of the shared server. */
@@ -278,33 +249,35 @@ public final class TestPostgres {
 
     /** The rows of a query, each as the list of its values' text; null where they are NULL. */
     public List<List<String>> query(String sql) {
-      try (Connection connection = connect();
-          Statement statement = connection.createStatement();
-          ResultSet result = statement.executeQuery(sql)) {
-        List<List<String>> rows = new ArrayList<>();
-        while (result.next()) {
-          List<String> row = new ArrayList<>();
-          for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-            row.add(result.getString(i));
-          }
-          rows.add(row);
-        }
-        return rows;
-      } catch (SQLException e) {
-        throw new IllegalStateException(e);
-      }
+      return server.sessions.run(
+          name,
+          statement -> {
+            List<List<String>> rows = new ArrayList<>();
+            try (ResultSet result = statement.executeQuery(sql)) {
+              while (result.next()) {
+                List<String> row = new ArrayList<>();
+                for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                  row.add(result.getString(i));
+                }
+                rows.add(row);
+              }
+            }
+            return rows;
+          },
+          sql);
     }
 
     /** Runs the statements in order, each in its own transaction. */
     public void execute(String... statements) {
-      try (Connection connection = connect();
-          Statement statement = connection.createStatement()) {
-        for (String sql : statements) {
-          statement.execute(sql);
-        }
-      } catch (SQLException e) {
-        throw new IllegalStateException(e);
-      }
+      server.sessions.run(
+          name,
+          statement -> {
+            for (String sql : statements) {
+              statement.execute(sql);
+            }
+            return null;
+          },
+          statements);
     }
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.cloud.bigquery.TableId;
 import io.gkp.connector.export.Deployment;
 import io.gkp.localbigquery.LocalBigQuery;
+import io.gkp.testing.TestPostgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ class DoctorTest {
 
   /** With the settings of its data directory only, as a server that nobody has prepared. */
   private EmbeddedPostgres server(Path data) throws IOException {
-    return EmbeddedPostgres.builder()
+    return TestPostgres.builder()
         .setDataDirectory(data)
         .setCleanDataDirectory(false)
         .setPGStartupWait(Duration.ofSeconds(60))

@@ -66,7 +66,7 @@ public final class Secrecy implements BeforeAllCallback, AfterEachCallback, Afte
   private static final Set<String> GIVEN = new LinkedHashSet<>();
   private static final Set<String> TOLD = new LinkedHashSet<>();
   private static final Set<String> VERIFIED = new LinkedHashSet<>();
-  private static int told;
+  private static volatile int told;
   private static boolean listening;
 
   /** What stands in the sources of all modules. */
@@ -116,7 +116,9 @@ public final class Secrecy implements BeforeAllCallback, AfterEachCallback, Afte
         new AppenderBase<>() {
           @Override
           protected void append(ILoggingEvent event) {
-            tell(TIME.matcher(new String(encoder.encode(event), UTF_8)).replaceFirst(""));
+            if (told < MOST_TOLD) {
+              tell(TIME.matcher(new String(encoder.encode(event), UTF_8)).replaceFirst(""));
+            }
           }
         };
     ear.setContext(root.getLoggerContext());

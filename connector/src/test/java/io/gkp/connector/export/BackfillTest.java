@@ -20,7 +20,7 @@ class BackfillTest {
 
   @Test
   void matchingRowsAreReadAgainIntoTheCurrentEpochAndOnlyThose() {
-    try (Deployment deployment = new Deployment("items")) {
+    try (Deployment deployment = new Deployment("items").withoutViews()) {
       deployment.database.execute(ITEMS, "INSERT INTO items VALUES (1, 'one'), (2, 'two')");
       deployment.drain();
       deployment.database.execute("INSERT INTO items VALUES (3, 'three')");
@@ -57,7 +57,9 @@ class BackfillTest {
   @Test
   void aConditionThatFailsHalfwayFailsItsRequestAndNothingElse() {
     try (Deployment deployment =
-        new Deployment("items").withLimits(new BatchLimits(1, Duration.ofMinutes(1), 1 << 20))) {
+        new Deployment("items")
+            .withoutViews()
+            .withLimits(new BatchLimits(1, Duration.ofMinutes(1), 1 << 20))) {
       deployment.database.execute(
           ITEMS, "INSERT INTO items SELECT i, 'n' || i FROM generate_series(1, 4) i");
       deployment.drain();
@@ -78,7 +80,7 @@ class BackfillTest {
   /** As somebody would who may write to the dataset and to nothing else. */
   @Test
   void whatOthersWriteIntoTheDatasetCommandsNothingAndStopsNothing() {
-    try (Deployment deployment = new Deployment("items")) {
+    try (Deployment deployment = new Deployment("items").withoutViews()) {
       deployment.protect(List.of("items.secret"), List.of(), null);
       deployment.database.execute(
           "CREATE TABLE items (id int PRIMARY KEY, name text, secret text)",

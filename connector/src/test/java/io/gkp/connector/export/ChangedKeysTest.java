@@ -114,8 +114,8 @@ class ChangedKeysTest {
       assertThat(quiet.tables().values())
           .extracting(RunReport.Table::snapshotRows)
           .containsOnly(0L);
-      deployment.models();
-      CASES.forEach(c -> requireRight(deployment, c));
+      CASES.forEach(c -> requireRight(deployment, c)); // changes over states by the new keys
+      CASES.forEach(c -> requireRightHistory(deployment, c));
     }
   }
 
@@ -182,11 +182,6 @@ class ChangedKeysTest {
         .as(c.table)
         .containsExactlyInAnyOrderElementsOf(
             deployment.database.query("SELECT n::text, v FROM " + c.table));
-    assertThat(
-            deployment.query("SELECT n, v FROM history.history_" + c.table + " WHERE is_current"))
-        .as("what history_%s takes for current", c.table)
-        .containsExactlyInAnyOrderElementsOf(
-            deployment.database.query("SELECT n::text, v FROM " + c.table));
     Table raw = deployment.bigquery().getTable(Deployment.DATASET, "raw_" + c.table);
     TableConstraints constraints = raw.getTableConstraints();
     assertThat(String.join(", ", constraints.getPrimaryKey().getColumns()))
@@ -196,5 +191,13 @@ class ChangedKeysTest {
     assertThat(String.join(", ", definition.getClustering().getFields()))
         .as("clustering of raw_%s", c.table)
         .isEqualTo(c.key + ", _cdc_batch");
+  }
+
+  private static void requireRightHistory(Deployment deployment, Case c) {
+    assertThat(
+            deployment.query("SELECT n, v FROM history.history_" + c.table + " WHERE is_current"))
+        .as("what history_%s takes for current", c.table)
+        .containsExactlyInAnyOrderElementsOf(
+            deployment.database.query("SELECT n::text, v FROM " + c.table));
   }
 }

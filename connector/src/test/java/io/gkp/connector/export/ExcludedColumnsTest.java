@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ExcludedColumnsTest {
   @Test
   void aColumnThatThePublicationLeavesOutIsInNeitherSnapshotNorStreamNorBackfill() {
-    try (Deployment deployment = new Deployment("items")) {
+    try (Deployment deployment = new Deployment("items").withoutViews()) {
       deployment.database.execute(
           "CREATE TABLE items (id int PRIMARY KEY, secret text, name text)",
           "CREATE PUBLICATION gkp_export FOR TABLE items (id, name)",

@@ -1,14 +1,22 @@
 package io.gkp.connector.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.gkp.connector.cli.Cli;
+import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
+import io.gkp.offsets.Checkpoint;
+import io.gkp.offsets.ControlStore;
+import io.gkp.offsets.Epochs;
+import io.gkp.offsets.Ledger;
 import io.gkp.offsets.Request;
 import io.gkp.offsets.Requests;
+import io.gkp.offsets.Sources;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -28,6 +36,7 @@ class HostileRowsTest {
   private static final Pattern DELETE = Pattern.compile("DELETE FROM (\\w+) WHERE (.*?);");
 
   private static Deployment deployment;
+  private static ControlStore store;
   private static int rows;
 
   /** Statements by what stops a run, and is said with the way out. */
@@ -45,9 +54,6 @@ class HostileRowsTest {
         checkpoint(Map.of("committed_at", "TIMESTAMP '9999-12-31 00:00:00'")),
         checkpoint(Map.of("`rows`", "-5")),
         checkpoint(Map.of("timeline", "-1")),
-        // well formed, and ahead of what was read
-        checkpoint(Map.of("lsn", "(SELECT MAX(lsn) + 8 FROM history.checkpoints)")),
-        "UPDATE history.checkpoints SET lsn = lsn + 8 WHERE n = (SELECT MAX(n) FROM history.checkpoints)",
         source(Map.of("n", HUGE)),
         source(Map.of("system_identifier", "NULL")),
         source(Map.of("database_oid", "NULL")),
@@ -106,26 +112,71 @@ class HostileRowsTest {
     deployment = new Deployment("t");
     deployment.database.execute("CREATE TABLE t (id int PRIMARY KEY, v text)");
     deployment.drain();
-    new Requests(deployment.controlStore())
+    store = deployment.controlStore();
+    new Requests(store)
         .record(
             Request.of("a", Request.Kind.BACKFILL, "t", "id = 0", Instant.now(), "somebody", null));
     deployment.drain();
   }
 
+  /** One of each table, and those that are told by what else is there: runs read all of it. */
+  static Stream<String> refusedByRuns() {
+    return Stream.of(
+        checkpoint(Map.of("lsn", "NULL")),
+        checkpoint(Map.of("lsn", "(SELECT MAX(lsn) + 8 FROM history.checkpoints)")),
+        "UPDATE history.checkpoints SET lsn = lsn + 8 WHERE n = (SELECT MAX(n) FROM history.checkpoints)",
+        source(Map.of("system_identifier", "NULL")),
+        epoch(Map.of("state", "NULL")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusedByRuns")
+  void aRunIsRefusedAndMovesNothing(String statement) {
+    deployment.database.execute("INSERT INTO t VALUES (%d, 'v')".formatted(++rows));
+    String before = slot();
+    requireMended(
+        statement,
+        () -> {
+          RunReport report = deployment.run();
+          assertThat(report.error()).as(statement).isNotNull();
+          assertThat(report.error().code()).isEqualTo(Failure.CONTROL_ROW.code());
+          assertThat(slot()).isEqualTo(before);
+          return report.error().remedy();
+        });
+  }
+
   @ParameterizedTest
   @MethodSource("refused")
   void aRowThatNobodyMayGoOnFromIsRefusedByNameAndTheRemedyWorks(String statement) {
-    deployment.database.execute("INSERT INTO t VALUES (%d, 'v')".formatted(++rows));
-    String before = slot();
+    requireMended(
+        statement,
+        () -> {
+          ExportException refusal =
+              catchThrowableOfType(ExportException.class, HostileRowsTest::readAsRunsDo);
+          assertThat(refusal).as(statement).isNotNull();
+          assertThat(refusal.failure()).isEqualTo(Failure.CONTROL_ROW);
+          return refusal.remedy();
+        });
+  }
+
+  /** What a run goes on from. */
+  private static void readAsRunsDo() {
+    Ledger ledger = new Ledger(store);
+    List<Checkpoint> newest = ledger.newest();
+    ledger.requireWritten(newest);
+    new Sources(store, ledger.shard()).newest();
+    new Epochs(store, newest.get(0).lineage(), null).newest();
+  }
+
+  /**
+   * @param refusal looks for it, and returns the remedy that is told
+   */
+  private static void requireMended(String statement, Supplier<String> refusal) {
     List<Map<String, Object>> ledger = deployment.rows("checkpoints");
     deployment.sql(statement);
-
-    RunReport report = deployment.run();
-    assertThat(report.error()).as(statement).isNotNull();
-    assertThat(report.error().code()).isEqualTo(Failure.CONTROL_ROW.code());
-    assertThat(slot()).isEqualTo(before);
-    Matcher delete = DELETE.matcher(report.error().remedy() + ";");
-    assertThat(delete.find()).as(report.error().remedy()).isTrue();
+    String remedy = refusal.get();
+    Matcher delete = DELETE.matcher(remedy + ";");
+    assertThat(delete.find()).as(remedy).isTrue();
     if (statement.startsWith("UPDATE")) { // the row of before is restored
       deployment.sql(statement.replace("lsn + 8", "lsn - 8"));
     } else {

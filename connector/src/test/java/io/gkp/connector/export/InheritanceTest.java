@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class InheritanceTest {
   @Test
   void childrenAreCapturedToo() {
-    try (Deployment deployment = new Deployment("parents")) {
+    try (Deployment deployment = new Deployment("parents").withoutViews()) {
       deployment.database.execute(
           "CREATE TABLE parents (id int PRIMARY KEY, v text)",
           "CREATE TABLE children (PRIMARY KEY (id)) INHERITS (parents)",
@@ -42,7 +42,7 @@ class InheritanceTest {
 
   @Test
   void aParentIsPublishedWithoutItsChildren() {
-    try (Deployment deployment = new Deployment("children")) {
+    try (Deployment deployment = new Deployment("children").withoutViews()) {
       deployment.database.execute(
           "CREATE TABLE parents (id int PRIMARY KEY, v text)",
           "CREATE TABLE children (PRIMARY KEY (id)) INHERITS (parents)",
@@ -58,7 +58,7 @@ class InheritanceTest {
 
   @Test
   void hypertablesAreRefused() {
-    try (Deployment deployment = new Deployment("metrics")) {
+    try (Deployment deployment = new Deployment("metrics").withoutViews()) {
       deployment.database.execute(
           "CREATE TABLE metrics (id int PRIMARY KEY, v text)",
           "CREATE SCHEMA _timescaledb_internal",
@@ -69,7 +69,7 @@ class InheritanceTest {
 
   @Test
   void foreignPartitionsAreTold() {
-    try (Deployment deployment = new Deployment("events")) {
+    try (Deployment deployment = new Deployment("events").withoutViews()) {
       deployment.database.execute(
           "CREATE EXTENSION postgres_fdw",
           "CREATE SERVER elsewhere FOREIGN DATA WRAPPER postgres_fdw OPTIONS (dbname '"

@@ -63,7 +63,7 @@ class ProtectedColumnsTest {
 
   @Test
   void valuesAreHashedAndLeftOutAlikeInSnapshotStreamAndBackfill() {
-    try (Deployment deployment = new Deployment("people")) {
+    try (Deployment deployment = new Deployment("people").withoutViews()) {
       deployment.protect(
           List.of("people.note"), List.of("people.id", "people.email", "people.phones"), SALT);
       deployment.database.execute(
@@ -100,7 +100,7 @@ class ProtectedColumnsTest {
 
   @Test
   void aWideHashedValueThatWasNotSentStaysUnknownAndALaterRowHasItsHash() {
-    try (Deployment deployment = new Deployment("people")) {
+    try (Deployment deployment = new Deployment("people").withoutViews()) {
       deployment.protect(NONE, List.of("people.note"), SALT);
       deployment.database.execute(PEOPLE, "ALTER TABLE people ALTER note SET STORAGE EXTERNAL");
       deployment.drain();
@@ -116,7 +116,7 @@ class ProtectedColumnsTest {
 
   @Test
   void rowsWithoutAKeyAndRenamesShowNoClearValueEither() {
-    try (Deployment deployment = new Deployment("people")) {
+    try (Deployment deployment = new Deployment("people").withoutViews()) {
       deployment.protect(List.of("people.note"), List.of("people.email"), SALT);
       deployment.database.execute(
           "CREATE TABLE people (email text, note text, level int)",
@@ -139,7 +139,7 @@ class ProtectedColumnsTest {
 
   @Test
   void anotherSaltOrProtectionNeedsANewSnapshotAndAnalystsNeverSeeBothInOneEpoch() {
-    try (Deployment deployment = new Deployment("people")) {
+    try (Deployment deployment = new Deployment("people").withoutViews()) {
       deployment.database.execute(PEOPLE, "INSERT INTO people (id, email) VALUES (1, 'a')");
       deployment.drain();
       deployment.database.execute("INSERT INTO people (id, email) VALUES (2, 'b')");
@@ -181,7 +181,7 @@ class ProtectedColumnsTest {
 
   @Test
   void aNumberThatIsHashedGetsAFieldOfItsOwnAndAKeyANewTable() {
-    try (Deployment deployment = new Deployment("people")) {
+    try (Deployment deployment = new Deployment("people").withoutViews()) {
       deployment.database.execute(PEOPLE, "INSERT INTO people (id, level) VALUES (1, 7)");
       deployment.drain();
       deployment.protect(NONE, List.of("people.level"), SALT);
@@ -203,7 +203,7 @@ class ProtectedColumnsTest {
 
   @Test
   void columnsThatDoNotExistOrAreTheKeyAreRefusedWithASuggestion() {
-    try (Deployment deployment = new Deployment("people")) {
+    try (Deployment deployment = new Deployment("people").withoutViews()) {
       deployment.database.execute(PEOPLE);
       deployment.protect(NONE, List.of("people.emial"), SALT);
       RunReport.Error unknown = deployment.run().error();
@@ -220,7 +220,7 @@ class ProtectedColumnsTest {
 
   @Test
   void theRunsOwnPublicationKeepsExcludedColumnsInsideTheDatabase() throws Exception {
-    try (Deployment deployment = new Deployment("people")) {
+    try (Deployment deployment = new Deployment("people").withoutViews()) {
       deployment.protect(List.of("people.note", "people.phones"), NONE, null);
       deployment.database.execute(PEOPLE, "INSERT INTO people (id, note) VALUES (1, 'clear')");
       deployment.drain();
@@ -237,7 +237,7 @@ class ProtectedColumnsTest {
 
   @Test
   void doctorNamesTheStatementThatKeepsAnExcludedColumnInsideTheDatabase() throws Exception {
-    try (Deployment deployment = new Deployment("people")) {
+    try (Deployment deployment = new Deployment("people").withoutViews()) {
       deployment.protect(List.of("people.note"), NONE, null);
       deployment.database.execute(PEOPLE, "CREATE PUBLICATION gkp_export FOR TABLE people");
       deployment.drain();
@@ -265,7 +265,7 @@ class ProtectedColumnsTest {
 
   @Test
   void aRoleThatMayNotReadTheExcludedColumnIsEnough() {
-    try (Deployment deployment = new Deployment("people")) {
+    try (Deployment deployment = new Deployment("people").withoutViews()) {
       deployment.protect(List.of("people.note"), List.of("people.email"), SALT);
       deployment.database.execute(
           PEOPLE,

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class RecordedRunsTest {
   @Test
   void everyRunLeavesOneRowPerTableWithItsCountsAndJobs() {
-    try (Deployment deployment = new Deployment("items", "idle")) {
+    try (Deployment deployment = new Deployment("items", "idle").withoutViews()) {
       deployment.database.execute(
           "CREATE TABLE items (id int PRIMARY KEY, name text)",
           "CREATE TABLE idle (id int PRIMARY KEY)",
@@ -55,7 +55,7 @@ class RecordedRunsTest {
 
   @Test
   void aRunThatFindsItsSlotGoneIsRecordedWithItsCode() {
-    try (Deployment deployment = new Deployment("items")) {
+    try (Deployment deployment = new Deployment("items").withoutViews()) {
       deployment.database.execute("CREATE TABLE items (id int PRIMARY KEY, name text)");
       deployment.drain();
       deployment.database.execute("SELECT pg_drop_replication_slot('" + deployment.slot() + "')");
@@ -70,7 +70,7 @@ class RecordedRunsTest {
 
   @Test
   void whatIsRecordedOfJobsIsWhatTheServiceSaysOfThem() {
-    try (Deployment deployment = new Deployment("items")) {
+    try (Deployment deployment = new Deployment("items").withoutViews()) {
       deployment.database.execute(
           "CREATE TABLE items (id int PRIMARY KEY, name text)",
           "INSERT INTO items SELECT i, 'n' || i FROM generate_series(1, 1000) i");
@@ -89,7 +89,7 @@ class RecordedRunsTest {
 
   @Test
   void aRunThatWasStoppedIsRecordedWithTheLagThatItLeaves() {
-    try (Deployment deployment = new Deployment("items")) {
+    try (Deployment deployment = new Deployment("items").withoutViews()) {
       deployment.database.execute("CREATE TABLE items (id int PRIMARY KEY)");
       deployment.drain();
       deployment.database.execute(
@@ -112,7 +112,7 @@ class RecordedRunsTest {
 
   @Test
   void aRunThatFailsForAnUnknownReasonIsRecordedToo() {
-    try (Deployment deployment = new Deployment("items")) {
+    try (Deployment deployment = new Deployment("items").withoutViews()) {
       deployment.database.execute("CREATE TABLE items (id int PRIMARY KEY)");
       deployment.drain();
       deployment.database.execute("INSERT INTO items VALUES (1)");

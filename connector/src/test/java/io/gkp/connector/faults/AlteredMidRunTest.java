@@ -32,7 +32,8 @@ class AlteredMidRunTest {
 
   private final Wire wire = new Wire();
   private final TestPostgres.Database database = TestPostgres.shared().createDatabase();
-  private final Deployment deployment = new Deployment(database, List.of(wire), "items");
+  private final Deployment deployment =
+      new Deployment(database, List.of(wire), "items").withoutViews();
 
   @AfterEach
   void end() {

@@ -68,7 +68,7 @@ class BoundsTest {
 
   private final CountDownLatch never = new CountDownLatch(1);
   private final Wire wire = new Wire();
-  private final Deployment deployment = new Deployment(List.of(wire), "items");
+  private final Deployment deployment = new Deployment(List.of(wire), "items").withoutViews();
 
   @AfterEach
   void end() {

@@ -8,7 +8,6 @@ import io.gkp.connector.export.Deployment;
 import io.gkp.connector.export.Export;
 import io.gkp.connector.export.Progress;
 import io.gkp.connector.export.RunReport;
-import io.gkp.connector.faults.Kill.When;
 import io.gkp.name.TableName;
 import io.gkp.testing.TestPostgres;
 import io.gkp.testing.wire.Call;
@@ -16,16 +15,14 @@ import io.gkp.testing.wire.Call.Kind;
 import io.gkp.testing.wire.Wire;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Tasks that read a chunk are killed by SIGKILL in their second one, at the riskiest steps of
- * {@code ChunkReader}: the task whose table it is, and one that helps. Rows change and move between
- * any two of them.
+ * Tasks that read a chunk die in their second one, at the riskiest steps of {@code ChunkReader}:
+ * the task whose table it is, and one that helps. To the warehouse it is as if they had been killed
+ * there; {@code SharedSnapshotTest} kills processes. Rows change and move between any two of them.
  */
 class ChunkCrashTest {
   private static final int OWNER = 1;
@@ -48,7 +45,7 @@ class ChunkCrashTest {
   }
 
   @Test
-  void theOwnerAndAHelperMayDieAtEachStepOfAChunk() throws Exception {
+  void theOwnerAndAHelperMayDieAtEachStepOfAChunk() {
     deployment.database.execute(
         "CREATE TABLE small (id int PRIMARY KEY)",
         "CREATE TABLE big (id int PRIMARY KEY, v int, body text)",
@@ -58,9 +55,9 @@ class ChunkCrashTest {
         "ANALYZE");
     drain(HELPER);
     for (int task : new int[] {OWNER, HELPER}) {
-      killAt(task, "after the claim", CLAIM, When.AFTER);
-      killAt(task, "after the load", upload(".*_run-.*_raw_big_p0"), When.AFTER);
-      killAt(task, "before the record", upload(".*_chunk_\\d+_read"), When.BEFORE);
+      dieAt(task, "after the claim", CLAIM, true);
+      dieAt(task, "after the load", upload(".*_run-.*_raw_big_p0"), true);
+      dieAt(task, "before the record", upload(".*_chunk_\\d+_read"), false);
     }
     drain(HELPER);
     assertThat(readers()).as("runs that have read a chunk").hasSizeGreaterThan(5);
@@ -80,16 +77,9 @@ class ChunkCrashTest {
     return call -> call.is(Kind.UPLOAD) && call.job().matches(job);
   }
 
-  private void killAt(int task, String step, Predicate<Call> where, When when) throws Exception {
-    AtomicReference<ChildRun> run = new AtomicReference<>();
-    Wire.Script script = wire.once(Call.nth(2, where), when.fault(() -> run.get().kill()));
-    run.set(
-        ChildRun.start(
-            deployment,
-            Map.of("GKP_SHARD", task + "/2", "GKP_SHARDS", "big | small", "GKP_VIEWS", "false")));
-    try (ChildRun child = run.get()) {
-      assertThat(child.exitCode()).as("%s; %s", step, child.log()).isEqualTo(KilledRuns.KILLED);
-    }
+  private void dieAt(int task, String step, Predicate<Call> where, boolean effect) {
+    Wire.Script script = wire.cutOffAt(Call.nth(2, where), effect);
+    run(task);
     assertThat(script.hits()).as(step).isEqualTo(1);
     wire.calm();
     changed++;
@@ -101,22 +91,19 @@ class ChunkCrashTest {
   }
 
   private void drain(int task) {
-    RunReport report =
-        new Export(
-                deployment
-                    .config()
-                    .withSharding(
-                        new Sharding(
-                            task,
-                            2,
-                            List.of(
-                                List.of(TableName.parse("big")),
-                                List.of(TableName.parse("small"))))),
-                Clock.systemUTC(),
-                Progress.SILENT)
-            .run();
+    RunReport report = run(task);
     assertThat(report.error()).isNull();
     assertThat(report.status()).isEqualTo(RunReport.Status.DRAINED);
+  }
+
+  private RunReport run(int task) {
+    List<List<TableName>> division =
+        List.of(List.of(TableName.parse("big")), List.of(TableName.parse("small")));
+    return new Export(
+            deployment.config().withSharding(new Sharding(task, 2, division)),
+            Clock.systemUTC(),
+            Progress.SILENT)
+        .run();
   }
 
   private List<List<String>> readers() {

@@ -39,7 +39,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class DestinationFaultTest {
   private static final Wire wire = new Wire();
-  private static final Deployment deployment = new Deployment(List.of(wire), "items");
+  private static final Deployment deployment =
+      new Deployment(List.of(wire), "items").withoutViews();
   private static final JumpingClock clock = new JumpingClock();
   private static int last;
 

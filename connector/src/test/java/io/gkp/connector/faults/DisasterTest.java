@@ -47,7 +47,7 @@ class DisasterTest {
   }
 
   private Deployment deployment(TestPostgres.Database database) {
-    Deployment deployment = new Deployment(database, List.of(wire), "items");
+    Deployment deployment = new Deployment(database, List.of(wire), "items").withoutViews();
     database.execute(ITEMS, "INSERT INTO items VALUES (1, 'one'), (2, 'two')");
     deployment.drain();
     return deployment;

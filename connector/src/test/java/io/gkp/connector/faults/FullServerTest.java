@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Passing trouble at the login is told from a wrong configuration. */
 class FullServerTest {
-  private final Deployment deployment = new Deployment("items");
+  private final Deployment deployment = new Deployment("items").withoutViews();
 
   @BeforeEach
   void start() {

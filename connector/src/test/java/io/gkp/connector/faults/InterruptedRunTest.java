@@ -28,7 +28,7 @@ class InterruptedRunTest {
       call -> call.is(Kind.OPEN_UPLOAD) && call.isCheckpoint();
 
   private final Wire wire = new Wire();
-  private final Deployment deployment = new Deployment(List.of(wire), "items");
+  private final Deployment deployment = new Deployment(List.of(wire), "items").withoutViews();
 
   @BeforeEach
   void start() {

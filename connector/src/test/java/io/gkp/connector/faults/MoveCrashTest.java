@@ -8,7 +8,6 @@ import io.gkp.connector.export.Deployment;
 import io.gkp.connector.export.Export;
 import io.gkp.connector.export.Progress;
 import io.gkp.connector.export.RunReport;
-import io.gkp.connector.faults.Kill.When;
 import io.gkp.connector.verify.TableVerification;
 import io.gkp.connector.verify.VerifyOptions;
 import io.gkp.name.TableName;
@@ -22,7 +21,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,8 +30,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A table moves to another shard, and a run of either shard dies behind each step of the move,
- * which is before the next one. Each change of the table is one transaction that gives all rows the
- * same value, so a state that never was shows itself.
+ * which is before the next one: to the warehouse it is as if it had been killed there. Each change
+ * of the table is one transaction that gives all rows the same value, so a state that never was
+ * shows itself. {@code ShardCrashTest} kills processes.
  */
 class MoveCrashTest {
   private static final Logger log = LoggerFactory.getLogger(MoveCrashTest.class);
@@ -74,16 +73,16 @@ class MoveCrashTest {
   }
 
   @Test
-  void aRunMayDieAtEachStepOfAMove() throws Exception {
-    killAt(2, "before the assignment", ASSIGNMENT, When.BEFORE);
+  void aRunMayDieAtEachStepOfAMove() {
+    dieAt(2, "before the assignment", ASSIGNMENT, false);
     for (Map.Entry<String, Predicate<Call>> step : stepsOfTheNextShard().entrySet()) {
-      killAt(2, "after " + step.getKey(), step.getValue(), When.AFTER);
+      dieAt(2, "after " + step.getKey(), step.getValue(), true);
       if (step.getKey().equals(REQUEST)) {
-        killAt(1, "before the former shard lets it go", epoch("requested"), When.BEFORE);
-        killAt(1, "after the former shard let it go", epoch("requested"), When.AFTER);
+        dieAt(1, "before the former shard lets it go", epoch("requested"), false);
+        dieAt(1, "after the former shard let it go", epoch("requested"), true);
       }
     }
-    killAt(1, "before the former shard commits", checkpoint(), When.BEFORE);
+    dieAt(1, "before the former shard commits", checkpoint(), false);
     requireEqual(AFTER);
     requirePlacesUnique();
     assertThat(verified(1)).hasSize(1);
@@ -143,17 +142,10 @@ class MoveCrashTest {
     return call -> upload(call) && call.isCheckpoint();
   }
 
-  private void killAt(int shard, String step, Predicate<Call> where, When when) throws Exception {
-    log.warn("killed {}", step);
-    AtomicReference<ChildRun> run = new AtomicReference<>();
-    Wire.Script script = wire.once(where, when.fault(() -> run.get().kill()));
-    run.set(
-        ChildRun.start(
-            deployment,
-            Map.of("GKP_SHARD", shard + "/2", "GKP_SHARDS", AFTER, "GKP_VIEWS", "false")));
-    try (ChildRun child = run.get()) {
-      assertThat(child.exitCode()).as("killed %s; %s", step, child.log()).isEqualTo(137);
-    }
+  private void dieAt(int shard, String step, Predicate<Call> where, boolean effect) {
+    log.warn("died {}", step);
+    Wire.Script script = wire.cutOffAt(where, effect);
+    assertThat(run(shard, AFTER).error()).as(step).isNotNull();
     assertThat(script.hits()).as(step).isEqualTo(1);
     wire.calm();
     requireWhole(step);

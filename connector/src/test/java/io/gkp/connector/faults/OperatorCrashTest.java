@@ -34,7 +34,7 @@ class OperatorCrashTest {
 
   @BeforeEach
   void drainOnce() {
-    deployment = new Deployment(List.of(wire), "items", "other");
+    deployment = new Deployment(List.of(wire), "items", "other").withoutViews();
     deployment.database.execute(
         "CREATE TABLE items (id int PRIMARY KEY, name text)",
         "CREATE TABLE other (id int PRIMARY KEY)",

@@ -50,7 +50,7 @@ class OtherHistoryTest {
   }
 
   private Deployment deployment(TestPostgres.Database database) {
-    Deployment deployment = new Deployment(database, List.of(wire), "items");
+    Deployment deployment = new Deployment(database, List.of(wire), "items").withoutViews();
     database.execute(
         "CREATE TABLE items (id int PRIMARY KEY, name text)",
         "INSERT INTO items VALUES (1, 'one'), (2, 'two')");

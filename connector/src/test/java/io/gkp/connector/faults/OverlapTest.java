@@ -40,7 +40,8 @@ import org.junit.jupiter.api.Test;
 class OverlapTest {
   private static final String ITEMS = "CREATE TABLE items (id int PRIMARY KEY)";
   private static final Wire wire = new Wire();
-  private static final Deployment deployment = new Deployment(List.of(wire), "items");
+  private static final Deployment deployment =
+      new Deployment(List.of(wire), "items").withoutViews();
   private static int last;
 
   @BeforeAll
@@ -183,7 +184,7 @@ class OverlapTest {
 
   @Test
   void ofTwoDeploymentsThatBeginOneDatasetAtOnceOneGoesOn() {
-    try (Deployment begun = new Deployment(List.of(wire), "items")) {
+    try (Deployment begun = new Deployment(List.of(wire), "items").withoutViews()) {
       begun.database.execute(ITEMS);
       ofTwoThatBegin(begun);
     }
@@ -241,7 +242,8 @@ class OverlapTest {
   @Test
   void aClockThatJumpsChangesNothingInTheChangelog() {
     JumpingClock clock = new JumpingClock();
-    try (Deployment deployment = new Deployment(List.of(wire), "items").withClock(clock)) {
+    try (Deployment deployment =
+        new Deployment(List.of(wire), "items").withoutViews().withClock(clock)) {
       deployment.database.execute(ITEMS);
       deployment.drain();
       deployment.database.execute("INSERT INTO items VALUES (1), (2)");
@@ -261,7 +263,8 @@ class OverlapTest {
   @Test
   void aClockThatJumpsDuringARunDoesNotLoseAnything() {
     JumpingClock clock = new JumpingClock();
-    try (Deployment deployment = new Deployment(List.of(wire), "items").withClock(clock)) {
+    try (Deployment deployment =
+        new Deployment(List.of(wire), "items").withoutViews().withClock(clock)) {
       deployment.database.execute(ITEMS);
       deployment.drain();
       deployment.database.execute("INSERT INTO items VALUES (1)");

@@ -32,7 +32,7 @@ class PoolerTest {
   @ParameterizedTest
   @CsvSource({"transaction, options", "transaction, ''", "session, options", "session, ''"})
   void nothingIsReadThroughAPooler(String mode, String ignored) throws Exception {
-    try (Deployment deployment = new Deployment("items")) {
+    try (Deployment deployment = new Deployment("items").withoutViews()) {
       deployment.database.execute(
           "CREATE TABLE items (id int PRIMARY KEY)", "INSERT INTO items VALUES (1)");
       String direct = deployment.database.url();

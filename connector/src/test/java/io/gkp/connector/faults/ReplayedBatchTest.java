@@ -162,6 +162,7 @@ class ReplayedBatchTest {
   private void begin() {
     deployment =
         new Deployment(List.of(wire), tables.keySet().toArray(String[]::new))
+            .withoutViews()
             .withLimits(new BatchLimits(1_200L * tables.size(), Duration.ofSeconds(60), 1_000_000));
     tables.forEach(
         (name, table) -> {

@@ -32,7 +32,7 @@ class SeedTest {
   }
 
   private static Story tell(long seed, boolean disturbed) throws Exception {
-    try (Deployment deployment = new Deployment(Workload.TABLES)) {
+    try (Deployment deployment = new Deployment(Workload.TABLES).withoutViews()) {
       Workload.createTables(deployment.database);
       try (SourceHistory history = new SourceHistory(deployment.database);
           Workload workload = new Workload(deployment.database, seed)) {

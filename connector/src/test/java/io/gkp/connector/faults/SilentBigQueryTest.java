@@ -37,6 +37,7 @@ class SilentBigQueryTest {
   private final Wire wire = new Wire();
   private final Deployment deployment =
       new Deployment(List.of(wire), "items")
+          .withoutViews()
           .withMaxDuration(Duration.ofMinutes(2))
           .withNetworkTimeout(Duration.ofSeconds(2));
 

@@ -44,6 +44,7 @@ class SilentNetworkTest {
       new Proxy(Integer.parseInt(database.url().replaceFirst(".*:(\\d+)/.*", "$1")));
   private final Deployment deployment =
       new Deployment(database, List.of(wire), "items")
+          .withoutViews()
           .withLimits(SMALL)
           .withMaxDuration(LONG_ENOUGH)
           .withNetworkTimeout(Duration.ofSeconds(2))
@@ -116,6 +117,15 @@ class SilentNetworkTest {
     proxy.cut();
     proxy.mend();
     assertThat(deployment.drain().tables().get("notes").snapshotRows()).isEqualTo(20_000);
+  }
+
+  /** Four, if no question comes long after another: to open one takes the server a process. */
+  @Test
+  void aRunWithNothingToDoOpensFewConnections() {
+    deployment.withNetworkTimeout(LONG_ENOUGH);
+    int before = proxy.connections();
+    deployment.drain();
+    assertThat(proxy.connections() - before).isLessThanOrEqualTo(6);
   }
 
   @Test

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 /** A transaction that no run gets past is left out, by an operator who has been shown it. */
 class SkipTest {
   private final Wire wire = new Wire();
-  private final Deployment deployment = new Deployment(List.of(wire), "items", "other");
+  private final Deployment deployment =
+      new Deployment(List.of(wire), "items", "other").withoutViews();
 
   @AfterEach
   void close() {

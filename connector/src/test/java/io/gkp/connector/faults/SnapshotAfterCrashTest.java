@@ -16,7 +16,7 @@ class SnapshotAfterCrashTest {
   @Test
   void aSnapshotDoesNotTakeTheNumberOfABatchThatIsHalfLoaded() {
     Wire wire = new Wire();
-    try (Deployment deployment = new Deployment(List.of(wire), "items", "other")) {
+    try (Deployment deployment = new Deployment(List.of(wire), "items", "other").withoutViews()) {
       deployment.database.execute(
           "CREATE TABLE items (id int PRIMARY KEY)",
           "CREATE TABLE other (id int PRIMARY KEY)",

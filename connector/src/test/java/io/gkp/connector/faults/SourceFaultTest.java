@@ -364,7 +364,7 @@ class SourceFaultTest {
   @Test
   void tablesOutOfThePublicationOrCreatedAnewAreReadAnewAndNothingElseIs() {
     String[] tables = CASES.stream().map(Case::table).toArray(String[]::new);
-    try (Deployment deployment = new Deployment(tables)) {
+    try (Deployment deployment = new Deployment(tables).withoutViews()) {
       for (String table : tables) {
         execute(deployment, table, List.of(ANEW, "INSERT INTO @ VALUES (1, 'one')"));
       }
@@ -420,7 +420,7 @@ class SourceFaultTest {
   }
 
   private Deployment deployment(TestPostgres.Database database) {
-    return new Deployment(database, List.of(wire), "items").withLimits(SMALL);
+    return new Deployment(database, List.of(wire), "items").withoutViews().withLimits(SMALL);
   }
 
   /** A deployment that has caught up with one row. */

@@ -157,7 +157,8 @@ class SourceUrlTest {
   }
 
   private static Deployment deployment() {
-    Deployment deployment = new Deployment(server.postgres().createDatabase(), List.of(), "items");
+    Deployment deployment =
+        new Deployment(server.postgres().createDatabase(), List.of(), "items").withoutViews();
     deployment.database.execute(ITEMS);
     return deployment;
   }

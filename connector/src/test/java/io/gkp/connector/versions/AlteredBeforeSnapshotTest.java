@@ -10,8 +10,7 @@ import io.gkp.testing.TestPostgres;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.Test;
 
 /**
  * A first run dies between the creation of its slot and its snapshots. What the slot brings is from
@@ -45,17 +44,16 @@ class AlteredBeforeSnapshotTest {
           "INSERT INTO rounded VALUES (1, 2.2345)",
           "ALTER TABLE rounded ALTER v TYPE numeric(10,2)");
 
-  @ParameterizedTest
-  @ValueSource(ints = {14, 18})
-  void passesOverWhatTheSnapshotsHoldOtherwise(int version) {
+  @Test
+  void passesOverWhatTheSnapshotsHoldOtherwise() {
     String[] tables = SET_UP.keySet().toArray(String[]::new);
-    try (Deployment deployment = Deployment.on(TestPostgres.version(version), tables)) {
+    try (Deployment deployment = Deployment.on(TestPostgres.version(14), tables).withoutViews()) {
       SET_UP.values().forEach(sql -> deployment.database.execute(sql.toArray(String[]::new)));
       dieBeforeReading(deployment);
       deployment.database.execute(MEANWHILE.toArray(String[]::new));
       deployment.drain();
       for (String table : tables) {
-        deployment.requireEqual(table, "id", "v");
+        deployment.requireLatest(table, "id", "v");
       }
     }
   }

@@ -20,7 +20,7 @@ class EventTriggersTest {
   @ParameterizedTest
   @ValueSource(ints = {15, 18})
   void whoMayNotChangeThePublicationIsToldWhatDoes(int version) {
-    try (Deployment deployment = Deployment.on(TestPostgres.version(version), "t")) {
+    try (Deployment deployment = Deployment.on(TestPostgres.version(version), "t").withoutViews()) {
       deployment.database.execute(
           "CREATE TABLE t (id int PRIMARY KEY)",
           REFUSES.formatted("'%'"),
@@ -35,7 +35,7 @@ class EventTriggersTest {
 
   @Test
   void whoMayNotLogInIsNotToldOfAPooler() {
-    try (Deployment deployment = Deployment.on(TestPostgres.version(18), "t")) {
+    try (Deployment deployment = Deployment.on(TestPostgres.version(18), "t").withoutViews()) {
       String role = "refused_" + deployment.database.name();
       deployment.database.execute(
           "CREATE TABLE t (id int PRIMARY KEY)",

@@ -69,7 +69,8 @@ class EveryVersionTest {
   @MethodSource("versions")
   void snapshotAndStreamEndInTheSourcesRows(int version) {
     String[] tables = CASES.stream().map(Case::table).toArray(String[]::new);
-    try (Deployment deployment = Deployment.on(TestPostgres.version(version), tables)) {
+    try (Deployment deployment =
+        Deployment.on(TestPostgres.version(version), tables).withoutViews()) {
       CASES.forEach(each -> execute(deployment, each, each.setUp()));
       deployment.drain();
       CASES.forEach(each -> execute(deployment, each, each.change()));
@@ -77,11 +78,12 @@ class EveryVersionTest {
       SoftAssertions.assertSoftly(
           soft ->
               CASES.forEach(
-                  each ->
-                      soft.check(
-                          () ->
-                              deployment.requireEqual(
-                                  each.table(), each.columns().toArray(String[]::new)))));
+                  each -> {
+                    String[] others = each.columns().stream().skip(1).toArray(String[]::new);
+                    soft.check(
+                        () ->
+                            deployment.requireLatest(each.table(), each.columns().get(0), others));
+                  }));
     }
   }
 
@@ -91,7 +93,7 @@ class EveryVersionTest {
   }
 
   @ParameterizedTest
-  @MethodSource("versions")
+  @MethodSource("io.gkp.connector.versions.Versions#thatDiffer")
   void publicationsOfEveryKindSendTheSame(int version) {
     List<String> publications = new ArrayList<>(List.of("FOR ALL TABLES"));
     if (version >= 15) {
@@ -99,7 +101,8 @@ class EveryVersionTest {
       publications.add("FOR TABLE notes (id, body)");
     }
     for (String publication : publications) {
-      try (Deployment deployment = Deployment.on(TestPostgres.version(version), "notes")) {
+      try (Deployment deployment =
+          Deployment.on(TestPostgres.version(version), "notes").withoutViews()) {
         deployment.database.execute(
             "CREATE TABLE notes (id int PRIMARY KEY, body text)",
             "INSERT INTO notes VALUES (1, 'a')",

@@ -117,7 +117,8 @@ final class RowTables {
 
   /**
    * A new column at the end is added; for any other change the rows are written anew. DuckDB cannot
-   * commit rows together with more than one alteration.
+   * commit rows together with more than one alteration. Nor can it add a column of lists that has a
+   * default to 2,048 rows or more: it fails for good then, with all that it holds.
    */
   private String conform(
       Session session, StoredTable table, Table next, List<Column> had, List<Column> columns) {
@@ -128,6 +129,9 @@ final class RowTables {
           had.get(i).name().equalsIgnoreCase(columns.get(i).name())
               && ColumnTypes.of(had.get(i)).equals(ColumnTypes.of(columns.get(i)));
     }
+    for (Column added : columns.subList(Math.min(had.size(), columns.size()), columns.size())) {
+      grows &= !added.repeated();
+    }
     if (grows) {
       for (int i = had.size(); i < columns.size(); i++) {
         session.execute(
@@ -136,8 +140,7 @@ final class RowTables {
                 + " ADD COLUMN "
                 + ColumnTypes.column(i)
                 + " "
-                + ColumnTypes.of(columns.get(i))
-                + (columns.get(i).repeated() ? " DEFAULT []" : ""));
+                + ColumnTypes.of(columns.get(i)));
       }
       return table.physical();
     }

@@ -204,6 +204,19 @@ public final class Warehouse {
     return stored(project, dataset).tables().values().stream().map(StoredTable::metadata).toList();
   }
 
+  /**
+   * What is to be told of each table. Tables may have thousands of columns, of which this makes no
+   * copies.
+   *
+   * @param told changes nothing of a table
+   */
+  public <T> List<T> tables(String project, String dataset, Function<Table, T> told) {
+    return stored(project, dataset).tables().values().stream()
+        .map(StoredTable::definition)
+        .map(told)
+        .toList();
+  }
+
   public Optional<Table> table(TableReference table) {
     return find(table).map(StoredTable::metadata);
   }
@@ -314,18 +327,19 @@ public final class Warehouse {
       throw ApiException.notImplemented(
           "dropping and renaming columns of a table that is partitioned by ingestion time");
     }
-    return commit(
-        session,
-        reference,
-        current -> {
-          Staged kept =
-              session.stage(
-                  "SELECT " + String.join(", ", columns) + " FROM " + rows(session, reference),
-                  Column.of(next.getSchema()));
-          return new TableChange(TableRules.checked(next), false, Optional.of(kept));
-        },
-        committing -> {},
-        () -> {});
+    return committed(
+            session,
+            reference,
+            current -> {
+              Staged kept =
+                  session.stage(
+                      "SELECT " + String.join(", ", columns) + " FROM " + rows(session, reference),
+                      Column.of(next.getSchema()));
+              return new TableChange(TableRules.checked(next), false, Optional.of(kept));
+            },
+            committing -> {},
+            () -> {})
+        .metadata();
   }
 
   /** Throws {@code duplicate} (409) where the dataset has a table of that name. */
@@ -373,12 +387,13 @@ public final class Warehouse {
   /** Puts a table with these rows in the place of whatever bears its name, in one step. */
   public Table putTable(Table table, Staged rows) {
     Table created = created(table);
-    return commit(
-        rows.session(),
-        table.getTableReference(),
-        current -> new TableChange(created, false, Optional.of(rows)),
-        session -> {},
-        () -> {});
+    return committed(
+            rows.session(),
+            table.getTableReference(),
+            current -> new TableChange(created, false, Optional.of(rows)),
+            session -> {},
+            () -> {})
+        .metadata();
   }
 
   public void deleteTable(TableReference table) {
@@ -599,7 +614,7 @@ public final class Warehouse {
 
   private Table commit(TableReference table, Function<Optional<Table>, TableChange> decide) {
     try (Session session = session()) {
-      return commit(session, table, decide, committing -> {}, () -> {});
+      return committed(session, table, decide, committing -> {}, () -> {}).metadata();
     }
   }
 
@@ -612,7 +627,16 @@ public final class Warehouse {
    * @param alongside writes what is to be committed with the change
    * @param committed runs when the change is durable, before any other change of the dataset
    */
-  public Table commit(
+  public void commit(
+      Session session,
+      TableReference reference,
+      Function<Optional<Table>, TableChange> decide,
+      Consumer<Session> alongside,
+      Runnable committed) {
+    committed(session, reference, decide, alongside, committed);
+  }
+
+  private StoredTable committed(
       Session session,
       TableReference reference,
       Function<Optional<Table>, TableChange> decide,
@@ -625,7 +649,7 @@ public final class Warehouse {
       Optional<StoredTable> before = find(reference);
       TableChange change = decide.apply(before.map(StoredTable::metadata));
       before.ifPresentOrElse(
-          table -> DatasetDefaults.collateAdded(table.metadata(), change.table()),
+          table -> DatasetDefaults.collateAdded(table.definition(), change.table()),
           () -> Names.checkTable(reference.getTableId()));
       Retirement retirement = new Retirement(timeTravel, dataset, before);
       next =
@@ -648,7 +672,7 @@ public final class Warehouse {
       committed.run();
     }
     forgetExcess();
-    return next.metadata();
+    return next;
   }
 
   /** Lets go what is too old of the past, or too much. */

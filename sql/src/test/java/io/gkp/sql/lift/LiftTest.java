@@ -16,12 +16,14 @@ import io.gkp.sql.run.ProgressListener;
 import io.gkp.sql.run.Selection;
 import io.gkp.sql.testing.GkpHistory;
 import io.gkp.sql.testing.TestWarehouse;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -127,17 +129,8 @@ class LiftTest {
   }
 
   private static boolean isThere(String program) {
-    try {
-      Process process =
-          new ProcessBuilder(program, "--version")
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      return process.waitFor() == 0;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    return Stream.concat(Stream.of(""), Stream.of(System.getenv("PATH").split(File.pathSeparator)))
+        .map(folder -> Path.of(folder, program))
+        .anyMatch(Files::isExecutable);
   }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class QuotaChecksTest {
   private final Lists lists = new Lists();
-  private final Deployment deployment = new Deployment(List.of(lists), "items");
+  private final Deployment deployment = new Deployment(List.of(lists), "items").withoutViews();
 
   @BeforeEach
   void load() {

@@ -46,7 +46,7 @@ class OffsetsCommandTest {
 
   @Test
   void showsWhereTheExportStands() {
-    try (Deployment deployment = new Deployment("items")) {
+    try (Deployment deployment = new Deployment("items").withoutViews()) {
       deployment.database.execute(ITEMS, THREE);
       String fence = deployment.drain().fenceLsn();
       deployment.database.execute("UPDATE items SET name = 'uno' WHERE id = 1");
@@ -81,7 +81,7 @@ class OffsetsCommandTest {
 
   @Test
   void aTableResetIsQueuedConfirmedAndTakenByTheNextRun() throws Exception {
-    try (Deployment deployment = new Deployment("items", "other")) {
+    try (Deployment deployment = new Deployment("items", "other").withoutViews()) {
       deployment.database.execute(ITEMS, THREE, "CREATE TABLE other (id int PRIMARY KEY)");
       deployment.drain();
 
@@ -137,7 +137,7 @@ class OffsetsCommandTest {
 
   @Test
   void aRequestDuringTheVeryFirstSnapshotDoesNotHideThatSnapshot() {
-    try (Deployment deployment = new Deployment("items")) {
+    try (Deployment deployment = new Deployment("items").withoutViews()) {
       deployment.database.execute(ITEMS, THREE);
       deployment.drain();
       Cli.run(deployment, "offsets", "reset", "--table", "items", "--yes");
@@ -147,7 +147,7 @@ class OffsetsCommandTest {
 
   @Test
   void mistakesAreNamedBeforeAnythingIsRecorded() {
-    try (Deployment deployment = new Deployment("items", "keyless", "pairs")) {
+    try (Deployment deployment = new Deployment("items", "keyless", "pairs").withoutViews()) {
       deployment.database.execute(
           ITEMS,
           "CREATE TABLE keyless (id int)",
@@ -182,7 +182,7 @@ class OffsetsCommandTest {
 
   @Test
   void aBackfillIsCountedQueuedAndReadByTheNextRun() {
-    try (Deployment deployment = new Deployment("items")) {
+    try (Deployment deployment = new Deployment("items").withoutViews()) {
       deployment.database.execute(ITEMS, THREE);
       deployment.drain();
 
@@ -232,7 +232,7 @@ class OffsetsCommandTest {
 
   @Test
   void aWaitingBackfillIsWithdrawnAndNothingElseIs() {
-    try (Deployment deployment = new Deployment("items")) {
+    try (Deployment deployment = new Deployment("items").withoutViews()) {
       deployment.database.execute(ITEMS, THREE);
       deployment.drain();
       Requests requests = new Requests(deployment.controlStore());
@@ -283,7 +283,7 @@ class OffsetsCommandTest {
 
   @Test
   void theTablesOfARunStandTogether() {
-    try (Deployment deployment = new Deployment("items", "notes")) {
+    try (Deployment deployment = new Deployment("items", "notes").withoutViews()) {
       deployment.database.execute(ITEMS, "CREATE TABLE notes (id int PRIMARY KEY)");
       deployment.drain();
       assertThat(Cli.run(deployment, "offsets", "history").out())
@@ -294,7 +294,7 @@ class OffsetsCommandTest {
 
   @Test
   void conditionsAreEvaluatedAsTheRoleThatIsGiven() {
-    try (Deployment deployment = new Deployment("items")) {
+    try (Deployment deployment = new Deployment("items").withoutViews()) {
       deployment.database.execute(
           ITEMS, THREE, "DROP ROLE IF EXISTS of_backfills", "CREATE ROLE of_backfills");
       deployment.drain();

@@ -15,7 +15,7 @@ class ResetAllTest {
   private static final String ITEMS = "CREATE TABLE items (id int PRIMARY KEY, name text)";
 
   private static Deployment deployment() {
-    Deployment deployment = new Deployment("items");
+    Deployment deployment = new Deployment("items").withoutViews();
     deployment.database.execute(ITEMS, "INSERT INTO items VALUES (1, 'one'), (2, 'two')");
     deployment.drain();
     return deployment;
@@ -45,7 +45,7 @@ class ResetAllTest {
   /** From 18 on the server passes such changes over, and the table is read anew. */
   @Test
   void aSlotThatCannotGetPastTheTimeWithoutAPublicationIsReplaced() {
-    try (Deployment deployment = Deployment.on(TestPostgres.version(15), "items")) {
+    try (Deployment deployment = Deployment.on(TestPostgres.version(15), "items").withoutViews()) {
       deployment.database.execute(ITEMS, "INSERT INTO items VALUES (1, 'one')");
       deployment.drain();
       deployment.database.execute(
@@ -99,7 +99,7 @@ class ResetAllTest {
 
   @Test
   void aTableThatWasNotCapturedForAWhileIsSnapshottedAgain() {
-    try (Deployment deployment = new Deployment("items", "other")) {
+    try (Deployment deployment = new Deployment("items", "other").withoutViews()) {
       deployment.database.execute(
           ITEMS, "CREATE TABLE other (id int PRIMARY KEY)", "INSERT INTO other VALUES (1)");
       deployment.drain();
