@@ -120,8 +120,8 @@ class CrashTest {
     runs.killAt("in the middle of a snapshot", Call.nth(2, partCall(Kind.UPLOAD)), When.AFTER);
     runs.cutOffAt("at the end of a snapshot", epochCall("converging"), When.BEFORE);
     runs.cutOffAt("between two snapshots", epochCall("converging"), When.AFTER);
-    runs.cutOffAt("before an epoch is complete", epochCall("completed"), When.BEFORE);
-    runs.cutOffAt("among complete epochs", Call.nth(2, epochCall("completed")), When.AFTER);
+    runs.cutOffAt("before the epochs are complete", epochCall("completed"), When.BEFORE);
+    runs.killAt("after the epochs are complete", epochCall("completed"), When.AFTER);
     runs.drain();
     runs.assertExactlyOnce();
     runs.drain();
