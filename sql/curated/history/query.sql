@@ -24,6 +24,11 @@ WITH RECURSIVE
       epochs.epoch,
       MIN(epochs.changed_at) AS began_at,
       MIN(IF(epochs.state = 'completed', epochs.batch, NULL)) AS completed_batch,
+{{#watermark}}
+{{#completed}}
+      MAX(IF(epochs.state = 'completed', epochs.changed_at, NULL)) AS completed_at,
+{{/completed}}
+{{/watermark}}
       LEAD(MIN(epochs.changed_at)) OVER (ORDER BY epochs.epoch) AS ended_at
     FROM epochs
     INNER JOIN published
@@ -104,6 +109,9 @@ WITH RECURSIVE
     FROM {{state}} AS state
     INNER JOIN reigns
       ON state._cdc_epoch = reigns.epoch
+{{#completed}}
+      AND reigns.completed_at = {{completed_at}}
+{{/completed}}
 {{/watermark}}
   ),
   -- A truncate divides what a table was before from what it is after.

@@ -3,6 +3,11 @@ WITH RECURSIVE
   published AS (
     SELECT
       epoch,
+{{#watermark}}
+{{#completed}}
+      completed_at,
+{{/completed}}
+{{/watermark}}
       batch
     FROM {{published_epochs}}
     WHERE table_name = {{source}}
@@ -35,7 +40,14 @@ WITH RECURSIVE
     -- table; a later epoch may have begun before that batch and is read whole.
     {{comment}}
     WHERE raw._cdc_ingested_at >= TIMESTAMP '{{since}}'
-      AND (raw._cdc_epoch != {{epoch}} OR raw._cdc_batch > {{batch}})
+      AND (
+        raw._cdc_epoch != {{epoch}}
+        OR raw._cdc_batch > {{batch}}
+{{#completed}}
+        -- Another epoch has the number: the ledger was begun anew.
+        OR published.completed_at IS DISTINCT FROM {{completed_at}}
+{{/completed}}
+      )
 {{/watermark}}
   ),
   -- A truncate has no key: it ends every row that stands before it.
@@ -77,6 +89,9 @@ WITH RECURSIVE
     FROM {{state}} AS state
     INNER JOIN published
       ON state._cdc_epoch = published.epoch
+{{#completed}}
+      AND published.completed_at = {{completed_at}}
+{{/completed}}
     CROSS JOIN truncated
     WHERE truncated.at_batch IS NULL
       OR state._cdc_batch > truncated.at_batch

@@ -3,7 +3,8 @@ WITH
   published AS (
     SELECT
       epoch,
-      batch
+      batch,
+      completed_at
     FROM {{published_epochs}}
     WHERE table_name = {{source}}
   ),
@@ -15,12 +16,19 @@ WITH
 SELECT
   published.epoch,
   published.batch,
+  UNIX_MICROS(published.completed_at) AS completed_at,
   ledger.lineage,
   COUNTIF(
     raw._cdc_epoch = published.epoch
     AND raw._cdc_batch <= published.batch
 {{#watermark}}
-    AND (raw._cdc_epoch != {{epoch}} OR raw._cdc_batch > {{batch}})
+    AND (
+      raw._cdc_epoch != {{epoch}}
+      OR raw._cdc_batch > {{batch}}
+{{#completed}}
+      OR published.completed_at IS DISTINCT FROM {{completed_at}}
+{{/completed}}
+    )
 {{/watermark}}
   ) AS unfolded_rows,
   UNIX_MICROS(
@@ -38,4 +46,5 @@ WHERE raw._cdc_ingested_at >= TIMESTAMP '{{since}}'
 GROUP BY
   published.epoch,
   published.batch,
+  published.completed_at,
   ledger.lineage

@@ -1,5 +1,6 @@
 package io.gkp.bigquery;
 
+import com.google.api.client.http.HttpTransport;
 import com.google.api.gax.retrying.RetrySettings;
 import com.google.cloud.NoCredentials;
 import com.google.cloud.bigquery.BigQuery;
@@ -14,6 +15,10 @@ public final class BigQueryClients {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration RETRY_FIRST_CALL_FOR = Duration.ofSeconds(6);
 
+  /** One for all clients: each would make a TLS context of its own, from all root certificates. */
+  private static final HttpTransport TRANSPORT =
+      new HttpTransportOptions.DefaultHttpTransportFactory().create();
+
   private BigQueryClients() {}
 
   /**
@@ -26,6 +31,7 @@ public final class BigQueryClients {
             .setProjectId(config.project())
             .setTransportOptions(
                 HttpTransportOptions.newBuilder()
+                    .setHttpTransportFactory(() -> TRANSPORT)
                     .setConnectTimeout((int) CONNECT_TIMEOUT.toMillis())
                     .setReadTimeout((int) config.networkTimeout().toMillis())
                     .build())

@@ -4,7 +4,9 @@ import com.google.cloud.bigquery.BigQueryException;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
@@ -23,6 +25,15 @@ import org.jspecify.annotations.Nullable;
 public final class OwnThread {
   private static final long POLL_MILLIS = 1_000;
 
+  /** A thread that is done takes a later call, unmarked; one that is blocked stays away. */
+  private static final ExecutorService THREADS =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "bigquery");
+            thread.setDaemon(true);
+            return thread;
+          });
+
   private OwnThread() {}
 
   /** {@link #call(Callable, BooleanSupplier)} for calls that the client bounds itself. */
@@ -37,10 +48,7 @@ public final class OwnThread {
    */
   public static <T> T call(Callable<T> call, BooleanSupplier isHopeless)
       throws IOException, InterruptedException {
-    FutureTask<T> task = new FutureTask<>(call);
-    Thread thread = new Thread(task, "bigquery");
-    thread.setDaemon(true);
-    thread.start();
+    Future<T> task = THREADS.submit(call);
     while (true) {
       try {
         return task.get(POLL_MILLIS, TimeUnit.MILLISECONDS);

@@ -32,6 +32,7 @@ class BqTest {
         head -n 1 shop.t
         rm -f -t shop.t
         show shop.t
+        cp shop.t@0 shop.restored
         ls
         """
             .formatted(rows);
@@ -60,6 +61,7 @@ class BqTest {
               "|- id: integer",
               "|  1 | a |",
               "Not found: Table clients:shop.t",
+              "successfully copied to 'clients:shop.restored'",
               " shop ")
           .containsOnlyOnce("rror");
     }

@@ -146,8 +146,9 @@ class KillTest {
   }
 
   @Test
-  void aQueryResultCanBeReadAfterSigkill() throws Exception {
+  void aQueryResultAndWhatATableWasCanBeReadAfterSigkill() throws Exception {
     JobId id;
+    long filled;
     try (ChildServer server = ChildServer.start(data)) {
       BigQuery client = Clients.client(server.host());
       id =
@@ -156,6 +157,10 @@ class KillTest {
                   JobInfo.of(Clients.freshId(), QueryJobConfiguration.of("SELECT 42 AS answer")))
               .getJobId();
       Clients.done(client, id);
+      client.create(DatasetInfo.of("raw"));
+      client.query(QueryJobConfiguration.of("CREATE TABLE raw.events AS SELECT 7 AS n"));
+      filled = client.getTable(TABLE).getLastModifiedTime();
+      client.query(QueryJobConfiguration.of("DELETE FROM raw.events WHERE TRUE"));
       server.kill();
     }
     try (ChildServer restarted = ChildServer.start(data)) {
@@ -163,6 +168,11 @@ class KillTest {
       assertThat(client.getJob(id).getQueryResults().getValues())
           .singleElement()
           .satisfies(row -> assertThat(row.get("answer").getLongValue()).isEqualTo(42));
+      String past = "SELECT n FROM raw.events FOR SYSTEM_TIME AS OF TIMESTAMP_MILLIS(%d)";
+      assertThat(client.query(QueryJobConfiguration.of(past.formatted(filled))).getValues())
+          .singleElement()
+          .satisfies(row -> assertThat(row.get("n").getLongValue()).isEqualTo(7));
+      assertThat(client.listTableData(TABLE).getValues()).isEmpty();
     }
   }
 

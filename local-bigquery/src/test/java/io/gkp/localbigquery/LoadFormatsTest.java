@@ -12,6 +12,8 @@ import com.google.cloud.bigquery.Field;
 import com.google.cloud.bigquery.FieldValueList;
 import com.google.cloud.bigquery.FormatOptions;
 import com.google.cloud.bigquery.Job;
+import com.google.cloud.bigquery.JobInfo;
+import com.google.cloud.bigquery.JobInfo.SchemaUpdateOption;
 import com.google.cloud.bigquery.QueryJobConfiguration;
 import com.google.cloud.bigquery.Schema;
 import com.google.cloud.bigquery.StandardSQLTypeName;
@@ -119,6 +121,22 @@ class LoadFormatsTest {
     assertThat(columns()).containsExactly("a FLOAT", "n STRING", "r RECORD", "b BOOLEAN", "d DATE");
     assertThat(rows("SELECT r.x[0], d FROM %s ORDER BY a"))
         .containsExactly("1.5 null", "null 2026-01-01");
+
+    String more = "{\"a\":3,\"more\":\"x\"}";
+    assertThat(append(more).getStatus().getError().getMessage())
+        .contains("Provided Schema does not match Table", "Cannot add fields (field: more)");
+    append(more, SchemaUpdateOption.ALLOW_FIELD_ADDITION);
+    assertThat(rows("SELECT a, more, b FROM %s WHERE more IS NOT NULL"))
+        .containsExactly("3.0 x null");
+  }
+
+  private Job append(String rows, SchemaUpdateOption... options) {
+    return run(
+        rows.getBytes(StandardCharsets.UTF_8),
+        WriteChannelConfiguration.newBuilder(table, FormatOptions.json())
+            .setAutodetect(true)
+            .setWriteDisposition(JobInfo.WriteDisposition.WRITE_APPEND)
+            .setSchemaUpdateOptions(List.of(options)));
   }
 
   @Test

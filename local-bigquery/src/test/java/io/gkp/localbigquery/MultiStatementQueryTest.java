@@ -82,6 +82,11 @@ class MultiStatementQueryTest {
         "DECLARE a INT64; DECLARE b STRING; SET (a, b) = (2, 'z'); SELECT b, a | z 2",
         "DECLARE d DATE DEFAULT '2024-02-29'; SELECT DATE_ADD(d, INTERVAL 1 DAY) | 2024-03-01",
         "DECLARE n NUMERIC DEFAULT 1.5; DECLARE f FLOAT64 DEFAULT 2; SELECT n, f | 1.5 2.0",
+        "DECLARE n NUMERIC(5, 2) DEFAULT 3.14159; SELECT n; SET n = 2.718; SELECT n | 2.72",
+        "DECLARE s STRING(3); EXECUTE IMMEDIATE 'SELECT name FROM d.animals WHERE id = 2'"
+            + " INTO s; SELECT s | bee",
+        "DECLARE s STRING(3); BEGIN SET s = 'abcd'; EXCEPTION WHEN ERROR THEN SET s = 'no'; END;"
+            + " SELECT s | no",
         "DECLARE v DEFAULT [1, 2]; DECLARE s STRUCT<a INT64> DEFAULT STRUCT(7); SELECT v, s.a | (1/2) 7",
         "DECLARE x DEFAULT 5; WITH t AS (SELECT x) SELECT t.x + x FROM t | 10",
         "DECLARE id INT64 DEFAULT 9; SELECT id FROM d.animals WHERE id = 1 | 1",
@@ -290,6 +295,10 @@ class MultiStatementQueryTest {
     Job sum = inSession(session, "SELECT SUM(x) * n FROM t");
     assertThat(sum.getQueryResults().iterateAll().iterator().next().get(0).getLongValue())
         .isEqualTo(36);
+    Job id = inSession(session, "SELECT @@session_id");
+    assertThat(id.getQueryResults().iterateAll().iterator().next().get(0).getStringValue())
+        .isEqualTo(session);
+    assertThat(rows("SELECT @@session_id IS NULL")).isEqualTo("true");
     assertFails("SELECT * FROM d.t", "Not found: Table");
     assertThatThrownBy(() -> inSession(session, "BEGIN TRANSACTION"))
         .hasMessageContaining("transactions over several queries");

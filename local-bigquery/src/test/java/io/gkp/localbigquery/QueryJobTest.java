@@ -2,9 +2,12 @@ package io.gkp.localbigquery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import com.google.api.services.bigquery.model.QueryParameter;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryException;
+import com.google.cloud.bigquery.ConnectionProperty;
 import com.google.cloud.bigquery.DatasetInfo;
 import com.google.cloud.bigquery.Field;
 import com.google.cloud.bigquery.FieldValueList;
@@ -114,6 +117,9 @@ class QueryJobTest {
     client.query(query.build());
     client.query(query.setWriteDisposition(JobInfo.WriteDisposition.WRITE_APPEND).build());
     assertThat(client.getTable(target).getNumRows()).isEqualTo(4);
+    assertThatThrownBy(() -> client.query(query.setQuery("SELECT 1 AS n, 2 AS m").build()))
+        .hasMessageContaining("Invalid schema update. Cannot add fields (field: m)");
+    query.setQuery("SELECT n FROM d.numbers WHERE n < 2");
 
     client.query(query.setWriteDisposition(JobInfo.WriteDisposition.WRITE_TRUNCATE).build());
     assertThat(client.getTable(target).getNumRows()).isEqualTo(2);
@@ -239,6 +245,35 @@ class QueryJobTest {
     QueryStatistics statistics = plan.getStatistics();
     assertThat(statistics.getSchema().getFields().get(0).getName()).isEqualTo("n");
     assertThat(client.listJobs().getValues()).hasSize(1);
+
+    String open =
+        "SELECT n FROM d.numbers WHERE n > @least AND CAST(n AS STRING) IN UNNEST(@texts)";
+    QueryStatistics parameters =
+        client
+            .create(JobInfo.of(QueryJobConfiguration.newBuilder(open).setDryRun(true).build()))
+            .getStatistics();
+    assertThat(parameters.getQueryParameters())
+        .extracting(QueryParameter::getName, parameter -> parameter.getParameterType().getType())
+        .containsExactly(tuple("least", "INT64"), tuple("texts", "ARRAY"));
+    QueryStatistics positional =
+        client
+            .create(
+                JobInfo.of(
+                    QueryJobConfiguration.newBuilder("SELECT ? || 'x'").setDryRun(true).build()))
+            .getStatistics();
+    assertThat(positional.getQueryParameters())
+        .extracting(QueryParameter::getName, parameter -> parameter.getParameterType().getType())
+        .containsExactly(tuple(null, "STRING"));
+  }
+
+  @Test
+  void anotherTimeZoneIsRefusedByName() {
+    QueryJobConfiguration query =
+        QueryJobConfiguration.newBuilder("SELECT 1")
+            .setConnectionProperties(
+                List.of(ConnectionProperty.of("time_zone", "America/New_York")))
+            .build();
+    assertThatThrownBy(() -> client.query(query)).hasMessageContaining("time zone than UTC");
   }
 
   @Test

@@ -307,7 +307,7 @@ class ToolsTest {
   }
 
   @Test
-  void theLastStateOfATableIsItsHistory() throws InterruptedException {
+  void aTableIsReadAsItWas() throws InterruptedException {
     query("CREATE TABLE d.past AS SELECT 1 AS id");
     String select = "SELECT COUNT(*) FROM d.past AS p FOR SYSTEM_TIME AS OF ";
     assertThat(query(select + "CURRENT_TIMESTAMP() WHERE p.id = 1")).containsExactly(List.of("1"));
@@ -317,10 +317,25 @@ class ToolsTest {
         .hasMessageContaining("in the future");
     Long created = client.getTable("d", "past").getCreationTime();
     query("INSERT INTO d.past SELECT 2 FROM UNNEST(GENERATE_ARRAY(1, 3))");
-    assertThatThrownBy(() -> query(select + "TIMESTAMP_MILLIS(" + created + ")"))
-        .isInstanceOfSatisfying(
-            BigQueryException.class,
-            e -> assertThat(e.getError().getReason()).isEqualTo("notImplemented"));
+    assertThat(query(select + "TIMESTAMP_MILLIS(" + created + ")")).containsExactly(List.of("1"));
+  }
+
+  @Test
+  void aDeletedTableIsCopiedBack() throws InterruptedException {
+    query("CREATE TABLE d.deleted AS SELECT 1 AS id");
+    long modified = client.getTable("d", "deleted").getLastModifiedTime();
+    query("DELETE FROM d.deleted WHERE TRUE");
+    client.delete(TableId.of("d", "deleted"));
+    assertThat(copy(to("restored", "deleted@" + modified).build()).getStatus().getError()).isNull();
+    assertThat(query("SELECT id FROM d.restored")).containsExactly(List.of("1"));
+    copy(to("oldest", "deleted@0").build());
+    assertThat(query("SELECT id FROM d.oldest")).containsExactly(List.of("1"));
+    assertThatThrownBy(() -> copy(to("again", "deleted@-1").build()))
+        .hasMessage("Not found: Table a-project:d.deleted");
+    assertThatThrownBy(() -> copy(to("again", "deleted@-600000").build()))
+        .hasMessageStartingWith("Invalid snapshot time");
+    assertThatThrownBy(() -> copy(to("again", "deleted@soon").build()))
+        .hasMessageStartingWith("Invalid snapshot decorator");
   }
 
   @Test

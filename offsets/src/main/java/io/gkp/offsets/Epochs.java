@@ -1,15 +1,21 @@
 package io.gkp.offsets;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.gkp.offsets.Epoch.State;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class Epochs {
   /** In the place of a state: a row that says what the epoch's table consists of, no more. */
   static final String NOTED = "noted";
+
+  private static final String COMPLETED = "completed";
+  private static final int DIGEST_BYTES = 16;
 
   private final ControlStore store;
   private final String lineage;
@@ -219,6 +228,42 @@ public final class Epochs {
    */
   public void record(Epoch epoch, long batch, Instant now) {
     append(new EpochChange(epoch, batch, runId, now, null, null), "");
+  }
+
+  /**
+   * Records at once that epochs are completed; returns when that is durable. Recording the same
+   * ones twice has no further effect.
+   *
+   * @param batch batch number at that moment
+   */
+  public void complete(List<Epoch> epochs, long batch, Instant now) {
+    List<Epoch> completed = epochs.stream().map(epoch -> epoch.to(State.COMPLETED)).toList();
+    if (completed.size() == 1) {
+      record(completed.get(0), batch, now);
+    } else if (!completed.isEmpty()) {
+      store.append(
+          ControlTable.EPOCHS,
+          "gkp_" + lineage + "_epochs_" + digest(completed) + "_" + COMPLETED,
+          "state-" + COMPLETED,
+          completed.stream()
+              .map(epoch -> row(new EpochChange(epoch, batch, runId, now, null, null), COMPLETED))
+              .toList());
+    }
+  }
+
+  /** The same for the same epochs, and for no others. */
+  private static String digest(List<Epoch> epochs) {
+    String names =
+        epochs.stream()
+            .map(epoch -> epoch.number() + " " + epoch.table())
+            .sorted()
+            .collect(Collectors.joining("\n"));
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(names.getBytes(UTF_8));
+      return HexFormat.of().formatHex(hash, 0, DIGEST_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java has it
+    }
   }
 
   /**

@@ -138,11 +138,9 @@ public final class ReplicationSlot {
   public Optional<SlotState> state() throws SQLException {
     String sql =
         """
-        SELECT s.plugin, s.database, s.restart_lsn, s.confirmed_flush_lsn, s.wal_status,
-               s.active_pid, a.application_name, a.client_addr, a.backend_start
-        FROM pg_catalog.pg_replication_slots s
-        LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = s.active_pid
-        WHERE s.slot_name = ?
+        SELECT plugin, database, restart_lsn, confirmed_flush_lsn, wal_status, active_pid
+        FROM pg_catalog.pg_replication_slots
+        WHERE slot_name = ?
         """;
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setString(1, name);
@@ -150,6 +148,7 @@ public final class ReplicationSlot {
         if (!row.next()) {
           return Optional.empty();
         }
+        String reader = row.getString("active_pid");
         return Optional.of(
             new SlotState(
                 name,
@@ -158,7 +157,26 @@ public final class ReplicationSlot {
                 lsn(row.getString("restart_lsn")),
                 lsn(row.getString("confirmed_flush_lsn")),
                 row.getString("wal_status"),
-                holder(row, "active_pid")));
+                reader == null ? Optional.empty() : reader(Integer.parseInt(reader))));
+      }
+    }
+  }
+
+  /**
+   * Asked for only where there is one: the list of sessions takes the server longer than a slot.
+   */
+  private Optional<String> reader(int pid) throws SQLException {
+    String sql =
+        """
+        SELECT reader.pid AS active_pid, a.application_name, a.client_addr, a.backend_start
+        FROM (SELECT ?::int AS pid) AS reader
+        LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = reader.pid
+        """;
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setInt(1, pid);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return holder(row, "active_pid");
       }
     }
   }

@@ -4,7 +4,7 @@ import io.gkp.name.Lsn;
 import java.util.Optional;
 
 /**
- * A row of {@code pg_replication_slots} joined with the walsender that uses the slot.
+ * A row of {@code pg_replication_slots}, and the walsender that uses the slot.
  *
  * @param confirmed everything before it was acknowledged and will not be sent again
  * @param walStatus {@code reserved}, {@code extended}, {@code unreserved} or {@code lost}; empty

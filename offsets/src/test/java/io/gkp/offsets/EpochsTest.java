@@ -59,6 +59,18 @@ class EpochsTest {
   }
 
   @Test
+  void severalAreCompletedAtOnceAndOtherSetsOfThemToo() {
+    List<Epoch> two = List.of(epoch("t", 1, State.CONVERGING), epoch("u", 1, State.CONVERGING));
+    epochs.complete(two, 1, NOW);
+    epochs("run-2").complete(List.of(two.get(1), two.get(0)), 2, NOW);
+    assertThat(epochs.log()).hasSize(2);
+    epochs.complete(List.of(two.get(0), epoch("v", 1, State.CONVERGING)), 3, NOW);
+    assertThat(epochs.newest().values())
+        .extracting(Epoch::state)
+        .containsExactly(State.COMPLETED, State.COMPLETED, State.COMPLETED);
+  }
+
+  @Test
   void whatIsOnlyAskedForIsNotBegun() {
     epochs.record(epoch("t", 1, State.COMPLETED), 4, NOW);
     epochs.request("reset-1", "t", 2, 4, NOW, "anna", "why not");

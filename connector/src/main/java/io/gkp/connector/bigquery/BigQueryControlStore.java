@@ -28,6 +28,7 @@ import io.gkp.offsets.ControlTable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,10 @@ public final class BigQueryControlStore implements ControlStore {
   /** Columns of the tables that are known to be there. */
   private final Map<ControlTable, Set<String>> present =
       Collections.synchronizedMap(new EnumMap<>(ControlTable.class));
+
+  /** Tables that were not there when they were asked for last. */
+  private final Set<ControlTable> absent =
+      Collections.synchronizedSet(EnumSet.noneOf(ControlTable.class));
 
   /** Answers for whoever asks for a table first. */
   private final Map<ControlTable, Ahead<@Nullable Table>> ahead =
@@ -167,10 +172,12 @@ public final class BigQueryControlStore implements ControlStore {
       return true;
     }
     Table found = find(table);
-    if (found != null) {
-      remember(table, mends ? kept.keep(found) : found);
+    if (found == null) {
+      absent.add(table);
+      return false;
     }
-    return found != null;
+    remember(table, mends ? kept.keep(found) : found);
+    return true;
   }
 
   /** Asks for all tables at once: a run needs most of them, one after the other. */
@@ -202,7 +209,8 @@ public final class BigQueryControlStore implements ControlStore {
 
   @Override
   public synchronized void ensureExists(ControlTable table) {
-    if (exists(table)) {
+    // One that somebody has made since is found by being made again.
+    if (present.containsKey(table) || !absent.contains(table) && exists(table)) {
       return;
     }
     TableInfo info =

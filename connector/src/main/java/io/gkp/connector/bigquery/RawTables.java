@@ -47,6 +47,11 @@ final class RawTables {
   private final RawColumnNotes notes;
   private final KeptTables kept;
 
+  /**
+   * Tables that were made a moment ago, as they were found then; until their rows are asked for.
+   */
+  private final Map<TableId, Table> made = new HashMap<>();
+
   /** What {@link #lookAhead} has found, until it is used. */
   private final Map<TableId, Optional<Table>> ahead = new HashMap<>();
 
@@ -59,7 +64,12 @@ final class RawTables {
 
         @Override
         public void key(RawTable raw, long epoch) {
-          RawTables.this.key(raw, epoch);
+          RawTables.this.key(raw, OptionalLong.of(epoch));
+        }
+
+        @Override
+        public void restoreKey(RawTable raw) {
+          RawTables.this.key(raw, OptionalLong.empty());
         }
       };
 
@@ -88,7 +98,8 @@ final class RawTables {
 
   /** Rows in the raw table of a source table; empty where there is no such table yet. */
   OptionalLong rows(TableName source) {
-    Table table = get(id(source));
+    Table found = made.remove(id(source));
+    Table table = found == null ? get(id(source)) : found;
     return table == null || table.getNumRows() == null
         ? OptionalLong.empty()
         : OptionalLong.of(table.getNumRows().longValueExact());
@@ -162,7 +173,7 @@ final class RawTables {
               .setDefaultCollation(Inheritance.NO_COLLATION)
               .build();
       calls.create("table " + fresh.name(), () -> bigquery.create(info));
-      kept.keep(get(id));
+      made.put(id, kept.keep(get(id)));
       report.created(fresh.name());
       return new ChangelogTable(fresh, follower, report);
     }
@@ -186,7 +197,7 @@ final class RawTables {
     if (!raw.changes().isQuiet()) {
       report.changed(raw.name(), raw.changes());
     }
-    return new ChangelogTable(raw, follower, report);
+    return new ChangelogTable(raw, follower, report, raw.primaryKey().equals(keyOf(existing)));
   }
 
   /** Rows may be gone where the table is older than its partitions were to become. */
@@ -289,11 +300,12 @@ final class RawTables {
    * Lets the table be keyed, and clustered, as its rows are from an epoch on. What the models make
    * of it would be wrong by another key, so this is done or fails.
    *
+   * @param since the epoch; empty where the rows had this key before, too
    * @see <a
    *     href="https://cloud.google.com/bigquery/docs/creating-clustered-tables#modifying-cluster-spec">BigQuery:
    *     modify the clustering specification</a>
    */
-  private void key(RawTable raw, long epoch) {
+  private void key(RawTable raw, OptionalLong since) {
     Table existing = get(TableId.of(config.project(), config.dataset(), raw.name()));
     StandardTableDefinition definition = existing.getDefinition();
     List<String> key = raw.primaryKey();
@@ -308,7 +320,8 @@ final class RawTables {
       return;
     }
     Map<String, String> labels = new HashMap<>(existing.getLabels());
-    labels.put(io.gkp.sql.warehouse.RawTable.KEYED_SINCE, Long.toString(epoch));
+    since.ifPresent(
+        epoch -> labels.put(io.gkp.sql.warehouse.RawTable.KEYED_SINCE, Long.toString(epoch)));
     RawTable fitting = RawTable.of(raw.source(), definition.getSchema());
     Table.Builder table = existing.toBuilder();
     keyed(table, key);

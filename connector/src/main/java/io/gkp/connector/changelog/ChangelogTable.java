@@ -24,6 +24,7 @@ public final class ChangelogTable {
   private final String name;
   private final SchemaFollower follower;
   private final SchemaReport report;
+  private final boolean isKeyed;
 
   private RawTable raw;
   private ChangeRowWriter writer;
@@ -36,6 +37,9 @@ public final class ChangelogTable {
 
     /** Before an epoch is complete whose rows have another key than those before. */
     void key(RawTable raw, long epoch);
+
+    /** Where the destination's table has lost the key of the rows that it holds. */
+    void restoreKey(RawTable raw);
   }
 
   /** Told what changed about a table's shape. */
@@ -47,19 +51,36 @@ public final class ChangelogTable {
 
     /** Partitions of the table had an end until now, and may have met it. */
     default void expired(String table) {}
+
+    /** The table had lost its key, and has it again. */
+    default void keyRestored(String table) {}
   }
 
   public ChangelogTable(RawTable raw, SchemaFollower follower, SchemaReport report) {
-    this(raw.name(), raw, follower, report);
+    this(raw, follower, report, true);
+  }
+
+  /**
+   * @param isKeyed whether the destination's table has the key that the source's has now
+   */
+  public ChangelogTable(
+      RawTable raw, SchemaFollower follower, SchemaReport report, boolean isKeyed) {
+    this(raw.name(), raw, follower, report, isKeyed);
   }
 
   /** A table like the raw table, under another name. */
   public ChangelogTable(String name, RawTable raw, SchemaFollower follower, SchemaReport report) {
+    this(name, raw, follower, report, true);
+  }
+
+  private ChangelogTable(
+      String name, RawTable raw, SchemaFollower follower, SchemaReport report, boolean isKeyed) {
     this.name = name;
     this.raw = raw;
     this.writer = new ChangeRowWriter(raw);
     this.follower = follower;
     this.report = report;
+    this.isKeyed = isKeyed;
   }
 
   /** The table's id in the dataset. */
@@ -80,6 +101,19 @@ public final class ChangelogTable {
   /** Lets the models find rows by the present key, which is that of an epoch's rows. */
   public void keyedFrom(long epoch) {
     follower.key(raw, epoch);
+  }
+
+  /**
+   * Lets the models find rows by the key that a complete epoch's rows have, where somebody took it
+   * from the table: a copy that was put in the table's place has none.
+   *
+   * @param key the epoch's
+   */
+  public void keepKey(@Nullable RowKey key) {
+    if (!isKeyed && key().equals(key)) {
+      follower.restoreKey(raw);
+      report.keyRestored(name);
+    }
   }
 
   /** Schema that the rows written so far need. */

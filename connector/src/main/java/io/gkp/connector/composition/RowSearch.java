@@ -77,36 +77,48 @@ public final class RowSearch {
       Map<String, String> key,
       String condition,
       List<String> arguments) {
-    try (Connection connection = database.connect()) {
-      PartRows rows = new PartRows(connection, table);
-      if (rows.isUnasked()) {
-        return false;
-      }
-      String sql =
-          "SELECT EXISTS (SELECT FROM %s WHERE (%s)%s%s)"
-              .formatted(
-                  table.quoted(),
-                  rows.constraint(partition),
-                  key.keySet().stream()
-                      .map(c -> " AND pg_catalog.format('%s', " + TableName.quote(c) + ") = ?")
-                      .collect(Collectors.joining()),
-                  condition);
-      try (PreparedStatement query = connection.prepareStatement(sql)) {
-        List<String> values = new ArrayList<>(key.values());
-        values.addAll(arguments);
-        for (int i = 0; i < values.size(); i++) {
-          query.setString(i + 1, values.get(i));
-        }
-        try (ResultSet row = query.executeQuery()) {
-          row.next();
-          return row.getBoolean(1);
-        }
-      }
+    try {
+      return database.answer(
+          connection -> exists(connection, table, partition, key, condition, arguments));
     } catch (SQLException e) {
       ExportException failure = SourceErrors.toFailure(database.config(), e);
       log.info(
           "A row of a new partition of {} cannot be looked for: {}", table, failure.sentence());
       return false;
+    }
+  }
+
+  private static boolean exists(
+      Connection connection,
+      TableName table,
+      long partition,
+      Map<String, String> key,
+      String condition,
+      List<String> arguments)
+      throws SQLException {
+    PartRows rows = new PartRows(connection, table);
+    if (rows.isUnasked()) {
+      return false;
+    }
+    String sql =
+        "SELECT EXISTS (SELECT FROM %s WHERE (%s)%s%s)"
+            .formatted(
+                table.quoted(),
+                rows.constraint(partition),
+                key.keySet().stream()
+                    .map(c -> " AND pg_catalog.format('%s', " + TableName.quote(c) + ") = ?")
+                    .collect(Collectors.joining()),
+                condition);
+    try (PreparedStatement query = connection.prepareStatement(sql)) {
+      List<String> values = new ArrayList<>(key.values());
+      values.addAll(arguments);
+      for (int i = 0; i < values.size(); i++) {
+        query.setString(i + 1, values.get(i));
+      }
+      try (ResultSet row = query.executeQuery()) {
+        row.next();
+        return row.getBoolean(1);
+      }
     }
   }
 }

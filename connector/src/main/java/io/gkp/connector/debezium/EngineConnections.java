@@ -21,13 +21,21 @@ public final class EngineConnections implements JdbcConnection.ConnectionFactory
 
   @Override
   public Connection connect(JdbcConfiguration config) throws SQLException {
+    return config.hasKey(REPLICATION)
+        ? stream(config)
+        : EngineSession.connect(config.getString(EngineSession.KEY), () -> questions(config));
+  }
+
+  private static Connection stream(JdbcConfiguration config) throws SQLException {
     Connection connection = WatchedSocketFactory.connect(config.asProperties());
-    if (config.hasKey(REPLICATION)) {
-      SessionSettings.prepareReplication(
-          connection, Duration.ofMillis(config.getLong(PATIENCE_MILLIS, 0)));
-      return ChunkedConnection.of(
-          connection, Lsn.parse(config.getString(FencedStream.KEY, Lsn.NONE.toString())));
-    }
+    SessionSettings.prepareReplication(
+        connection, Duration.ofMillis(config.getLong(PATIENCE_MILLIS, 0)));
+    return ChunkedConnection.of(
+        connection, Lsn.parse(config.getString(FencedStream.KEY, Lsn.NONE.toString())));
+  }
+
+  private static Connection questions(JdbcConfiguration config) throws SQLException {
+    Connection connection = WatchedSocketFactory.connect(config.asProperties());
     SessionSettings.prepareForNames(connection);
     return TablelessMetadata.of(RewrittenQueries.of(connection));
   }

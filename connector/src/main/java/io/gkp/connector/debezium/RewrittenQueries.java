@@ -4,15 +4,20 @@ import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.Statement;
 
-/** Changes two of the queries that Debezium 3.6 makes when it starts. */
+/** Changes three of the queries that Debezium 3.6 makes when it starts. */
 final class RewrittenQueries {
   /**
-   * A domain over an enum and an enum without labels are both of the category enum, and have no
-   * list of labels. At either of them, captured or not, Debezium would stop for good.
+   * Debezium never sees a value, so it needs none of the database's types. It would read all of
+   * them, and stop for good at an enum without labels and at a domain over an enum.
    */
-  private static final String LABELS = "e.values as enum_values";
+  private static final String ALL_TYPES = "WHERE n.nspname != 'pg_toast'";
 
-  private static final String LABELS_OR_NONE = "COALESCE(e.values, '{}') as enum_values";
+  private static final String NO_TYPE = "WHERE false";
+
+  /** The same types once more, for what JDBC calls them. */
+  private static final String ALL_NAMES = "SELECT DISTINCT ON (typname) typname,";
+
+  private static final String NOTHING = "SELECT WHERE false";
 
   /** Debezium only logs the number. To take one is to write to the source. */
   private static final String TAKEN_TRANSACTION = "else pg_current_xact_id() end";
@@ -29,12 +34,17 @@ final class RewrittenQueries {
   private static Object rewriting(Method method, Object[] arguments, Interposed.Original original)
       throws Throwable {
     if (arguments != null && arguments.length > 0 && arguments[0] instanceof String sql) {
-      arguments[0] =
-          sql.replace(LABELS, LABELS_OR_NONE).replace(TAKEN_TRANSACTION, NEXT_TRANSACTION);
+      arguments[0] = rewritten(sql);
     }
     Object result = original.call(arguments);
     return method.getReturnType() == Statement.class
         ? Interposed.before(Statement.class, result, RewrittenQueries::rewriting)
         : result;
+  }
+
+  private static String rewritten(String sql) {
+    return sql.startsWith(ALL_NAMES) || sql.endsWith(ALL_TYPES)
+        ? NOTHING
+        : sql.replace(ALL_TYPES, NO_TYPE).replace(TAKEN_TRANSACTION, NEXT_TRANSACTION);
   }
 }

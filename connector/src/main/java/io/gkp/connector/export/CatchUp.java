@@ -73,6 +73,9 @@ final class CatchUp {
   /** The newest epochs as the run began, by the tables' names as they are shown. */
   private final Map<String, Epoch> newest;
 
+  /** The published tables as they were when the run began. */
+  private final Map<TableName, SourceTable> layouts;
+
   /** What is streamed, and into which epochs. */
   private final Map<TableName, EpochTable> targets = new LinkedHashMap<>();
 
@@ -100,6 +103,7 @@ final class CatchUp {
     epochs = new Epochs(store(), run.config().shard(), checkpoint.lineage(), run.runId());
     EpochRequests requests = new EpochRequests(run.runId(), run.clock(), run.statistics());
     doubts = new EpochDoubts(requests, epochs, checkpoint);
+    layouts = run.catalogue().tables(connection, tables.stream().map(CapturedTable::name).toList());
     Map<String, Epoch> known = known(requests);
     former = new FormerEpochs(run, epochs, known);
     drifts =
@@ -121,10 +125,7 @@ final class CatchUp {
   }
 
   /** The newest epochs, those included that tables need because they have another key now. */
-  private Map<String, Epoch> known(EpochRequests requests)
-      throws SQLException, InterruptedException {
-    Map<TableName, SourceTable> layouts =
-        run.catalogue().tables(connection, tables.stream().map(CapturedTable::name).toList());
+  private Map<String, Epoch> known(EpochRequests requests) throws InterruptedException {
     ProtectionChecks.leftOut(layouts).forEach(run.statistics()::warn);
     TypeChecks.keys(layouts).forEach(run.statistics()::warn);
     EpochKeys keys = new EpochKeys(run, layouts);
@@ -157,7 +158,7 @@ final class CatchUp {
    */
   boolean drain() throws SQLException, InterruptedException {
     Set<TableName> unread = withoutEpoch();
-    targets.putAll(snapshots.streaming(others(unread), newest));
+    targets.putAll(snapshots.streaming(others(unread), newest, layouts));
     if (mayNotWait(unread)) {
       if (!streamBeforeReading(unread)) {
         return false;

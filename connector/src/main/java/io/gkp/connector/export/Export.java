@@ -97,7 +97,7 @@ public final class Export {
       @Nullable VerifyOptions verify,
       String runId) {
     this.config = config;
-    this.database = new SourceDatabase(config.source());
+    this.database = SourceDatabase.forManyQuestions(config.source());
     this.verify = verify;
     this.clock = clock;
     this.progress = progress;
@@ -133,7 +133,8 @@ public final class Export {
     RunReport.Status status;
     RunReport.Error error = null;
     Overdue overdue = new Overdue(stop, database, statistics);
-    try (overdue) {
+    try (overdue;
+        SourceDatabase ended = database) {
       status =
           connected() && !statistics.hasPutOff()
               ? RunReport.Status.DRAINED

@@ -41,6 +41,18 @@ final class SchemaSentences implements ChangelogTable.SchemaReport {
   }
 
   @Override
+  public void keyRestored(String table) {
+    statistics.warn(
+        Finding.warning(
+            "raw-key",
+            "Table " + table + " had lost its primary key, by which the models find its rows.",
+            "The run has put it back. A copy in the table's place has none; where it lacks rows,"
+                + " run offsets reset --table "
+                + source
+                + " --yes."));
+  }
+
+  @Override
   public void changed(String table, SchemaChanges changes) {
     changes.altered().forEach(alteration -> say(table, sentence(alteration)));
     changes

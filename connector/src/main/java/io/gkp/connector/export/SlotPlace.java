@@ -2,14 +2,12 @@ package io.gkp.connector.export;
 
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.source.SourceDatabase;
-import io.gkp.connector.source.SourceErrors;
 import io.gkp.connector.source.WalHistory;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.ReplicationSlot;
 import io.gkp.offsets.SlotState;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -31,16 +29,15 @@ final class SlotPlace {
     this.history = history;
   }
 
-  /** {@link #moveTo} on a connection of its own. */
+  /** {@link #moveTo} of whoever has no connection, or one that may be lost. */
   static Checkpoint move(SourceDatabase database, Checkpoint to) throws InterruptedException {
     SourceConfig source = database.config();
-    try (Connection connection = database.connect()) {
-      return new SlotPlace(
-              new ReplicationSlot(connection, source.slot()), new WalHistory(connection, source))
-          .moveTo(to);
-    } catch (SQLException e) {
-      throw SourceErrors.toFailure(source, e);
-    }
+    return database.<Checkpoint, InterruptedException>ask(
+        connection ->
+            new SlotPlace(
+                    new ReplicationSlot(connection, source.slot()),
+                    new WalHistory(connection, source))
+                .moveTo(to));
   }
 
   /**

@@ -8,8 +8,10 @@ import io.gkp.connector.changelog.SnapshotBatch;
 import io.gkp.connector.changelog.StreamBatcher.EpochTable;
 import io.gkp.connector.composition.Composition;
 import io.gkp.connector.composition.TableDrifts;
+import io.gkp.connector.mapping.row.RowKey;
 import io.gkp.connector.source.CapturedTable;
 import io.gkp.connector.source.snapshot.EarlierWriters;
+import io.gkp.connector.source.table.SourceTable;
 import io.gkp.failure.ExportException;
 import io.gkp.failure.Failure;
 import io.gkp.name.TableName;
@@ -19,7 +21,9 @@ import io.gkp.offsets.Epoch.State;
 import io.gkp.offsets.Epochs;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +44,9 @@ final class SnapshotPass {
   private final Epochs epochs;
   private final TableDrifts drifts;
   private final ChunkedSnapshots chunked;
+
+  /** Of those that were converging, what this run has recorded as completed. */
+  private final Set<Epoch> completed = new HashSet<>();
 
   /**
    * @param drifts what the captured tables consist of
@@ -66,21 +73,29 @@ final class SnapshotPass {
     return requests.ofTablesThatDrifted(epochs, known, drifts, last) ? epochs.newest() : known;
   }
 
-  /** Tables that have an epoch to stream into. */
-  Map<TableName, EpochTable> streaming(List<CapturedTable> tables, Map<String, Epoch> newest) {
+  /**
+   * Tables that have an epoch to stream into.
+   *
+   * @param layouts what they looked like when the run began; what has become of them since, the
+   *     stream announces
+   */
+  Map<TableName, EpochTable> streaming(
+      List<CapturedTable> tables, Map<String, Epoch> newest, Map<TableName, SourceTable> layouts) {
     Map<TableName, EpochTable> targets = new LinkedHashMap<>();
     List<TableName> names = tables.stream().map(CapturedTable::name).toList();
     if (names.isEmpty()) {
       return targets;
     }
     run.destination().lookAhead(names);
-    run.catalogue()
-        .tables(names)
-        .forEach(
-            (name, source) -> {
-              ChangelogTable raw = run.destination().existingTable(source, sentences(name));
-              targets.put(name, new EpochTable(raw, requireNonNull(newest.get(name.display()))));
-            });
+    for (TableName name : names) {
+      ChangelogTable raw =
+          run.destination().existingTable(requireNonNull(layouts.get(name)), sentences(name));
+      Epoch epoch = requireNonNull(newest.get(name.display()));
+      if (epoch.state() == State.COMPLETED) {
+        raw.keepKey(RowKey.parse(epoch.rowKey()));
+      }
+      targets.put(name, new EpochTable(raw, epoch));
+    }
     return targets;
   }
 
@@ -125,14 +140,22 @@ final class SnapshotPass {
   /** By a fence that was reached; snapshots in chunks are completed once all of them are read. */
   void complete(Map<TableName, EpochTable> tables, Checkpoint fenced) {
     Set<TableName> open = chunked.open(tables).keySet();
-    for (Map.Entry<TableName, EpochTable> entry : tables.entrySet()) {
-      EpochTable table = entry.getValue();
-      Epoch epoch = table.epoch();
-      if (epoch.state() == State.CONVERGING && !open.contains(entry.getKey())) {
-        table.raw().keyedFrom(epoch.number());
-        epochs.record(epoch.to(State.COMPLETED), fenced.n(), run.clock().instant());
+    List<Epoch> keyed = new ArrayList<>();
+    try {
+      for (Map.Entry<TableName, EpochTable> entry : tables.entrySet()) {
+        EpochTable table = entry.getValue();
+        Epoch epoch = table.epoch();
+        if (epoch.state() == State.CONVERGING
+            && !open.contains(entry.getKey())
+            && !completed.contains(epoch)) {
+          table.raw().keyedFrom(epoch.number());
+          keyed.add(epoch);
+        }
       }
+    } finally {
+      epochs.complete(keyed, fenced.n(), run.clock().instant());
     }
+    completed.addAll(keyed);
   }
 
   private SchemaSentences sentences(TableName table) {

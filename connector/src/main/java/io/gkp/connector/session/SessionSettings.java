@@ -200,7 +200,9 @@ public final class SessionSettings {
     try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(
-                "SELECT setting FROM pg_catalog.pg_settings WHERE name = '" + name + "'")) {
+                "SELECT (extract(epoch FROM pg_catalog.current_setting('"
+                    + name
+                    + "')::interval) * 1000)::bigint")) {
       row.next();
       return row.getLong(1);
     }

@@ -1,5 +1,7 @@
 package io.gkp.connector.source;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.checks.source.ProtectionChecks;
 import io.gkp.connector.config.ProtectionConfig;
 import io.gkp.connector.config.SourceConfig;
@@ -18,6 +20,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +28,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What the source's system catalogue says of captured tables; connects for each question. */
+/** What the source's system catalogue says of captured tables. */
 public final class Catalogue {
   /**
    * From a partition up to a table. What was created as a partition has never been anything else:
@@ -58,6 +61,13 @@ public final class Catalogue {
         bool_or(is_another)
       FROM attachments
       HAVING bool_or(parent = ?::oid)
+      """;
+
+  private static final String CREATED_SINCE =
+      """
+      SELECT age(a.xmin) <= age(?::xid)
+      FROM pg_catalog.pg_attribute a
+      WHERE a.attrelid = ?::oid AND a.attname = 'tableoid'
       """;
 
   private final SourceDatabase database;
@@ -95,43 +105,36 @@ public final class Catalogue {
 
   /** The table as it is now, with the columns that the publication sends. */
   public SourceTable table(TableName name) {
-    try (Connection connection = database.connect()) {
-      return table(connection, name);
-    } catch (SQLException e) {
-      throw SourceErrors.toFailure(database.config(), e);
-    }
+    return database.ask(connection -> table(connection, name));
   }
 
   /** Several tables as they are now, by one connection. */
   public Map<TableName, SourceTable> tables(Collection<TableName> names) {
-    try (Connection connection = database.connect()) {
-      return tables(connection, names);
-    } catch (SQLException e) {
-      throw SourceErrors.toFailure(database.config(), e);
-    }
+    return database.ask(connection -> tables(connection, names));
   }
 
   /** The same, by a connection of the caller's. */
   public Map<TableName, SourceTable> tables(Connection connection, Collection<TableName> names)
       throws SQLException {
-    Map<TableName, SourceTable> found = new LinkedHashMap<>();
-    for (TableName name : names) {
-      found.put(name, table(connection, name));
-    }
+    Map<TableName, TableProtection> protectedTables = new LinkedHashMap<>();
+    names.forEach(
+        name -> protectedTables.put(name, protections.getOrDefault(name, TableProtection.NONE)));
+    Map<TableName, SourceTable> found =
+        tables.read(connection, database.config().publication(), protectedTables);
+    found.replaceAll(
+        (name, table) -> {
+          if (table.columns().isEmpty()) {
+            return table;
+          }
+          requireProtected(name, requireNonNull(protectedTables.get(name)), table);
+          return admission.decide(table);
+        });
     return found;
   }
 
   /** The same, within a transaction of the caller's. */
   public SourceTable table(Connection connection, TableName name) throws SQLException {
-    TableProtection protection = protections.getOrDefault(name, TableProtection.NONE);
-    SourceTable table =
-        tables.read(
-            connection, database.config().publication(), name.schema(), name.table(), protection);
-    if (table.columns().isEmpty()) {
-      return table;
-    }
-    requireProtected(name, protection, table);
-    return admission.decide(table);
+    return requireNonNull(tables(connection, List.of(name)).get(name));
   }
 
   /** A column that was renamed while a run goes must not be exported under its new name. */
@@ -162,21 +165,21 @@ public final class Catalogue {
    * @param transaction which has written a row of the table there
    */
   public Optional<Attachment> attachment(long table, long partition, long transaction) {
-    try (Connection connection = database.connect();
-        PreparedStatement query = connection.prepareStatement(ATTACHMENT)) {
-      query.setLong(1, partition);
-      query.setLong(2, table);
-      query.setString(3, Long.toString(transaction));
-      query.setLong(4, partition);
-      query.setLong(5, table);
-      try (ResultSet row = query.executeQuery()) {
-        return row.next()
-            ? Optional.of(new Attachment(row.getLong(1), row.getBoolean(2)))
-            : Optional.empty();
-      }
-    } catch (SQLException e) {
-      throw SourceErrors.toFailure(database.config(), e);
-    }
+    return database.ask(
+        connection -> {
+          try (PreparedStatement query = connection.prepareStatement(ATTACHMENT)) {
+            query.setLong(1, partition);
+            query.setLong(2, table);
+            query.setString(3, Long.toString(transaction));
+            query.setLong(4, partition);
+            query.setLong(5, table);
+            try (ResultSet row = query.executeQuery()) {
+              return row.next()
+                  ? Optional.of(new Attachment(row.getLong(1), row.getBoolean(2)))
+                  : Optional.empty();
+            }
+          }
+        });
   }
 
   /**
@@ -186,36 +189,28 @@ public final class Catalogue {
    * @param relation OID in {@code pg_class}
    */
   public boolean isCreatedSince(long transaction, long relation) {
-    try (Connection connection = database.connect();
-        PreparedStatement query =
-            connection.prepareStatement(
-                """
-                SELECT age(a.xmin) <= age(?::xid)
-                FROM pg_catalog.pg_attribute a
-                WHERE a.attrelid = ?::oid AND a.attname = 'tableoid'
-                """)) {
-      query.setString(1, Long.toString(transaction));
-      query.setLong(2, relation);
-      try (ResultSet row = query.executeQuery()) {
-        return row.next() && row.getBoolean(1);
-      }
-    } catch (SQLException e) {
-      throw SourceErrors.toFailure(database.config(), e);
-    }
+    return database.ask(
+        connection -> {
+          try (PreparedStatement query = connection.prepareStatement(CREATED_SINCE)) {
+            query.setString(1, Long.toString(transaction));
+            query.setLong(2, relation);
+            try (ResultSet row = query.executeQuery()) {
+              return row.next() && row.getBoolean(1);
+            }
+          }
+        });
   }
 
   /** The table as the stream has announced it. */
   public SourceTable layout(TableName name, RelationMessage announced) {
-    try (Connection connection = database.connect()) {
-      return AnnouncedTable.of(
-          announced,
-          table(connection, name),
-          protections.getOrDefault(name, TableProtection.NONE),
-          admission,
-          types,
-          connection);
-    } catch (SQLException e) {
-      throw SourceErrors.toFailure(database.config(), e);
-    }
+    return database.ask(
+        connection ->
+            AnnouncedTable.of(
+                announced,
+                table(connection, name),
+                protections.getOrDefault(name, TableProtection.NONE),
+                admission,
+                types,
+                connection));
   }
 }

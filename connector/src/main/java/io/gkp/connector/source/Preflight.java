@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What must hold at the source before a run starts; each failure names its remedy. */
@@ -25,12 +26,20 @@ public final class Preflight {
 
   private final Connection connection;
   private final SourceConfig config;
-  private final Source source;
+
+  /** As it was last looked at. */
+  private Source source;
 
   public Preflight(Connection connection, SourceConfig config) {
     this.connection = connection;
     this.config = config;
     this.source = new Source(connection, config);
+  }
+
+  /** What is known may have changed since. */
+  private Source lookAgain() {
+    source = new Source(connection, config);
+    return source;
   }
 
   /**
@@ -39,6 +48,7 @@ public final class Preflight {
    * @return the captured tables, in configured order
    */
   public List<CapturedTable> check() throws SQLException {
+    lookAgain();
     for (SourceCheck guard : SourceChecks.GUARDS) {
       Optional<Finding> error = error(guard);
       if (error.isPresent()) {
@@ -59,7 +69,7 @@ public final class Preflight {
    */
   public void checkAgain() throws SQLException {
     check();
-    if (!PublicationChecks.exists(source)) {
+    if (!source.hasPublication()) {
       throw failure(error(SourceChecks.MENDABLE).orElseThrow());
     }
   }
@@ -93,7 +103,7 @@ public final class Preflight {
       if (SourceErrors.LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
         throw new Blockers(connection)
             .failure(
-                PublicationChecks.absent(source),
+                PublicationChecks.absent(lookAgain()),
                 Blockers.KEEPS_FROM_DDL,
                 "could not be published",
                 e);
@@ -118,11 +128,10 @@ public final class Preflight {
   }
 
   private List<CapturedTable> captured() throws SQLException {
-    List<CapturedTable> tables = new ArrayList<>();
-    for (TableName table : config.tables()) {
-      tables.add(new CapturedTable(table, TableSize.estimatedRows(connection, table)));
-    }
-    return tables;
+    Map<TableName, Long> rows = TableSize.estimatedRows(connection, config.tables());
+    return config.tables().stream()
+        .map(table -> new CapturedTable(table, rows.getOrDefault(table, -1L)))
+        .toList();
   }
 
   /**
@@ -132,7 +141,7 @@ public final class Preflight {
    *     application's updates and deletes fail
    */
   public List<TableName> unpublished() throws SQLException {
-    List<TableName> absent = PublicationChecks.absent(source);
+    List<TableName> absent = PublicationChecks.absent(lookAgain());
     List<Finding> obstacles = IdentityChecks.of(source, absent);
     if (!obstacles.isEmpty()) {
       throw obstacles.get(0).toFailure();
@@ -142,7 +151,7 @@ public final class Preflight {
 
   /** Those of the captured tables that the publication holds. */
   public List<CapturedTable> published(List<CapturedTable> tables) throws SQLException {
-    List<TableName> unpublished = PublicationChecks.absent(source);
+    List<TableName> unpublished = PublicationChecks.absent(lookAgain());
     return tables.stream().filter(table -> !unpublished.contains(table.name())).toList();
   }
 
@@ -152,7 +161,10 @@ public final class Preflight {
    * @throws ExportException where it does not, or only an operator can decide how
    */
   public void publish() throws SQLException {
-    List<Finding> findings = SourceChecks.MENDABLE.check(source);
+    if (error(SourceChecks.MENDABLE).isEmpty()) {
+      return;
+    }
+    List<Finding> findings = SourceChecks.MENDABLE.check(lookAgain()); // others may have, meanwhile
     for (Finding finding : findings) {
       if (finding.level() == Finding.Level.ERROR
           && finding.failure() != Failure.PUBLICATION_INCOMPLETE) {
@@ -162,6 +174,7 @@ public final class Preflight {
     for (Finding finding : findings) {
       if (finding.level() == Finding.Level.ERROR) {
         mend(finding);
+        lookAgain();
       }
     }
   }

@@ -15,6 +15,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
 import org.postgresql.core.BaseConnection;
@@ -24,7 +25,7 @@ import org.postgresql.util.HostSpec;
  * Opens SQL connections to the source. Where it has several hosts, the first connection finds the
  * one that serves now, and every later one goes there.
  */
-public final class SourceDatabase {
+public final class SourceDatabase implements AutoCloseable {
   /** Shown in {@code pg_stat_activity}, so that an operator sees whose session it is. */
   public static final String APPLICATION_NAME = "gkp_cli";
 
@@ -35,19 +36,103 @@ public final class SourceDatabase {
 
   private volatile SourceConfig config;
   private final Set<Connection> connections;
+  private final @Nullable RestingConnection resting;
 
+  /** Opens a connection for each question. */
   public SourceDatabase(SourceConfig config) {
-    this(config, ConcurrentHashMap.newKeySet());
+    this(config, ConcurrentHashMap.newKeySet(), null);
   }
 
-  private SourceDatabase(SourceConfig config, Set<Connection> connections) {
+  private SourceDatabase(
+      SourceConfig config, Set<Connection> connections, @Nullable RestingConnection resting) {
     this.config = config;
     this.connections = connections;
+    this.resting = resting;
+  }
+
+  /** Keeps a connection from one question to the next, until it is closed. */
+  public static SourceDatabase forManyQuestions(SourceConfig config) {
+    return new SourceDatabase(config, ConcurrentHashMap.newKeySet(), new RestingConnection());
   }
 
   /** The same database, for other tables of it; both know the connections of either. */
   public SourceDatabase of(SourceConfig other) {
-    return new SourceDatabase(other, connections);
+    return new SourceDatabase(other, connections, resting);
+  }
+
+  /**
+   * A question to the server.
+   *
+   * @param <X> what asking may end with besides; none of its own is {@link RuntimeException}
+   */
+  @FunctionalInterface
+  public interface Question<T, X extends Exception> {
+    /**
+     * @param connection in autocommit mode, under the {@link SessionSettings}; the question leaves
+     *     it so, and does not close it
+     */
+    T ask(Connection connection) throws SQLException, X;
+  }
+
+  /**
+   * Asks on a connection that nobody else uses meanwhile; from any thread.
+   *
+   * @throws ExportException when the server cannot be reached, or refuses
+   */
+  public <T, X extends Exception> T ask(Question<T, X> question) throws X {
+    try {
+      return answer(question);
+    } catch (SQLException e) {
+      throw SourceErrors.toFailure(config, e);
+    }
+  }
+
+  /**
+   * The same for whoever knows what the server's errors mean.
+   *
+   * @throws ExportException when the server cannot be reached
+   */
+  public <T, X extends Exception> T answer(Question<T, X> question) throws SQLException, X {
+    Connection rested = resting == null ? null : resting.take();
+    Connection connection = rested == null ? connect() : rested;
+    boolean answered = false;
+    try {
+      T answer = question.ask(connection);
+      answered = true;
+      return answer;
+    } finally {
+      if (answered && resting != null) {
+        resting.rest(connection);
+      } else {
+        RestingConnection.close(connection);
+      }
+    }
+  }
+
+  /** What has no answer. */
+  @FunctionalInterface
+  public interface Work<X extends Exception> {
+    /**
+     * @param connection as that of a {@link Question}
+     */
+    void on(Connection connection) throws SQLException, X;
+  }
+
+  /** {@link #answer} for work. */
+  public <X extends Exception> void work(Work<X> work) throws SQLException, X {
+    answer(
+        connection -> {
+          work.on(connection);
+          return true;
+        });
+  }
+
+  /** Ends the connection that waits for the next question. */
+  @Override
+  public void close() {
+    if (resting != null) {
+      resting.close();
+    }
   }
 
   /** The source; once there was a connection, by the host that serves. */

@@ -32,13 +32,9 @@ public final class WalHistory {
     this.source = source;
   }
 
-  /** {@link #require(Checkpoint)} on a connection of its own. */
+  /** {@link #require(Checkpoint)} of whoever has no connection. */
   public static void require(SourceDatabase database, Checkpoint checkpoint) {
-    try (Connection connection = database.connect()) {
-      new WalHistory(connection, database.config()).require(checkpoint);
-    } catch (SQLException e) {
-      throw SourceErrors.toFailure(database.config(), e);
-    }
+    database.ask(connection -> new WalHistory(connection, database.config()).require(checkpoint));
   }
 
   /** The timeline that is written now; null on a standby, which writes none. */

@@ -115,6 +115,9 @@ final class InMemoryDestination implements ChangelogDestination {
 
           @Override
           public void key(RawTable raw, long epoch) {}
+
+          @Override
+          public void restoreKey(RawTable raw) {}
         },
         report);
   }

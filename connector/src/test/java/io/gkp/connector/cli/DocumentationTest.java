@@ -31,7 +31,11 @@ class DocumentationTest {
   void everyVariableIsOneThatSomethingReads() {
     Set<String> known =
         Stream.concat(
-                Stream.of("GKP_LOG_FORMAT", "GKP_JAVA_OPTS", "GKP_LOCAL_BIGQUERY_MEMORY"),
+                Stream.of(
+                    "GKP_LOG_FORMAT",
+                    "GKP_JAVA_OPTS",
+                    "GKP_LOCAL_BIGQUERY_MEMORY",
+                    "GKP_LOCAL_BIGQUERY_TIME_TRAVEL"),
                 Arrays.stream(Setting.values()).map(Setting::variable))
             .collect(Collectors.toSet());
     for (Path page : Pages.all()) {

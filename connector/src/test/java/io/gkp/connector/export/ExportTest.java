@@ -3,6 +3,7 @@ package io.gkp.connector.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gkp.testing.wire.Call;
+import io.gkp.testing.wire.Call.Kind;
 import io.gkp.testing.wire.Wire;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,21 +19,28 @@ class ExportTest {
       "CREATE TABLE items (id int PRIMARY KEY, name text, price numeric(10,2))";
 
   @Test
-  void aRunWithNothingToDoReadsEachControlTableOnce() {
+  void aRunAsksForNothingTwice() {
     Wire wire = new Wire();
-    try (Deployment deployment = new Deployment(List.of(wire), "items")) {
-      deployment.database.execute(ITEMS);
+    List<Call> calls = new CopyOnWriteArrayList<>();
+    try (Deployment deployment = new Deployment(List.of(wire), "items", "notes")) {
+      deployment.database.execute(ITEMS, "CREATE TABLE notes (id int PRIMARY KEY)");
+      wire.observe(calls::add);
       deployment.drain();
-      List<Call> queries = new CopyOnWriteArrayList<>();
-      wire.observe(
-          call -> {
-            if (call.exchange().getRequestURI().getPath().endsWith("/queries")) {
-              queries.add(call);
-            }
-          });
+      assertThat(calls)
+          .as("load jobs that complete the epochs of two tables")
+          .filteredOn(call -> call.is(Kind.UPLOAD) && call.job().endsWith("_completed"))
+          .hasSize(1);
+      calls.clear();
       deployment.drain();
-      assertThat(queries).as("queries of checkpoints, sources and epochs").hasSize(3);
+      assertThat(requests(calls, "/queries")).as("of checkpoints, sources and epochs").isEqualTo(3);
+      assertThat(requests(calls, "/tables")).as("lists of the dataset's tables").isEqualTo(1);
     }
+  }
+
+  private static long requests(List<Call> calls, String path) {
+    return calls.stream()
+        .filter(call -> call.exchange().getRequestURI().getPath().endsWith(path))
+        .count();
   }
 
   @Test

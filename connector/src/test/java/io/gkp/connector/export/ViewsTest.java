@@ -100,6 +100,21 @@ class ViewsTest {
     }
   }
 
+  /** A table that is restored from a copy comes without its constraint. */
+  @Test
+  void aRawTableThatLostItsKeyGetsItBack() {
+    try (Deployment deployment = deployment()) {
+      deployment.drain();
+      deployment.sql("ALTER TABLE history.raw_notes DROP PRIMARY KEY");
+      deployment.database.execute("UPDATE notes SET body = 'c' WHERE id = 1");
+      Cli run = Cli.run(deployment, "export-bigquery", "--output", "json");
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.json().at("/warnings/0/check").asText()).isEqualTo("raw-key");
+      deployment.requireEqual("notes", "id", "body");
+      assertThat(deployment.drain().warnings()).isEmpty();
+    }
+  }
+
   @Test
   void viewsCanBeDeclined() {
     try (Deployment deployment = deployment()) {

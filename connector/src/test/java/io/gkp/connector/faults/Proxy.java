@@ -62,6 +62,11 @@ final class Proxy implements AutoCloseable {
     silence(Silence.BOTH_WAYS);
   }
 
+  /** How many connections have come about since the last {@link #cut}. */
+  int connections() {
+    return flows.size();
+  }
+
   void mend() {
     cut = false;
     silent = false;

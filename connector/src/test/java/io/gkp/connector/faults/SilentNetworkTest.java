@@ -119,6 +119,15 @@ class SilentNetworkTest {
     assertThat(deployment.drain().tables().get("notes").snapshotRows()).isEqualTo(20_000);
   }
 
+  /** Four, if no question comes long after another: to open one takes the server a process. */
+  @Test
+  void aRunWithNothingToDoOpensFewConnections() {
+    deployment.withNetworkTimeout(LONG_ENOUGH);
+    int before = proxy.connections();
+    deployment.drain();
+    assertThat(proxy.connections() - before).isLessThanOrEqualTo(6);
+  }
+
   @Test
   void aStatementThatTakesLongIsWaitedFor() throws Exception {
     try (Connection connection = new SourceDatabase(deployment.config().source()).connect();

@@ -11,6 +11,7 @@ import io.gkp.localbigquery.jobs.JobWork;
 import io.gkp.localbigquery.jobs.RunningJob;
 import io.gkp.localbigquery.load.Destination;
 import io.gkp.localbigquery.load.Destination.WriteDisposition;
+import io.gkp.localbigquery.storage.Moment;
 import io.gkp.localbigquery.storage.Names;
 import io.gkp.localbigquery.storage.Session;
 import io.gkp.localbigquery.storage.Staged;
@@ -71,8 +72,8 @@ public final class CopyWork implements JobWork {
     if (table.getProjectId() == null) {
       table.setProjectId(project);
     }
-    if (table.getTableId().matches(".*[$@].*")) {
-      throw ApiException.notImplemented("copies of partitions, or of tables as they were");
+    if (table.getTableId().contains("$")) {
+      throw ApiException.notImplemented("copies of partitions");
     }
   }
 
@@ -127,7 +128,10 @@ public final class CopyWork implements JobWork {
   }
 
   private Table source(TableReference reference) {
-    Table table = warehouse.table(reference).orElseThrow(() -> Names.tableNotFound(reference));
+    Table table =
+        warehouse
+            .readable(Moment.given(reference))
+            .orElseThrow(() -> Names.tableNotFound(reference));
     if (table.getView() != null || table.getSchema() == null) {
       throw ApiException.invalid(
           "Cannot copy " + Names.of(reference) + ": only tables with a schema can be copied.");

@@ -107,6 +107,13 @@ public record Destination(
         template, disposition, CreateDisposition.of(create), permissions, partition);
   }
 
+  /** The same for the rows of a query. */
+  public Destination ofResult() {
+    Set<Permission> all = EnumSet.of(Permission.OMIT_IN_RESULT);
+    all.addAll(permissions);
+    return new Destination(template, write, create, all, partition);
+  }
+
   public TableReference reference() {
     return template.getTableReference();
   }

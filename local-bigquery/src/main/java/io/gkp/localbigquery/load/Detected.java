@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonParser.NumberType;
 import com.fasterxml.jackson.core.JsonToken;
 import com.google.api.services.bigquery.model.TableFieldSchema;
+import com.google.api.services.bigquery.model.TableSchema;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -103,6 +105,28 @@ final class Detected {
             .setType(type())
             .setMode(repeated ? "REPEATED" : "NULLABLE");
     return type().equals("RECORD") ? schema.setFields(schemas()) : schema;
+  }
+
+  /** What was seen and the table lacks, after the fields that it has. */
+  static TableSchema beside(TableSchema table, TableSchema seen) {
+    return new TableSchema().setFields(beside(table.getFields(), seen.getFields()));
+  }
+
+  private static List<TableFieldSchema> beside(
+      List<TableFieldSchema> table, List<TableFieldSchema> seen) {
+    Map<String, TableFieldSchema> all = new LinkedHashMap<>();
+    table.forEach(field -> all.put(key(field), field));
+    for (TableFieldSchema field : seen) {
+      TableFieldSchema has = all.putIfAbsent(key(field), field);
+      if (has != null && has.getFields() != null && field.getFields() != null) {
+        all.put(key(field), has.clone().setFields(beside(has.getFields(), field.getFields())));
+      }
+    }
+    return List.copyOf(all.values());
+  }
+
+  private static String key(TableFieldSchema field) {
+    return field.getName().toLowerCase(Locale.ROOT);
   }
 
   /** Of an object's members, in the order in which they were seen first. */

@@ -88,14 +88,25 @@ public final class LoadWork implements JobWork {
     }
   }
 
-  /** Takes the file's schema for a table that has none to keep. */
+  /** Takes the file's schema for a table that has none to keep, or may gain columns. */
   private void detect(JobConfigurationLoad load, SourceFile file) {
     Destination destination = destination(load);
-    boolean mayChange =
-        destination.replacesTable()
-            || !destination.permissions().isEmpty()
-            || warehouse.table(destination.reference()).isEmpty();
-    if (load.getSchema() == null && mayChange) {
+    Optional<Table> kept =
+        warehouse
+            .table(destination.reference())
+            .filter(table -> !destination.replacesTable() && table.getSchema() != null);
+    if (load.getSchema() != null) {
+      return;
+    }
+    boolean detectsJson =
+        Boolean.TRUE.equals(load.getAutodetect())
+            && !Boolean.TRUE.equals(load.getIgnoreUnknownValues())
+            && "NEWLINE_DELIMITED_JSON".equals(load.getSourceFormat());
+    if (kept.isPresent() && detectsJson) {
+      file.schema()
+          .map(seen -> Detected.beside(kept.get().getSchema(), seen))
+          .ifPresent(load::setSchema);
+    } else if (kept.isEmpty() || !destination.permissions().isEmpty()) {
       file.schema().ifPresent(load::setSchema);
     }
   }

@@ -27,7 +27,11 @@ final class QueryLimits {
         && !query.getUserDefinedFunctionResources().isEmpty()) {
       throw ApiException.notImplemented("user-defined functions from files");
     }
-
+    if (query.getConnectionProperties() != null
+        && query.getConnectionProperties().stream()
+            .anyMatch(p -> "time_zone".equals(p.getKey()) && !"UTC".equals(p.getValue()))) {
+      throw ApiException.notImplemented("another time zone than UTC");
+    }
     if (Boolean.TRUE.equals(query.getContinuous())) {
       throw ApiException.notImplemented("continuous queries");
     }

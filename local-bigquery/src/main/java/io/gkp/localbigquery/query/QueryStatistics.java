@@ -19,6 +19,8 @@ final class QueryStatistics {
             .setCacheHit(false)
             .setReferencedTables(
                 result.referencedTables().isEmpty() ? null : result.referencedTables())
+            .setUndeclaredQueryParameters(
+                result.undeclared().isEmpty() ? null : result.undeclared())
             .setDdlOperationPerformed(result.ddlOperation())
             .setDdlTargetTable(result.ddlTarget())
             .setDdlTargetRoutine(result.routine());

@@ -194,11 +194,12 @@ public final class QueryWork implements JobWork {
         .setRangePartitioning(query.getRangePartitioning())
         .setClustering(query.getClustering());
     return Destination.of(
-        template,
-        query.getWriteDisposition(),
-        WriteDisposition.WRITE_EMPTY,
-        query.getCreateDisposition(),
-        query.getSchemaUpdateOptions());
+            template,
+            query.getWriteDisposition(),
+            WriteDisposition.WRITE_EMPTY,
+            query.getCreateDisposition(),
+            query.getSchemaUpdateOptions())
+        .ofResult();
   }
 
   /** The job as it would be, had it run; nothing of it is kept. */

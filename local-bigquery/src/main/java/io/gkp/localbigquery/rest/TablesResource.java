@@ -47,9 +47,7 @@ final class TablesResource {
 
   private Response list(Request request) {
     List<TableList.Tables> items =
-        warehouse.tables(request.path("project"), request.path("dataset")).stream()
-            .map(TablesResource::listed)
-            .toList();
+        warehouse.tables(request.path("project"), request.path("dataset"), TablesResource::listed);
     Page<TableList.Tables> page = Page.of(items, request, PAGE);
     return Response.ok(
         new TableList()

@@ -103,9 +103,10 @@ final class Calls {
       TypeProto target = caller.variables().get(variable).type();
       afterwards.add(
           () ->
-              caller
-                  .variables()
-                  .set(variable, evaluator.same(called.variables().get(parameter.name()), target)));
+              evaluator.set(
+                  caller,
+                  variable,
+                  evaluator.same(called.variables().get(parameter.name()), target)));
     }
   }
 
@@ -181,11 +182,10 @@ final class Calls {
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i).getIdString();
       TypeProto type = frame.variables().get(name).type();
-      frame
-          .variables()
-          .set(
-              name,
-              rows.isEmpty() ? TypedValue.unset(type) : evaluator.same(rows.get(0).field(i), type));
+      evaluator.set(
+          frame,
+          name,
+          rows.isEmpty() ? TypedValue.unset(type) : evaluator.same(rows.get(0).field(i), type));
     }
   }
 }

@@ -11,9 +11,13 @@ import io.gkp.localbigquery.sql.value.TypedValue;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Computes the expressions of a script. */
 final class Evaluator {
+  /** What a value is called that is to become a variable's. */
+  private static final String FITTED = "_fitted_";
+
   private static final TypeProto INT64 =
       TypeProto.newBuilder().setTypeKind(TypeKind.TYPE_INT64).build();
 
@@ -127,10 +131,41 @@ final class Evaluator {
         "Cannot coerce expression of type " + host.sql(from) + " to type " + host.sql(to));
   }
 
+  /** Assigns a value of the variable's type, which has to fit in the variable. */
+  void set(Frame frame, String name, TypedValue value) {
+    frame.variables().set(name, fitted(frame, name, value));
+  }
+
+  /**
+   * The value as the variable holds it.
+   *
+   * @throws ApiException {@code invalidQuery} where it is longer, or has more digits, than the
+   *     variable was declared for
+   */
+  TypedValue fitted(Frame frame, String name, TypedValue value) {
+    Optional<String> limit = frame.variables().limit(name);
+    if (limit.isEmpty()) {
+      return value;
+    }
+    Environment known = environment(frame);
+    Map<String, TypedValue> variables = new HashMap<>(known.variables());
+    variables.put(FITTED, value);
+    return host.rows(
+            "SELECT CAST(" + FITTED + " AS " + limit.get() + "\n)",
+            new Environment(variables, known.system(), known.arguments()))
+        .get(0)
+        .field(0);
+  }
+
+  /** Whether a declaration's type has a length, or precision and scale. */
+  static boolean isLimited(String written) {
+    return written.indexOf('(') >= 0;
+  }
+
   /** The type that a declaration names. */
   TypeProto type(String written, Frame frame) {
-    if (written.indexOf('(') >= 0) {
-      throw ApiException.notImplemented("variables of types with parameters");
+    if (isLimited(written) && written.indexOf('<') >= 0) {
+      throw ApiException.notImplemented("variables of types that hold types with parameters");
     }
     return value(frame, "SELECT CAST(NULL AS " + written + "\n)").type();
   }

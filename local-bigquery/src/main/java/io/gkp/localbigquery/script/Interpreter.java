@@ -167,7 +167,7 @@ public final class Interpreter {
     } else if (statement instanceof ASTSingleAssignmentProto assignment) {
       String name = assignment.getVariable().getIdString();
       TypeProto type = frame.variables().get(name).type();
-      frame.variables().set(name, evaluator.as(type, frame, Trees.child(assignment, "expression")));
+      evaluator.set(frame, name, evaluator.as(type, frame, Trees.child(assignment, "expression")));
     } else if (statement instanceof ASTAssignmentFromStructProto assignment) {
       assign(assignment, frame);
     } else if (statement instanceof ASTSystemVariableAssignmentProto assignment) {
@@ -267,6 +267,10 @@ public final class Interpreter {
     }
     for (ASTIdentifierProto name : declaration.getVariableList().getIdentifierListList()) {
       frame.variables().declare(name.getIdString(), value);
+      if (written != null && Evaluator.isLimited(frame.source().of(written))) {
+        frame.variables().limit(name.getIdString(), frame.source().of(written));
+        evaluator.set(frame, name.getIdString(), value);
+      }
     }
   }
 
@@ -280,7 +284,7 @@ public final class Interpreter {
       throw ApiException.invalidQuery("Cannot assign fields of a NULL STRUCT to variables");
     }
     for (int i = 0; i < names.size(); i++) {
-      frame.variables().set(names.get(i).getIdString(), struct.field(i));
+      evaluator.set(frame, names.get(i).getIdString(), struct.field(i));
     }
   }
 

@@ -8,10 +8,15 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /** The variables of a script or procedure. Blocks nest; names know no case. */
 final class Variables {
   private final Deque<Map<String, TypedValue>> blocks = new ArrayDeque<>();
+
+  /** Types with a length, or precision and scale, as they were written; of the blocks alike. */
+  private final Deque<Map<String, String>> limits = new ArrayDeque<>();
 
   Variables() {
     this(Map.of());
@@ -22,14 +27,27 @@ final class Variables {
    */
   Variables(Map<String, TypedValue> initial) {
     blocks.push(new HashMap<>(initial));
+    limits.push(new HashMap<>());
   }
 
   void enter() {
     blocks.push(new HashMap<>());
+    limits.push(new HashMap<>());
   }
 
   void leave() {
     blocks.pop();
+    limits.pop();
+  }
+
+  /** The variable takes what this type takes alone. */
+  void limit(String name, String type) {
+    limits.element().put(key(name), type);
+  }
+
+  /** The type with a length, or precision and scale, that the variable was declared with. */
+  Optional<String> limit(String name) {
+    return limits.stream().map(block -> block.get(key(name))).filter(Objects::nonNull).findFirst();
   }
 
   void declare(String name, TypedValue value) {

@@ -80,6 +80,7 @@ final class ScriptStatements implements ScriptHost {
   private final Session session;
   private final Parameters parameters;
   private final Temporaries temporaries;
+  private final String sessionId;
   private TypedValue queryLabel = TypedValue.unset(STRING);
   private Scope scope;
 
@@ -96,6 +97,7 @@ final class ScriptStatements implements ScriptHost {
     this.session = session;
     this.parameters = Parameters.of(request.parameters());
     this.temporaries = temporaries;
+    this.sessionId = request.session().orElse(null);
     this.scope = Scope.of(request, temporaries);
   }
 
@@ -293,6 +295,7 @@ final class ScriptStatements implements ScriptHost {
     Optional<DatasetReference> dataset = scope.defaultDataset();
     variables.put("time_zone", text("UTC"));
     variables.put("project_id", text(scope.project()));
+    variables.put("session_id", text(sessionId));
     variables.put("dataset_id", text(dataset.map(DatasetReference::getDatasetId).orElse(null)));
     variables.put(
         "dataset_project_id",

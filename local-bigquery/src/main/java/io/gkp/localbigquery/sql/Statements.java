@@ -3,6 +3,8 @@ package io.gkp.localbigquery.sql;
 import com.google.api.services.bigquery.model.TableSchema;
 import com.google.protobuf.Message;
 import com.google.zetasql.ResolvedQueryStmtProto;
+import com.google.zetasql.ResolvedTruncateStmtProto;
+import com.google.zetasql.ZetaSQLType.TypeProto;
 import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.sql.analysis.AstNodes;
 import io.gkp.localbigquery.sql.analysis.Dialect;
@@ -23,6 +25,7 @@ import io.gkp.localbigquery.sql.statement.Expansion;
 import io.gkp.localbigquery.sql.statement.Scope;
 import io.gkp.localbigquery.sql.statement.Statement;
 import io.gkp.localbigquery.sql.statement.StatementResult;
+import io.gkp.localbigquery.sql.statement.SystemTimes;
 import io.gkp.localbigquery.sql.text.Lexer;
 import io.gkp.localbigquery.sql.text.Placeholders;
 import io.gkp.localbigquery.sql.text.Spellings;
@@ -35,12 +38,14 @@ import io.gkp.localbigquery.translate.ZetaFunctions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Runs single statements on one warehouse. */
 final class Statements {
+  private static final String PARAMETER = "@";
   private static final String ALTER = "ALTER";
   private static final Pattern LOAD_DATA = Pattern.compile("(?i)\\s*LOAD\\s+DATA\\b");
   private static final Pattern RIGHTS = Pattern.compile("(?i)\\s*(GRANT|REVOKE)\\b");
@@ -53,6 +58,7 @@ final class Statements {
 
   private final ZetaSql zetaSql;
   private final Expander expander;
+  private final SystemTimes systemTimes;
   private final QueryRunner queries;
   private final Ddl ddl;
   private final CreateTables createTables;
@@ -68,11 +74,12 @@ final class Statements {
     this.zetaSql = zetaSql;
     TableOptions options = new TableOptions(zetaSql);
     this.expander = new Expander(zetaSql, warehouse);
+    this.systemTimes = new SystemTimes(zetaSql);
     this.queries = new QueryRunner(zetaSql, warehouse, AST, translator);
     this.ddl = new Ddl(warehouse, options);
     this.createTables = new CreateTables(zetaSql, warehouse, options, expander, queries);
     this.createViews = new CreateViews(zetaSql, warehouse, options, expander);
-    this.copies = new Copies(zetaSql, warehouse, options);
+    this.copies = new Copies(warehouse, options);
     this.alter = new Alter(warehouse, options);
     this.dml = new Dml(zetaSql, warehouse, expander, queries);
     this.routines = new Routines(zetaSql, warehouse);
@@ -96,15 +103,42 @@ final class Statements {
     if (rights.lookingAt()) {
       throw ApiException.notImplemented(rights.group().strip().toUpperCase(Locale.ROOT));
     }
-    String sql = Placeholders.named(Spellings.forZetaSql(original), placeholdersBefore);
+    String sql =
+        systemTimes.inNames(
+            Placeholders.named(Spellings.forZetaSql(original), placeholdersBefore),
+            scope,
+            parameters);
     List<List<String>> names = names(sql);
-    Expansion expansion = expander.expand(sql, names, scope, parameters);
-    return run(new Statement(session, original, sql, names, scope, parameters, expansion, dryRun));
+    Map<String, TypeProto> undeclared =
+        dryRun && sql.contains(PARAMETER) ? undeclared(sql, names, scope, parameters) : Map.of();
+    Parameters all = undeclared.isEmpty() ? parameters : parameters.with(undeclared);
+    Expansion expansion = expander.expand(sql, names, scope, all);
+    StatementResult result =
+        run(new Statement(session, original, sql, names, scope, all, expansion, dryRun));
+    return undeclared.isEmpty()
+        ? result
+        : result.withUndeclared(
+            undeclared.entrySet().stream()
+                .map(entry -> Parameters.described(entry.getKey(), entry.getValue()))
+                .toList());
+  }
+
+  private Map<String, TypeProto> undeclared(
+      String sql, List<List<String>> names, Scope scope, Parameters parameters) {
+    try {
+      return parameters.undeclared(
+          expander.expand(sql, names, scope, parameters.open()).statement());
+    } catch (ApiException e) {
+      // What is wrong with the statement is found again, with the parameters that there are.
+      return Map.of();
+    }
   }
 
   /** The rows of a query that is part of something else. */
   QueryRunner.Result query(Session session, String original, Scope scope, Parameters parameters) {
-    String sql = Placeholders.named(Spellings.forZetaSql(original), 0);
+    String sql =
+        systemTimes.inNames(
+            Placeholders.named(Spellings.forZetaSql(original), 0), scope, parameters);
     Expansion expansion = expander.expand(sql, names(sql), scope, parameters);
     return queries.run(session, expansion, parameters, false);
   }
@@ -145,7 +179,7 @@ final class Statements {
     if (done.isPresent()) {
       return done.get();
     }
-    if (context.session().inTransaction()) {
+    if (context.session().inTransaction() && !(statement instanceof ResolvedTruncateStmtProto)) {
       if (CREATE_TEMPORARY.matcher(context.sql()).lookingAt()) {
         throw ApiException.notImplemented("temporary tables and functions within a transaction");
       }

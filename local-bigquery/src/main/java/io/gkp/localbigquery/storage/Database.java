@@ -29,6 +29,14 @@ public final class Database implements AutoCloseable {
 
   private static final String DEFAULT_MEMORY = "1GB";
 
+  /** What rows of the past may take. Environment or system property. */
+  private static final String TIME_TRAVEL = "GKP_LOCAL_BIGQUERY_TIME_TRAVEL";
+
+  private static final String DEFAULT_PAST = "256MB";
+
+  /** In memory they would take what queries need. */
+  private static final String DEFAULT_PAST_IN_MEMORY = "32MB";
+
   private static final List<String> MACROS =
       List.of(
           "bq_interval_out(i) AS CASE WHEN i IS NOT NULL THEN"
@@ -44,9 +52,11 @@ public final class Database implements AutoCloseable {
   }
 
   private final DuckDBConnection root;
+  private final boolean isDurable;
 
-  private Database(DuckDBConnection root) {
+  private Database(DuckDBConnection root, boolean isDurable) {
     this.root = root;
+    this.isDurable = isDurable;
   }
 
   /**
@@ -80,7 +90,7 @@ public final class Database implements AutoCloseable {
     try {
       DuckDBConnection root =
           (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:" + file, properties);
-      Database database = new Database(root);
+      Database database = new Database(root, !file.isEmpty());
       database.prepare(spill, macros);
       return database;
     } catch (SQLException e) {
@@ -121,9 +131,21 @@ public final class Database implements AutoCloseable {
   }
 
   private static String memory() {
-    String memory =
-        Optional.ofNullable(System.getProperty(MEMORY)).orElseGet(() -> System.getenv(MEMORY));
-    return memory == null || !memory.matches("[0-9]+(MB|GB|MiB|GiB)") ? DEFAULT_MEMORY : memory;
+    return size(MEMORY).orElse(DEFAULT_MEMORY);
+  }
+
+  /** A size as DuckDB takes it. */
+  private static Optional<String> size(String setting) {
+    return Optional.ofNullable(System.getProperty(setting))
+        .or(() -> Optional.ofNullable(System.getenv(setting)))
+        .filter(size -> size.matches("[0-9]+(MB|GB|MiB|GiB)"));
+  }
+
+  /** How many logical bytes of rows may be kept that tables had in the past. */
+  long mostPastBytes() {
+    String size = size(TIME_TRAVEL).orElse(isDurable ? DEFAULT_PAST : DEFAULT_PAST_IN_MEMORY);
+    long number = Long.parseLong(size.replaceAll("[^0-9]", ""));
+    return number << (size.contains("G") ? 30 : 20);
   }
 
   /**
@@ -141,7 +163,7 @@ public final class Database implements AutoCloseable {
 
   public Session session() {
     try {
-      return new Session((DuckDBConnection) root.duplicate());
+      return new Session((DuckDBConnection) root.duplicate(), isDurable);
     } catch (SQLException e) {
       throw new DatabaseException(e);
     }

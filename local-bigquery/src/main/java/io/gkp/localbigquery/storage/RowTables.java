@@ -31,14 +31,16 @@ final class RowTables {
   }
 
   /**
-   * Brings the rows of a table to the change's schema and adds what it adds.
+   * Brings the rows of a table to the change's schema and adds what it adds. Where that makes
+   * another table in DuckDB, the one before stays.
    *
    * @param before the table as it is; empty where there is none
+   * @param beforeRemoval runs before rows go from a table in DuckDB that stays the table's
    * @return the next state
    */
-  StoredTable apply(Session session, Optional<StoredTable> before, TableChange change) {
+  StoredTable apply(
+      Session session, Optional<StoredTable> before, TableChange change, Runnable beforeRemoval) {
     if (change.table().getView() != null) {
-      before.ifPresent(table -> drop(session, table));
       return StoredTable.stamped(change.table(), null, 0, 0);
     }
     List<Column> columns = Column.of(change.table().getSchema());
@@ -52,7 +54,6 @@ final class RowTables {
     long bytes = kept.map(StoredTable::bytes).orElse(0L);
     if (kept.isEmpty()) {
       physical = create(session, change.table(), columns);
-      before.ifPresent(table -> drop(session, table));
     } else {
       List<Column> had = Column.of(kept.get().definition().getSchema());
       physical = conform(session, kept.get(), change.table(), had, columns);
@@ -61,6 +62,9 @@ final class RowTables {
       }
     }
     if (kept.isPresent() && !change.keepRows()) {
+      if (physical.equals(kept.get().physical())) {
+        beforeRemoval.run();
+      }
       String gone = change.partition().orElseThrow().contains(change.table());
       rows -= session.update("DELETE FROM " + name(physical) + " WHERE " + gone);
       bytes = LogicalBytes.of(columns).size(session, name(physical)).bytes();
@@ -86,15 +90,35 @@ final class RowTables {
     return physical;
   }
 
-  static void drop(Session session, StoredTable table) {
-    if (table.physical() != null) {
-      session.execute("DROP TABLE " + name(table.physical()));
-    }
+  static void drop(Session session, String physical) {
+    session.execute("DROP TABLE " + name(physical));
+  }
+
+  /** Copies the table's rows, and those that the transaction has added, in their order. */
+  String copy(Session session, StoredTable table) {
+    String physical = PREFIX + last.incrementAndGet();
+    session.execute("CREATE TABLE %s AS FROM %s".formatted(name(physical), name(table.physical())));
+    return physical;
+  }
+
+  /**
+   * The first rows of a table in DuckDB, in the columns that the table had, to go after FROM. Rows
+   * that were added later stand after them, and columns too.
+   */
+  static String of(StoredTable past) {
+    int columns = Column.of(past.definition().getSchema()).size();
+    return "(SELECT %s%s FROM %s LIMIT %d)"
+        .formatted(
+            columns == 0 ? "NULL AS none" : ColumnTypes.columns(columns),
+            IngestionTime.partitions(past.definition()) ? ", " + IngestionTime.COLUMN : "",
+            name(past.physical()),
+            past.rows());
   }
 
   /**
    * A new column at the end is added; for any other change the rows are written anew. DuckDB cannot
-   * commit rows together with more than one alteration.
+   * commit rows together with more than one alteration. Nor can it add a column of lists that has a
+   * default to 2,048 rows or more: it fails for good then, with all that it holds.
    */
   private String conform(
       Session session, StoredTable table, Table next, List<Column> had, List<Column> columns) {
@@ -105,6 +129,9 @@ final class RowTables {
           had.get(i).name().equalsIgnoreCase(columns.get(i).name())
               && ColumnTypes.of(had.get(i)).equals(ColumnTypes.of(columns.get(i)));
     }
+    for (Column added : columns.subList(Math.min(had.size(), columns.size()), columns.size())) {
+      grows &= !added.repeated();
+    }
     if (grows) {
       for (int i = had.size(); i < columns.size(); i++) {
         session.execute(
@@ -113,8 +140,7 @@ final class RowTables {
                 + " ADD COLUMN "
                 + ColumnTypes.column(i)
                 + " "
-                + ColumnTypes.of(columns.get(i))
-                + (columns.get(i).repeated() ? " DEFAULT []" : ""));
+                + ColumnTypes.of(columns.get(i)));
       }
       return table.physical();
     }
@@ -133,7 +159,6 @@ final class RowTables {
               + " FROM "
               + name(table.physical()));
     }
-    drop(session, table);
     return physical;
   }
 

@@ -33,7 +33,9 @@ public final class SchemaRules {
     /** To a type that holds all values of the old one. */
     WIDEN,
     /** Fields that the new schema does not name simply stay. */
-    OMIT
+    OMIT,
+    /** As {@link #OMIT}, for the rows of a query, of which the errors speak otherwise. */
+    OMIT_IN_RESULT
   }
 
   private static final Map<FieldType, Set<FieldType>> WIDER =
@@ -190,7 +192,9 @@ public final class SchemaRules {
 
   private ApiException mismatch(String what) {
     return ApiException.invalid(
-        "Provided Schema does not match Table " + Names.of(table) + ". " + what);
+        permissions.contains(Permission.OMIT_IN_RESULT)
+            ? "Invalid schema update. " + what
+            : "Provided Schema does not match Table " + Names.of(table) + ". " + what);
   }
 
   private static List<TableFieldSchema> fields(List<TableFieldSchema> fields) {

@@ -25,6 +25,7 @@ public final class Session implements AutoCloseable {
   private final Map<String, Pending> pending = new LinkedHashMap<>();
 
   private final List<Session> companions = new ArrayList<>();
+  private final boolean isDurable;
   private boolean inTransaction;
 
   /**
@@ -32,11 +33,13 @@ public final class Session implements AutoCloseable {
    *
    * @param before as it was when the transaction changed it first
    * @param next as the transaction's statements see it
+   * @param retirement of the state before
    */
-  record Pending(StoredTable before, StoredTable next) {}
+  record Pending(StoredTable before, StoredTable next, Retirement retirement) {}
 
-  Session(DuckDBConnection connection) {
+  Session(DuckDBConnection connection, boolean isDurable) {
     this.connection = connection;
+    this.isDurable = isDurable;
   }
 
   /** Reads one row of a result. */
@@ -46,6 +49,11 @@ public final class Session implements AutoCloseable {
 
   DuckDBConnection connection() {
     return connection;
+  }
+
+  /** Whether what is written here outlives the process. */
+  boolean isDurable() {
+    return isDurable;
   }
 
   Map<String, Pending> pending() {
@@ -164,7 +172,7 @@ public final class Session implements AutoCloseable {
   /** Another connection, which sees nothing of this one's transaction and closes with it. */
   public Session companion() {
     try {
-      Session companion = new Session((DuckDBConnection) connection.duplicate());
+      Session companion = new Session((DuckDBConnection) connection.duplicate(), isDurable);
       companions.add(companion);
       return companion;
     } catch (SQLException e) {

@@ -36,19 +36,20 @@ public enum TableCopy {
             .setDescription(source.getDescription())
             .setDefaultCollation(source.getDefaultCollation())
             .setLabels(source.getLabels());
-    DateTime now = new DateTime(System.currentTimeMillis());
+    TableReference base = Moment.whole(source.getTableReference());
+    DateTime time =
+        new DateTime(
+            Moment.of(source.getTableReference())
+                .map(moment -> moment.micros() / 1000)
+                .orElseGet(System::currentTimeMillis));
     return switch (this) {
       case COPY -> table;
       case SNAPSHOT ->
           table.setSnapshotDefinition(
-              new SnapshotDefinition()
-                  .setBaseTableReference(source.getTableReference())
-                  .setSnapshotTime(now));
+              new SnapshotDefinition().setBaseTableReference(base).setSnapshotTime(time));
       case CLONE ->
           table.setCloneDefinition(
-              new CloneDefinition()
-                  .setBaseTableReference(source.getTableReference())
-                  .setCloneTime(now));
+              new CloneDefinition().setBaseTableReference(base).setCloneTime(time));
     };
   }
 

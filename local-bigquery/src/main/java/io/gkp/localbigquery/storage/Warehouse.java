@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -20,7 +21,6 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
 
 /**
  * Datasets, tables, views and their rows, persistent and safe for concurrent use.
@@ -58,16 +58,23 @@ public final class Warehouse {
 
   private final Database database;
   private final RowTables rowTables;
+  private final TimeTravel timeTravel;
   private final Map<Key, StoredDataset> datasets = new ConcurrentSkipListMap<>();
 
-  private Warehouse(Database database, RowTables rowTables) {
+  private Warehouse(Database database, RowTables rowTables, TimeTravel timeTravel) {
     this.database = database;
     this.rowTables = rowTables;
+    this.timeTravel = timeTravel;
   }
 
   public static Warehouse open(Database database) {
+    return open(database, rows -> new TimeTravel(rows, database.mostPastBytes()));
+  }
+
+  static Warehouse open(Database database, Function<RowTables, TimeTravel> timeTravel) {
     try (Session session = database.session()) {
-      Warehouse warehouse = new Warehouse(database, RowTables.open(session));
+      RowTables rowTables = RowTables.open(session);
+      Warehouse warehouse = new Warehouse(database, rowTables, timeTravel.apply(rowTables));
       MetaTables.create(session);
       MetaTables.readDatasets(
           session,
@@ -92,6 +99,8 @@ public final class Warehouse {
                 .routines()
                 .put(reference.getRoutineId(), routine);
           });
+      warehouse.timeTravel.read(session, warehouse::stored);
+      warehouse.forgetExcess();
       return warehouse;
     }
   }
@@ -170,6 +179,8 @@ public final class Warehouse {
       transaction(
           session -> {
             stored.tables().values().forEach(table -> forget(session, table));
+            timeTravel.forget(session, stored);
+            MetaTables.deletePast(session, project, dataset);
             stored
                 .routines()
                 .values()
@@ -177,12 +188,15 @@ public final class Warehouse {
             MetaTables.delete(session, project, dataset);
           });
       stored.delete();
+      timeTravel.forgotten(stored);
       datasets.remove(new Key(project, dataset));
     }
   }
 
   private static void forget(Session session, StoredTable table) {
-    RowTables.drop(session, table);
+    if (table.physical() != null) {
+      RowTables.drop(session, table.physical());
+    }
     MetaTables.delete(session, table.definition().getTableReference());
   }
 
@@ -190,12 +204,35 @@ public final class Warehouse {
     return stored(project, dataset).tables().values().stream().map(StoredTable::metadata).toList();
   }
 
+  /**
+   * What is to be told of each table. Tables may have thousands of columns, of which this makes no
+   * copies.
+   *
+   * @param told changes nothing of a table
+   */
+  public <T> List<T> tables(String project, String dataset, Function<Table, T> told) {
+    return stored(project, dataset).tables().values().stream()
+        .map(StoredTable::definition)
+        .map(told)
+        .toList();
+  }
+
   public Optional<Table> table(TableReference table) {
     return find(table).map(StoredTable::metadata);
   }
 
-  /** The table, or the partition that a decorator names, which counts its own rows alone. */
+  /**
+   * The table, or as it was at the {@link Moment} that the name asks for, or the partition that a
+   * decorator names, which counts its own rows alone.
+   *
+   * @throws ApiException {@code invalidQuery} for a time that is not within the last days, or when
+   *     there was no table; {@code notImplemented} where the rows of then are gone
+   */
   public Optional<Table> readable(TableReference named) {
+    Optional<Moment> moment = Moment.of(named);
+    if (moment.isPresent()) {
+      return Optional.of(table(named, moment.get()));
+    }
     Optional<Partition> partition = Partition.of(named);
     if (partition.isEmpty()) {
       return table(named);
@@ -217,6 +254,13 @@ public final class Warehouse {
   public Optional<Table> table(Session session, TableReference table) {
     Session.Pending pending = session.pending().get(Names.of(table));
     return pending == null ? table(table) : Optional.of(pending.next().metadata());
+  }
+
+  /** The table as it was at a time, under a name that reads it so. */
+  private Table table(TableReference named, Moment moment) {
+    TableReference table = Moment.whole(named);
+    StoredDataset dataset = stored(table.getProjectId(), table.getDatasetId());
+    return TimeTravel.metadata(TimeTravel.at(dataset, table, moment.micros()), named);
   }
 
   private Optional<StoredTable> find(TableReference table) {
@@ -283,18 +327,19 @@ public final class Warehouse {
       throw ApiException.notImplemented(
           "dropping and renaming columns of a table that is partitioned by ingestion time");
     }
-    return commit(
-        session,
-        reference,
-        current -> {
-          Staged kept =
-              session.stage(
-                  "SELECT " + String.join(", ", columns) + " FROM " + rows(session, reference),
-                  Column.of(next.getSchema()));
-          return new TableChange(TableRules.checked(next), false, Optional.of(kept));
-        },
-        committing -> {},
-        () -> {});
+    return committed(
+            session,
+            reference,
+            current -> {
+              Staged kept =
+                  session.stage(
+                      "SELECT " + String.join(", ", columns) + " FROM " + rows(session, reference),
+                      Column.of(next.getSchema()));
+              return new TableChange(TableRules.checked(next), false, Optional.of(kept));
+            },
+            committing -> {},
+            () -> {})
+        .metadata();
   }
 
   /** Throws {@code duplicate} (409) where the dataset has a table of that name. */
@@ -314,9 +359,21 @@ public final class Warehouse {
               stored.physical(),
               stored.rows(),
               stored.bytes());
-      transaction(session -> MetaTables.update(session, stored, next));
-      dataset.tables().put(name, next);
+      StoredTable renamedNext = next.since(stored.since());
+      NavigableMap<Long, PastState> past = dataset.past(table.getTableId());
+      NavigableMap<Long, PastState> hidden = dataset.past(name);
+      transaction(
+          session -> {
+            MetaTables.update(session, stored, renamedNext);
+            TimeTravel.forget(session, dataset.pastOf(name), hidden);
+            MetaTables.renamePast(
+                session, dataset.pastOf(table.getTableId()), dataset.pastOf(name).getTableId());
+          });
+      dataset.tables().put(name, renamedNext);
       dataset.tables().remove(table.getTableId());
+      timeTravel.forgotten(hidden);
+      dataset.past().remove(table.getTableId());
+      dataset.past().put(name, past.isEmpty() ? new ConcurrentSkipListMap<>() : past);
     }
   }
 
@@ -330,12 +387,13 @@ public final class Warehouse {
   /** Puts a table with these rows in the place of whatever bears its name, in one step. */
   public Table putTable(Table table, Staged rows) {
     Table created = created(table);
-    return commit(
-        rows.session(),
-        table.getTableReference(),
-        current -> new TableChange(created, false, Optional.of(rows)),
-        session -> {},
-        () -> {});
+    return committed(
+            rows.session(),
+            table.getTableReference(),
+            current -> new TableChange(created, false, Optional.of(rows)),
+            session -> {},
+            () -> {})
+        .metadata();
   }
 
   public void deleteTable(TableReference table) {
@@ -355,9 +413,16 @@ public final class Warehouse {
     synchronized (dataset) {
       dataset.checkAlive();
       StoredTable stored = find(table).orElseThrow(() -> Names.tableNotFound(table));
-      transaction(session -> forget(session, stored));
+      Retirement retirement = new Retirement(timeTravel, dataset, Optional.of(stored));
+      transaction(
+          session -> {
+            retirement.settle(session);
+            MetaTables.delete(session, table);
+          });
       dataset.tables().remove(table.getTableId());
+      retirement.committed();
     }
+    forgetExcess();
   }
 
   /** Whether any dataset has a function or procedure. */
@@ -418,8 +483,7 @@ public final class Warehouse {
   public RowCursor scan(TableReference table, List<String> names, long skip, long limit) {
     return lookingUp(
         () -> {
-          StoredTable stored =
-              find(Partition.whole(table)).orElseThrow(() -> Names.tableNotFound(table));
+          StoredTable stored = at(table);
           List<Column> columns = Column.of(stored.definition().getSchema());
           List<Column> wanted = new ArrayList<>();
           List<String> select = new ArrayList<>();
@@ -437,7 +501,7 @@ public final class Warehouse {
               "SELECT "
                   + (select.isEmpty() ? "1" : String.join(", ", select))
                   + " FROM "
-                  + RowTables.name(stored.physical())
+                  + from(table, stored)
                   + Partition.of(table)
                       .map(partition -> " WHERE " + partition.contains(stored.definition()))
                       .orElse("")
@@ -463,14 +527,33 @@ public final class Warehouse {
 
   /** The DuckDB table that holds the rows, as the session's transaction sees it. */
   public String rows(Session session, TableReference table) {
-    return RowTables.name(stored(session, table).physical());
+    return from(table, stored(session, table));
+  }
+
+  /** What DuckDB reads, to go after FROM. */
+  private String from(TableReference table, StoredTable stored) {
+    boolean isCurrent =
+        find(Moment.whole(table)).filter(current -> current.equals(stored)).isPresent();
+    return Moment.of(table).isPresent() && !isCurrent
+        ? RowTables.of(stored)
+        : RowTables.name(stored.physical());
+  }
+
+  private StoredTable at(TableReference named) {
+    return Moment.of(named)
+        .map(
+            moment ->
+                TimeTravel.at(
+                    stored(named.getProjectId(), named.getDatasetId()),
+                    Moment.whole(named),
+                    moment.micros()))
+        .or(() -> find(Partition.whole(named)))
+        .orElseThrow(() -> Names.tableNotFound(named));
   }
 
   private StoredTable stored(Session session, TableReference table) {
     Session.Pending pending = session.pending().get(Names.of(table));
-    return pending == null
-        ? find(table).orElseThrow(() -> Names.tableNotFound(table))
-        : pending.next();
+    return pending == null ? at(table) : pending.next();
   }
 
   /** Whether the table has rows, as the session's transaction sees it. */
@@ -485,7 +568,7 @@ public final class Warehouse {
     if (stored.rows() == 0 || columns.size() == all.size()) {
       return stored.bytes();
     }
-    return LogicalBytes.of(all, columns).size(session, RowTables.name(stored.physical())).bytes();
+    return LogicalBytes.of(all, columns).size(session, from(table, stored)).bytes();
   }
 
   /** Counts the logical bytes of these columns in a query over the table. */
@@ -522,7 +605,7 @@ public final class Warehouse {
 
   private Table commit(TableReference table, Function<Optional<Table>, TableChange> decide) {
     try (Session session = session()) {
-      return commit(session, table, decide, committing -> {}, () -> {});
+      return committed(session, table, decide, committing -> {}, () -> {}).metadata();
     }
   }
 
@@ -535,25 +618,40 @@ public final class Warehouse {
    * @param alongside writes what is to be committed with the change
    * @param committed runs when the change is durable, before any other change of the dataset
    */
-  public Table commit(
+  public void commit(
+      Session session,
+      TableReference reference,
+      Function<Optional<Table>, TableChange> decide,
+      Consumer<Session> alongside,
+      Runnable committed) {
+    committed(session, reference, decide, alongside, committed);
+  }
+
+  private StoredTable committed(
       Session session,
       TableReference reference,
       Function<Optional<Table>, TableChange> decide,
       Consumer<Session> alongside,
       Runnable committed) {
     StoredDataset dataset = stored(reference.getProjectId(), reference.getDatasetId());
+    StoredTable next;
     synchronized (dataset) {
       dataset.checkAlive();
       Optional<StoredTable> before = find(reference);
       TableChange change = decide.apply(before.map(StoredTable::metadata));
       before.ifPresentOrElse(
-          table -> DatasetDefaults.collateAdded(table.metadata(), change.table()),
+          table -> DatasetDefaults.collateAdded(table.definition(), change.table()),
           () -> Names.checkTable(reference.getTableId()));
-      StoredTable next =
+      Retirement retirement = new Retirement(timeTravel, dataset, before);
+      next =
           transaction(
               session,
               () -> {
-                StoredTable made = rowTables.apply(session, before, change);
+                StoredTable made =
+                    retirement.settle(
+                        session,
+                        rowTables.apply(
+                            session, before, change, () -> retirement.beforeRemoval(session)));
                 before.ifPresentOrElse(
                     table -> MetaTables.update(session, table, made),
                     () -> MetaTables.insert(session, made));
@@ -561,45 +659,118 @@ public final class Warehouse {
                 return made;
               });
       dataset.tables().put(reference.getTableId(), next);
+      retirement.committed();
       committed.run();
-      return next.metadata();
     }
+    forgetExcess();
+    return next;
+  }
+
+  /** Lets go what is too old of the past, or too much. */
+  private void forgetExcess() {
+    boolean more = true;
+    while (more) {
+      more = timeTravel.excess(datasets.values()).filter(this::forget).isPresent();
+    }
+  }
+
+  private boolean forget(TimeTravel.Excess excess) {
+    synchronized (excess.dataset()) {
+      try (Session session = session()) {
+        return timeTravel.remove(session, excess);
+      } catch (DatabaseException e) {
+        // What the caller has changed is committed. The next change tries again.
+        return false;
+      }
+    }
+  }
+
+  /**
+   * Removes all rows of a table, alone or in the session's transaction.
+   *
+   * @return how many there were
+   */
+  public long truncate(Session session, TableReference table) {
+    if (session.inTransaction()) {
+      return change(
+          session,
+          table,
+          (rows, beforeRemoval) -> {
+            beforeRemoval.run();
+            return session.update("DELETE FROM " + rows);
+          });
+    }
+    long[] count = new long[1];
+    commit(
+        session,
+        table,
+        current -> {
+          Table emptied = current.orElseThrow(() -> Names.tableNotFound(table));
+          count[0] = emptied.getNumRows().longValue();
+          return new TableChange(emptied, false, Optional.empty());
+        },
+        committing -> {},
+        () -> {});
+    return count[0];
+  }
+
+  /** Changes rows. */
+  public interface RowWork {
+    /**
+     * @param rows the DuckDB table
+     * @param beforeRemoval to be run before rows are changed or removed
+     * @return how many rows it changed
+     */
+    long change(String rows, Runnable beforeRemoval);
   }
 
   /**
    * Changes rows of a table, alone or in the session's transaction.
    *
-   * @param work changes the DuckDB table that it is given and returns how many rows it changed
+   * @param work changes the DuckDB table that it is given
+   * @return how many rows it changed
    */
-  public long change(Session session, TableReference table, ToLongFunction<String> work) {
+  public long change(Session session, TableReference table, RowWork work) {
     StoredDataset dataset = stored(table.getProjectId(), table.getDatasetId());
+    long[] count = new long[1];
     synchronized (dataset) {
       dataset.checkAlive();
       if (session.inTransaction()) {
-        Session.Pending pending = session.pending().get(Names.of(table));
-        StoredTable before =
-            pending == null
-                ? find(table).orElseThrow(() -> Names.tableNotFound(table))
-                : pending.before();
-        long count = work.applyAsLong(rows(session, table));
-        StoredTable next = counted(session, pending == null ? before : pending.next());
-        session.pending().put(Names.of(table), new Session.Pending(before, next));
-        return count;
+        Session.Pending pending =
+            Optional.ofNullable(session.pending().get(Names.of(table)))
+                .orElseGet(() -> untouched(dataset, table));
+        Retirement retirement = pending.retirement();
+        count[0] = work.change(rows(session, table), () -> retirement.beforeRemoval(session));
+        StoredTable next = counted(session, pending.next());
+        session
+            .pending()
+            .put(Names.of(table), new Session.Pending(pending.before(), next, retirement));
+        return count[0];
       }
       StoredTable before = find(table).orElseThrow(() -> Names.tableNotFound(table));
-      long[] count = new long[1];
+      Retirement retirement = new Retirement(timeTravel, dataset, Optional.of(before));
       StoredTable next =
           transaction(
               session,
               () -> {
-                count[0] = work.applyAsLong(RowTables.name(before.physical()));
-                StoredTable made = counted(session, before);
+                count[0] =
+                    work.change(
+                        RowTables.name(before.physical()), () -> retirement.beforeRemoval(session));
+                StoredTable made = retirement.settle(session, counted(session, before));
                 MetaTables.update(session, before, made);
                 return made;
               });
       dataset.tables().put(table.getTableId(), next);
-      return count[0];
+      retirement.committed();
     }
+    forgetExcess();
+    return count[0];
+  }
+
+  private Session.Pending untouched(StoredDataset dataset, TableReference table) {
+    StoredTable before = find(table).orElseThrow(() -> Names.tableNotFound(table));
+    return new Session.Pending(
+        before, before, new Retirement(timeTravel, dataset, Optional.of(before)));
   }
 
   private static StoredTable counted(Session session, StoredTable table) {
@@ -621,6 +792,7 @@ public final class Warehouse {
       changed.put(key, stored(key.project(), key.dataset()));
     }
     commit(session, new ArrayList<>(changed.values()));
+    forgetExcess();
   }
 
   /** Takes the turns of all datasets, always in the same order, so that nobody waits in a ring. */
@@ -633,7 +805,14 @@ public final class Warehouse {
         if (!same) {
           throw concurrentUpdate(reference);
         }
-        MetaTables.update(session, pending.before(), pending.next());
+        StoredTable next =
+            pending.retirement().settle(session, pending.next().since(StoredTable.micros()));
+        MetaTables.update(session, pending.before(), next);
+        session
+            .pending()
+            .put(
+                Names.of(reference),
+                new Session.Pending(pending.before(), next, pending.retirement()));
       }
       session.commit();
       for (Session.Pending pending : session.pending().values()) {
@@ -641,6 +820,7 @@ public final class Warehouse {
         stored(reference.getProjectId(), reference.getDatasetId())
             .tables()
             .put(reference.getTableId(), pending.next());
+        pending.retirement().committed();
       }
       session.pending().clear();
       return;

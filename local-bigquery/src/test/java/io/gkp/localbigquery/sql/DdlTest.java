@@ -192,6 +192,18 @@ class DdlTest {
     assertThat(table("v").getView().getQuery()).isEqualTo("SELECT id FROM d.t");
   }
 
+  /** DuckDB goes through rows 2,048 at a time. */
+  @Test
+  void aRepeatedColumnIsAddedToManyRows() {
+    sandbox.run("CREATE TABLE many AS SELECT n FROM UNNEST(GENERATE_ARRAY(1, 5000)) AS n");
+    sandbox.run("ALTER TABLE many ADD COLUMN tags ARRAY<STRING>");
+    sandbox.run("INSERT INTO many VALUES (0, ['a'])");
+    assertThat(
+            sandbox.rows(
+                "SELECT COUNT(*), COUNT(ARRAY_LENGTH(tags)), SUM(ARRAY_LENGTH(tags)) FROM many"))
+        .containsExactly(List.of(5001L, 5001L, 1L));
+  }
+
   @Test
   void aTypeTakesWiderParametersAndNoNarrowerOnes() {
     sandbox.run("CREATE TABLE p (n NUMERIC(10, 2), s STRING(5))");

@@ -148,6 +148,7 @@ class DmlTest {
             WHEN NOT MATCHED BY SOURCE AND t.id = 3 THEN UPDATE SET s = 'gone'
             """);
     assertThat(result.statementType()).isEqualTo("MERGE");
+    assertThat(result.referencedTables()).contains(Sandbox.reference("t"));
     assertThat(result.affected()).isEqualTo(new RowCounts(1, 2, 1));
     assertThat(sandbox.stored("t"))
         .containsExactly(

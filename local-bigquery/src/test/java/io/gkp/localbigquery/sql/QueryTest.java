@@ -60,6 +60,22 @@ class QueryTest {
   }
 
   @Test
+  void patternsComeFromASubquery() {
+    sandbox.table("t", "s STRING", row("apple"), row("bee"), row((Object) null));
+    sandbox.table("p", "pattern STRING", row("a%"), row("%z"));
+    String select = "SELECT s, s LIKE ANY (SELECT pattern FROM p), s NOT LIKE ALL ( WITH q AS";
+    assertThat(
+            sandbox.rows(
+                select
+                    + " (SELECT '%e' AS x) SELECT x FROM q), 'a' like some"
+                    + " (SELECT pattern FROM p WHERE FALSE) FROM t ORDER BY s"))
+        .containsExactly(
+            Arrays.asList(null, null, null, false),
+            Arrays.asList("apple", true, false, false),
+            Arrays.asList("bee", false, false, false));
+  }
+
+  @Test
   void aTableGoesByManyNames() {
     sandbox.table("t", "id INT64, s STRING", row(1L, "a"));
     for (String name :

@@ -15,6 +15,7 @@ import io.gkp.localbigquery.sql.statement.SqlRequest;
 import io.gkp.localbigquery.sql.statement.StatementResult;
 import io.gkp.localbigquery.storage.Database;
 import io.gkp.localbigquery.storage.RowCursor;
+import io.gkp.localbigquery.storage.Session;
 import io.gkp.localbigquery.storage.Warehouse;
 import io.gkp.localbigquery.translate.Macros;
 import java.nio.file.Path;
@@ -29,14 +30,25 @@ import org.assertj.core.api.AbstractThrowableAssert;
 final class Sandbox {
   static final String PROJECT = "acme-prod";
 
+  private final Database database;
+  private final List<Session> sessions = new ArrayList<>();
   final Warehouse warehouse;
   final ZetaSqlEngine engine;
 
   Sandbox(Path directory) {
-    Database database = Database.open(directory, Macros.ALL);
+    this.database = Database.open(directory, Macros.ALL);
     this.warehouse = Warehouse.open(database);
     this.engine = new ZetaSqlEngine(database, warehouse);
     dataset("d");
+  }
+
+  /** As after a restart. Closes the other. */
+  Sandbox(Sandbox other, Path directory) {
+    other.sessions.forEach(Session::close);
+    other.database.close();
+    this.database = Database.open(directory, Macros.ALL);
+    this.warehouse = Warehouse.open(database);
+    this.engine = new ZetaSqlEngine(database, warehouse);
   }
 
   void dataset(String name) {
@@ -93,9 +105,15 @@ final class Sandbox {
     return values;
   }
 
+  private Session session() {
+    Session session = warehouse.session();
+    sessions.add(session);
+    return session;
+  }
+
   StatementResult run(String sql, QueryParameter... parameters) {
     return engine.execute(
-        warehouse.session(),
+        session(),
         new SqlRequest(
             PROJECT,
             sql,
@@ -106,7 +124,7 @@ final class Sandbox {
 
   StatementResult dryRun(String sql) {
     return engine.execute(
-        warehouse.session(),
+        session(),
         new SqlRequest(
             PROJECT,
             sql,

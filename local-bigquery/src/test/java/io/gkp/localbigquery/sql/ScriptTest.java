@@ -77,7 +77,9 @@ class ScriptTest {
     try (Session session = sandbox.warehouse.session()) {
       session.begin();
       sandbox.warehouse.change(
-          session, Sandbox.reference("t"), rows -> session.update("DELETE FROM " + rows));
+          session,
+          Sandbox.reference("t"),
+          (rows, beforeRemoval) -> session.update("DELETE FROM " + rows));
       sandbox.warehouse.append(Sandbox.reference("t"), List.<Object[]>of(row(9L)).iterator());
       assertThatThrownBy(() -> sandbox.warehouse.commit(session))
           .hasMessageContaining("concurrent update");

@@ -18,6 +18,10 @@ import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,6 +95,163 @@ class WarehouseTest {
     Object[] nulls = new Object[row.length];
     nulls[15] = List.of();
     assertThat(read.get(1)).isEqualTo(nulls);
+  }
+
+  private List<Long> past(long micros) {
+    TableReference named = Names.table("p", "d", new Moment(micros).name("t"));
+    List<Long> rows = new ArrayList<>();
+    List<String> names =
+        warehouse.readable(named).orElseThrow().getSchema().getFields().stream()
+            .map(TableFieldSchema::getName)
+            .toList();
+    try (RowCursor cursor = warehouse.scan(named, names, 0, Long.MAX_VALUE)) {
+      cursor.forEachRemaining(row -> rows.add((Long) row[0]));
+    }
+    return rows;
+  }
+
+  private void limit(long mostPastBytes, int mostStates) {
+    warehouse = Warehouse.open(database, rows -> new TimeTravel(rows, mostPastBytes, mostStates));
+  }
+
+  private void delete(String where) {
+    delete(TABLE, where);
+  }
+
+  private void delete(TableReference table, String where) {
+    try (Session session = warehouse.session()) {
+      warehouse.change(
+          session,
+          table,
+          (rows, beforeRemoval) -> {
+            beforeRemoval.run();
+            return session.update("DELETE FROM " + rows + " WHERE " + where);
+          });
+    }
+  }
+
+  private long tablesInDuckDb() {
+    try (Session session = warehouse.session()) {
+      return session.number("SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'rows'");
+    }
+  }
+
+  private void assertGone(long micros) {
+    assertThatThrownBy(() -> past(micros)).hasMessageContaining("no longer kept");
+  }
+
+  @Test
+  void theOldestStatesGoWhereThereIsNoRoom() {
+    limit(1 << 20, 100);
+    create(List.of(field("n", FieldType.INT64)));
+    List<Long> times = new ArrayList<>();
+    for (long n = 0; n < 6; n++) {
+      append(new Object[] {n});
+      times.add(StoredTable.micros());
+      delete("TRUE");
+    }
+    // Each copy counts for 256 KiB.
+    assertThat(tablesInDuckDb()).isEqualTo(1 + 4);
+    times.subList(0, 2).forEach(this::assertGone);
+    open();
+    times.subList(0, 2).forEach(this::assertGone);
+    assertThat(past(times.get(2))).containsExactly(2L);
+    assertThat(past(times.get(5))).containsExactly(5L);
+    limit(0, 100);
+    assertThat(tablesInDuckDb()).isEqualTo(1);
+    times.forEach(this::assertGone);
+    long empty = StoredTable.micros();
+    append(new Object[] {7L});
+    long one = StoredTable.micros();
+    append(new Object[] {8L});
+    assertThat(past(empty)).isEmpty();
+    assertThat(past(one)).containsExactly(7L);
+    delete(ColumnTypes.column(0) + " = 7");
+    assertGone(one);
+    assertThat(past(StoredTable.micros())).containsExactly(8L);
+  }
+
+  @Test
+  void thePastStaysWithinBoundsWhileManyChangeTables() throws Exception {
+    limit(1 << 20, 1000);
+    List<TableReference> tables =
+        IntStream.range(0, 4).mapToObj(n -> Names.table("p", "d" + n, "t")).toList();
+    for (TableReference table : tables) {
+      warehouse.createDataset(
+          new Dataset()
+              .setDatasetReference(
+                  new DatasetReference().setProjectId("p").setDatasetId(table.getDatasetId())));
+      warehouse.createTable(table(List.of(field("n", FieldType.INT64))).setTableReference(table));
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(tables.size());
+    try {
+      List<Callable<Void>> work =
+          tables.stream().<Callable<Void>>map(table -> () -> changeOften(table)).toList();
+      for (Future<Void> done : threads.invokeAll(work)) {
+        done.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    create(List.of(field("n", FieldType.INT64)));
+    assertThat(tablesInDuckDb()).isLessThanOrEqualTo(5 + 4);
+  }
+
+  private Void changeOften(TableReference table) {
+    for (long n = 0; n < 10; n++) {
+      warehouse.append(table, List.<Object[]>of(new Object[] {n}).iterator());
+      delete(table, "TRUE");
+    }
+    return null;
+  }
+
+  @Test
+  void theOldestStatesGoWhereThereAreManyOfThem() {
+    limit(1 << 20, 10);
+    create(List.of(field("n", FieldType.INT64)));
+    List<Long> times = new ArrayList<>();
+    for (long n = 0; n < 30; n++) {
+      append(new Object[] {n});
+      times.add(StoredTable.micros());
+    }
+    assertGone(times.get(0));
+    assertThat(past(times.get(27))).hasSize(28);
+    open();
+    assertGone(times.get(0));
+    assertThat(past(times.get(27))).hasSize(28);
+  }
+
+  @Test
+  void aNameThatDiffersByCaseIsTheSameInThePast() {
+    warehouse.replaceDataset(warehouse.dataset("p", "d").orElseThrow().setIsCaseInsensitive(true));
+    create(List.of(field("n", FieldType.INT64)));
+    append(new Object[] {1L});
+    long one = StoredTable.micros();
+    warehouse.deleteTable(Names.table("p", "d", "T"));
+    warehouse.createTable(
+        new Table()
+            .setTableReference(Names.table("p", "d", "T"))
+            .setSchema(new TableSchema().setFields(List.of(field("n", FieldType.INT64)))));
+    append(new Object[] {2L});
+    delete("TRUE");
+    assertThat(past(one)).containsExactly(1L);
+    limit(0, 100);
+    open();
+    assertGone(one);
+    assertThat(read(List.of("n"))).isEmpty();
+  }
+
+  @Test
+  void aDeletedDatasetTakesItsPastWithIt() {
+    create(List.of(field("n", FieldType.INT64)));
+    append(new Object[] {1L});
+    delete("TRUE");
+    warehouse.deleteTable(TABLE);
+    assertThat(tablesInDuckDb()).isEqualTo(2);
+    warehouse.deleteDataset("p", "d", true);
+    assertThat(tablesInDuckDb()).isZero();
+    open();
+    assertThat(warehouse.tables("p", "d")).isEmpty();
   }
 
   @Test

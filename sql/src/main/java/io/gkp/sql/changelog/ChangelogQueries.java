@@ -98,6 +98,18 @@ public final class ChangelogQueries {
     return foldPlan.render(values(table, state));
   }
 
+  /** A row where another epoch than the one that was folded is published. */
+  String successor(RawTable table, Watermark watermark) {
+    return "SELECT epoch FROM %s WHERE table_name = %s AND (epoch > %d%s)"
+        .formatted(
+            datasets.path(Layer.CURATED, "published_epochs"),
+            Identifiers.literal(table.source()),
+            watermark.epoch(),
+            watermark.completed() == null
+                ? ""
+                : " OR completed_at != TIMESTAMP '" + watermark.completed() + "'");
+  }
+
   private Map<String, Object> values(RawTable table, Optional<FoldedState> state) {
     Map<String, Object> values = new HashMap<>();
     List<Map<String, Object>> columns = new ArrayList<>();
@@ -141,6 +153,11 @@ public final class ChangelogQueries {
           values.put("epoch", folded.watermark().epoch());
           values.put("batch", folded.watermark().batch());
           values.put("since", folded.watermark().since());
+          values.put(
+              "completed",
+              Optional.ofNullable(folded.watermark().completed())
+                  .<Object>map(at -> Map.of("completed_at", "TIMESTAMP '" + at + "'"))
+                  .orElse(false));
           values.put(
               "lost_key_in_state",
               LostKeys.expression(table.key(), "state.", name -> folded.typeOf(name).isPresent()));

@@ -83,7 +83,7 @@ public final class Compaction {
   /**
    * What the table's view starts from; empty where nothing was ever folded.
    *
-   * @throws ExportException where the view speaks of a state table that is gone
+   * @throws ExportException where the view speaks of a state table that is gone, and it is needed
    */
   public Optional<FoldedState> state(RawTable table) {
     Optional<Table> stateTable = warehouse.find(Layer.CURATED, table.stateName());
@@ -93,12 +93,23 @@ public final class Compaction {
             .map(Watermark::in)
             .orElseGet(() -> stateTable.flatMap(t -> Watermark.of(t.getLabels())));
     if (watermark.isPresent() && stateTable.isEmpty()) {
+      if (isSucceeded(table, watermark.get())) {
+        return Optional.empty(); // nothing reads it any more
+      }
       throw ModelFailures.configuration(
           table.stateName() + " is gone, but " + table.latestName() + " builds on it.",
-          "Restore the table (BigQuery keeps deleted tables for some days), or drop the view to"
-              + " start again from what raw still holds.");
+          "Restore the table (BigQuery keeps deleted tables for some days). Or run offsets reset"
+              + " --table "
+              + table.source()
+              + " --yes, then export-bigquery, then models run. If raw rows were never deleted"
+              + " (raw-retention-days), it is enough to drop the view.");
     }
     return watermark.map(mark -> new FoldedState(mark, stateColumns(table)));
+  }
+
+  /** Whether analysts see a newer epoch, of which raw holds everything. */
+  private boolean isSucceeded(RawTable table, Watermark watermark) {
+    return !jobs.rows("epoch of " + table.source(), queries.successor(table, watermark)).isEmpty();
   }
 
   private List<RawColumn> stateColumns(RawTable table) {

@@ -37,7 +37,8 @@ record FoldPlan(String lineage, long unfoldedRows, Watermark watermark) {
             row.get("epoch").getLongValue(),
             row.get("batch").getLongValue(),
             notBackwards,
-            before.map(Watermark::generation).orElse(0L) + 1));
+            before.map(Watermark::generation).orElse(0L) + 1,
+            Instant.EPOCH.plus(row.get("completed_at").getLongValue(), ChronoUnit.MICROS)));
   }
 
   /** The same, as another generation. */

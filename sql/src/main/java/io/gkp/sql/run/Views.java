@@ -59,14 +59,23 @@ public final class Views {
   }
 
   private List<ModelResult> bring() {
-    List<RawTable> tables = warehouse.rawTables();
+    String raw = config.datasets().raw();
+    List<Table> listed = new ArrayList<>();
+    List<RawTable> tables =
+        warehouse.rawTables(
+            () -> {
+              listed.addAll(warehouse.list(raw));
+              return listed;
+            });
     if (tables.isEmpty()) {
       return List.of();
     }
     Set<String> rekeyed = ChangedKeys.underway(tables, config.datasets(), () -> creation().jobs);
     ModelSet set =
         new ModelSet(catalog, config.datasets(), tables, rekeyed, table -> Optional.empty());
-    Map<String, String> definitions = definitions();
+    String curated = config.datasets().curated();
+    Map<String, String> definitions =
+        definitions(curated.equals(raw) ? listed : warehouse.list(curated));
     for (RawTable table : tables) {
       for (String view : List.of(table.latestName(), table.historyName())) {
         if (!table.hasKey() && definitions.containsKey(view)) {
@@ -162,10 +171,10 @@ public final class Views {
     results.add(ModelResult.skipped(view, reason));
   }
 
-  /** By name; one request for all of them. */
-  private Map<String, String> definitions() {
+  /** By name. */
+  private static Map<String, String> definitions(List<Table> views) {
     Map<String, String> definitions = new HashMap<>();
-    for (Table table : warehouse.list(config.datasets().curated())) {
+    for (Table table : views) {
       String definition = table.getLabels().get(Ddl.DEFINITION);
       if (definition != null) {
         definitions.put(table.getTableId().getTable(), definition);

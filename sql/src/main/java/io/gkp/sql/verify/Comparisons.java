@@ -237,11 +237,23 @@ public final class Comparisons {
                     state,
                     "(SELECT raw.* FROM %s AS raw WHERE %s)"
                         .formatted(path(raw), moment.seen("raw")),
-                    "(SELECT %s AS table_name, %d AS epoch, %d AS batch)"
+                    "(SELECT %s AS table_name, %d AS epoch, %d AS batch, %s AS completed_at)"
                         .formatted(
-                            Identifiers.literal(raw.source()), moment.epoch(), moment.batch()),
+                            Identifiers.literal(raw.source()),
+                            moment.epoch(),
+                            moment.batch(),
+                            state.isPresent() ? completedAt(raw, moment) : "NULL"),
                     keys)));
     return table;
+  }
+
+  /** When an epoch was completed; NULL where it is not the one that analysts see. */
+  private String completedAt(RawTable raw, AsOf moment) {
+    return "(SELECT completed_at FROM %s WHERE table_name = %s AND epoch = %d)"
+        .formatted(
+            datasets.path(Layer.CURATED, "published_epochs"),
+            Identifiers.literal(raw.source()),
+            moment.epoch());
   }
 
   private Map<String, Object> values(

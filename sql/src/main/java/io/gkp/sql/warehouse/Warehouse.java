@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What stands in the datasets: raw tables, views' texts, state tables. Reads only. */
@@ -53,9 +54,18 @@ public final class Warehouse {
    * @throws ExportException where the dataset is missing or cannot be read
    */
   public List<RawTable> rawTables() {
+    return rawTables(() -> list(datasets.raw()));
+  }
+
+  /**
+   * The same, where the caller wants to see the list, too.
+   *
+   * @param listing lists the raw dataset
+   */
+  public List<RawTable> rawTables(Supplier<List<Table>> listing) {
     Ahead<Map<String, String>> sources = Ahead.of(this::sources);
     List<String> names =
-        list(datasets.raw()).stream()
+        listing.get().stream()
             .map(listed -> listed.getTableId().getTable())
             .filter(name -> name.startsWith(RawNames.PREFIX))
             .toList();

@@ -108,7 +108,8 @@ class ModelAnalysisTest {
   private static Optional<FoldedState> folded(RawTable table) {
     return Optional.of(
         new FoldedState(
-            new Watermark(1, 5, Instant.parse("2026-01-01T00:00:00Z"), 1), table.columns()));
+            new Watermark(1, 5, Instant.parse("2026-01-01T00:00:00Z"), 1, Instant.EPOCH),
+            table.columns()));
   }
 
   private List<RawTable> gkpTables() {

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.cloud.bigquery.CopyJobConfiguration;
+import com.google.cloud.bigquery.JobInfo;
 import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.Table;
 import com.google.cloud.bigquery.TableId;
@@ -159,20 +161,41 @@ class CompactionTest {
   }
 
   @Test
-  void aStateTableThatIsGoneIsAnErrorThatNamesTheRemedy() {
+  void aStateTableThatIsGoneIsAnErrorThatNamesTheRemedies() throws InterruptedException {
+    TableId state = TableId.of(TestWarehouse.DATASET, "state_notes");
     compaction.compact(table(), FoldPolicy.ALWAYS);
-    warehouse.client().delete(TableId.of(TestWarehouse.DATASET, "state_notes"));
+    long folded = warehouse.client().getTable(state).getLastModifiedTime();
+    warehouse.client().delete(state);
 
     assertThatThrownBy(() -> compaction.compact(table(), FoldPolicy.ALWAYS))
         .hasMessageContaining("state_notes is gone")
         .isInstanceOfSatisfying(
-            ExportException.class, e -> assertThat(e.remedy()).contains("drop the view"));
+            ExportException.class,
+            e ->
+                assertThat(e.remedy())
+                    .contains(
+                        "Restore the table", "offsets reset --table notes", "drop the view"));
 
+    TableId past = TableId.of(TestWarehouse.DATASET, "state_notes@" + folded);
+    warehouse.client().create(JobInfo.of(CopyJobConfiguration.of(state, past))).waitFor();
+    publish(List.of(row("u", 2, "other")));
+    compaction.compact(table(), FoldPolicy.ALWAYS);
+    assertThat(latest()).isEqualTo("[1 one, 2 other, 3 three]");
+
+    warehouse.client().delete(state);
     warehouse.client().delete(TableId.of(TestWarehouse.DATASET, "latest_notes"));
     compaction.compact(table(), FoldPolicy.NEVER);
-    assertThat(latest()).isEqualTo("[1 one, 2 two, 3 three]");
+    assertThat(latest()).isEqualTo("[1 one, 2 other, 3 three]");
     compaction.compact(table(), FoldPolicy.ALWAYS);
-    assertThat(latest()).as("folded under an id that is new").isEqualTo("[1 one, 2 two, 3 three]");
+    assertThat(latest())
+        .as("folded under an id that is new")
+        .isEqualTo("[1 one, 2 other, 3 three]");
+
+    warehouse.client().delete(state);
+    warehouse.append("epochs", List.of(epoch("notes", 2, "completed", batch)));
+    publish(List.of(row("r", 2, "two"), row("r", 5, "five")).stream().map(this::anew).toList());
+    compaction.compact(table(), FoldPolicy.NEVER);
+    assertThat(latest()).as("what the reset has read").isEqualTo("[2 two, 5 five]");
   }
 
   @Test
@@ -183,6 +206,30 @@ class CompactionTest {
 
     assertThat(watermark).isPresent();
     assertThat(compaction.state(table()).map(FoldedState::watermark)).isEqualTo(watermark);
+  }
+
+  /** As where the dataset of the changelog was deleted, and that of the models was not. */
+  @Test
+  void whatWasFoldedOfALedgerThatIsGoneIsNotRead() {
+    publish(List.of(row("u", 1, "again")));
+    compaction.compact(table(), FoldPolicy.ALWAYS);
+    for (String table : List.of("raw_notes", "epochs", "checkpoints")) {
+      warehouse.query("DELETE FROM " + table + " WHERE TRUE");
+    }
+
+    batch = 1;
+    warehouse.append(
+        "epochs",
+        List.of(
+            epoch("notes", 1, "completed", 1).put("changed_at", "2026-01-02T00:00:00.000001Z")));
+    publish(List.of(row("r", 3, "other"), row("r", 4, "four")));
+
+    assertThat(latest()).isEqualTo("[3 other, 4 four]");
+    compaction.compact(table(), FoldPolicy.ALWAYS);
+    publish(List.of(row("d", 4, null)));
+    assertThat(latest()).isEqualTo("[3 other]");
+    assertThat(compaction.state(table()).orElseThrow().watermark().completed())
+        .isEqualTo("2026-01-02T00:00:00.000001Z");
   }
 
   @Test
@@ -279,6 +326,10 @@ class CompactionTest {
         .map(row -> row.get("id").asText() + " " + row.get("body").asText())
         .toList()
         .toString();
+  }
+
+  private ObjectNode anew(ObjectNode row) {
+    return row.put("_cdc_epoch", 2);
   }
 
   /** One batch a day. */

@@ -57,7 +57,8 @@ public final class FixtureRun {
             .map(
                 mark ->
                     new FoldedState(
-                        new Watermark(mark.epoch(), mark.batch(), Instant.parse(mark.since()), 1),
+                        new Watermark(
+                            mark.epoch(), mark.batch(), Instant.parse(mark.since()), 1, null),
                         table.columns()));
     String sql =
         switch (model) {

@@ -5,7 +5,6 @@ import io.gkp.connector.source.table.PublicationSql;
 import io.gkp.name.TableName;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -16,7 +15,8 @@ final class GeneratedChecks {
   private GeneratedChecks() {}
 
   /** A generated column that the stream does not bring. */
-  private record Missing(String name, boolean isStored, boolean isKey, boolean isListed) {}
+  private record Missing(
+      TableName table, String name, boolean isStored, boolean isKey, boolean isListed) {}
 
   /**
    * Generated columns that the stream does not bring; neither do snapshots, whose values would be
@@ -29,8 +29,9 @@ final class GeneratedChecks {
   static List<Finding> sent(Source source) throws SQLException {
     String name = "generated-columns";
     List<Finding> findings = new ArrayList<>();
+    List<Missing> all = missing(source);
     for (TableName table : source.config().tables()) {
-      List<Missing> missing = missing(source, table);
+      List<Missing> missing = all.stream().filter(column -> column.table().equals(table)).toList();
       if (!missing.isEmpty()) {
         findings.add(finding(name, source, table, missing));
       }
@@ -84,32 +85,37 @@ final class GeneratedChecks {
         : finding;
   }
 
-  private static List<Missing> missing(Source source, TableName table) throws SQLException {
+  private static List<Missing> missing(Source source) throws SQLException {
     PublicationSql publishing = PublicationSql.of(source.connection());
-    Collection<String> excluded = source.config().protection().excludedOf(table);
     return source
         .rows(
-            "SELECT a.attname, a.attgenerated = 's', EXISTS (SELECT FROM pg_catalog.pg_index k"
+            "SELECT n.nspname, c.relname, a.attname, a.attgenerated = 's',"
+                + " EXISTS (SELECT FROM pg_catalog.pg_index k"
                 + " WHERE k.indrelid = c.oid AND k.indisvalid"
                 + " AND CASE WHEN c.relreplident = 'i' THEN k.indisreplident ELSE k.indisprimary END"
                 + " AND a.attnum = ANY ((k.indkey::int2[])[0:k.indnkeyatts - 1])), "
                 + publishing.listed()
-                + " FROM pg_catalog.pg_class c"
-                + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                + " FROM unnest(?::text[], ?::text[]) AS named(nsp, rel)"
+                + " JOIN pg_catalog.pg_namespace n ON n.nspname = named.nsp"
+                + " JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = named.rel"
                 + " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0"
                 + "   AND NOT a.attisdropped AND a.attgenerated <> ''"
                 + publishing.joins()
-                + " WHERE n.nspname = ? AND c.relname = ? AND NOT COALESCE("
+                + " WHERE NOT COALESCE("
                 + publishing.sent()
                 + ", false) ORDER BY a.attnum",
             row ->
                 new Missing(
-                    row.getString(1), row.getBoolean(2), row.getBoolean(3), row.getBoolean(4)),
-            source.config().publication(),
-            table.schema(),
-            table.table())
+                    new TableName(row.getString(1), row.getString(2)),
+                    row.getString(3),
+                    row.getBoolean(4),
+                    row.getBoolean(5),
+                    row.getBoolean(6)),
+            source.tableArrays(source.config().publication()))
         .stream()
-        .filter(column -> !excluded.contains(column.name()))
+        .filter(
+            column ->
+                !source.config().protection().excludedOf(column.table()).contains(column.name()))
         .toList();
   }
 }

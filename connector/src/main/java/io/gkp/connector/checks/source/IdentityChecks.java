@@ -40,14 +40,14 @@ public final class IdentityChecks {
   /** The errors of some of the captured tables. */
   public static List<Finding> of(Source source, Collection<TableName> tables) throws SQLException {
     Map<TableName, PublishedTable> published = new LinkedHashMap<>();
-    for (PublishedTable table : PublishedTable.read(source)) {
+    for (PublishedTable table : source.tables()) {
       if (tables.contains(table.table())) {
         published.put(table.table(), table);
       }
     }
     Map<TableName, Map<String, List<ReplicaIdentity>>> byReason = new LinkedHashMap<>();
     Map<ReplicaIdentity, Problem> problems = new LinkedHashMap<>();
-    for (ReplicaIdentity identity : ReplicaIdentity.read(source)) {
+    for (ReplicaIdentity identity : source.identities()) {
       PublishedTable table = published.get(identity.captured());
       Problem problem = table == null ? null : problem(source, table, identity);
       if (problem != null) {
@@ -157,7 +157,7 @@ public final class IdentityChecks {
   /** Statements that make the whole row the identity; none where Postgres would not accept it. */
   static List<String> wholeRows(Source source, TableName name) throws SQLException {
     List<String> sql = new ArrayList<>();
-    for (PublishedTable table : PublishedTable.read(source)) {
+    for (PublishedTable table : source.tables()) {
       if (table.table().equals(name)) {
         for (ReplicaIdentity identity : ReplicaIdentity.of(source, name)) {
           if (!wholeWorks(source, table, identity)) {

@@ -80,7 +80,8 @@ public final class InheritanceChecks {
   /** Rows that are in other tables than a query of the source suggests. */
   public static List<Finding> apart(Source source) throws SQLException {
     List<Finding> findings = new ArrayList<>();
-    for (Parent parent : parents(source)) {
+    boolean any = source.tables().stream().anyMatch(PublishedTable::inherited);
+    for (Parent parent : any ? parents(source) : List.<Parent>of()) {
       if (!parent.heirs().isEmpty()) {
         findings.add(
             Finding.warning(

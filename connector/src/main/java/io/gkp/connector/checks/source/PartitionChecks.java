@@ -39,6 +39,9 @@ public final class PartitionChecks {
    * table above reaches none of its partitions.
    */
   public static List<Finding> identity(Source source) throws SQLException {
+    if (!source.hasPartitions()) {
+      return identical();
+    }
     Map<TableName, List<String>> lacking = new LinkedHashMap<>();
     Map<TableName, List<String>> remedies = new LinkedHashMap<>();
     source.rows(
@@ -67,7 +70,7 @@ public final class PartitionChecks {
         },
         source.tableArrays());
     if (lacking.isEmpty()) {
-      return List.of(Finding.ok(IDENTITY, "All partitions identify rows by their table's key."));
+      return identical();
     }
     return lacking.entrySet().stream()
         .map(
@@ -83,8 +86,15 @@ public final class PartitionChecks {
         .toList();
   }
 
+  private static List<Finding> identical() {
+    return List.of(Finding.ok(IDENTITY, "All partitions identify rows by their table's key."));
+  }
+
   /** A snapshot holds their rows; changes are made on another server and never come. */
   public static List<Finding> foreign(Source source) throws SQLException {
+    if (!source.hasPartitions()) {
+      return none();
+    }
     Map<TableName, List<TableName>> foreign = new LinkedHashMap<>();
     source.rows(
         Relation.TREES
@@ -104,7 +114,7 @@ public final class PartitionChecks {
                 .add(new TableName(row.getString(3), row.getString(4))),
         source.tableArrays());
     if (foreign.isEmpty()) {
-      return List.of(Finding.ok(NAME, "No captured table has foreign partitions."));
+      return none();
     }
     return foreign.entrySet().stream()
         .map(
@@ -117,5 +127,9 @@ public final class PartitionChecks {
                             + " them. Detach them, or read the table anew from time to time.")
                     .withCommand("./gkp_cli offsets reset --table " + table.getKey()))
         .toList();
+  }
+
+  private static List<Finding> none() {
+    return List.of(Finding.ok(NAME, "No captured table has foreign partitions."));
   }
 }

@@ -22,8 +22,8 @@ public final class PublicationChecks {
    * mends itself, where its role may, what ends in {@link Failure#PUBLICATION_INCOMPLETE}.
    */
   public static List<Finding> contents(Source source) throws SQLException {
-    List<PublishedTable> tables = PublishedTable.read(source);
-    if (!exists(source)) {
+    List<PublishedTable> tables = source.tables();
+    if (!source.hasPublication()) {
       return List.of(
           Finding.error(
                   NAME,
@@ -127,16 +127,6 @@ public final class PublicationChecks {
     return String.join(", ", entries);
   }
 
-  /** Whether there is one, whatever it holds. */
-  public static boolean exists(Source source) throws SQLException {
-    return !source
-        .rows(
-            "SELECT 1 FROM pg_catalog.pg_publication WHERE pubname = ?",
-            row -> 1,
-            source.config().publication())
-        .isEmpty();
-  }
-
   /** What the other checks say while there is nothing to look at. */
   private static List<Finding> none(String name) {
     return List.of(Finding.ok(name, "There is no publication yet."));
@@ -145,7 +135,7 @@ public final class PublicationChecks {
   /** Captured tables whose changes do not arrive under their names, in configured order. */
   public static List<TableName> absent(Source source) throws SQLException {
     Set<TableName> arriving = new HashSet<>();
-    for (PublishedTable table : PublishedTable.read(source)) {
+    for (PublishedTable table : source.tables()) {
       if (table.arrives()) {
         arriving.add(table.table());
       }
@@ -155,7 +145,7 @@ public final class PublicationChecks {
 
   public static List<Finding> operations(Source source) throws SQLException {
     String name = "publication-operations";
-    if (!exists(source)) {
+    if (!source.hasPublication()) {
       return none(name);
     }
     List<String> missing =
@@ -196,11 +186,11 @@ public final class PublicationChecks {
     if (source.version() < FILTERS_SINCE) {
       return List.of(Finding.ok(name, "This version publishes all columns."));
     }
-    if (!exists(source)) {
+    if (!source.hasPublication()) {
       return none(name);
     }
     List<Finding> findings = new ArrayList<>();
-    for (PublishedTable table : PublishedTable.read(source)) {
+    for (PublishedTable table : source.tables()) {
       List<String> unsent = new ArrayList<>(table.columns().unsent());
       unsent.removeAll(source.config().protection().excludedOf(table.table()));
       if (!unsent.isEmpty()) {
@@ -221,11 +211,11 @@ public final class PublicationChecks {
     if (source.version() < FILTERS_SINCE) {
       return List.of(Finding.ok(name, "This version has no filters in publications."));
     }
-    if (!exists(source)) {
+    if (!source.hasPublication()) {
       return none(name);
     }
     List<Finding> findings = new ArrayList<>();
-    for (PublishedTable table : PublishedTable.read(source)) {
+    for (PublishedTable table : source.tables()) {
       if (table.columns().filtered() != null) {
         findings.add(
             Finding.warning(

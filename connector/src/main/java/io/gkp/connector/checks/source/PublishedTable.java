@@ -145,7 +145,7 @@ record PublishedTable(
     if (publication.schemas()) {
       return "the publication holds whole schemas";
     }
-    if (partitioned && !publication.viaRoot() && PublicationChecks.exists(source)) {
+    if (partitioned && !publication.viaRoot() && source.hasPublication()) {
       return "the publication sends partitions as such";
     }
     for (ReplicaIdentity identity : ReplicaIdentity.of(source, table)) {

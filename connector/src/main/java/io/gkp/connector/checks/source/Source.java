@@ -14,8 +14,61 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The source as checks ask it. */
-public record Source(Connection connection, SourceConfig config) {
+/** The source as checks ask it: what several of them look at is read once, when first asked for. */
+public final class Source {
+  private final Connection connection;
+  private final SourceConfig config;
+  private @Nullable List<PublishedTable> tables;
+  private @Nullable List<ReplicaIdentity> identities;
+  private @Nullable Boolean hasPublication;
+
+  public Source(Connection connection, SourceConfig config) {
+    this.connection = connection;
+    this.config = config;
+  }
+
+  public Connection connection() {
+    return connection;
+  }
+
+  public SourceConfig config() {
+    return config;
+  }
+
+  /** All captured tables that exist, in configured order. */
+  List<PublishedTable> tables() throws SQLException {
+    if (tables == null) {
+      tables = PublishedTable.read(this);
+    }
+    return tables;
+  }
+
+  /** Whether a captured table has its rows in partitions. */
+  boolean hasPartitions() throws SQLException {
+    return tables().stream().anyMatch(PublishedTable::partitioned);
+  }
+
+  /** Those of all captured tables. */
+  List<ReplicaIdentity> identities() throws SQLException {
+    if (identities == null) {
+      identities = ReplicaIdentity.read(this);
+    }
+    return identities;
+  }
+
+  /** Whether there is the publication, whatever it holds. */
+  public boolean hasPublication() throws SQLException {
+    if (hasPublication == null) {
+      hasPublication =
+          !rows(
+                  "SELECT 1 FROM pg_catalog.pg_publication WHERE pubname = ?",
+                  row -> 1,
+                  config.publication())
+              .isEmpty();
+    }
+    return hasPublication;
+  }
+
   /** Reads one row of a result. */
   @FunctionalInterface
   interface Row<T> {
@@ -75,8 +128,9 @@ public record Source(Connection connection, SourceConfig config) {
     return strings(row, column).stream().map(TableName::parse).toList();
   }
 
+  /** As {@code server_version_num}, without the minor version. */
   int version() throws SQLException {
-    return Integer.parseInt(value("SHOW server_version_num"));
+    return connection.getMetaData().getDatabaseMajorVersion() * 10000;
   }
 
   String role() {

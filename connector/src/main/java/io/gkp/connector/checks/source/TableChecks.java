@@ -5,9 +5,10 @@ import io.gkp.failure.Failure;
 import io.gkp.name.TableName;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -22,7 +23,7 @@ public final class TableChecks {
     for (Relation relation : Relation.read(source)) {
       relation.problem(name, source).ifPresent(problems::add);
     }
-    for (PublishedTable table : PublishedTable.read(source)) {
+    for (PublishedTable table : source.tables()) {
       List<TableName> above = new ArrayList<>(table.above());
       above.retainAll(source.config().tables());
       if (!above.isEmpty()) {
@@ -46,11 +47,12 @@ public final class TableChecks {
     List<TableName> unreadable = new ArrayList<>();
     Set<String> sql = new LinkedHashSet<>();
     List<TableName> whole = new ArrayList<>();
-    for (PublishedTable table : PublishedTable.read(source)) {
-      List<String> columns =
-          table.sentWithout(source.config().protection().excludedOf(table.table()));
-      boolean usable = isUsable(source, table.table().schema());
-      if (usable && isReadable(source, table.table(), columns)) {
+    Map<TableName, Rights> rights = rights(source);
+    for (PublishedTable table : source.tables()) {
+      List<String> columns = wanted(source, table);
+      Rights has = rights.getOrDefault(table.table(), Rights.ALL); // it is gone, for another check
+      boolean usable = has.usable();
+      if (usable && has.readable()) {
         continue;
       }
       unreadable.add(table.table());
@@ -87,26 +89,38 @@ public final class TableChecks {
             .withSql(sql.toArray(String[]::new)));
   }
 
-  private static boolean isUsable(Source source, String schema) throws SQLException {
-    return source
-        .rows("SELECT has_schema_privilege(?, 'USAGE')", row -> row.getBoolean(1), schema)
-        .get(0);
+  private static List<String> wanted(Source source, PublishedTable table) {
+    return table.sentWithout(source.config().protection().excludedOf(table.table()));
   }
 
-  private static boolean isReadable(Source source, TableName table, Collection<String> columns)
-      throws SQLException {
-    return source
-        .rows(
-            "SELECT COALESCE(bool_and(has_column_privilege(c.oid, wanted, 'SELECT')), true)"
-                + " FROM pg_catalog.pg_class c"
-                + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-                + " CROSS JOIN unnest(?::text[]) wanted"
-                + " WHERE n.nspname = ? AND c.relname = ?",
-            row -> row.getBoolean(1),
-            Source.array(columns),
-            table.schema(),
-            table.table())
-        .get(0);
+  /**
+   * What the role may do with a table.
+   *
+   * @param usable whether it may use the schema
+   * @param readable whether it may read the columns that are wanted
+   */
+  private record Rights(boolean usable, boolean readable) {
+    static final Rights ALL = new Rights(true, true);
+  }
+
+  private static Map<TableName, Rights> rights(Source source) throws SQLException {
+    List<PublishedTable> tables = source.tables();
+    Map<TableName, Rights> rights = new HashMap<>();
+    source.rows(
+        "SELECT named.nsp, named.rel, has_schema_privilege(n.oid, 'USAGE') AS usable,"
+            + " NOT EXISTS (SELECT FROM unnest(named.columns::text[]) wanted"
+            + "   WHERE NOT has_column_privilege(c.oid, wanted, 'SELECT')) AS readable"
+            + " FROM unnest(?::text[], ?::text[], ?::text[]) AS named(nsp, rel, columns)"
+            + " JOIN pg_catalog.pg_namespace n ON n.nspname = named.nsp"
+            + " JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = named.rel",
+        row ->
+            rights.put(
+                new TableName(row.getString("nsp"), row.getString("rel")),
+                new Rights(row.getBoolean("usable"), row.getBoolean("readable"))),
+        Source.array(tables.stream().map(table -> table.table().schema()).toList()),
+        Source.array(tables.stream().map(table -> table.table().table()).toList()),
+        Source.array(tables.stream().map(table -> Source.array(wanted(source, table))).toList()));
+    return rights;
   }
 
   /** Snapshots refuse to read a part of a table; the stream sends all rows whatever the policy. */

@@ -5,7 +5,6 @@ import io.gkp.connector.source.Blockers;
 import io.gkp.connector.source.SourceDatabase;
 import io.gkp.connector.source.SourceErrors;
 import io.gkp.name.TableName;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -37,19 +36,24 @@ public final class EarlierWriters {
    *     a lock would be waited for
    */
   public void await(TableName table, long published) throws InterruptedException {
-    try (Connection connection = database.connect()) {
-      long end = System.nanoTime() + SessionSettings.LOCK_TIMEOUT.toNanos();
-      Blockers blockers = new Blockers(connection);
-      List<String> writers = blockers.writers(table, published);
-      while (!writers.isEmpty()) {
-        if (System.nanoTime() >= end) {
-          throw Blockers.writing(table, writers);
-        }
-        Thread.sleep(PAUSE_MILLIS);
-        writers = blockers.writers(table, published);
-      }
+    try {
+      database.<InterruptedException>work(
+          connection -> await(new Blockers(connection), table, published));
     } catch (SQLException e) {
       throw SourceErrors.toFailure(database.config(), e);
+    }
+  }
+
+  private static void await(Blockers blockers, TableName table, long published)
+      throws SQLException, InterruptedException {
+    long end = System.nanoTime() + SessionSettings.LOCK_TIMEOUT.toNanos();
+    List<String> writers = blockers.writers(table, published);
+    while (!writers.isEmpty()) {
+      if (System.nanoTime() >= end) {
+        throw Blockers.writing(table, writers);
+      }
+      Thread.sleep(PAUSE_MILLIS);
+      writers = blockers.writers(table, published);
     }
   }
 }

@@ -180,8 +180,14 @@ public final class SnapshotReader {
 
   private void read(TableName table, Rows rows, Duration timeout, RowHandler handler)
       throws SQLException, InterruptedException {
-    try (Connection connection = database.connect();
-        TableLock lock = new TableLock(database, connection, table);
+    database.<InterruptedException>work(
+        connection -> read(connection, table, rows, timeout, handler));
+  }
+
+  private void read(
+      Connection connection, TableName table, Rows rows, Duration timeout, RowHandler handler)
+      throws SQLException, InterruptedException {
+    try (TableLock lock = new TableLock(database, connection, table);
         Statement statement = connection.createStatement()) {
       Lsn lsn = WalPosition.current(connection);
       lock.begin();

@@ -256,9 +256,7 @@ final class TableCopies {
    */
   static void check(SourceDatabase database, TableName table, String copy) throws SQLException {
     if (copy.startsWith(QUERY)) {
-      try (Connection now = database.connect()) {
-        PlannedFunctions.refuse(now, table, READ_ALONE);
-      }
+      database.work(now -> PlannedFunctions.refuse(now, table, READ_ALONE));
     }
   }
 

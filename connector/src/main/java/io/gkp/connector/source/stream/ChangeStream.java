@@ -3,6 +3,7 @@ package io.gkp.connector.source.stream;
 import io.debezium.config.Configuration;
 import io.debezium.connector.postgresql.PostgresConnectorConfig;
 import io.debezium.embedded.Connect;
+import io.debezium.embedded.async.ConvertingAsyncEngineBuilderFactory;
 import io.debezium.engine.DebeziumEngine;
 import io.debezium.engine.DebeziumEngine.ConnectorCallback;
 import io.debezium.engine.DebeziumEngine.RecordCommitter;
@@ -10,6 +11,8 @@ import io.debezium.engine.RecordChangeEvent;
 import io.debezium.engine.format.ChangeEventFormat;
 import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.debezium.Chunk;
+import io.gkp.connector.debezium.EngineClasses;
+import io.gkp.connector.debezium.EngineSession;
 import io.gkp.connector.session.ServerText;
 import io.gkp.connector.source.Catalogue;
 import io.gkp.connector.wire.PgOutputReader;
@@ -27,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +54,8 @@ public final class ChangeStream implements AutoCloseable {
 
   /** Of the 3 seconds that a signal leaves behind the last commit (docs/limits.md). */
   private static final int CLOSE_SECONDS = 2;
+
+  private static final AtomicBoolean WARM = new AtomicBoolean();
 
   // Of Debezium's record of a logical decoding message.
   private static final String MESSAGE = "message";
@@ -116,16 +122,16 @@ public final class ChangeStream implements AutoCloseable {
 
   /**
    * Has the JVM load what an engine consists of, while its user waits for something else: that
-   * takes as long as the engine's own start.
+   * takes as long as the engine's own start. Does nothing once it has.
    */
   public static void warmUp(SourceConfig config) {
+    if (WARM.getAndSet(true)) {
+      return;
+    }
     CompletableFuture.runAsync(
         () -> {
           Properties properties = EngineProperties.of(config, Lsn.NONE);
-          DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
-              .using(properties)
-              .notifying(record -> {})
-              .build();
+          builder().using(properties).notifying(record -> {}).build();
           new PostgresConnectorConfig(Configuration.from(properties));
         });
   }
@@ -137,12 +143,14 @@ public final class ChangeStream implements AutoCloseable {
    *     handler's own exception), and normally after {@link #close}
    */
   public CompletableFuture<Void> start() {
+    EngineSession session = EngineSession.begin();
     engine =
-        DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
-            .using(EngineProperties.of(config, fence))
+        builder()
+            .using(EngineProperties.of(config, session, fence))
             .notifying(this::handle)
             .using(
                 (boolean success, String message, Throwable error) -> {
+                  session.close();
                   closable.complete(null);
                   stopped.complete(null);
                   if (success || closing) {
@@ -162,6 +170,12 @@ public final class ChangeStream implements AutoCloseable {
             .build();
     executor.execute(engine);
     return ended;
+  }
+
+  private static DebeziumEngine.Builder<RecordChangeEvent<SourceRecord>> builder() {
+    return new ConvertingAsyncEngineBuilderFactory()
+        .builder(ChangeEventFormat.of(Connect.class))
+        .using(EngineClasses.instance());
   }
 
   private void handle(

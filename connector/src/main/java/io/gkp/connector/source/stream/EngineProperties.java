@@ -5,6 +5,7 @@ import io.gkp.connector.config.SourceConfig;
 import io.gkp.connector.debezium.Chunk;
 import io.gkp.connector.debezium.EngineConnections;
 import io.gkp.connector.debezium.EngineConnector;
+import io.gkp.connector.debezium.EngineSession;
 import io.gkp.connector.debezium.FencedStream;
 import io.gkp.connector.source.DriverProperties;
 import io.gkp.name.Lsn;
@@ -27,8 +28,16 @@ final class EngineProperties {
   private EngineProperties() {}
 
   /**
+   * @param session in which the engine asks
    * @param fence the place of which the stream shall tell
    */
+  static Properties of(SourceConfig config, EngineSession session, Lsn fence) {
+    Properties p = of(config, fence);
+    p.setProperty("database." + EngineSession.KEY, session.id());
+    return p;
+  }
+
+  /** The same for an engine that is not started. */
   static Properties of(SourceConfig config, Lsn fence) {
     Properties p = new Properties();
     p.setProperty("name", TOPIC_PREFIX);

@@ -63,12 +63,13 @@ class ChangeStreamTest {
     try (Connection connection = database.connect();
         Statement lock = connection.createStatement()) {
       connection.setAutoCommit(false);
-      lock.execute("LOCK TABLE pg_enum"); // which Debezium reads when it starts
+      lock.execute("LOCK TABLE pg_publication"); // which Debezium reads when it starts
       try (ChangeStream stream = stream(new Failing())) {
         ended = stream.start();
         await()
             .atMost(Duration.ofMinutes(1))
-            .until(() -> isThere("pg_locks", "relation = 'pg_enum'::regclass AND NOT granted"));
+            .until(
+                () -> isThere("pg_locks", "relation = 'pg_publication'::regclass AND NOT granted"));
       }
       assertThat(ended).isNotDone();
     }

@@ -4,7 +4,9 @@ import com.google.api.services.bigquery.model.QueryParameter;
 import com.google.api.services.bigquery.model.QueryParameterType;
 import com.google.api.services.bigquery.model.QueryParameterType.StructTypes;
 import com.google.api.services.bigquery.model.QueryParameterValue;
+import com.google.protobuf.Message;
 import com.google.zetasql.LocalService.Parameter;
+import com.google.zetasql.ResolvedParameterProto;
 import com.google.zetasql.ZetaSQLOptions.ParameterMode;
 import com.google.zetasql.ZetaSQLOptionsProto.AnalyzerOptionsProto;
 import com.google.zetasql.ZetaSQLOptionsProto.AnalyzerOptionsProto.QueryParameterProto;
@@ -22,9 +24,11 @@ import io.gkp.localbigquery.sql.value.ValueDecoder;
 import io.gkp.localbigquery.sql.value.ValueEncoder;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The parameters of one request, named or positional.
@@ -37,15 +41,24 @@ import java.util.Map;
  */
 public final class Parameters {
   public static final Parameters NONE =
-      new Parameters(List.of(), List.of(), List.of(), Environment.NONE);
+      new Parameters(List.of(), List.of(), List.of(), Environment.NONE, false);
 
   private final List<String> names;
   private final List<TypeProto> types;
   private final List<ValueProto> values;
   private final Environment environment;
+  private final boolean open;
 
+  /**
+   * @param open whether the statement may name parameters that are not here
+   */
   private Parameters(
-      List<String> names, List<TypeProto> types, List<ValueProto> values, Environment environment) {
+      List<String> names,
+      List<TypeProto> types,
+      List<ValueProto> values,
+      Environment environment,
+      boolean open) {
+    this.open = open;
     this.names = names;
     this.types = types;
     this.values = values;
@@ -67,13 +80,72 @@ public final class Parameters {
       types.add(type);
       values.add(ValueEncoder.encode(type, value(type, parameter.getParameterValue())));
     }
-    return new Parameters(names, types, values, Environment.NONE);
+    return new Parameters(names, types, values, Environment.NONE, false);
+  }
+
+  /** The same, for a statement that may name others as well. */
+  public Parameters open() {
+    return new Parameters(names, types, values, environment, true);
+  }
+
+  /** The same, and those that the analyzed statement names and nobody has declared, as NULL. */
+  public Parameters with(Map<String, TypeProto> undeclared) {
+    List<String> allNames = new ArrayList<>(names);
+    List<TypeProto> allTypes = new ArrayList<>(types);
+    List<ValueProto> allValues = new ArrayList<>(values);
+    undeclared.forEach(
+        (name, type) -> {
+          allNames.add(name);
+          allTypes.add(type);
+          allValues.add(ValueProto.getDefaultInstance());
+        });
+    return new Parameters(allNames, allTypes, allValues, environment, false);
+  }
+
+  /** The types of the parameters that the statement names and nobody has declared, by name. */
+  public Map<String, TypeProto> undeclared(Message statement) {
+    Set<String> declared = byName().keySet();
+    Map<String, TypeProto> undeclared = new LinkedHashMap<>();
+    for (var parameter : Trees.all(statement, ResolvedParameterProto.class)) {
+      if (!declared.contains(parameter.getName())) {
+        undeclared.putIfAbsent(parameter.getName(), parameter.getParent().getType());
+      }
+    }
+    return undeclared;
+  }
+
+  /** As the API tells clients of it. A positional one has no name. */
+  public static QueryParameter described(String name, TypeProto type) {
+    return new QueryParameter()
+        .setName(Placeholders.isName(name) ? null : name)
+        .setParameterType(described(type));
+  }
+
+  private static QueryParameterType described(TypeProto type) {
+    if (type.hasArrayType()) {
+      return new QueryParameterType()
+          .setType("ARRAY")
+          .setArrayType(described(type.getArrayType().getElementType()));
+    }
+    if (type.hasStructType()) {
+      return new QueryParameterType()
+          .setType("STRUCT")
+          .setStructTypes(
+              type.getStructType().getFieldList().stream()
+                  .map(
+                      field ->
+                          new StructTypes()
+                              .setName(field.getFieldName())
+                              .setType(described(field.getFieldType())))
+                  .toList());
+    }
+    return new QueryParameterType().setType(SqlTypes.sql(type));
   }
 
   /** Those of a statement of a script, which sees the script's variables as well. */
   public Parameters in(Environment script) {
     if (script.arguments().isEmpty()) {
-      return new Parameters(names, types, values, script);
+      return new Parameters(names, types, values, script, open);
     }
     List<String> passedNames = new ArrayList<>();
     List<TypeProto> passedTypes = new ArrayList<>();
@@ -83,7 +155,7 @@ public final class Parameters {
       passedTypes.add(argument.value().type());
       passedValues.add(argument.value().value());
     }
-    return new Parameters(passedNames, passedTypes, passedValues, script);
+    return new Parameters(passedNames, passedTypes, passedValues, script, open);
   }
 
   /** The script's variables. */
@@ -92,14 +164,20 @@ public final class Parameters {
   }
 
   void declare(AnalyzerOptionsProto.Builder options) {
+    declareNamed(options);
+    variables().declare(options);
+  }
+
+  /** Without the system variables, of which the reference engine would need values. */
+  void declareNamed(AnalyzerOptionsProto.Builder options) {
     options.setParameterMode(ParameterMode.PARAMETER_NAMED);
+    options.setAllowUndeclaredParameters(open);
     for (int i = 0; i < names.size(); i++) {
       options.addQueryParameters(
           QueryParameterProto.newBuilder()
               .setName(names.get(i).toLowerCase(Locale.ROOT))
               .setType(types.get(i)));
     }
-    variables().declare(options);
   }
 
   /** By name, in lower case. */

@@ -47,6 +47,12 @@ public final class SqlErrors {
   private static final Pattern OVERFLOW =
       Pattern.compile("Overflow in \\w+ of (INT64|DECIMAL)\\S* \\((-?\\d+) (\\S) (-?\\d+)\\).*");
 
+  /** What the reference engine's service says around each error of an evaluation. */
+  private static final Pattern EVALUATION =
+      Pattern.compile(
+          "One or more tables being queried do\\(es\\) not have its/their content set\\."
+              + " \\[(.*)]");
+
   private SqlErrors() {}
 
   public static ApiException translate(StatusRuntimeException e) {
@@ -62,6 +68,11 @@ public final class SqlErrors {
       return ApiException.notImplemented(name.toUpperCase(Locale.ROOT));
     }
     message = OWN_NAME.matcher(message).replaceAll("");
+    Matcher evaluation = EVALUATION.matcher(message);
+    message = evaluation.matches() ? evaluation.group(1) : message;
+    if (message.contains("is not supported yet")) {
+      return ApiException.notImplemented("this: " + message);
+    }
     switch (status.getCode()) {
       case INVALID_ARGUMENT:
       case NOT_FOUND:

@@ -296,12 +296,12 @@ public final class ZetaSql {
 
   public TableData query(String sql, SimpleCatalogProto catalog, Parameters parameters) {
     AnalyzerOptionsProto.Builder all = options.toBuilder();
-    parameters.declare(all);
+    parameters.declareNamed(all);
     EvaluateQueryRequest request =
         EvaluateQueryRequest.newBuilder()
             .setSql(sql)
             .setOptions(all)
-            .setSimpleCatalog(builtins(catalog))
+            .setSimpleCatalog(builtins(seen(catalog, parameters)))
             .setDescriptorPoolList(descriptors)
             .addAllParams(parameters.values())
             .build();

@@ -8,25 +8,16 @@ import com.google.zetasql.ResolvedCreateStatementProto;
 import com.google.zetasql.ResolvedCreateTableStmtProto;
 import com.google.zetasql.ResolvedOptionProto;
 import com.google.zetasql.ResolvedTableScanProto;
-import com.google.zetasql.ZetaSQLType.TypeKind;
-import com.google.zetasql.ZetaSQLValue.ValueProto;
-import com.google.zetasql.parser.ASTForSystemTimeProto;
 import io.gkp.localbigquery.api.ApiException;
-import io.gkp.localbigquery.sql.analysis.SqlText;
 import io.gkp.localbigquery.sql.analysis.Trees;
-import io.gkp.localbigquery.sql.analysis.ZetaSql;
-import io.gkp.localbigquery.sql.select.SystemTimes;
-import io.gkp.localbigquery.sql.statement.Catalogs;
 import io.gkp.localbigquery.sql.statement.Relation;
 import io.gkp.localbigquery.sql.statement.Results;
 import io.gkp.localbigquery.sql.statement.Statement;
 import io.gkp.localbigquery.sql.statement.StatementResult;
+import io.gkp.localbigquery.sql.statement.SystemTimes;
 import io.gkp.localbigquery.sql.statement.TableName;
-import io.gkp.localbigquery.sql.value.SqlTypes;
-import io.gkp.localbigquery.sql.value.ValueDecoder;
 import io.gkp.localbigquery.storage.TableCopy;
 import io.gkp.localbigquery.storage.Warehouse;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,12 +27,10 @@ import java.util.Optional;
  * @see <a href="https://cloud.google.com/bigquery/docs/table-snapshots-intro">Table snapshots</a>
  */
 public final class Copies {
-  private final ZetaSql zetaSql;
   private final Warehouse warehouse;
   private final TableOptions options;
 
-  public Copies(ZetaSql zetaSql, Warehouse warehouse, TableOptions options) {
-    this.zetaSql = zetaSql;
+  public Copies(Warehouse warehouse, TableOptions options) {
     this.warehouse = warehouse;
     this.options = options;
   }
@@ -69,17 +58,6 @@ public final class Copies {
     return Optional.empty();
   }
 
-  private Instant systemTime(Statement context) {
-    Message given = Trees.all(zetaSql.parse(context.sql()), ASTForSystemTimeProto.class).get(0);
-    String query =
-        "SELECT CAST(("
-            + new SqlText(context.sql()).of(Trees.child(given, "expression"))
-            + "\n) AS TIMESTAMP)";
-    ValueProto value =
-        zetaSql.query(query, new Catalogs().build(), context.parameters()).getRow(0).getCell(0);
-    return (Instant) ValueDecoder.decode(SqlTypes.simple(TypeKind.TYPE_TIMESTAMP), value);
-  }
-
   private StatementResult copy(
       TableCopy kind,
       ResolvedCreateStatementProto create,
@@ -93,9 +71,7 @@ public final class Copies {
         instanceof Relation.Stored source)) {
       throw ApiException.invalidQuery("Only tables can be copied, cloned or snapshotted");
     }
-    if (scan.hasForSystemTimeExpr()) {
-      SystemTimes.check(source.table(), systemTime(context).toEpochMilli());
-    }
+    SystemTimes.check(scan, source);
     TableReference reference = TableName.of(create.getNamePathList(), context.scope()).reference();
     Table table = kind.of(source.table(), reference);
     options.apply(context.sql(), given, table);

@@ -175,13 +175,10 @@ public final class Ddl {
 
   private StatementResult truncate(Statement context) {
     Table table = context.target();
-    long rows = warehouse.rowCount(table.getTableReference());
-    if (!context.dryRun()) {
-      warehouse.change(
-          context.session(),
-          table.getTableReference(),
-          all -> context.session().update("DELETE FROM " + all));
-    }
+    long rows =
+        context.dryRun()
+            ? warehouse.rowCount(table.getTableReference())
+            : warehouse.truncate(context.session(), table.getTableReference());
     return Results.dml(
         "TRUNCATE_TABLE",
         table.getTableReference(),

@@ -188,7 +188,7 @@ public final class Routines {
 
   private static StatementResult result(String type, String operation, RoutineReference reference) {
     return new StatementResult(
-        type, null, null, null, 0, List.of(), null, operation, null, reference);
+        type, null, null, null, 0, List.of(), null, operation, null, reference, List.of());
   }
 
   /** Throws {@code invalidQuery} for a name that cannot be one of a routine. */

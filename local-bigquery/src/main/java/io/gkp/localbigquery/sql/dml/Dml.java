@@ -21,9 +21,11 @@ import io.gkp.localbigquery.sql.statement.RowCounts;
 import io.gkp.localbigquery.sql.statement.Statement;
 import io.gkp.localbigquery.sql.statement.StatementResult;
 import io.gkp.localbigquery.storage.Warehouse;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * INSERT, UPDATE, DELETE and MERGE.
@@ -81,7 +83,7 @@ public final class Dml {
       throw ApiException.notImplemented("ASSERT_ROWS_MODIFIED");
     }
     Plan plan = planner.apply(parsed);
-    List<TableReference> referenced = List.copyOf(context.expansion().referenced().values());
+    List<TableReference> referenced = referenced(type, written, context);
     if (context.dryRun()) {
       return Results.dml(type, written, null, evaluate(plan, context).bytes(), referenced);
     }
@@ -91,17 +93,32 @@ public final class Dml {
     warehouse.change(
         context.session(),
         target.getTableReference(),
-        rows -> {
+        (rows, beforeRemoval) -> {
           QueryRunner.Result result = evaluate(plan, context);
           bytes[0] = result.bytes();
           RowChanges changes =
               new RowChanges(
-                  context.session(), rows, new Relation.Stored(target).fields(), result.rows());
+                  context.session(),
+                  rows,
+                  new Relation.Stored(target).fields(),
+                  result.rows(),
+                  beforeRemoval);
           plan.apply(changes);
           counts[0] = changes.counts();
           return counts[0].total();
         });
     return Results.dml(type, written, counts[0], bytes[0], referenced);
+  }
+
+  /** All but INSERT read the table that they change. */
+  private static List<TableReference> referenced(
+      String type, TableReference written, Statement context) {
+    Set<TableReference> tables = new LinkedHashSet<>();
+    if (!type.equals("INSERT")) {
+      tables.add(written);
+    }
+    tables.addAll(context.expansion().referenced().values());
+    return List.copyOf(tables);
   }
 
   private QueryRunner.Result evaluate(Plan plan, Statement context) {

@@ -26,6 +26,7 @@ final class RowChanges {
   private final String table;
   private final List<TableFieldSchema> fields;
   private final String changes;
+  private final Runnable beforeRemoval;
   private long inserted;
   private long updated;
   private long deleted;
@@ -33,12 +34,19 @@ final class RowChanges {
   /**
    * @param table the table in DuckDB
    * @param staged the query's rows
+   * @param beforeRemoval runs before rows are changed or removed
    */
-  RowChanges(Session session, String table, List<TableFieldSchema> fields, Staged staged) {
+  RowChanges(
+      Session session,
+      String table,
+      List<TableFieldSchema> fields,
+      Staged staged,
+      Runnable beforeRemoval) {
     this.session = session;
     this.table = table;
     this.fields = fields;
     this.changes = "(" + staged.query() + ")";
+    this.beforeRemoval = staged.rows() == 0 ? () -> {} : beforeRemoval;
   }
 
   /** Which of the query's rows: those with this number in their second column. */
@@ -70,6 +78,7 @@ final class RowChanges {
   }
 
   void delete(String which) {
+    beforeRemoval.run();
     deleted +=
         session.update(
             "DELETE FROM "
@@ -104,6 +113,7 @@ final class RowChanges {
         values.entrySet().stream()
             .map(entry -> ColumnTypes.column(entry.getKey()) + " = " + entry.getValue())
             .collect(Collectors.joining(", "));
+    beforeRemoval.run();
     updated +=
         session.update(
             "UPDATE "

@@ -62,7 +62,6 @@ public final class QueryRunner {
     Message statement = Trees.unwrap(analyzed);
     BigQueryRules.check(statement);
     Constants constants = new Constants(zetaSql, query.sql(), parameters);
-    SystemTimes.check(statement, tables, constants);
     List<TableScan> scans = scans(query, statement, constants);
     List<TableFieldSchema> fields = OutputColumns.of(query.statement());
     List<TableReference> referenced = List.copyOf(query.referenced().values());

@@ -16,6 +16,7 @@ import io.gkp.localbigquery.sql.statement.Expansion.Slot;
 import io.gkp.localbigquery.sql.statement.Expansion.Text;
 import io.gkp.localbigquery.sql.text.Spellings;
 import io.gkp.localbigquery.sql.value.SqlTypes;
+import io.gkp.localbigquery.storage.Moment;
 import io.gkp.localbigquery.storage.Names;
 import io.gkp.localbigquery.storage.RowAccess;
 import io.gkp.localbigquery.storage.Warehouse;
@@ -49,12 +50,14 @@ public final class Expander {
   private final Warehouse warehouse;
   private final InformationSchema informationSchema;
   private final UserFunctions functions;
+  private final SystemTimes systemTimes;
 
   public Expander(ZetaSql zetaSql, Warehouse warehouse) {
     this.zetaSql = zetaSql;
     this.warehouse = warehouse;
     this.informationSchema = new InformationSchema(warehouse);
     this.functions = new UserFunctions(zetaSql, warehouse, this);
+    this.systemTimes = new SystemTimes(zetaSql);
   }
 
   public Expansion expand(
@@ -134,13 +137,14 @@ public final class Expander {
       return Relation.Wildcard.of(
           name.reference(), warehouse.tables(name.project(), name.dataset()));
     }
-    Table table = warehouse.table(name.reference()).orElse(null);
+    TableReference reference = Moment.whole(name.reference());
+    Table table = warehouse.table(reference).orElse(null);
     if (table == null) {
       Names.checkDatasetReference(name.dataset());
       boolean hasDataset = warehouse.dataset(name.project(), name.dataset()).isPresent();
       throw new NameNotFound(
           hasDataset
-              ? name.notFound()
+              ? name(reference).notFound()
               : ApiException.notFound(
                   "Not found: Dataset "
                       + name.project()
@@ -148,10 +152,16 @@ public final class Expander {
                       + name.dataset()
                       + " was not found in location US"));
     }
+    if (table.getView() != null && Moment.of(name.reference()).isPresent()) {
+      throw ApiException.notImplemented("FOR SYSTEM_TIME AS OF for anything but a table");
+    }
     if (table.getView() != null) {
       return view(table, viewsAround);
     }
     List<RowAccessPolicy> policies = RowAccess.of(table);
+    if (Moment.of(name.reference()).isPresent()) {
+      table = warehouse.readable(name.reference()).orElseThrow();
+    }
     return policies.isEmpty() ? new Relation.Stored(table) : visible(table, policies, viewsAround);
   }
 
@@ -168,7 +178,7 @@ public final class Expander {
             "SELECT * FROM "
                 + ALL_ROWS
                 + " AS "
-                + SqlTypes.quote(table.getTableReference().getTableId())
+                + SqlTypes.quote(Moment.whole(table.getTableReference()).getTableId())
                 + " WHERE "
                 + (condition.isEmpty() ? "FALSE" : condition));
     return view(table, sql, Map.of(ALL_ROWS, new Relation.Stored(table)), viewsAround);
@@ -193,7 +203,10 @@ public final class Expander {
       throw ApiException.invalidQuery(
           "View " + TableName.display(table.getTableReference()) + " is nested too deeply");
     }
-    String sql = Spellings.forZetaSql(table.getView().getQuery());
+    Scope scope = Scope.insideView(table.getTableReference().getProjectId());
+    String sql =
+        systemTimes.inNames(
+            Spellings.forZetaSql(table.getView().getQuery()), scope, Parameters.NONE);
     try {
       return view(table, sql, Map.of(), viewsAround);
     } catch (ApiException e) {
@@ -207,7 +220,7 @@ public final class Expander {
     }
   }
 
-  private static Expansion cut(
+  private Expansion cut(
       String sql, Message statement, Map<String, Relation> relations, CalledFunctions called) {
     TreeMap<Integer, ResolvedTableScanProto> scans = new TreeMap<>();
     Message target = Trees.child(statement, "table_scan");
@@ -228,6 +241,12 @@ public final class Expander {
       Relation relation = relations.get(scan.getTable().getName());
       reference(relation, referenced);
       parts.add(slot(relation, scan, text(bytes, start, position).sql()));
+      if (scan.hasForSystemTimeExpr() && relation instanceof Relation.View) {
+        // The table's place is taken by a query, which has no time.
+        ParseLocationRangeProto clause = systemTimes.clause(sql, start);
+        parts.add(text(bytes, position, clause.getStart()));
+        position = clause.getEnd();
+      }
     }
     parts.add(text(bytes, position, bytes.length));
     return new Expansion(statement, parts, referenced, relations, functions(called, relations));
@@ -249,9 +268,7 @@ public final class Expander {
   }
 
   private static Slot slot(Relation relation, ResolvedTableScanProto scan, String written) {
-    if (scan.hasForSystemTimeExpr() && !(relation instanceof Relation.Stored)) {
-      throw ApiException.notImplemented("FOR SYSTEM_TIME AS OF for anything but a table");
-    }
+    SystemTimes.check(scan, relation);
     return new Slot(relation, scan.getAlias().isEmpty() ? lastPart(written) : null);
   }
 
@@ -267,7 +284,8 @@ public final class Expander {
   }
 
   private static void reference(Relation relation, Map<String, TableReference> referenced) {
-    referenced.putIfAbsent(Expansion.key(relation.reference()), relation.reference());
+    TableReference table = Moment.whole(relation.reference());
+    referenced.putIfAbsent(Expansion.key(table), table);
     if (relation instanceof Relation.View view) {
       referenced.putAll(view.body().referenced());
     }
@@ -279,6 +297,10 @@ public final class Expander {
 
   private static Text text(byte[] bytes, int start, int end) {
     return new Text(new String(bytes, start, end - start, StandardCharsets.UTF_8));
+  }
+
+  private static TableName name(TableReference table) {
+    return new TableName(table.getProjectId(), table.getDatasetId(), table.getTableId(), false);
   }
 
   /** A name that no table bears; an error only if nothing else does either. */

@@ -1,5 +1,6 @@
 package io.gkp.localbigquery.sql.statement;
 
+import com.google.api.services.bigquery.model.QueryParameter;
 import com.google.api.services.bigquery.model.RoutineReference;
 import com.google.api.services.bigquery.model.TableReference;
 import com.google.api.services.bigquery.model.TableSchema;
@@ -21,6 +22,7 @@ import java.util.List;
  * @param written the table that DML or CREATE TABLE AS SELECT put rows into; {@code null} for other
  *     statements
  * @param routine what DDL created or dropped; {@code null} for other statements
+ * @param undeclared parameters of a dry run that the statement names and the request does not have
  */
 public record StatementResult(
     String statementType,
@@ -32,7 +34,8 @@ public record StatementResult(
     TableReference ddlTarget,
     String ddlOperation,
     TableReference written,
-    RoutineReference routine) {
+    RoutineReference routine,
+    List<QueryParameter> undeclared) {
   public StatementResult(
       String statementType,
       TableSchema schema,
@@ -53,7 +56,24 @@ public record StatementResult(
         ddlTarget,
         ddlOperation,
         written,
-        null);
+        null,
+        List.of());
+  }
+
+  /** The same of a dry run with parameters that the request does not have. */
+  public StatementResult withUndeclared(List<QueryParameter> parameters) {
+    return new StatementResult(
+        statementType,
+        schema,
+        rows,
+        affected,
+        bytesProcessed,
+        referencedTables,
+        ddlTarget,
+        ddlOperation,
+        written,
+        routine,
+        parameters);
   }
 
   /** Of DML that ran; 0 for other statements. */

@@ -16,6 +16,11 @@ public final class Placeholders {
     return PREFIX + position;
   }
 
+  /** Whether the name is one that {@code ?} was given. */
+  public static boolean isName(String name) {
+    return name.matches(PREFIX + "\\d+");
+  }
+
   /**
    * @param before how many there were in the statements before this one
    */

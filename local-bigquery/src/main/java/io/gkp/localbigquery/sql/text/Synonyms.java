@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
  *
  * <p>MAX_BY and MIN_BY are documented as synonyms. Of the approximate functions the exact answer is
  * one that the real service may give; quantiles take the rank by which all examples of the
- * documentation come out. Positions in error messages may be off on the line of such a call.
+ * documentation come out. A subquery of patterns is an array of them. Positions in error messages
+ * may be off on the line of such a call.
  *
  * @see <a
  *     href="https://cloud.google.com/bigquery/docs/reference/standard-sql/approximate_aggregate_functions">Approximate
@@ -71,6 +72,9 @@ final class Synonyms {
           library("HLL_COUNT.MERGE"),
           library("HLL_COUNT.MERGE_PARTIAL"),
           library("HLL_COUNT.EXTRACT"));
+
+  private static final Pattern QUANTIFIED =
+      Pattern.compile("(?i)LIKE\\s+(ANY|SOME|ALL)\\s*\\((?=\\s*(SELECT|WITH)\\b)");
 
   private Synonyms() {}
 
@@ -137,10 +141,25 @@ final class Synonyms {
   static String replace(String sql) {
     StringBuilder result = new StringBuilder();
     Matcher call = CALL.matcher(sql);
+    Matcher quantified = QUANTIFIED.matcher(sql).useTransparentBounds(true);
     int i = 0;
     while (i < sql.length()) {
       call.region(i, sql.length());
       boolean startsWord = i == 0 || !isWordPart(sql.charAt(i - 1));
+      quantified.region(i, sql.length());
+      if (startsWord && quantified.lookingAt()) {
+        int close = close(sql, quantified.end());
+        if (close >= 0) {
+          result
+              .append("LIKE ")
+              .append(quantified.group(1))
+              .append(" UNNEST(ARRAY(")
+              .append(replace(sql.substring(quantified.end(), close)))
+              .append("))");
+          i = close + 1;
+          continue;
+        }
+      }
       if (startsWord && call.lookingAt()) {
         int close = close(sql, call.end());
         String replacement =
