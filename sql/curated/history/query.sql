@@ -2,7 +2,7 @@
 WITH RECURSIVE
   published AS (
     SELECT
-      epoch,
+      {{published_epoch}},
       batch
     FROM {{published_epochs}}
     WHERE table_name = {{source}}

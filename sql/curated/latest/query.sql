@@ -2,7 +2,7 @@
 WITH RECURSIVE
   published AS (
     SELECT
-      epoch,
+      {{published_epoch}},
 {{#watermark}}
 {{#completed}}
       completed_at,

@@ -10,8 +10,10 @@ import com.google.cloud.bigquery.JobStatistics.QueryStatistics;
 import com.google.cloud.bigquery.JobStatus;
 import com.google.cloud.bigquery.QueryJobConfiguration;
 import com.google.cloud.bigquery.Table;
+import com.google.cloud.bigquery.TableId;
 import io.gkp.failure.ExportException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -102,6 +104,16 @@ public final class QueryJobs {
   /** Lets a table or view stay that was created when nobody saw to that. */
   public void keep(Table table) {
     permanence.keep(table);
+  }
+
+  /** Writes a label on a table, which keeps its other ones. */
+  public void label(TableId id, String label, String value) {
+    String doing = "labelling " + id.getTable();
+    Table table = calls.repeatToTheEnd(doing, () -> client.getTable(id));
+    Map<String, String> labels = new HashMap<>(table.getLabels());
+    if (!value.equals(labels.put(label, value))) {
+      calls.repeatToTheEnd(doing, () -> client.update(table.toBuilder().setLabels(labels).build()));
+    }
   }
 
   private static QueryJobConfiguration.Builder statement(String sql) {

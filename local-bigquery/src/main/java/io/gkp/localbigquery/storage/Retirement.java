@@ -1,6 +1,7 @@
 package io.gkp.localbigquery.storage;
 
 import com.google.api.services.bigquery.model.TableReference;
+import io.gkp.localbigquery.api.ApiException;
 import java.util.NavigableMap;
 import java.util.Optional;
 
@@ -40,6 +41,23 @@ final class Retirement {
       }
     }
     removed = true;
+  }
+
+  /**
+   * A state of the past as the transaction reads it.
+   *
+   * @throws ApiException {@code notImplemented} where the transaction has changed its rows and they
+   *     were not copied
+   */
+  StoredTable within(StoredTable past) {
+    boolean isChanged =
+        removed
+            && past.rows() > 0
+            && before.filter(table -> table.physical().equals(past.physical())).isPresent();
+    if (isChanged && copy == null) {
+      throw TimeTravel.gone(past.definition().getTableReference());
+    }
+    return isChanged ? past.in(copy) : past;
   }
 
   /**

@@ -136,12 +136,16 @@ final class TimeTravel {
       throw Names.tableNotFound(table);
     }
     if (state.isGone()) {
-      throw ApiException.notImplemented(
-          "FOR SYSTEM_TIME AS OF a time whose rows of "
-              + Names.of(table)
-              + " are no longer kept (GKP_LOCAL_BIGQUERY_TIME_TRAVEL says how many are)");
+      throw gone(table);
     }
     return state.table();
+  }
+
+  static ApiException gone(TableReference table) {
+    return ApiException.notImplemented(
+        "FOR SYSTEM_TIME AS OF a time whose rows of "
+            + Names.of(table)
+            + " are no longer kept (GKP_LOCAL_BIGQUERY_TIME_TRAVEL says how many are)");
   }
 
   private static Optional<StoredTable> oldest(NavigableMap<Long, PastState> past, long window) {

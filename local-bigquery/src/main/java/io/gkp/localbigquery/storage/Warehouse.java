@@ -527,13 +527,19 @@ public final class Warehouse {
 
   /** The DuckDB table that holds the rows, as the session's transaction sees it. */
   public String rows(Session session, TableReference table) {
-    return from(table, stored(session, table));
+    return from(session, table, stored(session, table));
+  }
+
+  private String from(Session session, TableReference table, StoredTable stored) {
+    return session.pending().containsKey(Names.of(Moment.whole(table)))
+            && Moment.of(table).isPresent()
+        ? RowTables.of(stored)
+        : from(table, stored);
   }
 
   /** What DuckDB reads, to go after FROM. */
   private String from(TableReference table, StoredTable stored) {
-    boolean isCurrent =
-        find(Moment.whole(table)).filter(current -> current.equals(stored)).isPresent();
+    boolean isCurrent = find(Moment.whole(table)).filter(current -> current == stored).isPresent();
     return Moment.of(table).isPresent() && !isCurrent
         ? RowTables.of(stored)
         : RowTables.name(stored.physical());
@@ -552,8 +558,11 @@ public final class Warehouse {
   }
 
   private StoredTable stored(Session session, TableReference table) {
-    Session.Pending pending = session.pending().get(Names.of(table));
-    return pending == null ? at(table) : pending.next();
+    Session.Pending pending = session.pending().get(Names.of(Moment.whole(table)));
+    if (pending == null) {
+      return at(table);
+    }
+    return Moment.of(table).isPresent() ? pending.retirement().within(at(table)) : pending.next();
   }
 
   /** Whether the table has rows, as the session's transaction sees it. */
@@ -568,7 +577,7 @@ public final class Warehouse {
     if (stored.rows() == 0 || columns.size() == all.size()) {
       return stored.bytes();
     }
-    return LogicalBytes.of(all, columns).size(session, from(table, stored)).bytes();
+    return LogicalBytes.of(all, columns).size(session, from(session, table, stored)).bytes();
   }
 
   /** Counts the logical bytes of these columns in a query over the table. */

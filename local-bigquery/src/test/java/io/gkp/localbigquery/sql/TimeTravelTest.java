@@ -179,6 +179,28 @@ class TimeTravelTest {
   }
 
   @Test
+  void aTransactionReadsWhatWasBeforeIt() {
+    sandbox.table("t", "id INT64", row(1L), row(2L));
+    String before = now();
+    String count =
+        "SET counts = ARRAY_CONCAT(counts, [(SELECT COUNT(*) FROM t FOR SYSTEM_TIME AS OF "
+            + before
+            + ")]); ";
+    assertThat(
+            sandbox.rows(
+                "DECLARE counts ARRAY<INT64> DEFAULT []; BEGIN TRANSACTION; INSERT INTO t VALUES"
+                    + " (3); "
+                    + count
+                    + "DELETE FROM t WHERE id < 3; "
+                    + count
+                    + "COMMIT TRANSACTION; "
+                    + count
+                    + "SELECT counts"))
+        .containsExactly(List.of(List.of(2L, 2L, 2L)));
+    assertThat(ids("t", now())).containsExactly(3L);
+  }
+
+  @Test
   void aChangeThatIsRolledBackLeavesNoState() {
     sandbox.table("t", "id INT64", row(1L));
     String before = now();

@@ -98,6 +98,20 @@ public final class ChangelogQueries {
     return foldPlan.render(values(table, state));
   }
 
+  /** An epoch of which raw holds all rows; an error where it would pass off a part for them all. */
+  private static String wholeEpoch(RawTable table) {
+    return table.prunedEpoch() == 0
+        ? "epoch"
+        : "IF(epoch <= %d, ERROR(%s), epoch) AS epoch"
+            .formatted(
+                table.prunedEpoch(),
+                Identifiers.literal(
+                    """
+                    %s is gone, and %s does not hold all rows any more: restore it, or run \
+                    offsets reset --table %s"""
+                        .formatted(table.stateName(), table.rawName(), table.source())));
+  }
+
   /** A row where another epoch than the one that was folded is published. */
   String successor(RawTable table, Watermark watermark) {
     return "SELECT epoch FROM %s WHERE table_name = %s AND (epoch > %d%s)"
@@ -145,6 +159,7 @@ public final class ChangelogQueries {
     values.put("epochs", datasets.path(Layer.RAW, "epochs"));
     values.put("checkpoints", datasets.path(Layer.RAW, "checkpoints"));
     values.put("keyed_since", table.keyedSince());
+    values.put("published_epoch", state.isPresent() ? "epoch" : wholeEpoch(table));
     values.put("watermark", state.isPresent());
     values.put("only", false);
     state.ifPresent(

@@ -1,5 +1,6 @@
 package io.gkp.sql.changelog;
 
+import com.google.cloud.bigquery.TableId;
 import io.gkp.bigquery.QueryJobs;
 import io.gkp.sql.model.Layer;
 import io.gkp.sql.render.Datasets;
@@ -31,7 +32,8 @@ public final class Retention {
   /**
    * Deletes whole daily partitions, which BigQuery does without reading or billing them: those
    * before the watermark that are also older than {@code kept}. Call it only once the latest view
-   * has that watermark.
+   * has that watermark. First the raw table is labelled, so that no view is made of what is left
+   * where the state table is lost.
    *
    * @return everything ingested before is gone
    */
@@ -42,9 +44,15 @@ public final class Retention {
             .atStartOfDay()
             .toInstant(ZoneOffset.UTC);
     Instant before = oldest.isBefore(watermark.since()) ? oldest : watermark.since();
-    jobs.run(
-        "expiry of " + table.rawName(),
-        "DELETE FROM %s WHERE _cdc_ingested_at < TIMESTAMP '%s'".formatted(path(table), before));
+    String old = "FROM %s WHERE _cdc_ingested_at < TIMESTAMP '%s'".formatted(path(table), before);
+    String doing = "expiry of " + table.rawName();
+    if (jobs.dryRun(doing, "SELECT _cdc_op " + old).getTotalBytesProcessed() > 0) {
+      jobs.label(
+          TableId.of(datasets.project(), datasets.raw(), table.rawName()),
+          RawTable.PRUNED_EPOCH,
+          Long.toString(watermark.epoch()));
+    }
+    jobs.run(doing, "DELETE " + old);
     return before;
   }
 

@@ -13,11 +13,21 @@ import java.util.Optional;
  * @param columns the source's columns, without the {@code _cdc_} ones
  * @param key names of the key columns; empty where the source has no primary key
  * @param keyedSince the epoch from which on rows are told apart by this key
+ * @param prunedEpoch the newest epoch of which rows were deleted, since a state table has what came
+ *     of them; 0 where there is none
  */
 public record RawTable(
-    String table, String source, List<RawColumn> columns, List<String> key, long keyedSince) {
+    String table,
+    String source,
+    List<RawColumn> columns,
+    List<String> key,
+    long keyedSince,
+    long prunedEpoch) {
   /** Label of a raw table whose key has changed: the first epoch that has the present one. */
   public static final String KEYED_SINCE = "gkp_keyed_since";
+
+  /** Label of a raw table of which rows were deleted: {@link #prunedEpoch}. */
+  public static final String PRUNED_EPOCH = "gkp_pruned_epoch";
 
   public RawTable {
     columns = List.copyOf(columns);
@@ -26,7 +36,7 @@ public record RawTable(
 
   /** A table that has had one key all the time. */
   public RawTable(String table, String source, List<RawColumn> columns, List<String> key) {
-    this(table, source, columns, key, 0);
+    this(table, source, columns, key, 0, 0);
   }
 
   public String rawName() {

@@ -196,16 +196,17 @@ public final class Warehouse {
             source == null ? name : source,
             sourceColumns(table),
             key == null ? List.of() : key.getColumns(),
-            keyedSince(table)));
+            epoch(table, RawTable.KEYED_SINCE),
+            epoch(table, RawTable.PRUNED_EPOCH)));
   }
 
   private static String nameOf(Table table) {
     return table.getTableId().getTable();
   }
 
-  private static long keyedSince(Table table) {
+  private static long epoch(Table table, String label) {
     Map<String, String> labels = table.getLabels();
-    return labels == null ? 0 : Long.parseLong(labels.getOrDefault(RawTable.KEYED_SINCE, "0"));
+    return labels == null ? 0 : Long.parseLong(labels.getOrDefault(label, "0"));
   }
 
   /**

@@ -173,8 +173,7 @@ class CompactionTest {
             ExportException.class,
             e ->
                 assertThat(e.remedy())
-                    .contains(
-                        "Restore the table", "offsets reset --table notes", "drop the view"));
+                    .contains("Restore the table", "offsets reset --table notes", "drop the view"));
 
     TableId past = TableId.of(TestWarehouse.DATASET, "state_notes@" + folded);
     warehouse.client().create(JobInfo.of(CopyJobConfiguration.of(state, past))).waitFor();
@@ -289,6 +288,17 @@ class CompactionTest {
         new Retention(jobs, DATASETS, Clock.fixed(START.plus(Duration.ofDays(4)), ZoneOffset.UTC))
             .expire(table(), watermark, Period.ofDays(30));
     assertThat(kept).isEqualTo(Instant.parse("2025-12-06T00:00:00Z"));
+
+    for (String lost : List.of("state_notes", "latest_notes")) {
+      warehouse.client().delete(TableId.of(TestWarehouse.DATASET, lost));
+    }
+    compaction.compact(table(), FoldPolicy.NEVER);
+    assertThatThrownBy(this::latest)
+        .as("half of the rows do not pass for all of them")
+        .hasStackTraceContaining("offsets reset --table notes");
+    warehouse.append("epochs", List.of(epoch("notes", 2, "completed", batch)));
+    publish(List.of(anew(row("r", 7, "seven"))));
+    assertThat(latest()).isEqualTo("[7 seven]");
   }
 
   @Test
