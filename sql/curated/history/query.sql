@@ -26,7 +26,7 @@ WITH RECURSIVE
       MIN(IF(epochs.state = 'completed', epochs.batch, NULL)) AS completed_batch,
 {{#watermark}}
 {{#completed}}
-      MAX(IF(epochs.state = 'completed', epochs.changed_at, NULL)) AS completed_at,
+      MIN(IF(epochs.state = 'completed', epochs.changed_at, NULL)) AS completed_at,
 {{/completed}}
 {{/watermark}}
       LEAD(MIN(epochs.changed_at)) OVER (ORDER BY epochs.epoch) AS ended_at

@@ -50,17 +50,15 @@ WITH
     GROUP BY
       checkpoints.shard
   ),
-  -- An epoch that was completed stays so until it is declared dead.
+  -- An epoch that was completed stays so until it is declared dead. It may be recorded so twice: by a run that died, and
+  -- by the next one. It was completed at the first of these moments, by which folded rows know their epoch again.
   verdicts AS (
     SELECT
       epochs.table_name,
       epochs.epoch,
       last_checkpoint.batch,
-      ARRAY_AGG(
-        STRUCT(epochs.state, epochs.changed_at)
-        ORDER BY epochs.batch DESC, epochs.changed_at DESC
-        LIMIT 1
-      )[OFFSET(0)] AS verdict
+      ARRAY_AGG(epochs.state ORDER BY epochs.batch DESC, epochs.changed_at DESC LIMIT 1)[OFFSET(0)] AS state,
+      MIN(IF(epochs.state = 'completed', epochs.changed_at, NULL)) AS completed_at
     FROM epochs
     INNER JOIN last_checkpoint
       ON epochs.shard = last_checkpoint.shard
@@ -76,9 +74,9 @@ WITH
       table_name,
       epoch,
       batch,
-      verdict.changed_at AS completed_at
+      completed_at
     FROM verdicts
-    WHERE verdict.state = 'completed'
+    WHERE state = 'completed'
     QUALIFY ROW_NUMBER() OVER (PARTITION BY table_name ORDER BY epoch DESC) = 1
   ),
   -- From where a newer snapshot begins, changes carry the new epoch's number. Of the old epoch a run that died may have

@@ -231,6 +231,21 @@ class CompactionTest {
         .isEqualTo("2026-01-02T00:00:00.000001Z");
   }
 
+  /** A run that died, and the next one, may both have recorded it. */
+  @Test
+  void anEpochThatWasCompletedTwiceIsTheOneThatWasFolded() {
+    compaction.compact(table(), FoldPolicy.ALWAYS);
+    warehouse.query("DELETE FROM raw_notes WHERE TRUE");
+    warehouse.append(
+        "epochs",
+        List.of(epoch("notes", 1, "completed", 1).put("changed_at", "2026-01-02T00:00:00Z")));
+    publish(List.of(row("u", 1, "again")));
+
+    assertThat(latest()).isEqualTo("[1 again, 2 two, 3 three]");
+    compaction.compact(table(), FoldPolicy.ALWAYS);
+    assertThat(latest()).isEqualTo("[1 again, 2 two, 3 three]");
+  }
+
   @Test
   void aStateTableKeepsTheClustersThatItHas() throws Exception {
     compaction.compact(table(), FoldPolicy.ALWAYS);
