@@ -3,7 +3,6 @@ package io.gkp.localbigquery.api;
 import com.google.api.client.json.GenericJson;
 import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.client.util.Data;
-import com.google.api.client.util.FieldInfo;
 import com.google.api.client.util.GenericData;
 import com.google.api.client.util.Types;
 import java.io.IOException;
@@ -53,7 +52,7 @@ public final class ApiJson {
 
   /** Not by way of JSON: a table may have 10,000 columns. Null has objects that stand for it. */
   private static Object copied(Object value) {
-    if (value == null || Data.isNull(value)) {
+    if (value instanceof String || value == null || Data.isNull(value)) {
       return value;
     }
     if (value instanceof GenericData data) {
@@ -76,16 +75,19 @@ public final class ApiJson {
   private static GenericData copied(GenericData data) {
     GenericData copy = Types.newInstance(data.getClass());
     try {
-      for (FieldInfo field : data.getClassInfo().getFieldInfos()) {
-        Object value = field.getField().get(data);
+      for (ModelField field : ModelField.of(data)) {
+        Object value = field.field().get(data);
         if (value != null) {
-          field.getField().set(copy, copied(value));
+          field.field().set(copy, copied(value));
         }
       }
     } catch (IllegalAccessException e) {
       throw new IllegalStateException(e); // the library has made its fields accessible
     }
-    data.getUnknownKeys().forEach((name, value) -> copy.getUnknownKeys().put(name, copied(value)));
+    if (!data.getUnknownKeys().isEmpty()) {
+      data.getUnknownKeys()
+          .forEach((name, value) -> copy.getUnknownKeys().put(name, copied(value)));
+    }
     if (copy instanceof GenericJson json) {
       json.setFactory(FACTORY);
     }

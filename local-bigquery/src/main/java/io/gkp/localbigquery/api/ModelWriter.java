@@ -2,10 +2,8 @@ package io.gkp.localbigquery.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.google.api.client.json.JsonString;
 import com.google.api.client.util.Data;
 import com.google.api.client.util.DateTime;
-import com.google.api.client.util.FieldInfo;
 import com.google.api.client.util.GenericData;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -69,11 +67,11 @@ final class ModelWriter {
   private void writeModel(GenericData data) throws IOException {
     out.writeStartObject();
     try {
-      for (FieldInfo field : data.getClassInfo().getFieldInfos()) {
-        Object value = field.getField().get(data);
+      for (ModelField field : ModelField.of(data)) {
+        Object value = field.field().get(data);
         if (value != null) {
-          out.writeFieldName(field.getName());
-          write(value, field.getField().isAnnotationPresent(JsonString.class));
+          out.writeFieldName(field.name());
+          write(value, field.isQuoted());
         }
       }
     } catch (IllegalAccessException e) {

@@ -1,7 +1,7 @@
 package io.gkp.localbigquery.sql.text;
 
 /**
- * Tells strings, comments and quoted names from the rest of a statement, and no more.
+ * Tells strings, comments, quoted names and words from the rest of a statement, and no more.
  *
  * @see <a href="https://cloud.google.com/bigquery/docs/reference/standard-sql/lexical">Lexical
  *     structure</a>
@@ -9,14 +9,17 @@ package io.gkp.localbigquery.sql.text;
 public final class Lexer {
   private Lexer() {}
 
-  /** Where the string, comment or quoted name that starts here ends; one further for all else. */
+  /** Where the string, comment, quoted name or word that starts here ends; one further else. */
   public static int endOfToken(String sql, int start) {
     char c = sql.charAt(start);
-    if (c == '#' || sql.startsWith("--", start)) {
+    if (Character.isLetterOrDigit(c) || c == '_') {
+      return endOfWord(sql, start + 1);
+    }
+    if (c == '#' || c == '-' && sql.startsWith("--", start)) {
       int newline = sql.indexOf('\n', start);
       return newline < 0 ? sql.length() : newline + 1;
     }
-    if (sql.startsWith("/*", start)) {
+    if (c == '/' && sql.startsWith("/*", start)) {
       int close = sql.indexOf("*/", start + 2);
       return close < 0 ? sql.length() : close + 2;
     }
@@ -28,12 +31,20 @@ public final class Lexer {
     return start + 1;
   }
 
+  private static int endOfWord(String sql, int start) {
+    int i = start;
+    while (i < sql.length() && (Character.isLetterOrDigit(sql.charAt(i)) || sql.charAt(i) == '_')) {
+      i++;
+    }
+    return i;
+  }
+
   private static int endOfQuoted(String sql, int start, String quote) {
     int i = start;
     while (i < sql.length()) {
       if (sql.charAt(i) == '\\') {
         i += 2;
-      } else if (sql.startsWith(quote, i)) {
+      } else if (sql.charAt(i) == quote.charAt(0) && sql.startsWith(quote, i)) {
         return i + quote.length();
       } else {
         i++;

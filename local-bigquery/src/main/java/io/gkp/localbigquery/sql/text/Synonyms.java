@@ -144,10 +144,9 @@ final class Synonyms {
     Matcher quantified = QUANTIFIED.matcher(sql).useTransparentBounds(true);
     int i = 0;
     while (i < sql.length()) {
-      call.region(i, sql.length());
-      boolean startsWord = i == 0 || !isWordPart(sql.charAt(i - 1));
-      quantified.region(i, sql.length());
-      if (startsWord && quantified.lookingAt()) {
+      boolean startsCall =
+          Character.isLetter(sql.charAt(i)) && (i == 0 || !isWordPart(sql.charAt(i - 1)));
+      if (startsCall && quantified.region(i, sql.length()).lookingAt()) {
         int close = close(sql, quantified.end());
         if (close >= 0) {
           result
@@ -160,7 +159,7 @@ final class Synonyms {
           continue;
         }
       }
-      if (startsWord && call.lookingAt()) {
+      if (startsCall && call.region(i, sql.length()).lookingAt()) {
         int close = close(sql, call.end());
         String replacement =
             close < 0 ? null : replacement(call.group(1), sql.substring(call.end(), close));
