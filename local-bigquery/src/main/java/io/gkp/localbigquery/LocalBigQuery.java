@@ -7,6 +7,7 @@ import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpServer;
 import io.gkp.localbigquery.copy.CopyWork;
+import io.gkp.localbigquery.jobs.JobHistory;
 import io.gkp.localbigquery.jobs.Jobs;
 import io.gkp.localbigquery.load.LoadWork;
 import io.gkp.localbigquery.query.QueryWork;
@@ -61,12 +62,14 @@ public final class LocalBigQuery implements AutoCloseable {
   private LocalBigQuery(Builder builder) {
     this.data = builder.data.map(DataDirectory::open).orElseGet(DataDirectory::inMemory);
     Warehouse warehouse = Warehouse.open(data.database());
+    JobHistory history = JobHistory.open(data.database());
     this.queries =
         new QueryWork(
-            warehouse, new LazyEngine(() -> new ZetaSqlEngine(data.database(), warehouse)));
+            warehouse,
+            new LazyEngine(() -> new ZetaSqlEngine(data.database(), warehouse, history)));
     this.jobs =
         Jobs.open(
-            data.database(),
+            history,
             data.path().resolve("jobs"),
             List.of(new LoadWork(warehouse), new CopyWork(warehouse), queries));
     this.executor = Executors.newCachedThreadPool(LocalBigQuery::thread);

@@ -6,7 +6,6 @@ import com.google.api.services.bigquery.model.JobStatistics;
 import com.google.api.services.bigquery.model.JobStatus;
 import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.api.ApiJson;
-import io.gkp.localbigquery.storage.Database;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -72,13 +71,13 @@ public final class Jobs implements AutoCloseable {
    *
    * @param uploads a directory that nobody else uses
    */
-  public static Jobs open(Database database, Path uploads, List<JobWork> kinds) {
-    return new Jobs(JobStore.open(database, uploads), kinds);
+  public static Jobs open(JobHistory history, Path uploads, List<JobWork> kinds) {
+    return new Jobs(JobStore.open(history, uploads), kinds);
   }
 
   /** Settles what a crash interrupted. To be called once, before anything else. */
   public void recover() {
-    for (Job job : store.unfinished()) {
+    for (Job job : store.history().unfinished()) {
       RunningJob interrupted = new RunningJob(store, job);
       if (kind(job).isRepeatable()) {
         launch(interrupted, kind(job));
@@ -260,7 +259,7 @@ public final class Jobs implements AutoCloseable {
       return Optional.of(live.snapshot());
     }
     Job ended = recent.get(key);
-    return ended == null ? store.find(key) : Optional.of(ApiJson.copy(ended));
+    return ended == null ? store.history().find(key) : Optional.of(ApiJson.copy(ended));
   }
 
   /** Asks the job to stop; it may end otherwise before it notices. */
@@ -275,7 +274,8 @@ public final class Jobs implements AutoCloseable {
   /** All jobs of the project, the newest first. */
   public List<Job> list(String project) {
     return Stream.concat(
-            running.values().stream().map(RunningJob::snapshot), store.finished().stream())
+            running.values().stream().map(RunningJob::snapshot),
+            store.history().finished().stream())
         .filter(job -> job.getJobReference().getProjectId().equals(project) && !isDeleted(job))
         .sorted(
             Comparator.comparing((Job job) -> job.getStatistics().getCreationTime())

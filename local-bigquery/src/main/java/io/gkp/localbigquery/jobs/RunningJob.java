@@ -58,20 +58,26 @@ public final class RunningJob {
 
   /** Writes the job's end into the transaction that writes its rows; {@link #committed} follows. */
   public void record(Session session, Job success) {
-    store.finish(session, success);
+    store.history().end(session, success);
   }
 
   /**
    * Writes a job that ran as part of this one and has ended, into the session's transaction or one
-   * of its own.
+   * of its own; {@link #childCommitted} follows.
    */
   public void recordChild(Session session, Job child) {
-    store.insertFinished(session, child);
+    store.history().add(session, child);
   }
 
-  /** Makes the end visible that was committed with the job's rows. */
+  /** Makes the job visible. Nobody may change it any more. */
+  public void childCommitted(Job child) {
+    store.history().committed(child);
+  }
+
+  /** Makes the end visible that was committed with the job's rows. Nobody may change it then. */
   public synchronized void committed(Job success) {
     outcome = success;
+    store.history().committed(success);
     end();
     store.forgetUpload(JobKey.of(success));
   }

@@ -89,7 +89,7 @@ final class ScriptJobs implements Steps {
         result,
         current -> new TableChange(warehouse.created(table), false, Optional.of(rows)),
         session -> script.recordChild(session, child),
-        () -> {});
+        () -> script.childCommitted(child));
   }
 
   @Override
@@ -102,6 +102,7 @@ final class ScriptJobs implements Steps {
     try (Session session = warehouse.session()) {
       script.recordChild(session, child);
     }
+    script.childCommitted(child);
   }
 
   private Job child(Step step, JobStatistics statistics) {

@@ -6,6 +6,7 @@ import com.google.zetasql.ResolvedQueryStmtProto;
 import com.google.zetasql.ResolvedTruncateStmtProto;
 import com.google.zetasql.ZetaSQLType.TypeProto;
 import io.gkp.localbigquery.api.ApiException;
+import io.gkp.localbigquery.jobs.JobHistory;
 import io.gkp.localbigquery.sql.analysis.AstNodes;
 import io.gkp.localbigquery.sql.analysis.Dialect;
 import io.gkp.localbigquery.sql.analysis.Parameters;
@@ -69,11 +70,11 @@ final class Statements {
   private final Routines routines;
   private final RowAccessPolicies policies;
 
-  Statements(ZetaSql zetaSql, Warehouse warehouse, Database database) {
+  Statements(ZetaSql zetaSql, Warehouse warehouse, Database database, JobHistory jobs) {
     Translator translator = new Translator(new ZetaFunctions(database, AST));
     this.zetaSql = zetaSql;
     TableOptions options = new TableOptions(zetaSql);
-    this.expander = new Expander(zetaSql, warehouse);
+    this.expander = new Expander(zetaSql, warehouse, jobs);
     this.systemTimes = new SystemTimes(zetaSql);
     this.queries = new QueryRunner(zetaSql, warehouse, AST, translator);
     this.ddl = new Ddl(warehouse, options);

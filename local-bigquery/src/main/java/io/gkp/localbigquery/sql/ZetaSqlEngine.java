@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import com.google.zetasql.parser.ASTCreateFunctionStatementProto;
 import com.google.zetasql.parser.ASTQueryStatementProto;
 import io.gkp.localbigquery.api.ApiException;
+import io.gkp.localbigquery.jobs.JobHistory;
 import io.gkp.localbigquery.script.Interpreter;
 import io.gkp.localbigquery.script.ScriptText;
 import io.gkp.localbigquery.script.Steps;
@@ -39,9 +40,12 @@ public final class ZetaSqlEngine implements SqlEngine {
   private final Warehouse warehouse;
   private final Statements statements;
 
-  public ZetaSqlEngine(Database database, Warehouse warehouse) {
+  /**
+   * @param jobs that INFORMATION_SCHEMA lists
+   */
+  public ZetaSqlEngine(Database database, Warehouse warehouse, JobHistory jobs) {
     this.warehouse = warehouse;
-    this.statements = new Statements(zetaSql, warehouse, database);
+    this.statements = new Statements(zetaSql, warehouse, database, jobs);
     Temporaries.clear(warehouse);
   }
 

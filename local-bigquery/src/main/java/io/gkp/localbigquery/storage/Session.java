@@ -52,7 +52,7 @@ public final class Session implements AutoCloseable {
   }
 
   /** Whether what is written here outlives the process. */
-  boolean isDurable() {
+  public boolean isDurable() {
     return isDurable;
   }
 

@@ -116,7 +116,7 @@ class RecoveryTest {
 
   private Jobs open(Warehouse opened, JobWork work) {
     assertThat(opened.dataset("p", "d")).isPresent();
-    return Jobs.open(database, directory.resolve("jobs"), List.of(work));
+    return Jobs.open(JobHistory.open(database), directory.resolve("jobs"), List.of(work));
   }
 
   private enum Dying {

@@ -11,6 +11,7 @@ import com.google.api.services.bigquery.model.TableReference;
 import com.google.api.services.bigquery.model.TableSchema;
 import com.google.api.services.bigquery.model.ViewDefinition;
 import io.gkp.localbigquery.api.ApiException;
+import io.gkp.localbigquery.jobs.JobHistory;
 import io.gkp.localbigquery.sql.statement.SqlRequest;
 import io.gkp.localbigquery.sql.statement.StatementResult;
 import io.gkp.localbigquery.storage.Database;
@@ -38,7 +39,7 @@ final class Sandbox {
   Sandbox(Path directory) {
     this.database = Database.open(directory, Macros.ALL);
     this.warehouse = Warehouse.open(database);
-    this.engine = new ZetaSqlEngine(database, warehouse);
+    this.engine = new ZetaSqlEngine(database, warehouse, JobHistory.open(database));
     dataset("d");
   }
 
@@ -48,7 +49,7 @@ final class Sandbox {
     other.database.close();
     this.database = Database.open(directory, Macros.ALL);
     this.warehouse = Warehouse.open(database);
-    this.engine = new ZetaSqlEngine(database, warehouse);
+    this.engine = new ZetaSqlEngine(database, warehouse, JobHistory.open(database));
   }
 
   void dataset(String name) {

@@ -7,6 +7,7 @@ import com.google.protobuf.Message;
 import com.google.zetasql.ParseLocationRangeProto;
 import com.google.zetasql.ResolvedTableScanProto;
 import io.gkp.localbigquery.api.ApiException;
+import io.gkp.localbigquery.jobs.JobHistory;
 import io.gkp.localbigquery.sql.analysis.OutputColumns;
 import io.gkp.localbigquery.sql.analysis.Parameters;
 import io.gkp.localbigquery.sql.analysis.Trees;
@@ -52,10 +53,10 @@ public final class Expander {
   private final UserFunctions functions;
   private final SystemTimes systemTimes;
 
-  public Expander(ZetaSql zetaSql, Warehouse warehouse) {
+  public Expander(ZetaSql zetaSql, Warehouse warehouse, JobHistory jobs) {
     this.zetaSql = zetaSql;
     this.warehouse = warehouse;
-    this.informationSchema = new InformationSchema(warehouse);
+    this.informationSchema = new InformationSchema(warehouse, jobs);
     this.functions = new UserFunctions(zetaSql, warehouse, this);
     this.systemTimes = new SystemTimes(zetaSql);
   }

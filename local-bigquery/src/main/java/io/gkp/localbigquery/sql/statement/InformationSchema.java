@@ -7,6 +7,7 @@ import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TableReference;
 import io.gkp.localbigquery.api.ApiException;
+import io.gkp.localbigquery.jobs.JobHistory;
 import io.gkp.localbigquery.sql.value.SqlTypes;
 import io.gkp.localbigquery.storage.Warehouse;
 import java.time.Instant;
@@ -28,9 +29,11 @@ final class InformationSchema {
   private static final String HIDDEN = "_";
 
   private final Warehouse warehouse;
+  private final JobHistory jobs;
 
-  InformationSchema(Warehouse warehouse) {
+  InformationSchema(Warehouse warehouse, JobHistory jobs) {
     this.warehouse = warehouse;
+    this.jobs = jobs;
   }
 
   /** Throws {@code notImplemented} or {@code notFound} for views other than these. */
@@ -121,7 +124,7 @@ final class InformationSchema {
             () -> snapshots(name));
       case "JOBS", "JOBS_BY_PROJECT", "JOBS_BY_USER":
         return new Relation.Computed(
-            name.reference(), JobsView.FIELDS, () -> JobsView.rows(warehouse, name.project()));
+            name.reference(), JobsView.FIELDS, () -> JobsView.rows(jobs, name.project()));
       case "TABLE_STORAGE", "TABLE_STORAGE_BY_PROJECT":
         return new Relation.Computed(
             name.reference(),

@@ -10,8 +10,6 @@ import com.google.api.services.bigquery.model.JobStatistics2;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TableReference;
 import io.gkp.localbigquery.jobs.JobHistory;
-import io.gkp.localbigquery.storage.Session;
-import io.gkp.localbigquery.storage.Warehouse;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,10 +66,8 @@ final class JobsView {
         .setFields(InformationSchema.fields(columns));
   }
 
-  static List<Object[]> rows(Warehouse warehouse, String project) {
-    try (Session session = warehouse.session()) {
-      return JobHistory.of(session, project).stream().map(JobsView::row).toList();
-    }
+  static List<Object[]> rows(JobHistory jobs, String project) {
+    return jobs.of(project).stream().map(JobsView::row).toList();
   }
 
   private static Object[] row(Job job) {
