@@ -3,6 +3,7 @@ package io.gkp.localbigquery.sql.analysis;
 import com.google.protobuf.Message;
 import com.google.zetasql.ParseLocationRangeProto;
 import io.gkp.localbigquery.sql.text.Lexer;
+import java.nio.charset.StandardCharsets;
 
 /** Parts of a statement's text, found by nodes of its parsed tree. */
 public final class SqlText {
@@ -25,34 +26,38 @@ public final class SqlText {
    * @param start in UTF-8 bytes, as {@code end}
    */
   public String between(int start, int end) {
-    String before = ZetaSql.slice(sql, 0, start);
-    String text = ZetaSql.slice(sql, start, end);
-    String after = sql.substring(before.length() + text.length());
-    int depth = depth(text, true);
-    for (; depth < 0; depth++) {
-      int open = before.lastIndexOf('(');
-      text = before.substring(open) + text;
-      before = before.substring(0, open);
+    byte[] bytes = sql.getBytes(StandardCharsets.UTF_8);
+    int from = new String(bytes, 0, start, StandardCharsets.UTF_8).length();
+    int to = from + new String(bytes, start, end - start, StandardCharsets.UTF_8).length();
+    Depth depth = Depth.of(sql.substring(from, to));
+    for (int i = depth.lowest(); i < 0; i++) {
+      from = sql.lastIndexOf('(', from - 1);
     }
-    for (depth = depth(text, false); depth > 0; depth--) {
-      int close = after.indexOf(')') + 1;
-      text = text + after.substring(0, close);
-      after = after.substring(close);
+    int open = (depth.lowest() < 0 ? Depth.of(sql.substring(from, to)) : depth).last();
+    for (int i = 0; i < open && sql.indexOf(')', to) >= 0; i++) {
+      to = sql.indexOf(')', to) + 1;
     }
-    return text;
+    return sql.substring(from, to);
   }
 
-  /** Parentheses left open at the end, or (negative) at worst closed without having been opened. */
-  private static int depth(String text, boolean worst) {
-    int depth = 0;
-    int lowest = 0;
-    int i = 0;
-    while (i < text.length()) {
-      char c = text.charAt(i);
-      depth += c == '(' ? 1 : c == ')' ? -1 : 0;
-      lowest = Math.min(lowest, depth);
-      i = Lexer.endOfToken(text, i);
+  /**
+   * How many parentheses of a text are open, where it begins with none.
+   *
+   * @param lowest at worst: negative where one closes that was not opened
+   * @param last at the end
+   */
+  private record Depth(int lowest, int last) {
+    static Depth of(String text) {
+      int depth = 0;
+      int lowest = 0;
+      int i = 0;
+      while (i < text.length()) {
+        char c = text.charAt(i);
+        depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+        lowest = Math.min(lowest, depth);
+        i = Lexer.endOfToken(text, i);
+      }
+      return new Depth(lowest, depth);
     }
-    return worst ? lowest : depth;
   }
 }

@@ -32,6 +32,7 @@ import java.util.regex.Pattern;
  */
 public final class SystemTimes {
   private static final Pattern MENTION = Pattern.compile("(?i)\\bSYSTEM(_|\\s+)TIME\\b");
+  private static final String FIRST_WORD = "SYSTEM";
 
   private final ZetaSql zetaSql;
 
@@ -45,7 +46,7 @@ public final class SystemTimes {
    * @param sql may be in error, which is left to the analyzer to say
    */
   public String inNames(String sql, Scope scope, Parameters parameters) {
-    if (!MENTION.matcher(sql).find()) {
+    if (!isMentioned(sql)) {
       return sql;
     }
     String result = sql;
@@ -54,6 +55,17 @@ public final class SystemTimes {
       result = named(result, table, scope, parameters);
     }
     return result;
+  }
+
+  /** Few texts have the first word, and to look for the pattern takes long. */
+  private static boolean isMentioned(String sql) {
+    for (int i = 0; i <= sql.length() - FIRST_WORD.length(); i++) {
+      boolean begins = sql.charAt(i) == 'S' || sql.charAt(i) == 's';
+      if (begins && sql.regionMatches(true, i, FIRST_WORD, 0, FIRST_WORD.length())) {
+        return MENTION.matcher(sql).find();
+      }
+    }
+    return false;
   }
 
   /** The tables that have a time, by the places of their names. */
