@@ -12,8 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
@@ -40,7 +40,7 @@ final class Memory {
                   .getTotalMemorySize()
               / 16);
 
-  private static final List<EmbeddedPostgres> SERVERS = new CopyOnWriteArrayList<>();
+  private static final Map<EmbeddedPostgres, Path> SERVERS = new ConcurrentHashMap<>();
 
   /** Held as long as the process lives. */
   private static FileLock held;
@@ -64,10 +64,11 @@ final class Memory {
   /**
    * A new folder for a server, which is stopped at the process's exit before the folder goes.
    *
+   * @param data the server's folder on the disk, which goes then, too
    * @return null where the system has none in memory, or no room there
    */
-  static Path of(EmbeddedPostgres server) {
-    SERVERS.add(server);
+  static Path of(EmbeddedPostgres server, Path data) {
+    SERVERS.put(server, data);
     try {
       return OWN == null
           ? null
@@ -78,7 +79,7 @@ final class Memory {
   }
 
   /** Deletes a folder with all that it holds. */
-  private static void delete(Path folder) throws IOException {
+  static void delete(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
@@ -128,8 +129,9 @@ final class Memory {
 
   private static void close() {
     try {
-      for (EmbeddedPostgres server : SERVERS) {
-        server.close();
+      for (Map.Entry<EmbeddedPostgres, Path> server : SERVERS.entrySet()) {
+        server.getKey().close();
+        delete(server.getValue());
       }
       if (OWN != null) {
         delete(OWN);

@@ -162,7 +162,7 @@ public final class TestPostgres {
     return builder(NEWEST);
   }
 
-  private static EmbeddedPostgres.Builder builder(int major) {
+  static EmbeddedPostgres.Builder builder(int major) {
     Programs.createFolder();
     return EmbeddedPostgres.builder()
         .setOverrideWorkingDirectory(Programs.FOLDER.toFile())
@@ -170,10 +170,12 @@ public final class TestPostgres {
   }
 
   private static TestPostgres embedded(int major) {
-    EmbeddedPostgres.Builder builder = builder(major);
     try {
+      Path data = DataFolders.of(major);
       EmbeddedPostgres server =
-          builder
+          builder(major)
+              .setDataDirectory(data)
+              .setCleanDataDirectory(false)
               .setServerConfig("wal_level", "logical")
               // PostgreSQL's own default, which the library changes: a commit is flushed WAL
               .setServerConfig("synchronous_commit", "on")
@@ -188,7 +190,7 @@ public final class TestPostgres {
               .setPGStartupWait(Duration.ofSeconds(60))
               .setRegisterShutdownHook(false) // Memory has one that clears up afterwards
               .start();
-      Path folder = Memory.of(server);
+      Path folder = Memory.of(server, data);
       return new TestPostgres(
           "127.0.0.1",
           server.getPort(),

@@ -8,6 +8,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.ResultSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,22 @@ class TestPostgresTest {
             + " WHERE datname = current_database()";
     assertThat(database.query(place))
         .containsExactly(List.of(Memory.hasRoom() ? "memory" : "pg_default"));
+  }
+
+  @Test
+  void dataIsInitializedOnceForAllServersOfAVersion() throws Exception {
+    Path one = DataFolders.of(18);
+    Path another = DataFolders.of(18);
+    try {
+      Path identity = Path.of("global", "pg_control");
+      assertThat(one.resolve(identity)).hasSameBinaryContentAs(another.resolve(identity));
+      assertThat(Files.getPosixFilePermissions(one))
+          .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+      assertThat(one.resolve("postmaster.pid")).doesNotExist();
+    } finally {
+      Memory.delete(one);
+      Memory.delete(another);
+    }
   }
 
   @Test
