@@ -116,6 +116,11 @@ public final class ChangelogTable {
     }
   }
 
+  /** Source columns that the destination's table has no field for yet. */
+  public List<String> columnsToAdd() {
+    return raw.columnsToAdd();
+  }
+
   /** Schema that the rows written so far need. */
   Schema schema() {
     return raw.schema();

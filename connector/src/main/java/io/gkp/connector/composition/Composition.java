@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,6 +137,11 @@ public record Composition(
   /** Whether it is what no release has recorded: nothing is known of the table then. */
   static boolean isForeign(String text) {
     return text != null && text.startsWith("{") && parse(text).isEmpty();
+  }
+
+  /** As they were called then. */
+  public Set<String> columnNames() {
+    return columns.stream().map(Column::name).collect(Collectors.toSet());
   }
 
   /** For the ledger. */

@@ -5,6 +5,7 @@ import io.gkp.connector.checks.Finding;
 import io.gkp.connector.mapping.schema.Alteration;
 import io.gkp.connector.mapping.schema.SchemaChanges;
 import io.gkp.name.TableName;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,25 @@ final class SchemaSentences implements ChangelogTable.SchemaReport {
                 + " run offsets reset --table "
                 + source
                 + " --yes."));
+  }
+
+  /**
+   * @param columns that rows were loaded with and that the table has no field for any more
+   */
+  void lost(String table, List<String> columns) {
+    if (!columns.isEmpty()) {
+      statistics.warn(
+          Finding.warning(
+                  "raw-column",
+                  "Table %s has lost columns that its rows had: %s. Somebody dropped or renamed them."
+                      .formatted(table, String.join(", ", columns)),
+                  "Runs add them anew. Rows that have not changed since show NULL in them, until the"
+                      + " table is read anew:")
+              .withCommand(
+                  "./gkp_cli offsets reset --table "
+                      + source
+                      + " --yes --reason 'columns were dropped'"));
+    }
   }
 
   @Override

@@ -18,6 +18,7 @@ import io.gkp.name.TableName;
 import io.gkp.offsets.Checkpoint;
 import io.gkp.offsets.Epoch;
 import io.gkp.offsets.Epoch.State;
+import io.gkp.offsets.EpochChange;
 import io.gkp.offsets.Epochs;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,9 +96,26 @@ final class SnapshotPass {
       if (epoch.state() == State.COMPLETED) {
         raw.keepKey(RowKey.parse(epoch.rowKey()));
       }
+      List<String> lost = new ArrayList<>(raw.columnsToAdd());
+      if (!lost.isEmpty()) {
+        lost.retainAll(columnsRead(epoch));
+        sentences(name).lost(raw.name(), lost);
+      }
       targets.put(name, new EpochTable(raw, epoch));
     }
     return targets;
+  }
+
+  /** The columns that the epoch's snapshot brought rows with; none where it found no rows. */
+  private Set<String> columnsRead(Epoch of) {
+    return epochs.log().stream()
+        .map(EpochChange::epoch)
+        .filter(epoch -> epoch.state() == State.CONVERGING && epoch.rows() > 0)
+        .filter(epoch -> epoch.table().equals(of.table()) && epoch.number() == of.number())
+        .map(epoch -> Composition.parse(epoch.composition()))
+        .flatMap(composition -> composition.stream())
+        .flatMap(composition -> composition.columnNames().stream())
+        .collect(Collectors.toSet());
   }
 
   /**

@@ -116,6 +116,25 @@ class ViewsTest {
   }
 
   @Test
+  void aColumnThatSomebodyDroppedFromARawTableIsMissed() {
+    try (Deployment deployment = deployment()) {
+      deployment.database.execute("ALTER TABLE notes ADD COLUMN stars int");
+      deployment.drain();
+      deployment.database.execute("ALTER TABLE notes ADD COLUMN later int");
+      assertThat(deployment.drain().warnings()).isEmpty();
+      deployment.sql("ALTER TABLE history.raw_notes DROP COLUMN body");
+      deployment.database.execute("INSERT INTO notes VALUES (9, 'nine')");
+      assertThat(deployment.drain().warnings().toString())
+          .contains("raw_notes has lost columns that its rows had: body.", "--table notes");
+      assertThat(Cli.run(deployment, "offsets", "reset", "--table", "notes", "--yes").code())
+          .isZero();
+      deployment.drain();
+      deployment.requireEqual("notes", "id", "body");
+      assertThat(deployment.drain().warnings()).isEmpty();
+    }
+  }
+
+  @Test
   void viewsCanBeDeclined() {
     try (Deployment deployment = deployment()) {
       Cli run = Cli.run(deployment, "export-bigquery", "--no-views");

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The raw changelog table of one source table: its schema, and how rows get there. Immutable; a new
@@ -136,6 +137,16 @@ public final class RawTable {
   /** What must change in BigQuery first. For a table that does not exist: every field. */
   public SchemaChanges changes() {
     return changes;
+  }
+
+  /** Source columns that the table has no field for yet. */
+  public List<String> columnsToAdd() {
+    Set<String> added =
+        changes.added().stream().map(Field::getName).collect(Collectors.toUnmodifiableSet());
+    return columns.stream()
+        .filter(column -> added.contains(column.fieldName()))
+        .map(column -> column.source().name())
+        .toList();
   }
 
   /**
