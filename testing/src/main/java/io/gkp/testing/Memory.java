@@ -122,6 +122,8 @@ final class Memory {
           }
         } catch (OverlappingFileLockException e) {
           continue; // this process holds it
+        } catch (IOException | UncheckedIOException e) {
+          continue; // another process deletes it, or a server that was left behind writes to it
         }
       }
     }

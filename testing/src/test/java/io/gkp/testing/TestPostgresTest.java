@@ -61,13 +61,15 @@ class TestPostgresTest {
       Files.createFile(folder.resolve("file"));
     }
     Files.createFile(dead.resolveSibling("lock"));
+    Files.createDirectories(room.resolve("gkp-postgres-4/lock")); // fails when it is opened
     try (FileChannel file =
             FileChannel.open(alive, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = file.lock()) {
       Memory.deleteThoseOfTheDead(room);
     }
     assertThat(room.toFile().list())
-        .containsExactlyInAnyOrder("gkp-postgres-2", "new-gkp-postgres-3", "other");
+        .containsExactlyInAnyOrder(
+            "gkp-postgres-2", "gkp-postgres-4", "new-gkp-postgres-3", "other");
   }
 
   @Test
