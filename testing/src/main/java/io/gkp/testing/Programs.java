@@ -30,7 +30,7 @@ import java.util.zip.ZipFile;
  */
 final class Programs {
   /** Of the whole build. The library opens its own directory to everybody. */
-  private static final Path OWNERS =
+  static final Path OWNERS =
       build().resolve(Path.of("target", "postgres-servers")).toAbsolutePath();
 
   static final Path FOLDER = OWNERS.resolve("programs");

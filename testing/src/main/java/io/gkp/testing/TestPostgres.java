@@ -3,6 +3,7 @@ package io.gkp.testing;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -46,12 +47,17 @@ public final class TestPostgres {
   private final String password;
   private final KeptSessions sessions;
 
-  private TestPostgres(String host, int port, String user, String password, int mostKeptSessions) {
+  /** Options of {@code CREATE DATABASE} that place one in memory; empty where none can be. */
+  private final String inMemory;
+
+  private TestPostgres(
+      String host, int port, String user, String password, int mostKeptSessions, String inMemory) {
     this.host = host;
     this.port = port;
     this.user = user;
     this.password = password;
     this.sessions = new KeptSessions(this, mostKeptSessions);
+    this.inMemory = inMemory;
   }
 
   /** The server of this JVM, started at the first call and stopped at the JVM's exit. */
@@ -115,7 +121,7 @@ public final class TestPostgres {
 
   /** A server that somebody else has started, with the superuser postgres. */
   public static TestPostgres at(String host, int port) {
-    return new TestPostgres(host, port, "postgres", "postgres", 0);
+    return new TestPostgres(host, port, "postgres", "postgres", 0, "");
   }
 
   /** A database that is there. */
@@ -133,7 +139,8 @@ public final class TestPostgres {
    */
   public Database createDatabase(String options) {
     String name = "test_" + DATABASES.incrementAndGet();
-    database("postgres").execute("CREATE DATABASE " + name + " " + options);
+    String place = !inMemory.isEmpty() && Memory.hasRoom() ? inMemory : "";
+    database("postgres").execute("CREATE DATABASE " + name + " " + options + place);
     return new Database(this, name);
   }
 
@@ -155,7 +162,7 @@ public final class TestPostgres {
     return builder(NEWEST);
   }
 
-  private static EmbeddedPostgres.Builder builder(int major) {
+  static EmbeddedPostgres.Builder builder(int major) {
     Programs.createFolder();
     return EmbeddedPostgres.builder()
         .setOverrideWorkingDirectory(Programs.FOLDER.toFile())
@@ -163,10 +170,12 @@ public final class TestPostgres {
   }
 
   private static TestPostgres embedded(int major) {
-    EmbeddedPostgres.Builder builder = builder(major);
     try {
+      Path data = DataFolders.of(major);
       EmbeddedPostgres server =
-          builder
+          builder(major)
+              .setDataDirectory(data)
+              .setCleanDataDirectory(false)
               .setServerConfig("wal_level", "logical")
               // PostgreSQL's own default, which the library changes: a commit is flushed WAL
               .setServerConfig("synchronous_commit", "on")
@@ -179,11 +188,28 @@ public final class TestPostgres {
               // A worker would look into each test's database, one after the other, for ever.
               .setServerConfig("autovacuum", "off")
               .setPGStartupWait(Duration.ofSeconds(60))
+              .setRegisterShutdownHook(false) // Memory has one that clears up afterwards
               .start();
-      return new TestPostgres("127.0.0.1", server.getPort(), "postgres", "postgres", KEPT_SESSIONS);
+      Path folder = Memory.of(server, data);
+      return new TestPostgres(
+          "127.0.0.1",
+          server.getPort(),
+          "postgres",
+          "postgres",
+          KEPT_SESSIONS,
+          folder == null ? "" : tablespace(server, folder, major));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Creates the tablespace of a folder in memory, and says how a database comes to be there. */
+  private static String tablespace(EmbeddedPostgres server, Path folder, int major) {
+    TestPostgres.at("127.0.0.1", server.getPort())
+        .database("postgres")
+        .execute("CREATE TABLESPACE memory LOCATION '" + folder + "'");
+    // Files are copied, which is what 14 always does: half the work of writing pages and WAL.
+    return " TABLESPACE memory" + (major == 14 ? "" : " STRATEGY FILE_COPY");
   }
 
   @SuppressWarnings("resource") // lives as long as the JVM; Testcontainers reaps it
@@ -206,7 +232,8 @@ public final class TestPostgres {
         server.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT),
         server.getUsername(),
         server.getPassword(),
-        KEPT_SESSIONS);
+        KEPT_SESSIONS,
+        "");
   }
 
   /** One database of the shared server. */
