@@ -8,7 +8,6 @@ import io.gkp.connector.faults.Kill.When;
 import io.gkp.testing.TestPostgres;
 import io.gkp.testing.wire.Call;
 import io.gkp.testing.wire.Call.Kind;
-import io.gkp.testing.wire.Fault;
 import io.gkp.testing.wire.Wire;
 import java.time.Duration;
 import java.util.List;
@@ -17,9 +16,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 /**
- * A deployment whose runs die at any request, with a workload that goes on meanwhile. To the
- * warehouse and to the server it is the same whether a process is killed or nothing of a run gets
- * through any more; the second needs no process.
+ * A deployment whose runs are processes of their own that can be killed at each request, with a
+ * workload that goes on meanwhile.
  */
 final class KilledRuns implements AutoCloseable {
   static final int KILLED = 137;
@@ -41,32 +39,13 @@ final class KilledRuns implements AutoCloseable {
 
   KilledRuns(TestPostgres server, long seed) throws Exception {
     this.deployment =
-        new Deployment(server.createDatabase(), List.of(wire), Workload.TABLES)
-            .withoutViews()
-            .withLimits(SMALL);
+        new Deployment(server.createDatabase(), List.of(wire), Workload.TABLES).withLimits(SMALL);
     Workload.createTables(deployment.database);
     this.history = new SourceHistory(deployment.database);
     this.workload = new Workload(deployment.database, seed);
     workload.steps(BEFORE);
   }
 
-  /** From this request on, nothing of a run gets through. */
-  void cutOffAt(String step, Predicate<Call> where, When when) throws Exception {
-    workload.steps(BEFORE);
-    Wire.Script script = cutOff(where, when);
-    try (Workload.Background busy = workload.inBackground(MEANWHILE)) {
-      assertThat(deployment.run().error()).as(step).isNotNull();
-    }
-    assertThat(script.hits()).as(step).isEqualTo(1);
-    wire.calm();
-  }
-
-  Wire.Script cutOff(Predicate<Call> where, When when) {
-    return wire.once(
-        where, when.fault(() -> wire.always(call -> true, Fault.refuse(401, "authError"))));
-  }
-
-  /** A run in a process of its own, which SIGKILL ends there. */
   void killAt(String step, Predicate<Call> where, When when) throws Exception {
     workload.steps(BEFORE);
     AtomicReference<ChildRun> run = new AtomicReference<>();
