@@ -78,14 +78,14 @@ class TimeTravelTest {
       states.put(now(), sandbox.rows("SELECT * FROM t ORDER BY 1"));
       sandbox.run(change);
     }
-    states.forEach(
-        (time, rows) ->
-            assertThat(
-                    sandbox.rows("SELECT * FROM t FOR SYSTEM_TIME AS OF " + time + " ORDER BY 1"))
-                .as(time)
-                .isEqualTo(rows));
+    requireStates(states);
     // The same again by another process.
     sandbox = new Sandbox(sandbox, directory);
+    requireStates(states);
+  }
+
+  /** Rows of t by the times at which it had them. */
+  private void requireStates(Map<String, List<List<Object>>> states) {
     states.forEach(
         (time, rows) ->
             assertThat(
