@@ -106,11 +106,16 @@ final class SnapshotPass {
     return targets;
   }
 
-  /** The columns that the epoch's snapshot brought rows with; none where it found no rows. */
+  /**
+   * The columns that the epoch's snapshot brought rows with; none where it found no rows. How many
+   * it found in chunks is not known, only that the table was large; until the epoch is complete,
+   * they may be on their way.
+   */
   private Set<String> columnsRead(Epoch of) {
     return epochs.log().stream()
         .map(EpochChange::epoch)
-        .filter(epoch -> epoch.state() == State.CONVERGING && epoch.rows() > 0)
+        .filter(epoch -> epoch.state() == State.CONVERGING)
+        .filter(epoch -> epoch.rows() > 0 || epoch.rows() < 0 && of.state() == State.COMPLETED)
         .filter(epoch -> epoch.table().equals(of.table()) && epoch.number() == of.number())
         .map(epoch -> Composition.parse(epoch.composition()))
         .flatMap(composition -> composition.stream())

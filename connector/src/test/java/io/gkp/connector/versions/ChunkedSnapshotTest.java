@@ -43,6 +43,17 @@ class ChunkedSnapshotTest {
     return deployment;
   }
 
+  @Test
+  void aColumnThatSomebodyDroppedAfterwardsIsMissed() {
+    try (Deployment deployment = deployment(18)) {
+      deployment.drain();
+      assertThat(chunksRead(deployment)).hasSizeGreaterThan(1);
+      deployment.sql("ALTER TABLE history.raw_big DROP COLUMN body");
+      assertThat(deployment.drain().warnings().toString())
+          .contains("raw_big has lost columns that its rows had: body.");
+    }
+  }
+
   /** A run that ends behind its first chunk, and before another fence or at it. */
   private static RunReport oneChunk(Deployment deployment) {
     AtomicReference<Export> run = new AtomicReference<>();
