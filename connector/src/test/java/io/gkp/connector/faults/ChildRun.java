@@ -71,6 +71,7 @@ public final class ChildRun implements AutoCloseable {
               .collect(Collectors.joining(",")));
       variables.put("GKP_PROJECT", config.destination().project());
       variables.put("GKP_DATASET", config.destination().dataset());
+      variables.put("GKP_VIEWS", Boolean.toString(config.views().isPresent()));
       variables.put("BIGQUERY_EMULATOR_HOST", deployment.host());
       variables.put("GKP_BATCH_BYTES", Long.toString(config.limits().maxPartBytes()));
       variables.put("GKP_BATCH_AGE", config.limits().maxAge().toString());

@@ -20,10 +20,10 @@ class CrashOnEveryVersionTest {
   @MethodSource("versions")
   void runsThatAreKilledLoseAndDoubleNothing(int version) throws Exception {
     try (KilledRuns runs = new KilledRuns(TestPostgres.version(version), 20_261_128)) {
-      runs.killAt("in the first snapshot", partCall(Kind.UPLOAD), When.AFTER);
+      runs.cutOffAt("in the first snapshot", partCall(Kind.UPLOAD), When.AFTER);
       runs.drain();
       runs.workload.large(250);
-      runs.killAt(
+      runs.cutOffAt(
           "in the middle of a large transaction",
           call -> call.is(Kind.UPLOAD) && call.isPartFrom(3),
           When.AFTER);

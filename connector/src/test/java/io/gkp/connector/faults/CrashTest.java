@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.gkp.connector.export.Deployment;
+import io.gkp.connector.export.RunReport;
 import io.gkp.connector.faults.Kill.When;
 import io.gkp.name.Lsn;
 import io.gkp.offsets.Ledger;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -33,8 +33,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs in processes of their own are killed by SIGKILL, one after the other, while transactions go
- * on; then one run may end. Whatever happened, raw holds every change once, in commit order.
+ * Runs die one after the other, while transactions go on: some in processes of their own, by
+ * SIGKILL, the others at a request, from which on nothing of them gets through ({@link
+ * KilledRuns}). Then one run may end. Whatever happened, raw holds every change once, in commit
+ * order.
  *
  * <p>{@code -Dseed=...} repeats what a seed fixes: the source's whole history, change by change in
  * the order of its commits ({@link Workload}), and each kill ({@link Kill}): the step of the
@@ -75,20 +77,20 @@ class CrashTest {
   @Test
   void aRunMayDieAtEveryStepOfTheStream() throws Exception {
     runs.drain();
-    runs.killAt("claiming a batch", call -> call.job().endsWith("_claim"), When.AFTER);
-    runs.killAt("before a load", partCall(Kind.OPEN_UPLOAD), When.BEFORE);
-    runs.killAt("after an upload was opened", partCall(Kind.OPEN_UPLOAD), When.AFTER);
+    runs.cutOffAt("claiming a batch", call -> call.job().endsWith("_claim"), When.AFTER);
+    runs.cutOffAt("before a load", partCall(Kind.OPEN_UPLOAD), When.BEFORE);
+    runs.cutOffAt("after an upload was opened", partCall(Kind.OPEN_UPLOAD), When.AFTER);
     runs.killAt("in the middle of an upload", partCall(Kind.UPLOAD), When.DURING);
-    runs.killAt("after a job was created", partCall(Kind.UPLOAD), When.AFTER);
+    runs.cutOffAt("after a job was created", partCall(Kind.UPLOAD), When.AFTER);
     wire.on(partCall(Kind.GET_JOB), 2, Fault.rewrite(DestinationFaultTest::running));
-    runs.killAt("while a job runs", Call.nth(3, partCall(Kind.GET_JOB)), When.BEFORE);
-    runs.killAt("after a job succeeded", partCall(Kind.GET_JOB), When.AFTER);
-    runs.killAt("before the checkpoint", checkpointCall(Kind.OPEN_UPLOAD), When.BEFORE);
-    runs.killAt("in the middle of the checkpoint", checkpointCall(Kind.UPLOAD), When.DURING);
-    runs.killAt("after the checkpoint was created", checkpointCall(Kind.UPLOAD), When.AFTER);
-    runs.killAt("after the checkpoint", checkpointDone(), When.AFTER);
-    runs.killAt("between tables of a batch", Call.nth(2, partCall(Kind.UPLOAD)), When.AFTER);
-    runs.killAt("in the second batch", Call.nth(2, checkpointCall(Kind.UPLOAD)), When.BEFORE);
+    runs.cutOffAt("while a job runs", Call.nth(3, partCall(Kind.GET_JOB)), When.BEFORE);
+    runs.cutOffAt("after a job succeeded", partCall(Kind.GET_JOB), When.AFTER);
+    runs.cutOffAt("before the checkpoint", checkpointCall(Kind.OPEN_UPLOAD), When.BEFORE);
+    runs.cutOffAt("in the middle of the checkpoint", checkpointCall(Kind.UPLOAD), When.DURING);
+    runs.cutOffAt("after the checkpoint was created", checkpointCall(Kind.UPLOAD), When.AFTER);
+    runs.cutOffAt("after the checkpoint", checkpointDone(), When.AFTER);
+    runs.cutOffAt("between tables of a batch", Call.nth(2, partCall(Kind.UPLOAD)), When.AFTER);
+    runs.cutOffAt("in the second batch", Call.nth(2, checkpointCall(Kind.UPLOAD)), When.BEFORE);
     runs.drain();
     runs.assertExactlyOnce();
   }
@@ -97,13 +99,13 @@ class CrashTest {
   void aRunMayDieInTheMiddleOfATransactionThatIsLargerThanABatch() throws Exception {
     runs.drain();
     workload.large(250);
-    runs.killAt(
+    runs.cutOffAt(
         "at the third part", call -> call.is(Kind.OPEN_UPLOAD) && call.isPartFrom(2), When.BEFORE);
     runs.killAt(
         "after the fourth part was created",
         call -> call.is(Kind.UPLOAD) && call.isPartFrom(3),
         When.AFTER);
-    runs.killAt(
+    runs.cutOffAt(
         "during the sixth part", call -> call.is(Kind.UPLOAD) && call.isPartFrom(5), When.DURING);
     runs.drain();
     runs.assertExactlyOnce();
@@ -111,14 +113,14 @@ class CrashTest {
 
   @Test
   void aRunMayDieAtEveryStepOfTheFirstSnapshot() throws Exception {
-    runs.killAt("before the ledger", checkpointCall(Kind.OPEN_UPLOAD), When.BEFORE);
-    runs.killAt("after the ledger was begun", checkpointCall(Kind.UPLOAD), When.AFTER);
-    runs.killAt("before the first epoch", epochCall("snapshotting"), When.BEFORE);
-    runs.killAt("after the first epoch", epochCall("snapshotting"), When.AFTER);
+    runs.cutOffAt("before the ledger", checkpointCall(Kind.OPEN_UPLOAD), When.BEFORE);
+    runs.cutOffAt("after the ledger was begun", checkpointCall(Kind.UPLOAD), When.AFTER);
+    runs.cutOffAt("before the first epoch", epochCall("snapshotting"), When.BEFORE);
+    runs.cutOffAt("after the first epoch", epochCall("snapshotting"), When.AFTER);
     runs.killAt("in the middle of a snapshot", Call.nth(2, partCall(Kind.UPLOAD)), When.AFTER);
-    runs.killAt("at the end of a snapshot", epochCall("converging"), When.BEFORE);
-    runs.killAt("between two snapshots", epochCall("converging"), When.AFTER);
-    runs.killAt("before the epochs are complete", epochCall("completed"), When.BEFORE);
+    runs.cutOffAt("at the end of a snapshot", epochCall("converging"), When.BEFORE);
+    runs.cutOffAt("between two snapshots", epochCall("converging"), When.AFTER);
+    runs.cutOffAt("before the epochs are complete", epochCall("completed"), When.BEFORE);
     runs.killAt("after the epochs are complete", epochCall("completed"), When.AFTER);
     runs.drain();
     runs.assertExactlyOnce();
@@ -158,7 +160,7 @@ class CrashTest {
   @Test
   void runsMayDieAtAnyMoment() throws Exception {
     runs.drain();
-    killAtAnyMoment();
+    dieAtAnyMoment();
     runs.drain();
     runs.assertExactlyOnce();
   }
@@ -169,7 +171,7 @@ class CrashTest {
    */
   @Test
   void aFirstRunMayDieAtAnyMomentAndTheStateIsRight() throws Exception {
-    killAtAnyMoment();
+    dieAtAnyMoment();
     runs.drain();
     ExactlyOnce exactlyOnce = new ExactlyOnce(deployment);
     exactlyOnce.assertState("items", "id");
@@ -177,25 +179,27 @@ class CrashTest {
     exactlyOnce.assertPlacesUnique(Workload.TABLES);
   }
 
-  private void killAtAnyMoment() throws Exception {
+  /** A moment is one of a process's life; at a request, it is enough that nothing gets through. */
+  private void dieAtAnyMoment() throws Exception {
     for (Kill kill : Kill.plan(seed, RANDOM_KILLS)) {
       log.warn("{}", kill);
       try (Workload.Background busy = workload.inBackground(KilledRuns.MEANWHILE)) {
-        AtomicReference<ChildRun> run = new AtomicReference<>();
-        Runnable killing = () -> run.get().kill();
         if (kill.isAtRequest()) {
-          wire.once(Call.nth(kill.request(), call -> true), kill.when().fault(killing));
-        }
-        run.set(ChildRun.start(deployment, Map.of()));
-        if (!kill.isAtRequest()) {
-          CompletableFuture.delayedExecutor(kill.afterMillis(), TimeUnit.MILLISECONDS)
-              .execute(killing);
-        }
-        try (ChildRun child = run.get()) {
-          assertThat(child.exitCode()).as(child.log()).isIn(0, KilledRuns.KILLED);
+          Wire.Script end = runs.cutOff(Call.nth(kill.request(), call -> true), kill.when());
+          RunReport report = runs.run();
+          assertThat(report.error() == null || end.hits() == 1).as("%s", report.error()).isTrue();
+        } else {
+          killAfter(kill.afterMillis());
         }
       }
       wire.calm();
+    }
+  }
+
+  private void killAfter(int millis) throws InterruptedException {
+    try (ChildRun run = ChildRun.start(deployment, Map.of())) {
+      CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(run::kill);
+      assertThat(run.exitCode()).as(run.log()).isIn(0, KilledRuns.KILLED);
     }
   }
 

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gkp.connector.config.BatchLimits;
 import io.gkp.connector.export.Deployment;
+import io.gkp.connector.export.RunReport;
 import io.gkp.connector.faults.Kill.When;
+import io.gkp.failure.Failure;
 import io.gkp.testing.TestPostgres;
 import io.gkp.testing.wire.Call;
 import io.gkp.testing.wire.Call.Kind;
+import io.gkp.testing.wire.Fault;
 import io.gkp.testing.wire.Wire;
 import java.time.Duration;
 import java.util.List;
@@ -16,11 +19,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 /**
- * A deployment whose runs are processes of their own that can be killed at each request, with a
- * workload that goes on meanwhile.
+ * A deployment whose runs die at any request, with a workload that goes on meanwhile. To the
+ * warehouse and to the server it is the same whether a process is killed or nothing of a run gets
+ * through any more; the second needs no process.
  */
 final class KilledRuns implements AutoCloseable {
   static final int KILLED = 137;
+
+  /** So many of them one after the other would be none of a dead run. */
+  private static final int MOST_LATE_REQUESTS = 2;
 
   /** Steps before each run: some hundred changes, of which small batches make several. */
   static final int BEFORE = 40;
@@ -39,13 +46,49 @@ final class KilledRuns implements AutoCloseable {
 
   KilledRuns(TestPostgres server, long seed) throws Exception {
     this.deployment =
-        new Deployment(server.createDatabase(), List.of(wire), Workload.TABLES).withLimits(SMALL);
+        new Deployment(server.createDatabase(), List.of(wire), Workload.TABLES)
+            .withoutViews()
+            .withLimits(SMALL);
     Workload.createTables(deployment.database);
     this.history = new SourceHistory(deployment.database);
     this.workload = new Workload(deployment.database, seed);
     workload.steps(BEFORE);
   }
 
+  /** From this request on, nothing of a run gets through. */
+  void cutOffAt(String step, Predicate<Call> where, When when) throws Exception {
+    workload.steps(BEFORE);
+    Wire.Script script = cutOff(where, when);
+    try (Workload.Background busy = workload.inBackground(MEANWHILE)) {
+      assertThat(run().error()).as(step).isNotNull();
+    }
+    assertThat(script.hits()).as(step).isEqualTo(1);
+    wire.calm();
+  }
+
+  /**
+   * A run that goes as far as it can. One that was cut off may have left a request on its way: who
+   * meets it gives way, and the next run goes on.
+   */
+  RunReport run() {
+    RunReport report = deployment.run();
+    for (int again = 0; again < MOST_LATE_REQUESTS && hasGivenWay(report); again++) {
+      report = deployment.run();
+    }
+    return report;
+  }
+
+  private static boolean hasGivenWay(RunReport report) {
+    return report.error() != null
+        && report.error().code().equals(Failure.LINEAGE_TAKEN_OVER.code());
+  }
+
+  Wire.Script cutOff(Predicate<Call> where, When when) {
+    return wire.once(
+        where, when.fault(() -> wire.always(call -> true, Fault.refuse(401, "authError"))));
+  }
+
+  /** A run in a process of its own, which SIGKILL ends there. */
   void killAt(String step, Predicate<Call> where, When when) throws Exception {
     workload.steps(BEFORE);
     AtomicReference<ChildRun> run = new AtomicReference<>();
@@ -63,7 +106,9 @@ final class KilledRuns implements AutoCloseable {
   /** A run that nobody kills, and that needs no process of its own. */
   void drain() throws Exception {
     workload.settle();
-    deployment.drain();
+    RunReport report = run();
+    assertThat(report.error()).isNull();
+    assertThat(report.status()).isEqualTo(RunReport.Status.DRAINED);
   }
 
   void assertExactlyOnce() {
