@@ -279,7 +279,8 @@ public final class LoadPipeline implements AutoCloseable {
     }
   }
 
-  private static RuntimeException unwrap(Throwable error) {
+  /** What went wrong in a step, without what futures wrap around it. */
+  static RuntimeException unwrap(Throwable error) {
     Throwable cause = error;
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();

@@ -1,5 +1,7 @@
 package io.gkp.connector.changelog;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gkp.connector.config.BatchLimits;
 import io.gkp.connector.source.stream.Change;
 import io.gkp.connector.source.stream.ChangeHandler;
@@ -245,8 +247,8 @@ public final class StreamBatcher implements ChangeHandler {
         try {
           return firstClaim.get();
         } catch (ExecutionException e) {
-          pipeline.throwIfFailed();
-          throw new IllegalStateException(e);
+          // The pipeline may come to know of it only after this.
+          throw LoadPipeline.unwrap(requireNonNull(e.getCause()));
         }
       }
       return destination.claim(last.lineage(), number);
