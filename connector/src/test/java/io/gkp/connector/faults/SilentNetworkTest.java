@@ -24,10 +24,13 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The network stays connected, yet nothing gets through: a run notices, and does not wait. */
+@Execution(ExecutionMode.CONCURRENT)
 class SilentNetworkTest {
   private static final BatchLimits SMALL =
       new BatchLimits(1_000_000, Duration.ofSeconds(60), 10_000_000);

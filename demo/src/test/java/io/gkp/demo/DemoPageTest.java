@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The operators' page of the demo, in a browser. */
-class OperatorsPageTest {
+class DemoPageTest {
   private static final List<String> PATHS =
       List.of("/", "/doctor", "/models", "/tables?name=query_logs");
 
