@@ -256,7 +256,10 @@ public final class Deployment implements AutoCloseable {
 
   /** A run that must reach its fence. */
   public RunReport drain() {
-    RunReport report = run();
+    return requireDrained(run());
+  }
+
+  public static RunReport requireDrained(RunReport report) {
     assertThat(report.error()).isNull();
     assertThat(report.status()).isEqualTo(RunReport.Status.DRAINED);
     return report;

@@ -197,10 +197,11 @@ class CrashTest {
   }
 
   private void killAfter(int millis) throws InterruptedException {
-    try (ChildRun run = ChildRun.start(deployment, Map.of())) {
-      CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(run::kill);
-      assertThat(run.exitCode()).as(run.log()).isIn(0, KilledRuns.KILLED);
-    }
+    runs.inProcess(
+        "killed after " + millis + " ms",
+        run -> CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(run::kill),
+        0,
+        KilledRuns.KILLED);
   }
 
   private Lsn newestCheckpoint() {

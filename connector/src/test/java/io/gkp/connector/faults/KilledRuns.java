@@ -6,6 +6,7 @@ import io.gkp.connector.config.BatchLimits;
 import io.gkp.connector.export.Deployment;
 import io.gkp.connector.export.RunReport;
 import io.gkp.connector.faults.Kill.When;
+import io.gkp.failure.ExitCode;
 import io.gkp.failure.Failure;
 import io.gkp.testing.TestPostgres;
 import io.gkp.testing.wire.Call;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -78,6 +80,26 @@ final class KilledRuns implements AutoCloseable {
     return report;
   }
 
+  /**
+   * The same in a process of its own.
+   *
+   * @param started sees each process
+   * @param codes with which it may end
+   */
+  void inProcess(String what, Consumer<ChildRun> started, Integer... codes)
+      throws InterruptedException {
+    for (int late = 0; ; late++) {
+      try (ChildRun child = ChildRun.start(deployment, Map.of())) {
+        started.accept(child);
+        int code = child.exitCode();
+        if (code != ExitCode.BUSY || late == MOST_LATE_REQUESTS) {
+          assertThat(code).as("%s; %s", what, child.log()).isIn((Object[]) codes);
+          return;
+        }
+      }
+    }
+  }
+
   private static boolean hasGivenWay(RunReport report) {
     return report.error() != null
         && report.error().code().equals(Failure.LINEAGE_TAKEN_OVER.code());
@@ -94,10 +116,7 @@ final class KilledRuns implements AutoCloseable {
     AtomicReference<ChildRun> run = new AtomicReference<>();
     Wire.Script script = wire.once(where, when.fault(() -> run.get().kill()));
     try (Workload.Background busy = workload.inBackground(MEANWHILE)) {
-      run.set(ChildRun.start(deployment, Map.of()));
-      try (ChildRun child = run.get()) {
-        assertThat(child.exitCode()).as("killed %s; %s", step, child.log()).isEqualTo(KILLED);
-      }
+      inProcess("killed " + step, run::set, KILLED);
     }
     assertThat(script.hits()).as(step).isEqualTo(1);
     wire.calm();
@@ -106,9 +125,7 @@ final class KilledRuns implements AutoCloseable {
   /** A run that nobody kills, and that needs no process of its own. */
   void drain() throws Exception {
     workload.settle();
-    RunReport report = run();
-    assertThat(report.error()).isNull();
-    assertThat(report.status()).isEqualTo(RunReport.Status.DRAINED);
+    Deployment.requireDrained(run());
   }
 
   void assertExactlyOnce() {

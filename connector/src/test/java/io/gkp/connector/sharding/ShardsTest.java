@@ -167,11 +167,11 @@ class ShardsTest {
   }
 
   private RunReport drain(int shard, int count) {
-    return drained(run(shard, count));
+    return Deployment.requireDrained(run(shard, count));
   }
 
   private RunReport drain(int shard, String groups) {
-    return drained(run(sharding(shard, groups)));
+    return Deployment.requireDrained(run(sharding(shard, groups)));
   }
 
   private static Sharding sharding(int shard, String groups) {
@@ -180,12 +180,6 @@ class ShardsTest {
             .map(g -> Arrays.stream(g.split(", ")).map(TableName::parse).toList())
             .toList();
     return new Sharding(shard, tables.size(), tables);
-  }
-
-  private static RunReport drained(RunReport report) {
-    assertThat(report.error()).isNull();
-    assertThat(report.status()).isEqualTo(RunReport.Status.DRAINED);
-    return report;
   }
 
   private RunReport run(int shard, int count) {

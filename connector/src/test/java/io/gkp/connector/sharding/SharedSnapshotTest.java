@@ -93,10 +93,7 @@ class SharedSnapshotTest {
   }
 
   private static RunReport drained(CompletableFuture<RunReport> task) {
-    RunReport report = task.join();
-    assertThat(report.error()).isNull();
-    assertThat(report.status()).isEqualTo(RunReport.Status.DRAINED);
-    return report;
+    return Deployment.requireDrained(task.join());
   }
 
   @Test

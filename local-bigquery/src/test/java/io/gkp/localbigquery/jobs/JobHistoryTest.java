@@ -13,6 +13,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JobHistoryTest {
+  /** One job that runs, and as many that have ended as there is room for in memory. */
+  private static JobHistory full(Database database) {
+    JobHistory history = JobHistory.open(database, MOST_IN_MEMORY);
+    history.accept(job("runs", "PENDING"));
+    for (int i = 0; i < MOST_IN_MEMORY - 1; i++) {
+      run(history, "early_" + i);
+    }
+    return history;
+  }
+
   private static final int MOST_IN_MEMORY = 4;
 
   @TempDir Path directory;
@@ -20,11 +30,7 @@ class JobHistoryTest {
   @Test
   void aServerInMemoryWritesJobsOnlyWhenThereAreMany() {
     try (Database database = Database.inMemory(directory, List.of())) {
-      JobHistory history = JobHistory.open(database, MOST_IN_MEMORY);
-      history.accept(job("runs", "PENDING"));
-      for (int i = 0; i < MOST_IN_MEMORY - 1; i++) {
-        run(history, "early_" + i);
-      }
+      JobHistory history = full(database);
       assertThat(written(database)).isZero();
 
       run(history, "child");
@@ -43,11 +49,7 @@ class JobHistoryTest {
   @Test
   void aServerOfADirectoryWritesEachJobAtOnce() {
     try (Database database = Database.open(directory, List.of())) {
-      JobHistory history = JobHistory.open(database, MOST_IN_MEMORY);
-      history.accept(job("runs", "PENDING"));
-      for (int i = 0; i < MOST_IN_MEMORY - 1; i++) {
-        run(history, "early_" + i);
-      }
+      JobHistory history = full(database);
       run(history, "child");
       assertThat(written(database)).isEqualTo(MOST_IN_MEMORY + 1);
       requireComplete(history);
