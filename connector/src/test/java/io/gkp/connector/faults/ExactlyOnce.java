@@ -15,22 +15,22 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Compares raw tables with their source. */
-final class ExactlyOnce {
+public final class ExactlyOnce {
   private final Deployment deployment;
 
-  ExactlyOnce(Deployment deployment) {
+  public ExactlyOnce(Deployment deployment) {
     this.deployment = deployment;
   }
 
   /** Every change is there once, in commit order, with its values and its transaction. */
-  void assertHistory(SourceHistory history, String... tables) {
+  public void assertHistory(SourceHistory history, String... tables) {
     for (String table : tables) {
       assertThat(changelog(table)).as("changes of %s", table).isEqualTo(history.changes(table));
     }
   }
 
   /** The stream's rows as {@link SourceHistory#changes} prints them. */
-  List<String> changelog(String table) {
+  public List<String> changelog(String table) {
     return deployment.raw("raw_" + table).stream()
         .filter(row -> !row.get("_cdc_op").equals("r"))
         .sorted(
@@ -43,7 +43,7 @@ final class ExactlyOnce {
   /**
    * The changelog holds the inserts of so many ids from this one on, in that order, and no more.
    */
-  void assertInserts(String table, int from, int count) {
+  public void assertInserts(String table, int from, int count) {
     String all = Integer.toString(count);
     assertThat(
             deployment.query(
@@ -59,7 +59,7 @@ final class ExactlyOnce {
   }
 
   /** No two rows share a place in the order. */
-  void assertPlacesUnique(String... tables) {
+  public void assertPlacesUnique(String... tables) {
     for (String table : tables) {
       List<Map<String, Object>> rows = deployment.raw("raw_" + table);
       assertThat(rows)
@@ -71,7 +71,7 @@ final class ExactlyOnce {
   }
 
   /** The newest epoch, replayed, gives what the source table holds now. */
-  void assertState(String table, String... key) {
+  public void assertState(String table, String... key) {
     List<Map<String, Object>> rows = deployment.raw("raw_" + table);
     long epoch =
         rows.stream().mapToLong(row -> Deployment.number(row, "_cdc_epoch")).max().orElse(0);

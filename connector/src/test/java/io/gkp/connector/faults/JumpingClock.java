@@ -8,10 +8,10 @@ import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that is set forward and back while runs go on. */
-final class JumpingClock extends Clock {
+public final class JumpingClock extends Clock {
   private final AtomicReference<Duration> offset = new AtomicReference<>(Duration.ZERO);
 
-  void jump(Duration by) {
+  public void jump(Duration by) {
     offset.updateAndGet(now -> now.plus(by));
   }
 

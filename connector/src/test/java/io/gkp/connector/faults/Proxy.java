@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A piece of network that can be cut, or fall silent. */
-final class Proxy implements AutoCloseable {
+public final class Proxy implements AutoCloseable {
   private final ServerSocket server;
   private final int target;
   private final Set<Flow> flows = ConcurrentHashMap.newKeySet();
@@ -22,13 +22,13 @@ final class Proxy implements AutoCloseable {
   private volatile boolean silent;
 
   /** Which way nothing gets through any more. */
-  enum Silence {
+  public enum Silence {
     FROM_SERVER,
     TO_SERVER,
     BOTH_WAYS
   }
 
-  Proxy(int target) {
+  public Proxy(int target) {
     this.target = target;
     try {
       this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -38,12 +38,12 @@ final class Proxy implements AutoCloseable {
     threads.execute(this::accept);
   }
 
-  int port() {
+  public int port() {
     return server.getLocalPort();
   }
 
   /** Breaks every connection, and lets none come about. */
-  void cut() {
+  public void cut() {
     cut = true;
     flows.forEach(Flow::close);
     flows.clear();
@@ -52,22 +52,22 @@ final class Proxy implements AutoCloseable {
   /**
    * From now on nothing gets through on the connections that there are, for good; nobody is told.
    */
-  void silence(Silence way) {
+  public void silence(Silence way) {
     flows.forEach(flow -> flow.silence(way));
   }
 
   /** Nothing gets through any more, on new connections neither until {@link #mend}. */
-  void silence() {
+  public void silence() {
     silent = true;
     silence(Silence.BOTH_WAYS);
   }
 
   /** How many connections have come about since the last {@link #cut}. */
-  int connections() {
+  public int connections() {
     return flows.size();
   }
 
-  void mend() {
+  public void mend() {
     cut = false;
     silent = false;
   }

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /** A PostgreSQL of a test's own, which can be stopped, started and configured. */
-final class Server implements AutoCloseable {
+public final class Server implements AutoCloseable {
   static {
     // Closing one that has crashed, it complains that there is nothing to stop.
     ((Logger) LoggerFactory.getLogger(EmbeddedPostgres.class)).setLevel(Level.OFF);
@@ -38,7 +38,7 @@ final class Server implements AutoCloseable {
   /**
    * @param settings on top of {@code wal_level=logical} and commits that are flushed
    */
-  Server(Map<String, String> settings) {
+  public Server(Map<String, String> settings) {
     this(directory(), settings);
     start();
   }
@@ -64,7 +64,7 @@ final class Server implements AutoCloseable {
   }
 
   /** A server with the disk that this one has now, slots included, as from a disk's snapshot. */
-  Server restored() {
+  public Server restored() {
     Server copy = new Server(copyOfData(), settings);
     copy.start();
     return copy;
@@ -75,7 +75,7 @@ final class Server implements AutoCloseable {
    *
    * @param more settings of the standby
    */
-  Server standby(Map<String, String> more) {
+  public Server standby(Map<String, String> more) {
     Server standby = new Server(copyOfData(), settings);
     standby.settings.putAll(more);
     deleteTree(standby.data.resolve("pg_replslot"), false);
@@ -109,21 +109,21 @@ final class Server implements AutoCloseable {
     return copy;
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
-  TestPostgres postgres() {
+  public TestPostgres postgres() {
     return TestPostgres.at("127.0.0.1", port);
   }
 
   /** Crashes, and comes up again with the same data. */
-  void restart() {
+  public void restart() {
     crash();
     start();
   }
 
-  void start() {
+  public void start() {
     EmbeddedPostgres.Builder builder =
         TestPostgres.builder()
             .setPort(port)
@@ -140,7 +140,7 @@ final class Server implements AutoCloseable {
   }
 
   /** Immediate shutdown; the next start recovers. */
-  void crash() {
+  public void crash() {
     Path pid = data.resolve("postmaster.pid");
     if (!Files.exists(pid)) {
       return;
@@ -160,7 +160,7 @@ final class Server implements AutoCloseable {
   }
 
   /** Deletes the segment of the write-ahead log that a slot needs first. */
-  void deleteLogFileOf(String slot) {
+  public void deleteLogFileOf(String slot) {
     try (Connection connection = postgres().database("postgres").connect();
         Statement statement = connection.createStatement();
         ResultSet row =
@@ -178,7 +178,7 @@ final class Server implements AutoCloseable {
   }
 
   /** Writes a line at the top of {@code pg_hba.conf} and reloads it. */
-  void hostBasedAuthentication(String line) {
+  public void hostBasedAuthentication(String line) {
     Path hba = data.resolve("pg_hba.conf");
     try {
       Files.writeString(hba, line + "\n" + Files.readString(hba));

@@ -1,10 +1,10 @@
-package io.gkp.connector.faults;
+package io.gkp.connector.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.gkp.connector.export.Deployment;
-import io.gkp.connector.export.RunReport;
+import io.gkp.connector.faults.JumpingClock;
+import io.gkp.connector.faults.Server;
 import io.gkp.failure.ExitCode;
 import io.gkp.failure.Failure;
 import io.gkp.testing.TestPostgres;

@@ -1,10 +1,12 @@
-package io.gkp.connector.faults;
+package io.gkp.connector.silence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gkp.connector.config.BatchLimits;
 import io.gkp.connector.export.Deployment;
 import io.gkp.connector.export.RunReport;
+import io.gkp.connector.faults.ExactlyOnce;
+import io.gkp.connector.faults.Proxy;
 import io.gkp.connector.source.SourceDatabase;
 import io.gkp.failure.ExitCode;
 import io.gkp.failure.Failure;

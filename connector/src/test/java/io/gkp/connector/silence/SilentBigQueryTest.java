@@ -1,4 +1,4 @@
-package io.gkp.connector.faults;
+package io.gkp.connector.silence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
