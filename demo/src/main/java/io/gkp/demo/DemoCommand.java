@@ -120,9 +120,18 @@ final class DemoCommand implements Callable<Integer> {
               : Optional.empty();
       new Ending(console, servers, directory).print(result, page.map(Served::firstUrl), nanos);
       if (keep) {
-        new CountDownLatch(1).await();
+        stay();
       }
       return result.allHold() ? ExitCode.OK : ExitCode.INTERNAL;
+    }
+  }
+
+  /** Until the process ends, or whoever runs the command inside theirs interrupts it. */
+  private static void stay() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      // asked to end
     }
   }
 }

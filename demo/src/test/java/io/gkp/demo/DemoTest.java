@@ -3,36 +3,38 @@ package io.gkp.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gkp.connector.cli.GkpCli;
 import io.gkp.demo.question.Question;
 import io.gkp.demo.question.Questions;
-import io.gkp.demo.workload.Json;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 
 /** The whole demo, once, for a fixed day; every number of it is known. */
 class DemoTest {
-  private static int exitCode;
+  private static KeptDemo demo;
   private static JsonNode result;
-  private static String story;
 
   @BeforeAll
-  static void runOnce() {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine line = GkpCli.commandLine();
-    line.setOut(new PrintWriter(out));
-    line.setErr(new PrintWriter(err));
-    exitCode = line.execute("demo", "--day", "2026-06-16", "--output", "json");
-    story = err.toString();
-    assertThat(exitCode).as(story).isZero();
-    result = Json.parseObject(out.toString());
+  static void play() {
+    demo = KeptDemo.start();
+    result = demo.result();
   }
+
+  @AfterAll
+  static void end() throws Exception {
+    demo.close();
+  }
+
+  static KeptDemo demo() {
+    return demo;
+  }
+
+  /** What it keeps up is looked at when its numbers have been. */
+  @Nested
+  class OnItsPage extends DemoPage {}
 
   @Test
   void theSourceHasFourWeeksOfHistory() {
@@ -120,9 +122,11 @@ class DemoTest {
   }
 
   @Test
-  void theStoryEndsWithWhatWasShownAndWhatToDoNext() {
-    assertThat(story.lines())
-        .contains("1. A Postgres with four weeks of a platform's history", "What next")
+  void theStoryEndsWithWhatWasShownAndWhatToTry() {
+    assertThat(demo.story().lines())
+        .contains(
+            "1. A Postgres with four weeks of a platform's history",
+            "Both servers stay up until Ctrl-C")
         .anyMatch(line -> line.matches("Done in \\d+\\.\\d s: it adds up\\."))
         .noneMatch(line -> line.contains("FAILED"));
   }

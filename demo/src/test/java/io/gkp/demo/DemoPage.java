@@ -3,33 +3,21 @@ package io.gkp.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.gkp.demo.servers.DataDirectory;
-import io.gkp.demo.servers.LocalServers;
-import io.gkp.demo.servers.OpenThings;
-import io.gkp.demo.terminal.Console;
-import io.gkp.demo.terminal.Style;
-import io.gkp.demo.workload.Rhythm;
-import io.gkp.demo.workload.Workload;
-import io.gkp.serve.Served;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.Statement;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The operators' page of the demo, in a browser. */
-class DemoPageTest {
+/** The operators' page that the demo keeps, in a browser. A part of {@link DemoTest}. */
+abstract class DemoPage {
   private static final List<String> PATHS =
       List.of("/", "/doctor", "/models", "/tables?name=query_logs");
 
@@ -59,42 +47,36 @@ class DemoPageTest {
       }).map((e) => e.tagName + " " + e.className + ": " + e.textContent.trim().slice(0, 40));
       """;
 
-  private static OpenThings things;
-  private static LocalServers servers;
-  private static Served served;
+  private static KeptDemo demo;
+  private static String url;
   private static Browser browser;
 
   @BeforeAll
-  static void play() throws Exception {
-    things = new OpenThings();
-    DataDirectory directory = things.add(DataDirectory::temporary);
-    Console console = new Console(new PrintWriter(Writer.nullWriter()), new Style(false), false);
-    servers = LocalServers.start(things, directory, console);
-    LocalDate day = Rhythm.workingDayBefore(LocalDate.now(ZoneOffset.UTC));
-    new Demo(console, servers.postgres(), servers.dataset(), new Workload(7, day), 7).play();
-    served = things.add(() -> OperatorsPage.start(servers, directory));
-    browser = things.add(Browser::start);
+  static void begin() throws Exception {
+    demo = DemoTest.demo();
+    url = demo.page().replaceFirst("/#token=.*", "");
+    browser = Browser.start();
     signIn();
   }
 
   private static void signIn() throws Exception {
     if (Browser.isReal()) {
-      browser.open(served.firstUrl());
+      browser.open(demo.page());
       browser.awaitText("complete as of");
       browser.complaints(); // of the 401 that it begins with
       return;
     }
-    String token = served.firstUrl().replaceFirst(".*#token=", "");
+    String token = demo.page().replaceFirst(".*#token=", "");
     HttpResponse<String> answer =
         HttpClient.newHttpClient()
             .send(
-                HttpRequest.newBuilder(URI.create(served.url() + "/api/session"))
+                HttpRequest.newBuilder(URI.create(url + "/api/session"))
                     .header("X-GKP-Request", "1")
                     .POST(HttpRequest.BodyPublishers.ofString("{\"token\":\"" + token + "\"}"))
                     .build(),
                 HttpResponse.BodyHandlers.ofString());
     String cookie = answer.headers().firstValue("Set-Cookie").orElseThrow();
-    browser.open(served.url() + "/"); // the page to sign in at: cookies belong to HTML
+    browser.open(url + "/"); // the page to sign in at: cookies belong to HTML
     browser.cookie(
         cookie.substring(0, cookie.indexOf('=')),
         cookie.substring(cookie.indexOf('=') + 1, cookie.indexOf(';')));
@@ -102,7 +84,7 @@ class DemoPageTest {
 
   @AfterAll
   static void stop() {
-    things.close();
+    browser.close();
   }
 
   @BeforeEach
@@ -114,7 +96,7 @@ class DemoPageTest {
   }
 
   private static void open(String path) {
-    browser.open(served.url() + path);
+    browser.open(url + path);
   }
 
   private static void needsScripts() {
@@ -196,7 +178,7 @@ class DemoPageTest {
   @Test
   void aRunStartedFromThePageMovesAndEnds() throws Exception {
     needsScripts();
-    try (Connection connection = servers.postgres().connect();
+    try (Connection connection = demo.connect();
         Statement statement = connection.createStatement()) {
       statement.execute(
           "INSERT INTO eval_runs SELECT (jsonb_populate_record(r, jsonb_build_object("
