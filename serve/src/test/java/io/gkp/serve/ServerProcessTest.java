@@ -75,8 +75,10 @@ class ServerProcessTest {
 
   @Test
   void runsOutliveTheirServerAndEndEarlyWhenAsked() throws Exception {
-    try (ServerProcess first = ServerProcess.start(deployment, Map.of()).await();
-        ServerProcess second = ServerProcess.start(deployment, Map.of()).await()) {
+    try (ServerProcess first = ServerProcess.start(deployment, Map.of());
+        ServerProcess second = ServerProcess.start(deployment, Map.of())) {
+      first.await();
+      second.await();
       resetLater(first);
       String stopped;
       String orphan;

@@ -51,7 +51,7 @@ class BoundsTest {
   private static final long FEW = 64L << 20;
 
   private static final int TABLES = 6;
-  private static final long WIDE = 10L << 20;
+  private static final long WIDE = 5L << 20;
   private static final int BACKLOG = 30_000;
 
   /**

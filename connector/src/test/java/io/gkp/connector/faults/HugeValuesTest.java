@@ -23,13 +23,13 @@ class HugeValuesTest {
           "CREATE TABLE other (id int PRIMARY KEY, body text)");
       deployment.drain();
       deployment.database.execute(
-          "SELECT pg_logical_emit_message(true, 'x', repeat('a', 100000000))",
+          "SELECT pg_logical_emit_message(true, 'x', repeat('a', 50000000))",
           "INSERT INTO notes VALUES (1, 'a')");
       assertThat(export(deployment)).isZero();
 
       deployment.database.execute(
           "ALTER PUBLICATION gkp_export ADD TABLE other",
-          "INSERT INTO other VALUES (1, repeat('a', 100000000))",
+          "INSERT INTO other VALUES (1, repeat('a', 50000000))",
           "INSERT INTO notes VALUES (2, 'b')");
       assertThat(export(deployment)).isEqualTo(ExitCode.INTERNAL);
       JsonNode pending = Cli.run(deployment, "offsets", "skip", "--output", "json").json();
@@ -40,7 +40,7 @@ class HugeValuesTest {
       deployment.requireEqual("notes", "id", "body");
 
       deployment.database.execute(
-          "INSERT INTO notes VALUES (3, repeat('a', 100000000))",
+          "INSERT INTO notes VALUES (3, repeat('a', 50000000))",
           "INSERT INTO notes VALUES (4, 'd')");
       assertThat(export(deployment)).isEqualTo(ExitCode.INTERNAL);
       skip(

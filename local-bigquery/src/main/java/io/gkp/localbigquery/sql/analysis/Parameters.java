@@ -83,6 +83,11 @@ public final class Parameters {
     return new Parameters(names, types, values, Environment.NONE, false);
   }
 
+  /** Whether a statement may name none. */
+  public boolean isNone() {
+    return names.isEmpty() && !open && environment.equals(Environment.NONE);
+  }
+
   /** The same, for a statement that may name others as well. */
   public Parameters open() {
     return new Parameters(names, types, values, environment, true);

@@ -3,6 +3,7 @@ package io.gkp.localbigquery.sql.ddl;
 import com.google.api.services.bigquery.model.MaterializedViewDefinition;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
+import com.google.api.services.bigquery.model.TableReference;
 import com.google.api.services.bigquery.model.TableSchema;
 import com.google.api.services.bigquery.model.ViewDefinition;
 import com.google.protobuf.Message;
@@ -22,6 +23,8 @@ import io.gkp.localbigquery.sql.statement.Scope;
 import io.gkp.localbigquery.sql.statement.Statement;
 import io.gkp.localbigquery.sql.statement.StatementResult;
 import io.gkp.localbigquery.sql.statement.TableName;
+import io.gkp.localbigquery.sql.text.Lexer;
+import io.gkp.localbigquery.sql.text.Spellings;
 import io.gkp.localbigquery.storage.Warehouse;
 import java.util.List;
 import java.util.Optional;
@@ -55,21 +58,13 @@ public final class CreateViews {
 
   private StatementResult create(String type, ResolvedCreateViewBaseProto base, Statement context) {
     TableName name = TableName.of(base.getParent().getNamePathList(), context.scope());
-    String query = query(context.sql());
-    // As it will be read: tables named in full, nothing from the request around it.
-    Expansion body =
-        expander.expand(
-            query,
-            zetaSql.next(query, 0).tables(),
-            Scope.insideView(name.project()),
-            Parameters.NONE);
+    Body body = analyzed(base, name, context).orElseGet(() -> read(name, context));
     Table view =
         new Table()
             .setTableReference(name.reference())
             .setType("VIEW")
-            .setSchema(new TableSchema().setFields(fields(base, body, context)))
-            .setView(
-                new ViewDefinition().setQuery(query(context.original())).setUseLegacySql(false));
+            .setSchema(new TableSchema().setFields(fields(base, body.columns(), context)))
+            .setView(new ViewDefinition().setQuery(body.query()).setUseLegacySql(false));
     if (type.equals("CREATE_MATERIALIZED_VIEW")) {
       view.setMaterializedView(
           new MaterializedViewDefinition().setQuery(view.getView().getQuery()));
@@ -89,10 +84,70 @@ public final class CreateViews {
         null,
         null,
         0,
-        List.copyOf(body.referenced().values()),
+        body.referenced(),
         name.reference(),
         operation,
         null);
+  }
+
+  /**
+   * What the view is made of.
+   *
+   * @param query as it was sent
+   */
+  private record Body(
+      String query, List<TableFieldSchema> columns, List<TableReference> referenced) {}
+
+  /**
+   * From the analyzed statement, if the names in it mean to the statement what they will mean to
+   * those who read the view.
+   */
+  private static Optional<Body> analyzed(
+      ResolvedCreateViewBaseProto base, TableName name, Statement context) {
+    boolean isAsRead =
+        !base.getIsValueTable()
+            && context.parameters().isNone()
+            && context.scope().equals(Scope.insideView(name.project()));
+    return isAsRead
+        ? asSent(context.original(), base.getSql())
+            .map(
+                query ->
+                    new Body(
+                        query,
+                        OutputColumns.of(base),
+                        List.copyOf(context.expansion().referenced().values())))
+        : Optional.empty();
+  }
+
+  /** What follows the word AS and is, to the analyzer, this query. */
+  private static Optional<String> asSent(String createView, String query) {
+    for (int i = 0; i < createView.length(); ) {
+      int end = Lexer.endOfToken(createView, i);
+      if (createView.substring(i, end).equalsIgnoreCase("AS")) {
+        String rest = createView.substring(end);
+        rest = rest.substring(Lexer.startOfText(rest)).strip();
+        if (Spellings.forZetaSql(rest).equals(query)) {
+          return Optional.of(rest);
+        }
+      }
+      i = end;
+    }
+    return Optional.empty();
+  }
+
+  /** As it will be read: tables named in full, nothing from the request around it. */
+  private Body read(TableName name, Statement context) {
+    String query = query(context.sql());
+    Expansion body =
+        expander.expand(
+            query,
+            zetaSql.next(query, 0).tables(),
+            Scope.insideView(name.project()),
+            Parameters.NONE);
+    return new Body(
+        query(context.original()),
+        OutputColumns.of(body.statement()),
+        List.copyOf(body.referenced().values()));
   }
 
   private String query(String createView) {
@@ -100,8 +155,7 @@ public final class CreateViews {
   }
 
   private List<TableFieldSchema> fields(
-      ResolvedCreateViewBaseProto base, Expansion body, Statement context) {
-    List<TableFieldSchema> fields = OutputColumns.of(body.statement());
+      ResolvedCreateViewBaseProto base, List<TableFieldSchema> fields, Statement context) {
     for (int i = 0; i < base.getColumnDefinitionListCount(); i++) {
       ResolvedColumnDefinitionProto definition = base.getColumnDefinitionList(i);
       fields.get(i).setName(definition.getName());
