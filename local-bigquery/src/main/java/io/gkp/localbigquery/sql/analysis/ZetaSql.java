@@ -53,8 +53,11 @@ public final class ZetaSql {
 
   private static final int MOST_PREPARED = 500;
 
-  /** Of requests: the answers to them take some ten times as much, and to count that takes long. */
-  private static final long MOST_ANSWERED_BYTES = 8L << 20;
+  /**
+   * Of requests, since counting the answers takes long: as objects they take some fifty times as
+   * much.
+   */
+  private static final long MOST_ANSWERED_BYTES = 3L << 20;
 
   /** What functions in SQL become, so that nobody else has to know them. */
   private static final List<ResolvedASTRewrite> INLINED =

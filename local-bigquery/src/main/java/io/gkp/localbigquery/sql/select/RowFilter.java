@@ -23,6 +23,9 @@ final class RowFilter {
   private final int column;
   private final int partitionColumn;
 
+  /** Whether rows of any partition may pass. */
+  private final boolean readsAll;
+
   /** Then a filter leaves out no bytes: statistics count the whole table. */
   private final boolean byIngestion;
 
@@ -62,9 +65,8 @@ final class RowFilter {
       onPartition.add(
           alternative.stream().filter(test -> test.column() == partitionColumn).toList());
     }
-    boolean unfiltered =
-        this.alternatives.isEmpty() || onPartition.stream().anyMatch(List::isEmpty);
-    if (unfiltered && table != null && Boolean.TRUE.equals(required(table))) {
+    this.readsAll = this.alternatives.isEmpty() || onPartition.stream().anyMatch(List::isEmpty);
+    if (readsAll && table != null && Boolean.TRUE.equals(required(table))) {
       throw ApiException.invalidQuery(
           "Cannot query over table '"
               + TableName.display(table.getTableReference()).replace(':', '.')
@@ -100,7 +102,7 @@ final class RowFilter {
 
   /** The partition column's position in the table; -1 where every partition has to be read. */
   int column() {
-    return partitions == null || alternatives.isEmpty() || byIngestion ? -1 : column;
+    return partitions == null || readsAll || byIngestion ? -1 : column;
   }
 
   /** SQL that is the same for all rows of a partition, and for no others. */

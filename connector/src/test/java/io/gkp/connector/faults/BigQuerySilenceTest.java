@@ -1,4 +1,4 @@
-package io.gkp.connector.silence;
+package io.gkp.connector.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** BigQuery is connected, yet says nothing any more, or takes nothing. */
-class SilentBigQueryTest {
+class BigQuerySilenceTest {
   /** Rows whose text does not compress: more than sockets buffer. */
   private static final int ROWS = 16;
 
