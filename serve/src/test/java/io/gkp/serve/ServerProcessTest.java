@@ -154,21 +154,4 @@ class ServerProcessTest {
                 Arrays.stream(arguments))
             .toArray(String[]::new));
   }
-
-  /**
-   * Nothing is there but the table: neither dataset nor slot. The schedule's first run comes at
-   * once.
-   */
-  @Test
-  void aServerStartsTheFirstRunOfADeploymentByItself() {
-    try (Deployment fresh = new Deployment("t")) {
-      fresh.database.execute("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)");
-      try (ServerProcess server = ServerProcess.start(fresh, Map.of(), "--every", "10m").await()) {
-        await()
-            .atMost(Duration.ofMinutes(1))
-            .until(() -> server.err().contains("has ended with exit code 0"));
-        assertThat(server.err()).contains("is started by the schedule");
-      }
-    }
-  }
 }
