@@ -11,7 +11,7 @@ import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +49,7 @@ abstract class DemoPage {
 
   private static KeptDemo demo;
   private static String url;
-  private static Browser browser;
+  @AutoClose private static Browser browser;
 
   @BeforeAll
   static void begin() throws Exception {
@@ -80,11 +80,6 @@ abstract class DemoPage {
     browser.cookie(
         cookie.substring(0, cookie.indexOf('=')),
         cookie.substring(cookie.indexOf('=') + 1, cookie.indexOf(';')));
-  }
-
-  @AfterAll
-  static void stop() {
-    browser.close();
   }
 
   @BeforeEach

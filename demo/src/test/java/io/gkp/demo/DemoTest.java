@@ -7,25 +7,20 @@ import io.gkp.demo.question.Question;
 import io.gkp.demo.question.Questions;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** The whole demo, once, for a fixed day; every number of it is known. */
 class DemoTest {
-  private static KeptDemo demo;
+  @AutoClose private static KeptDemo demo;
   private static JsonNode result;
 
   @BeforeAll
   static void play() {
     demo = KeptDemo.start();
     result = demo.result();
-  }
-
-  @AfterAll
-  static void end() throws Exception {
-    demo.close();
   }
 
   static KeptDemo demo() {

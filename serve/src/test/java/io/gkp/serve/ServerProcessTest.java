@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -41,25 +40,12 @@ class ServerProcessTest {
 
   /** While it is open, a run that is to read a table anew waits for its lock. */
   private static Connection lock() throws SQLException {
-    Connection holder = DriverManager.getConnection("jdbc:" + jdbc(deployment.database.url()));
+    Connection holder = deployment.database.connect();
     holder.setAutoCommit(false);
     try (Statement statement = holder.createStatement()) {
       statement.execute("LOCK TABLE later IN ACCESS EXCLUSIVE MODE");
     }
     return holder;
-  }
-
-  private static String jdbc(String url) {
-    java.net.URI uri = java.net.URI.create(url);
-    String[] user = uri.getUserInfo().split(":");
-    return "postgresql://"
-        + uri.getHost()
-        + ":"
-        + uri.getPort()
-        + uri.getPath()
-        + "?user="
-        + user[0]
-        + (user.length > 1 ? "&password=" + user[1] : "");
   }
 
   private static void resetLater(ServerProcess server) {

@@ -57,13 +57,8 @@ class LockedSourceTest {
       try (Lock lock = new Lock(database, "LOCK TABLE items, notes, others")) {
         RunReport report = deployment.run();
         assertThat(report.error()).isNull();
-        assertThat(report.exitCode()).isEqualTo(ExitCode.STOPPED_EARLY);
+        requireStoppedEarly(report, "notes", "pid " + lock.pid, "idle in transaction");
         assertThat(report.tables().get("items").inserts()).isEqualTo(1);
-        assertThat(report.warnings())
-            .anySatisfy(
-                warning ->
-                    assertThat(warning.sentence())
-                        .contains("notes", "pid " + lock.pid, "idle in transaction"));
       }
       assertThat(deployment.drain().tables().get("notes").snapshotRows()).isEqualTo(1);
       deployment.requireEqual("items", "id", "name");
@@ -113,12 +108,7 @@ class LockedSourceTest {
       deployment.capture("items", "notes");
       deployment.database.execute("BEGIN; LOCK TABLE notes; PREPARE TRANSACTION 'forgotten'");
       RunReport report = deployment.run();
-      assertThat(report.exitCode()).isEqualTo(ExitCode.STOPPED_EARLY);
-      assertThat(report.warnings())
-          .anySatisfy(
-              warning ->
-                  assertThat(warning.sentence())
-                      .contains("prepared transaction forgotten", "ROLLBACK PREPARED"));
+      requireStoppedEarly(report, "prepared transaction forgotten", "ROLLBACK PREPARED");
       deployment.database.execute("ROLLBACK PREPARED 'forgotten'");
       deployment.drain();
     }
@@ -161,17 +151,19 @@ class LockedSourceTest {
       CompletableFuture.delayedExecutor(8, TimeUnit.SECONDS)
           .execute(() -> clock.jump(Duration.ofMinutes(3)));
       RunReport report = run.join();
-      assertThat(report.exitCode()).isEqualTo(ExitCode.STOPPED_EARLY);
-      assertThat(report.warnings())
-          .anySatisfy(
-              warning ->
-                  assertThat(warning.sentence())
-                      .contains("WaitForStandbyConfirmation", "synchronized_standby_slots"));
+      requireStoppedEarly(report, "WaitForStandbyConfirmation", "synchronized_standby_slots");
       deployment.database.execute(
           "ALTER SYSTEM RESET synchronized_standby_slots", "SELECT pg_reload_conf()");
       deployment.withMaxDuration(Duration.ofMinutes(5)).drain();
       deployment.requireEqual("items", "id", "name");
     }
+  }
+
+  /** With a warning that says why. */
+  private static void requireStoppedEarly(RunReport report, String... words) {
+    assertThat(report.exitCode()).isEqualTo(ExitCode.STOPPED_EARLY);
+    assertThat(report.warnings())
+        .anySatisfy(warning -> assertThat(warning.sentence()).contains(words));
   }
 
   /** A transaction that was forgotten. */

@@ -23,14 +23,14 @@ public final class ExactlyOnce {
   }
 
   /** Every change is there once, in commit order, with its values and its transaction. */
-  public void assertHistory(SourceHistory history, String... tables) {
+  void assertHistory(SourceHistory history, String... tables) {
     for (String table : tables) {
       assertThat(changelog(table)).as("changes of %s", table).isEqualTo(history.changes(table));
     }
   }
 
   /** The stream's rows as {@link SourceHistory#changes} prints them. */
-  public List<String> changelog(String table) {
+  List<String> changelog(String table) {
     return deployment.raw("raw_" + table).stream()
         .filter(row -> !row.get("_cdc_op").equals("r"))
         .sorted(
@@ -59,7 +59,7 @@ public final class ExactlyOnce {
   }
 
   /** No two rows share a place in the order. */
-  public void assertPlacesUnique(String... tables) {
+  void assertPlacesUnique(String... tables) {
     for (String table : tables) {
       List<Map<String, Object>> rows = deployment.raw("raw_" + table);
       assertThat(rows)
@@ -71,7 +71,7 @@ public final class ExactlyOnce {
   }
 
   /** The newest epoch, replayed, gives what the source table holds now. */
-  public void assertState(String table, String... key) {
+  void assertState(String table, String... key) {
     List<Map<String, Object>> rows = deployment.raw("raw_" + table);
     long epoch =
         rows.stream().mapToLong(row -> Deployment.number(row, "_cdc_epoch")).max().orElse(0);

@@ -64,7 +64,7 @@ public final class Server implements AutoCloseable {
   }
 
   /** A server with the disk that this one has now, slots included, as from a disk's snapshot. */
-  public Server restored() {
+  Server restored() {
     Server copy = new Server(copyOfData(), settings);
     copy.start();
     return copy;
@@ -75,7 +75,7 @@ public final class Server implements AutoCloseable {
    *
    * @param more settings of the standby
    */
-  public Server standby(Map<String, String> more) {
+  Server standby(Map<String, String> more) {
     Server standby = new Server(copyOfData(), settings);
     standby.settings.putAll(more);
     deleteTree(standby.data.resolve("pg_replslot"), false);
@@ -109,7 +109,7 @@ public final class Server implements AutoCloseable {
     return copy;
   }
 
-  public int port() {
+  int port() {
     return port;
   }
 
@@ -118,12 +118,12 @@ public final class Server implements AutoCloseable {
   }
 
   /** Crashes, and comes up again with the same data. */
-  public void restart() {
+  void restart() {
     crash();
     start();
   }
 
-  public void start() {
+  void start() {
     EmbeddedPostgres.Builder builder =
         TestPostgres.builder()
             .setPort(port)
@@ -140,7 +140,7 @@ public final class Server implements AutoCloseable {
   }
 
   /** Immediate shutdown; the next start recovers. */
-  public void crash() {
+  void crash() {
     Path pid = data.resolve("postmaster.pid");
     if (!Files.exists(pid)) {
       return;
@@ -160,7 +160,7 @@ public final class Server implements AutoCloseable {
   }
 
   /** Deletes the segment of the write-ahead log that a slot needs first. */
-  public void deleteLogFileOf(String slot) {
+  void deleteLogFileOf(String slot) {
     try (Connection connection = postgres().database("postgres").connect();
         Statement statement = connection.createStatement();
         ResultSet row =
@@ -178,7 +178,7 @@ public final class Server implements AutoCloseable {
   }
 
   /** Writes a line at the top of {@code pg_hba.conf} and reloads it. */
-  public void hostBasedAuthentication(String line) {
+  void hostBasedAuthentication(String line) {
     Path hba = data.resolve("pg_hba.conf");
     try {
       Files.writeString(hba, line + "\n" + Files.readString(hba));

@@ -13,6 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JobHistoryTest {
+  private static final int MOST_IN_MEMORY = 4;
+
+  @TempDir Path directory;
+
   /** One job that runs, and as many that have ended as there is room for in memory. */
   private static JobHistory full(Database database) {
     JobHistory history = JobHistory.open(database, MOST_IN_MEMORY);
@@ -22,10 +26,6 @@ class JobHistoryTest {
     }
     return history;
   }
-
-  private static final int MOST_IN_MEMORY = 4;
-
-  @TempDir Path directory;
 
   @Test
   void aServerInMemoryWritesJobsOnlyWhenThereAreMany() {

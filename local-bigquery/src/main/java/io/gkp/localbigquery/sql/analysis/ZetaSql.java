@@ -54,8 +54,8 @@ public final class ZetaSql {
   private static final int MOST_PREPARED = 500;
 
   /**
-   * Of requests, since counting the answers takes long: as objects they take some fifty times as
-   * much.
+   * Of requests, since counting the answers takes long: as objects they take fifty to eighty times
+   * as much.
    */
   private static final long MOST_ANSWERED_BYTES = 3L << 20;
 

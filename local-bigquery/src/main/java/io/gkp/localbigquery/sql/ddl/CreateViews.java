@@ -119,16 +119,14 @@ public final class CreateViews {
         : Optional.empty();
   }
 
-  /** What follows the word AS and is, to the analyzer, this query. */
+  /** What follows the first AS, if to the analyzer that is this query. */
   private static Optional<String> asSent(String createView, String query) {
     for (int i = 0; i < createView.length(); ) {
       int end = Lexer.endOfToken(createView, i);
       if (createView.substring(i, end).equalsIgnoreCase("AS")) {
         String rest = createView.substring(end);
-        rest = rest.substring(Lexer.startOfText(rest)).strip();
-        if (Spellings.forZetaSql(rest).equals(query)) {
-          return Optional.of(rest);
-        }
+        return Optional.of(rest.substring(Lexer.startOfText(rest)).strip())
+            .filter(text -> Spellings.forZetaSql(text).equals(query));
       }
       i = end;
     }

@@ -17,7 +17,6 @@ import java.util.List;
  *     partitioned tables</a>
  */
 final class RowFilter {
-  private final List<List<ColumnTest>> alternatives;
   private final List<List<ColumnTest>> onPartition;
   private final Partitions partitions;
   private final int column;
@@ -34,7 +33,7 @@ final class RowFilter {
    * @param alternatives as {@link Pushdown} finds them
    */
   RowFilter(Relation relation, List<Integer> positions, List<List<ColumnTest>> alternatives) {
-    this.alternatives = relocated(alternatives, positions);
+    List<List<ColumnTest>> tests = relocated(alternatives, positions);
     Table table =
         relation instanceof Relation.Stored stored
             ? stored.table()
@@ -49,9 +48,7 @@ final class RowFilter {
       for (int i = relation.fields().size(); i < relation.columns().size(); i++) {
         int pseudo = positions.indexOf(i);
         position =
-            this.alternatives.stream()
-                    .flatMap(List::stream)
-                    .anyMatch(test -> test.column() == pseudo)
+            tests.stream().flatMap(List::stream).anyMatch(test -> test.column() == pseudo)
                 ? i
                 : position;
       }
@@ -61,11 +58,11 @@ final class RowFilter {
     this.partitionColumn = positions.indexOf(position);
     this.partitions = partitionColumn < 0 ? null : new Partitions(table);
     this.onPartition = new ArrayList<>();
-    for (List<ColumnTest> alternative : this.alternatives) {
+    for (List<ColumnTest> alternative : tests) {
       onPartition.add(
           alternative.stream().filter(test -> test.column() == partitionColumn).toList());
     }
-    this.readsAll = this.alternatives.isEmpty() || onPartition.stream().anyMatch(List::isEmpty);
+    this.readsAll = tests.isEmpty() || onPartition.stream().anyMatch(List::isEmpty);
     if (readsAll && table != null && Boolean.TRUE.equals(required(table))) {
       throw ApiException.invalidQuery(
           "Cannot query over table '"
