@@ -3,15 +3,22 @@ package io.gkp.localbigquery.sql;
 import static io.gkp.localbigquery.sql.Sandbox.reference;
 import static io.gkp.localbigquery.sql.Sandbox.row;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.api.services.bigquery.model.QueryParameter;
+import com.google.api.services.bigquery.model.QueryParameterType;
+import com.google.api.services.bigquery.model.QueryParameterValue;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
+import io.gkp.localbigquery.api.ApiException;
 import io.gkp.localbigquery.sql.statement.StatementResult;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DdlTest {
   private final Sandbox sandbox;
@@ -124,6 +131,49 @@ class DdlTest {
     assertThat(view.getDescription()).isEqualTo("a view");
     assertThat(view.getSchema().getFields().get(0).getDescription()).isEqualTo("the key");
     assertThat(sandbox.rows("SELECT key, s FROM v")).containsExactly(List.of(1L, "a"));
+  }
+
+  /** Without a default dataset a view is analyzed once, with its statement. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE VIEW d.v AS SELECT id, s FROM d.t",
+        "create view d.v as select t.id as x from `acme-prod`.d.t;",
+        "CREATE VIEW d.v AS (SELECT id FROM `acme-prod.d.t`) ;",
+        "CREATE VIEW d.v AS ((SELECT id FROM d.t) UNION ALL SELECT 2)",
+        "CREATE VIEW d.v AS SELECT id FROM d.t UNION ALL (SELECT 2)",
+        "CREATE VIEW d.v\nAS\n-- AS SELECT\nWITH a AS (SELECT 1 AS x) SELECT x FROM a -- end\n",
+        "CREATE VIEW d.v AS/**/SELECT 'ü' AS u, \"\"\"AS\"\"\" AS w, id FROM d.t /* end */ ; ",
+        "CREATE VIEW d.v OPTIONS(expiration_timestamp=CAST('2999-01-01' AS TIMESTAMP))"
+            + " AS SELECT 1 AS x",
+        "CREATE VIEW d.v (k OPTIONS(description='AS SELECT 1')) AS SELECT id FROM d.t",
+        "CREATE MATERIALIZED VIEW d.v AS SELECT s, COUNT(*) AS n FROM d.t GROUP BY s"
+      })
+  void aViewIsTheSameWithoutADefaultDataset(String createView) {
+    sandbox.table("t", "id INT64, s STRING", row(1L, "a"));
+    StatementResult with = sandbox.run(createView);
+    StatementResult without = sandbox.runWithoutDefaultDataset(createView.replace("d.v", "d.w"));
+    assertThat(table("w").getView()).isEqualTo(table("v").getView());
+    assertThat(table("w").getSchema()).isEqualTo(table("v").getSchema());
+    assertThat(without.referencedTables()).isEqualTo(with.referencedTables());
+    assertThat(sandbox.rows("SELECT * FROM w")).isNotEmpty();
+  }
+
+  @Test
+  void aViewHasNoParametersAndNoSystemVariables() {
+    QueryParameter p =
+        new QueryParameter()
+            .setName("p")
+            .setParameterType(new QueryParameterType().setType("INT64"))
+            .setParameterValue(new QueryParameterValue().setValue("1"));
+    assertThatThrownBy(
+            () -> sandbox.runWithoutDefaultDataset("CREATE VIEW d.v AS SELECT @p AS x", p))
+        .isInstanceOf(ApiException.class)
+        .hasMessageContaining("Query parameters cannot be used inside SQL view bodies");
+    assertThatThrownBy(
+            () -> sandbox.runWithoutDefaultDataset("CREATE VIEW d.v AS SELECT @@project_id AS x"))
+        .isInstanceOf(ApiException.class)
+        .hasMessageContaining("does not implement @@PROJECT_ID");
   }
 
   @Test

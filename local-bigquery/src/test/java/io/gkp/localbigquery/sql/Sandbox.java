@@ -31,6 +31,9 @@ import org.assertj.core.api.AbstractThrowableAssert;
 final class Sandbox {
   static final String PROJECT = "acme-prod";
 
+  private static final DatasetReference D =
+      new DatasetReference().setProjectId(PROJECT).setDatasetId("d");
+
   private final Database database;
   private final List<Session> sessions = new ArrayList<>();
   final Warehouse warehouse;
@@ -113,25 +116,24 @@ final class Sandbox {
   }
 
   StatementResult run(String sql, QueryParameter... parameters) {
-    return engine.execute(
-        session(),
-        new SqlRequest(
-            PROJECT,
-            sql,
-            Optional.of(new DatasetReference().setProjectId(PROJECT).setDatasetId("d")),
-            List.of(parameters),
-            false));
+    return execute(sql, Optional.of(D), false, parameters);
+  }
+
+  StatementResult runWithoutDefaultDataset(String sql, QueryParameter... parameters) {
+    return execute(sql, Optional.empty(), false, parameters);
   }
 
   StatementResult dryRun(String sql) {
+    return execute(sql, Optional.of(D), true);
+  }
+
+  private StatementResult execute(
+      String sql,
+      Optional<DatasetReference> dataset,
+      boolean dryRun,
+      QueryParameter... parameters) {
     return engine.execute(
-        session(),
-        new SqlRequest(
-            PROJECT,
-            sql,
-            Optional.of(new DatasetReference().setProjectId(PROJECT).setDatasetId("d")),
-            List.of(),
-            true));
+        session(), new SqlRequest(PROJECT, sql, dataset, List.of(parameters), dryRun));
   }
 
   /** The rows with arrays and structs as lists, so that they can be compared. */

@@ -105,9 +105,7 @@ public final class CreateViews {
   private static Optional<Body> analyzed(
       ResolvedCreateViewBaseProto base, TableName name, Statement context) {
     boolean isAsRead =
-        !base.getIsValueTable()
-            && context.parameters().isNone()
-            && context.scope().equals(Scope.insideView(name.project()));
+        context.parameters().isNone() && context.scope().equals(Scope.insideView(name.project()));
     return isAsRead
         ? asSent(context.original(), base.getSql())
             .map(
